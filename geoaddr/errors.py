@@ -1,0 +1,168 @@
+"""Every error that geoaddr raises on purpose, in one tree.
+
+An error names the field, the value and the reason. Reasons are sentences for people, in English and in
+Vietnamese (:class:`Said`); ``str(error)`` is the English line, ``error.message("vi")`` the Vietnamese one.
+HTTP statuses are not known here: ``service.errors`` maps classes to them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SHOWN_CHARACTERS = 80
+"""How much of a caller's value an error repeats; the rest is cut, so that no input can flood a log."""
+
+
+class Said(NamedTuple):
+    """One sentence in both languages of the platform."""
+
+    en: str
+    vi: str
+
+    def in_language(self, lang: str) -> str:
+        """The sentence in ``"vi"`` or, for any other tag, in English."""
+        return self.vi if lang == "vi" else self.en
+
+
+def shown(value: object) -> str:
+    """A caller's value made fit for one line of a message: quoted, printable, cut when long."""
+    text = value if isinstance(value, str) else repr(value)
+    cut = text[:SHOWN_CHARACTERS]
+    safe = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
+    return f"'{safe}'" + ("…" if len(text) > SHOWN_CHARACTERS else "")
+
+
+class GeoaddrError(Exception):
+    """The root of the tree: catch this to catch all that geoaddr raises on purpose."""
+
+    def __init__(self, reason: Said | str) -> None:
+        self.reason = reason if isinstance(reason, Said) else Said(reason, reason)
+        super().__init__(self.reason.en)
+
+    def message(self, lang: str = "en") -> str:
+        """The whole message as one line in ``lang`` (``"en"`` or ``"vi"``)."""
+        return self.reason.in_language(lang)
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class FieldError(GeoaddrError):
+    """An error about one named thing: ``field`` and ``value`` say which."""
+
+    def __init__(self, field: str, value: object, reason: Said | str) -> None:
+        super().__init__(reason)
+        self.field = field
+        self.value = value
+
+    def message(self, lang: str = "en") -> str:
+        return f"{self.field} {shown(self.value)}: {self.reason.in_language(lang)}"
+
+
+class InvalidInput(FieldError, ValueError):
+    """What the caller gave cannot be used: ``field``, ``value`` and ``reason`` say what and why."""
+
+
+class InvalidCode(InvalidInput):
+    """A code that no system can read."""
+
+
+class InvalidFormat(InvalidCode):
+    """A character that the code's alphabet or pattern does not have."""
+
+
+class InvalidLength(InvalidCode):
+    """Too few or too many characters."""
+
+
+class InvalidChecksum(InvalidCode):
+    """The check letter does not belong to the code."""
+
+
+class InvalidComponent(InvalidCode):
+    """A part of the code (an area, a cell) that does not exist."""
+
+
+class InvalidPoint(InvalidInput):
+    """A coordinate that is not a finite number in its range."""
+
+
+class InvalidQuery(InvalidInput):
+    """A text or parameter that cannot be searched for."""
+
+
+class InvalidDate(InvalidInput):
+    """Not a date, or one outside the time that the data covers."""
+
+
+class NotFound(FieldError, LookupError):
+    """A thing named by its identity that does not exist."""
+
+
+class UnknownUnit(NotFound):
+    """No administrative unit has this code on this date."""
+
+
+class UnknownAddress(NotFound):
+    """No address in the registry has this code."""
+
+
+class Conflict(FieldError):
+    """The registry's present state forbids what was asked."""
+
+
+class AlreadyIssued(Conflict):
+    """The code, or the idempotency key, already stands for something else."""
+
+
+class AreaExhausted(Conflict):
+    """All 100,000 extensions of the area are taken."""
+
+
+class StaleVersion(Conflict):
+    """The record changed since it was read."""
+
+
+class DataError(GeoaddrError, ValueError):
+    """A file of data cannot be used: ``file``, and where known ``line`` and ``column``."""
+
+    def __init__(
+        self, file: object, reason: Said | str, *, line: int | None = None, column: str | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.file = str(file)
+        self.line = line
+        self.column = column
+
+    def message(self, lang: str = "en") -> str:
+        where = self.file
+        if self.line is not None:
+            where += f", line {self.line}" if lang != "vi" else f", dòng {self.line}"
+        if self.column is not None:
+            where += f", column {self.column}" if lang != "vi" else f", cột {self.column}"
+        return f"{where}: {self.reason.in_language(lang)}"
+
+
+class StoreError(GeoaddrError):
+    """The registry's store failed; nothing was written."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached, opened or locked in time."""
+
+
+class SchemaMismatch(StoreError):
+    """The store's schema is newer than this software, or is not a registry."""
+
+
+class MissingExtra(GeoaddrError):
+    """An optional part of the installation is needed and absent; ``extra`` names it."""
+
+    def __init__(self, extra: str, what: str) -> None:
+        super().__init__(
+            Said(
+                f"{what} needs an optional part: pip install 'geoaddr[{extra}]'",
+                f"{what} cần phần cài thêm: pip install 'geoaddr[{extra}]'",
+            )
+        )
+        self.extra = extra

@@ -1,0 +1,1 @@
+"""Countries. A country is a profile; nothing outside a profile names one."""

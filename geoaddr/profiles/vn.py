@@ -1,0 +1,35 @@
+"""Viet Nam: levels, code widths, the words for types of units, the box that holds the country.
+
+Sources: decision 19/2025/QĐ-TTg (codes of units), resolution 202/2025/QH15 (provinces from 1 July 2025),
+decision 2334/QĐ-BKHCN (postcodes from 24 August 2025).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from geoaddr.model import Cell, Level
+
+COUNTRY = "VN"
+COUNTRY_NAMES = ("Việt Nam", "Viet Nam", "Vietnam", "VN")
+
+CODE_WIDTH: dict[Level, int] = {"province": 2, "district": 3, "commune": 5}
+"""Digits in a unit's code; three separate lists, so that the width tells the level."""
+
+POSTCODE_WIDTH = 5
+
+REFORM = dt.date(2025, 7, 1)
+"""The day on which 63 provinces became 34, districts ended and 10,035 communes became 3,321."""
+
+POSTCODES_FROM = dt.date(2025, 8, 24)
+"""The day from which the postcodes of decision 2334/QĐ-BKHCN are in force."""
+
+UNIT_TYPES: dict[Level, tuple[str, ...]] = {
+    "province": ("Thành phố", "Tỉnh"),
+    "district": ("Thành phố", "Thị xã", "Quận", "Huyện"),
+    "commune": ("Thị trấn", "Đặc khu", "Phường", "Xã"),
+}
+"""The words that stand before a unit's name, by level."""
+
+LAND = Cell(south=6.0, west=102.0, north=24.0, east=118.0)
+"""A box that holds all the land, Hoàng Sa and Trường Sa included; a quick test, not a border."""
