@@ -1,0 +1,141 @@
+"""Point to units, postcode and codes, for one point and for columns of them."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from geoaddr.boundaries import BoundaryIndex
+from geoaddr.codes import geohash, plus_code, vpostcode
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.model import Located, PackInfo, Point, Unit
+from geoaddr.profiles.vn import REFORM
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PLUS_CODE_LENGTH = 11
+"""Digits of the Plus Codes that answers carry: a cell of about 3 m x 3 m, that of the Vpostcode."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """The units that hold every point of one boundary row on one date, worked out once."""
+
+    province: Unit | None
+    district: Unit | None
+    commune: Unit | None
+    candidates: tuple[Unit, ...]
+    postcode: str | None
+
+
+NOWHERE = UnitView(None, None, None, (), None)
+
+
+class Locator:
+    """Finds the units that hold a point, on any date.
+
+    The polygons are those of the units from 1 July 2025 on. For a later date the units' names, types and
+    parents are taken as of that date. For an earlier one, the predecessors of the present commune are:
+    one predecessor is an answer, several are candidates, and a district or province that all of them
+    share is certain again.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, index: BoundaryIndex, codes: Sequence[str], info: PackInfo) -> None:
+        self.gazetteer = gazetteer
+        self.index = index
+        self.codes = codes
+        self.info = info
+        self._views: dict[tuple[int, dt.date], UnitView] = {}
+
+    def locate(self, *, lat: float, lon: float, as_of: dt.date) -> Located:
+        """The units, postcode and codes at a point.
+
+        :raises InvalidPoint: for anything but finite degrees in range.
+        """
+        point = Point(lat=lat, lon=lon)
+        rows = self.index.at(point.lat, point.lon)
+        view = self.view(rows[0], as_of) if rows else NOWHERE
+        candidates = view.candidates
+        if len(rows) > 1:
+            candidates = tuple(c for row in rows for c in self._communes(row, as_of))
+        code = plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH)
+        return Located(
+            point=point,
+            as_of=as_of,
+            inside=bool(rows),
+            province=view.province,
+            district=view.district,
+            commune=view.commune,
+            postcode=view.postcode,
+            vpostcode=vpostcode.encode(point.lat, point.lon, view.postcode) if view.postcode else None,
+            plus_code=code,
+            parcel_geohash=geohash.encode(point.lat, point.lon),
+            boundary_accuracy=self.info.boundary_accuracy,
+            basis=basis(as_of),
+            candidates=candidates,
+            pack=self.info,
+        )
+
+    def commune_codes_at(self, point: Point) -> tuple[str, ...]:
+        """The codes of every commune whose polygon holds the point, smallest first."""
+        return tuple(self.codes[row] for row in self.index.at(point.lat, point.lon))
+
+    def bounds_of(self, commune_code: str) -> tuple[float, float, float, float] | None:
+        """The box of a commune's polygon (west, south, east, north); ``None`` where it has no polygon."""
+        row = bisect.bisect_left(self.codes, commune_code)
+        if row == len(self.codes) or self.codes[row] != commune_code:
+            return None
+        return self.index.bounds(row)
+
+    def rows_at(self, lat: NDArray[Any], lon: NDArray[Any]) -> Any:
+        """The columnar twin: see :meth:`geoaddr.boundaries.BoundaryIndex.at_many`."""
+        return self.index.at_many(lat, lon)
+
+    def view(self, row: int, as_of: dt.date) -> UnitView:
+        """The units of one boundary row on a date."""
+        key = (row, as_of)
+        found = self._views.get(key)
+        if found is None:
+            found = self._views[key] = self._view(row, as_of)
+        return found
+
+    def _communes(self, row: int, as_of: dt.date) -> tuple[Unit, ...]:
+        view = self.view(row, as_of)
+        return (view.commune,) if view.commune else view.candidates
+
+    def _view(self, row: int, as_of: dt.date) -> UnitView:
+        code = self.codes[row]
+        if as_of >= REFORM:
+            commune = self.gazetteer.unit(code, level="commune", as_of=as_of)
+            postcode = self.gazetteer.postcode(code, as_of=as_of)
+            return UnitView(self._parent(commune, as_of), None, commune, (), postcode)
+        past = [unit for unit, _ in self.gazetteer.translate(code, "commune", known_on=REFORM, as_of=as_of)]
+        one = past[0] if len(past) == 1 else None
+        district = self._shared([self._parent(c, as_of) for c in past])
+        province = self._shared([self._province(c, as_of) for c in past])
+        postcode = self.gazetteer.postcode(one.code, as_of=as_of) if one else None
+        return UnitView(province, district, one, () if one else tuple(past), postcode)
+
+    def _parent(self, unit: Unit, as_of: dt.date) -> Unit | None:
+        if unit.parent is None:
+            return None
+        return self.gazetteer.unit(unit.parent, as_of=as_of)
+
+    def _province(self, unit: Unit | None, as_of: dt.date) -> Unit | None:
+        while unit is not None and unit.level != "province":
+            unit = self._parent(unit, as_of)
+        return unit
+
+    @staticmethod
+    def _shared(units: list[Unit | None]) -> Unit | None:
+        distinct = {u.code if u else None for u in units}
+        return units[0] if len(distinct) == 1 else None
+
+
+def basis(as_of: dt.date) -> Literal["boundary", "succession"]:
+    """How units on this date are found: by polygon or through the table of changes."""
+    return "boundary" if as_of >= REFORM else "succession"

@@ -1,0 +1,218 @@
+"""The composition root: :func:`open` wires a pack and a registry into a :class:`Geoaddr`, and no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from geoaddr.assigning import Assigner, Filing
+from geoaddr.boundaries import BoundaryIndex
+from geoaddr.codes import check_letter, plus_code, vpostcode
+from geoaddr.components import components_from
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.locating import PLUS_CODE_LENGTH, Locator
+from geoaddr.model import (
+    AddressRecord,
+    Assigned,
+    Components,
+    Event,
+    Level,
+    Located,
+    Point,
+    Resolved,
+    Unit,
+    as_date,
+)
+from geoaddr.pack import Pack
+from geoaddr.registry import Issued, Registry
+from geoaddr.resolving import Resolver
+from geoaddr.shapes import boundary_feature
+from geoaddr.stores import open_store
+
+EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
+COMMUNES = "boundaries.communes."
+
+
+def open(  # noqa: A001  # the verb users type: geoaddr.open()
+    pack: str | os.PathLike[str] | None = None, store: str | None = None
+) -> Geoaddr:
+    """Open the platform on a pack and a registry.
+
+    :param pack: path of a pack; by default ``GEOADDR_PACK`` or the embedded, approximate one.
+    :param store: URL of a registry (``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``memory:``);
+        by default ``GEOADDR_STORE`` or a file in the user's data folder, made when first written.
+    :raises DataError: for a pack that is missing, truncated, altered or of another format.
+    :raises StoreError: for a registry that cannot be opened.
+    """
+    return Geoaddr(Pack.open(pack_path(pack)), Registry(open_store(store_url(store))))
+
+
+def pack_path(given: str | os.PathLike[str] | None = None) -> Path:
+    """Which pack is used: the one given, else ``GEOADDR_PACK``, else the embedded one."""
+    return Path(given or os.environ.get("GEOADDR_PACK") or EMBEDDED_PACK)
+
+
+def store_url(given: str | None = None) -> str:
+    """Which registry is used: the one given, else ``GEOADDR_STORE``, else the user's own file."""
+    found = given or os.environ.get("GEOADDR_STORE")
+    if found:
+        return found
+    import platformdirs
+
+    return f"sqlite:///{platformdirs.user_data_path('geoaddr') / 'registry.db'}"
+
+
+class Geoaddr:
+    """Every verb of the platform. Safe to share between threads; open one for each process."""
+
+    def __init__(self, pack: Pack, registry: Registry) -> None:
+        self.pack = pack
+        self.registry = registry
+        self.gazetteer = Gazetteer.from_pack(pack)
+        codes = pack.strings(COMMUNES + "codes") if COMMUNES + "codes" in pack else []
+        self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), [*codes], pack.info)
+        self.assigner = Assigner(self.locator)
+        self._resolver = Resolver(self.locator, registry)
+
+    @property
+    def date(self) -> dt.date:
+        """The date of the data, and the default ``as_of`` of every verb."""
+        return self.pack.info.date
+
+    def as_of(self, given: dt.date | str | None) -> dt.date:
+        """``given`` as a date; the pack's date for ``None``."""
+        return self.date if given is None else as_date(given)
+
+    def locate(self, *, lat: float, lon: float, as_of: dt.date | str | None = None) -> Located:
+        """The province, commune, postcode and codes at a point (WGS 84 degrees).
+
+        A point outside the country has no units and ``inside`` false.
+
+        :raises InvalidPoint: for anything but finite degrees in range.
+        """
+        return self.locator.locate(lat=lat, lon=lon, as_of=self.as_of(as_of))
+
+    def resolve(self, code: str, *, as_of: dt.date | str | None = None) -> Resolved:
+        """Every reading of a code of any system: NDAS, Vpostcode, Plus Code, Location ID, parcel geohash.
+
+        :raises InvalidCode: for a text with the form of none.
+        """
+        return self._resolver.resolve(code, as_of=self.as_of(as_of))
+
+    def assign(
+        self,
+        components: Components | Mapping[str, Any],
+        *,
+        lat: float,
+        lon: float,
+        actor: str = "",
+        reason: str = "",
+        idempotency_key: str | None = None,
+        point_source: str = "declared",
+        uncertainty_m: float | None = None,
+    ) -> Assigned:
+        """Give a household its NDAS code for life, or find the one that it has.
+
+        The same components within a few metres are the same household: its record is answered with
+        ``outcome`` ``existing``. With an ``idempotency_key`` a repeated call answers as the first did.
+
+        :raises InvalidInput: for components that cannot be stored, or a commune that cannot be decided.
+        :raises InvalidPoint: when no commune holds the point.
+        :raises AlreadyIssued: when the idempotency key stands for another household.
+        :raises AreaExhausted: when the area's 100,000 codes are taken.
+        """
+        parts = components if isinstance(components, Components) else components_from(components)
+        point = Point(lat=lat, lon=lon)
+        draft, filing = self.assigner.draft(parts, point, point_source=point_source, uncertainty_m=uncertainty_m)
+        issued = self.registry.issue(
+            draft,
+            actor=actor,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            request_digest=_digest(parts, point, point_source, uncertainty_m),
+        )
+        return self._assigned(issued, filing)
+
+    def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
+        """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).
+
+        :raises UnknownUnit: when no unit has the code on the date.
+        """
+        return self.gazetteer.unit(code, as_of=self.as_of(as_of), level=level)
+
+    def units(self, level: Level, *, as_of: dt.date | str | None = None, parent: str | None = None) -> list[Unit]:
+        """The units of a level on a date, by code; those of one ``parent`` where it is given.
+
+        :raises UnknownUnit: when ``parent`` is not a unit on the date.
+        """
+        day = self.as_of(as_of)
+        if parent is not None:
+            self.gazetteer.unit(parent, as_of=day)
+        return self.gazetteer.units(level, as_of=day, parent=parent)
+
+    def boundary(self, code: str, *, as_of: dt.date | str | None = None) -> dict[str, Any]:
+        """A unit's boundary as a GeoJSON feature, with its accuracy.
+
+        :raises UnknownUnit: when no unit has the code on the date, or it has no polygon.
+        """
+        day = self.as_of(as_of)
+        return boundary_feature(self.locator, self.gazetteer.unit(code, as_of=day), day)
+
+    def address(self, ndas: str) -> AddressRecord:
+        """The record of an issued code. :raises UnknownAddress: when it was not issued."""
+        return self.registry.get(ndas)
+
+    def confirm(self, ndas: str, **how: Any) -> AddressRecord:
+        """Take a record one step up: proposed, verified, live. See :meth:`geoaddr.registry.Registry.confirm`."""
+        return self.registry.confirm(ndas, **how)
+
+    def retire(self, ndas: str, **how: Any) -> AddressRecord:
+        """End a code without a successor. It still answers. See :meth:`geoaddr.registry.Registry.retire`."""
+        return self.registry.retire(ndas, **how)
+
+    def supersede(self, ndas: str, by: Sequence[str], **how: Any) -> AddressRecord:
+        """End a code in favour of others. See :meth:`geoaddr.registry.Registry.supersede`."""
+        return self.registry.supersede(ndas, by, **how)
+
+    def history(self, ndas: str) -> list[Event]:
+        """All that happened to an address, oldest first. :raises UnknownAddress: when not issued."""
+        return self.registry.history(ndas)
+
+    def close(self) -> None:
+        """Let go of the registry."""
+        self.registry.close()
+
+    def __enter__(self) -> Geoaddr:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _assigned(self, issued: Issued, filing: Filing) -> Assigned:
+        record = issued.record
+        postcode = record.ndas[:5]
+        return Assigned(
+            outcome=issued.outcome,
+            ndas=record.ndas,
+            check_letter=check_letter.letter(record.ndas),
+            status=record.status,
+            vpostcode=vpostcode.encode(record.point.lat, record.point.lon, postcode),
+            plus_code=plus_code.encode(record.point.lat, record.point.lon, PLUS_CODE_LENGTH),
+            postcode=postcode,
+            province=filing.province,
+            commune=filing.commune,
+            address=record,
+            boundary_accuracy=self.pack.info.boundary_accuracy,
+            warnings=filing.warnings,
+        )
+
+
+def _digest(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> str:
+    """What a request with an idempotency key asked for, so that a replay can be told from a mix-up."""
+    request = [parts.to_dict(), point.to_dict(), source, uncertainty_m]
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,144 @@
+"""Any code to what it names: every system whose form the text has, every reading inside the country."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from geoaddr.areas import Areas
+from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode
+from geoaddr.locating import PLUS_CODE_LENGTH, Locator
+from geoaddr.model import AddressRecord, Cell, Reading, Resolved, System, Unit
+from geoaddr.profiles.vn import REFORM
+from geoaddr.registry import Registry
+
+NOT_ISSUED = "not_issued"
+COMPUTED = "computed"
+
+
+class Resolver:
+    """Reads codes against the registry and the boundaries."""
+
+    def __init__(self, locator: Locator, registry: Registry) -> None:
+        self._locator = locator
+        self._gazetteer = locator.gazetteer
+        self._registry = registry
+        self._areas = Areas(locator)
+
+    def resolve(self, text: str, *, as_of: dt.date) -> Resolved:
+        """Every reading of a code, in any spacing and case; for an NDAS code that was not issued, what it
+        may have been meant as.
+
+        :raises InvalidCode: for a text that has the form of no system and is no slip away from one.
+        """
+        forms = recognise.forms(text)
+        readings = [r for form in forms for r in self._readings(form.system, form.code, as_of)]
+        suggestions = ()
+        if not any(r.system == "ndas" and r.status != NOT_ISSUED for r in readings):
+            suggestions = tuple(
+                correction.suggest(text, issued=self._registry.issued, area_known=self._area_known)
+            )
+        if not readings and not suggestions:
+            raise recognise.refusal(text)
+        return Resolved(input=text, readings=tuple(readings), suggestions=suggestions)
+
+    def _readings(self, system: System, code: str, as_of: dt.date) -> Iterator[Reading]:
+        if system == "ndas":
+            yield self._ndas(code, as_of)
+        elif system == "location_id":
+            yield from self._location_id(code, as_of)
+        elif system == "vpostcode":
+            for found in vpostcode.decode(code, self._areas.of_postcode(code[:5], as_of)):
+                yield from self._computed("vpostcode", code, found.cell, as_of)
+        elif system == "plus_code":
+            yield from self._computed("plus_code", code, plus_code.decode(code), as_of)
+        else:
+            yield from self._computed("parcel", code, geohash.decode(code), as_of)
+
+    def _ndas(self, code: str, as_of: dt.date) -> Reading:
+        record = self._registry.find(code)
+        if record is not None:
+            return self._address("ndas", code, record, as_of)
+        communes = self._gazetteer.by_postcode(ndas.area(code), as_of=as_of)
+        commune = communes[0] if len(communes) == 1 else None
+        return Reading(
+            system="ndas",
+            code=code,
+            status=NOT_ISSUED,
+            commune=commune,
+            province=self._province(commune, as_of),
+            postcode=ndas.area(code) if communes else None,
+        )
+
+    def _location_id(self, code: str, as_of: dt.date) -> Iterator[Reading]:
+        records = self._registry.find_by_alias("location_id", code, on=as_of)
+        for record in records:
+            yield self._address("location_id", code, record, as_of)
+        if not records:
+            yield Reading(system="location_id", code=code, status=NOT_ISSUED)
+
+    def _address(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
+        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of)
+        province, commune, postcode = located.province, located.commune, located.postcode
+        if not self._trusts_boundary(record, located.commune, as_of):
+            commune = self._of_record(record, as_of)
+            province = self._province(commune, as_of)
+            postcode = self._gazetteer.postcode(commune.code, as_of=as_of) if commune else None
+        current = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
+        return Reading(
+            system=system,
+            code=code,
+            status=record.status,
+            point=record.point,
+            cell=plus_code.decode(plus_code.encode(record.point.lat, record.point.lon, PLUS_CODE_LENGTH)),
+            province=province,
+            commune=commune,
+            postcode=postcode,
+            address=record,
+            ndas=record.ndas,
+            vpostcode=current,
+            plus_code=located.plus_code,
+            aliases=record.aliases,
+            superseded_by=record.superseded_by,
+            history=tuple(self._registry.history(record.ndas)),
+        )
+
+    def _trusts_boundary(self, record: AddressRecord, found: Unit | None, as_of: dt.date) -> bool:
+        """An exact polygon outranks what the record was filed under; an approximate cell does not."""
+        if self._locator.info.boundary_accuracy != "exact":
+            return False
+        if as_of < REFORM or found is None:
+            return found is not None
+        held_by = self._locator.commune_codes_at(record.point)
+        return record.commune_code not in held_by or found.code == record.commune_code
+
+    def _of_record(self, record: AddressRecord, as_of: dt.date) -> Unit | None:
+        """The commune the record was filed under, carried to another date where that is certain."""
+        units = self._gazetteer.translate(record.commune_code, "commune", known_on=record.issued_on, as_of=as_of)
+        return units[0][0] if len(units) == 1 else None
+
+    def _computed(self, system: System, code: str, cell: Cell, as_of: dt.date) -> Iterator[Reading]:
+        centre = cell.centre
+        located = self._locator.locate(lat=centre.lat, lon=centre.lon, as_of=as_of)
+        if not located.inside:
+            return
+        yield Reading(
+            system=system,
+            code=code,
+            status=COMPUTED,
+            point=centre,
+            cell=cell,
+            province=located.province,
+            commune=located.commune,
+            postcode=located.postcode,
+            vpostcode=located.vpostcode,
+            plus_code=located.plus_code,
+        )
+
+    def _province(self, unit: Unit | None, as_of: dt.date) -> Unit | None:
+        while unit is not None and unit.level != "province" and unit.parent is not None:
+            unit = self._gazetteer.unit(unit.parent, as_of=as_of)
+        return unit
+
+    def _area_known(self, area: str) -> bool:
+        return bool(self._gazetteer.by_postcode(area, as_of=self._locator.info.date))

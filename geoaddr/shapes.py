@@ -1,0 +1,54 @@
+"""Boundaries as GeoJSON; the only place of the core where longitude comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from geoaddr.errors import Said, UnknownUnit
+from geoaddr.locating import Locator
+from geoaddr.model import Unit
+from geoaddr.profiles.vn import REFORM
+
+
+def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, Any]:
+    """A GeoJSON feature of a unit: its polygons, its fields, how accurate they are.
+
+    A province's boundary is the union of its communes' on the date.
+
+    :raises UnknownUnit: when the loaded boundaries have no polygon for the unit on the date.
+    """
+    import shapely
+
+    rows = [] if as_of < REFORM else _rows(locator, unit, as_of)
+    if not rows:
+        raise UnknownUnit(
+            "code",
+            unit.code,
+            Said(
+                f"the loaded boundaries have no polygon of {unit.full_name} on {as_of}",
+                f"ranh giới đã nạp không có hình của {unit.full_name} vào ngày {as_of}",
+            ),
+        )
+    geometry = shapely.union_all([locator.index.polygon(row) for row in rows])
+    return {
+        "type": "Feature",
+        "id": unit.code,
+        "bbox": list(shapely.bounds(geometry)),
+        "geometry": shapely.geometry.mapping(geometry),
+        "properties": {
+            **unit.to_dict(),
+            "as_of": as_of.isoformat(),
+            "boundary_accuracy": locator.info.boundary_accuracy,
+            "pack": locator.info.to_dict(),
+        },
+    }
+
+
+def _rows(locator: Locator, unit: Unit, as_of: dt.date) -> list[int]:
+    if unit.level == "commune":
+        wanted = {unit.code}
+    else:
+        members = locator.gazetteer.units("commune", as_of=as_of, parent=unit.code)
+        wanted = {member.code for member in members}
+    return [row for row, code in enumerate(locator.codes) if code in wanted]
