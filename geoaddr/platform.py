@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.assigning import Assigner, Filing
 from geoaddr.boundaries import BoundaryIndex
@@ -33,6 +33,10 @@ from geoaddr.registry import Issued, Registry
 from geoaddr.resolving import Resolver
 from geoaddr.shapes import boundary_feature
 from geoaddr.stores import open_store
+
+if TYPE_CHECKING:
+    from geoaddr.bulk.job import BatchJob, Progress
+    from geoaddr.bulk.report import BatchReport
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
 COMMUNES = "boundaries.communes."
@@ -216,3 +220,10 @@ def _digest(parts: Components, point: Point, source: str, uncertainty_m: float |
     """What a request with an idempotency key asked for, so that a replay can be told from a mix-up."""
     request = [parts.to_dict(), point.to_dict(), source, uncertainty_m]
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def batch(job: BatchJob, progress: Progress | None = None) -> BatchReport:
+    """A verb over a file: see :mod:`geoaddr.bulk.job`."""
+    from geoaddr.bulk.job import run
+
+    return run(job, open, progress)

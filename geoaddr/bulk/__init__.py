@@ -1,0 +1,1 @@
+"""The verbs over columns and files: Arrow record batches in, the same rows with answers out."""

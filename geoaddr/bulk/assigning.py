@@ -1,0 +1,90 @@
+"""Columns of households to columns of codes; the columnar twin of ``assign``.
+
+The points are looked up together and the codes issued in one transaction a batch, each with the identity of
+its row (the file's sum and the row's number), so that a run that was killed gives the same rows again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from geoaddr.assigning import Filing
+from geoaddr.bulk.columns import Degrees
+from geoaddr.bulk.ports import Platform
+from geoaddr.codes import vpostcode
+from geoaddr.components import components_from
+from geoaddr.errors import GeoaddrError
+from geoaddr.model import Point
+from geoaddr.registry import Draft, Issued
+
+ASSIGN_COLUMNS = (
+    "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
+    "confidence", "ndas", "vpostcode", "outcome", "code_status", "boundary_accuracy", "warnings", "error",
+)  # fmt: skip
+
+POINT_SOURCE = "imported"
+ACTOR = "batch"
+
+
+@dataclass(slots=True)
+class HouseholdColumns:
+    """Issues codes for columns of households."""
+
+    ga: Platform
+    batch_id: str
+
+    def assign(
+        self, first_row: int, texts: list[str], lat: Degrees, lon: Degrees, communes: list[str] | None
+    ) -> dict[str, Any]:
+        """The columns of :data:`ASSIGN_COLUMNS`; ``first_row`` is the number of the first row in its file."""
+        answers: list[dict[str, Any]] = [{} for _ in texts]
+        errors = [a or b for a, b in zip(lat.errors.to_pylist(), lon.errors.to_pylist(), strict=True)]
+        drafts: list[tuple[int, Draft, Filing]] = []
+        for i, text in enumerate(texts):
+            if errors[i] is None:
+                commune = communes[i] if communes is not None else None
+                try:
+                    drafts.append((i, *self._draft(text, commune, lat.values[i], lon.values[i])))
+                except GeoaddrError as error:
+                    errors[i] = error.message("en")
+            if errors[i] is not None:
+                answers[i] = {"status": "error", "error": errors[i]}
+        issued = self.ga.registry.issue_many(
+            [(str(first_row + i), draft) for i, draft, _ in drafts],
+            batch_id=self.batch_id,
+            actor=ACTOR,
+            reason="batch assign",
+        )
+        for (i, _, filing), one in zip(drafts, issued, strict=True):
+            answers[i] = self._row(one, filing)
+        return {
+            name: pa.array([a.get(name) for a in answers], pa.float64() if name == "confidence" else pa.string())
+            for name in ASSIGN_COLUMNS
+        }
+
+    def _draft(self, text: str, commune: str | None, lat: float, lon: float) -> tuple[Draft, Filing]:
+        stated = {"commune": commune} if commune else {}
+        parts = components_from({"text": text, **stated})
+        return self.ga.assigner.draft(
+            parts, Point(lat=float(lat), lon=float(lon)), point_source=POINT_SOURCE, uncertainty_m=None
+        )
+
+    def _row(self, issued: Issued, filing: Filing) -> dict[str, Any]:
+        record = issued.record
+        return {
+            "status": "ok",
+            "province_code": filing.province.code,
+            "province": filing.province.name,
+            "commune_code": filing.commune.code,
+            "commune": filing.commune.name,
+            "confidence": 1.0,
+            "ndas": record.ndas,
+            "vpostcode": vpostcode.encode(record.point.lat, record.point.lon, record.ndas[:5]),
+            "outcome": issued.outcome,
+            "code_status": record.status,
+            "boundary_accuracy": self.ga.pack.info.boundary_accuracy,
+            "warnings": "; ".join(w["en"] for w in filing.warnings) or None,
+        }

@@ -1,0 +1,109 @@
+"""Columns of Arrow tables: finding them by name, reading numbers from them, naming new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geoaddr.errors import DataError, Said
+
+USUAL_NAMES: dict[str, tuple[str, ...]] = {
+    "lat": ("lat", "latitude", "y", "vi_do", "vĩ độ", "vido"),
+    "lon": ("lon", "lng", "long", "longitude", "x", "kinh_do", "kinh độ", "kinhdo"),
+    "code": ("code", "ndas", "ma", "mã", "digital_address", "ma_dia_chi_so", "mã địa chỉ số"),
+    "text": ("text", "address", "dia_chi", "địa chỉ", "diachi"),
+}
+"""Names under which files usually carry a column, tried where the caller names none."""
+
+NUMBER = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$"
+
+
+def find_column(names: Sequence[str], role: str, given: str | None, file: object) -> str:
+    """The column that plays ``role``: the one given, else the first of its usual names.
+
+    :raises DataError: when it is absent, or stands twice.
+    """
+    if given is not None:
+        found = [n for n in names if n == given]
+    else:
+        lowered = {n.strip().lower(): n for n in reversed(names)}
+        found = [lowered[n] for n in USUAL_NAMES.get(role, ()) if n in lowered][:1]
+    listed = ", ".join(names[:20])
+    if not found:
+        flag = given or f"--{role}"
+        raise DataError(
+            file,
+            Said(f"no such column; the file has: {listed}", f"không có cột này; tệp có: {listed}"),
+            column=flag,
+        )
+    if names.count(found[0]) > 1:
+        raise DataError(file, Said("two columns have this name", "hai cột cùng tên này"), column=found[0])
+    return found[0]
+
+
+def new_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Names for answer columns that the input does not have: ``x``, else ``geoaddr_x``, ``geoaddr_2_x``."""
+    used, names = set(taken), []
+    for name in wanted:
+        free, number = name, 0
+        while free in used:
+            number += 1
+            free = f"geoaddr_{name}" if number == 1 else f"geoaddr_{number}_{name}"
+        used.add(free)
+        names.append(free)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Degrees:
+    """A column of coordinates: values (NaN where bad) and, for each row, what is wrong with it or null."""
+
+    values: NDArray[np.float64]
+    errors: Any
+
+    @property
+    def good(self) -> NDArray[np.bool_]:
+        """Which rows hold a usable number."""
+        return np.isfinite(self.values)
+
+
+def degrees(column: Any, name: str, limit: float) -> Degrees:
+    """Numbers from a numeric or text column; rows that are empty, no number or beyond ``limit`` are bad."""
+    column = combine(column)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
+        column = pc.cast(pc.utf8_trim_whitespace(pc.if_else(looks, column, None)), pa.float64())
+    elif not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+        column = pa.nulls(len(column), pa.float64())
+    values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype="f8")
+    absent, outside = ~np.isfinite(values), np.abs(values) > limit
+    hint = "; did you swap latitude and longitude?" if name == "lat" else ""
+    errors = pc.case_when(
+        pc.make_struct(pa.array(absent), pa.array(outside & ~absent)),
+        f"{name}: empty or not a finite number",
+        f"{name}: outside -{limit:.0f} to {limit:.0f}{hint}",
+    )
+    values[outside] = np.nan
+    return Degrees(values, pc.cast(errors, pa.string()))
+
+
+def combine(column: Any) -> Any:
+    """A column as one array, whatever its chunks."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def texts(column: Any) -> list[str]:
+    """A column as trimmed texts; empty for null. Whole numbers keep their digits."""
+    column = combine(column)
+    if pa.types.is_floating(column.type):
+        column = pc.cast(column, pa.decimal128(38, 6), safe=False)
+        whole = pc.utf8_rtrim(pc.utf8_rtrim(pc.cast(column, pa.string()), "0"), ".")
+        return ["" if v is None else v for v in whole.to_pylist()]
+    cast = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    return ["" if v is None else v for v in cast.to_pylist()]

@@ -1,0 +1,144 @@
+"""The running of a batch job.
+
+The input is read in pieces of fixed size, each answered and kept; when all stand they are written to the
+output in one go. So memory does not grow with the file, a killed run goes on with ``resume``, and the
+output is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+
+from geoaddr.bulk.answers import Answer, Plan, answerer, joined, plan
+from geoaddr.bulk.job import BatchJob, Opener, Progress
+from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows
+from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.readers import Source, open_source
+from geoaddr.bulk.report import BatchReport
+from geoaddr.bulk.spatial import with_points
+from geoaddr.bulk.writers import DRIVERS, write
+
+ROLES = ("lat", "lon", "code", "text", "commune")
+READ_AHEAD = 2
+"""Pieces a worker that are read before the oldest is waited for; bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker process needs to answer pieces as this one would."""
+
+    opener: Opener
+    pack: str | None
+    store: str | None
+    planned: Plan
+    as_of: str | None
+    content: str
+
+
+class Engine:
+    """One run of one job."""
+
+    def __init__(self, job: BatchJob, opener: Opener, platform: Platform, report: BatchReport) -> None:
+        self._job, self._platform, self._report = job, platform, report
+        self._opener = opener
+
+    def run(self, progress: Progress) -> None:
+        """Answer every piece that does not stand yet, then write the output."""
+        job = self._job
+        with open_source(job.source) as source:
+            given = {role: getattr(job, role) for role in ROLES}
+            planned = plan(job.verb, source.schema.names, source.geometry, given, job.source)
+            task = Task(self._opener, job.pack, job.store, planned, job.as_of, sum_of(job.source))
+            parts = Parts(job.out, self._fingerprint(task.content))
+            parts.prepare(resume=job.resume)
+            answer = answerer(self._platform, planned, job.as_of, task.content)
+            if job.verb == "assign" or (job.workers or 1) == 1:
+                count = self._alone(source, planned, answer, parts, progress)
+            else:
+                count = self._together(source, task, parts, progress)
+            empty = no_rows(source.schema)
+            schema = parts.get(0).schema if count else joined(empty, answer(0, empty), planned).schema
+            self._write(source, planned, schema, parts, count)
+            parts.clear()
+
+    def _alone(self, source: Source, planned: Plan, answer: Answer, parts: Parts, progress: Progress) -> int:
+        """Make the pieces in this process (codes are always issued here); how many there are."""
+        count = done = 0
+        for number, batch in enumerate(chunks(source.batches, source.schema)):
+            if number not in parts:
+                parts.put(number, joined(batch, answer(number * CHUNK_ROWS, batch), planned))
+            else:
+                self._report.resumed_rows += batch.num_rows
+            count, done = number + 1, done + batch.num_rows
+            progress(done, source.rows)
+        return count
+
+    def _together(self, source: Source, task: Task, parts: Parts, progress: Progress) -> int:
+        """Make the pieces in worker processes, a few ahead; how many there are."""
+        count = done = 0
+        waiting: deque[Future[int]] = deque()
+        workers = self._job.workers or 1
+        with ProcessPoolExecutor(workers, get_context("spawn"), _start, (task, parts)) as pool:
+            for number, batch in enumerate(chunks(source.batches, source.schema)):
+                count = number + 1
+                if number in parts:
+                    self._report.resumed_rows += batch.num_rows
+                    done += batch.num_rows
+                    continue
+                waiting.append(pool.submit(_answer, number, batch))
+                while len(waiting) > READ_AHEAD * workers:
+                    done += waiting.popleft().result()
+                    progress(done, source.rows)
+            for future in waiting:
+                done += future.result()
+                progress(done, source.rows)
+        return count
+
+    def _write(self, source: Source, planned: Plan, schema: pa.Schema, parts: Parts, count: int) -> None:
+        pieces, geometry = self._counted(parts, count, planned), source.geometry
+        if self._job.out.suffix.lower() in DRIVERS and geometry is None:
+            schema, pieces, geometry = with_points(schema, pieces, planned)
+        write(self._job.out, schema, pieces, geometry=geometry, crs=source.crs)
+
+    def _counted(self, parts: Parts, count: int, planned: Plan) -> Iterator[pa.RecordBatch]:
+        for batch in parts.all(count):
+            self._report.add(batch, planned.names)
+            yield batch
+
+    def _fingerprint(self, content: str) -> str:
+        """What the pieces depend on: the input's content, the options, the data that answers."""
+        job = self._job
+        facts = [content, job.verb, job.as_of, self._platform.pack.info.version, CHUNK_ROWS]
+        facts += [getattr(job, role) for role in ROLES]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def sum_of(path: Path) -> str:
+    """The SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_worker: tuple[Answer, Plan, Parts]
+
+
+def _start(task: Task, parts: Parts) -> None:
+    """Open the platform once in a worker process; the pack's pages are shared."""
+    global _worker
+    platform = task.opener(task.pack, task.store)
+    _worker = (answerer(platform, task.planned, task.as_of, task.content), task.planned, parts)
+
+
+def _answer(number: int, batch: pa.RecordBatch) -> int:
+    answer, planned, parts = _worker
+    parts.put(number, joined(batch, answer(number * CHUNK_ROWS, batch), planned))
+    return int(batch.num_rows)

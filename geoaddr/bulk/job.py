@@ -1,0 +1,85 @@
+"""A verb over a file: every input row has its output row, in order, whatever the answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from geoaddr.bulk.answers import ANSWER_COLUMNS
+from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.report import BatchReport
+from geoaddr.bulk.writers import check_ending
+from geoaddr.errors import InvalidInput, Said
+
+Verb = Literal["locate", "resolve", "assign"]
+Opener = Callable[[str | None, str | None], Platform]
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchJob:
+    """What to do: the verb, the files, the columns it reads (found by usual names where not given)."""
+
+    verb: Verb
+    source: Path
+    out: Path
+    pack: str | None = None
+    store: str | None = None
+    text: str | None = None
+    lat: str | None = None
+    lon: str | None = None
+    code: str | None = None
+    commune: str | None = None
+    as_of: str | None = None
+    workers: int | None = None
+    resume: bool = False
+    overwrite: bool = False
+    report: Path | None = None
+
+
+def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> BatchReport:
+    """Run a job.
+
+    :param opener: opens the platform from a pack and a store, here and in worker processes.
+    :param progress: called with rows done and rows in all (``None`` where not known).
+    :raises InvalidInput: for an unknown verb or an output that exists.
+    :raises DataError: for a file or column that cannot be used; nothing is left half-written.
+    """
+    from geoaddr.bulk.engine import Engine
+
+    check(job)
+    started = time.monotonic()
+    platform = opener(job.pack, job.store)
+    try:
+        report = BatchReport(job.verb, str(job.out), platform.pack.info)
+        if not (job.resume and job.out.exists()):
+            Engine(job, opener, platform, report).run(progress or (lambda done, total: None))
+        report.seconds = time.monotonic() - started
+    finally:
+        platform.close()
+    if job.report is not None:
+        report.write(job.report)
+    return report
+
+
+def check(job: BatchJob) -> None:
+    """Refuse a job that cannot end well, before any work is done."""
+    if job.verb not in ANSWER_COLUMNS:
+        known = ", ".join(ANSWER_COLUMNS)
+        raise InvalidInput(
+            "verb", job.verb, Said(f"not a batch verb; use {known}", f"không có lệnh này; hãy dùng {known}")
+        )
+    check_ending(job.out)
+    if job.source.resolve() == job.out.resolve():
+        raise InvalidInput("out", str(job.out), Said("is the input itself", "chính là tệp vào"))
+    if job.out.exists() and not (job.overwrite or job.resume):
+        raise InvalidInput(
+            "out",
+            str(job.out),
+            Said("exists; add --overwrite or --resume", "đã có; hãy thêm --overwrite hoặc --resume"),
+        )
+    if job.workers is not None and job.workers < 1:
+        raise InvalidInput("workers", job.workers, Said("must be at least 1", "phải từ 1 trở lên"))

@@ -1,0 +1,96 @@
+"""Columns of points to columns of units, postcodes and codes; the columnar twin of ``locate``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geoaddr.bulk.columns import Degrees
+from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.views import UnitColumns
+from geoaddr.codes import plus_code_columns, vpostcode
+from geoaddr.locating import PLUS_CODE_LENGTH
+
+LOCATE_COLUMNS = (
+    "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
+    "confidence", "vpostcode", "plus_code", "postcode", "candidates", "boundary_accuracy", "error",
+)  # fmt: skip
+
+
+class PointColumns:
+    """Answers about columns of points on one date."""
+
+    def __init__(self, ga: Platform, as_of: dt.date) -> None:
+        self._locator = ga.locator
+        self._units = UnitColumns(ga.locator, as_of)
+        self._sure = float(ga.pack.meta.get("commune_confidence", 1.0))
+        self._accuracy = ga.pack.info.boundary_accuracy
+
+    def locate(self, lat: Degrees, lon: Degrees) -> dict[str, Any]:
+        """The columns of :data:`LOCATE_COLUMNS` for coordinates in degrees."""
+        columns = self.units(lat.values, lon.values)
+        good = lat.good & lon.good
+        plus = codes_where(good, plus_code_columns.encode_many, lat.values, lon.values, PLUS_CODE_LENGTH)
+        size = len(good)
+        columns |= {
+            "status": pc.if_else(pa.array(good), columns["status"], "error"),
+            "confidence": self._confidence(columns["status"], columns["candidates"]),
+            "vpostcode": vpostcodes(lat.values, lon.values, columns["postcode"]),
+            "plus_code": plus,
+            "boundary_accuracy": pa.array([self._accuracy] * size, pa.string()),
+            "error": pc.coalesce(lat.errors, lon.errors),
+        }
+        return {name: columns[name] for name in LOCATE_COLUMNS}
+
+    def units(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
+        """The columns of units with ``status`` and ``candidates``."""
+        hits = self._locator.rows_at(lat, lon)
+        columns = self._units.take(hits.primary)
+        columns["status"] = pc.fill_null(columns["status"], "not_found")
+        if len(hits.multi_rows):
+            columns |= self._overlaps(columns, hits)
+        return columns
+
+    def _overlaps(self, columns: dict[str, Any], hits: Any) -> dict[str, Any]:
+        """Points in several units: all of them are candidates, and none is stood behind."""
+        held: dict[int, list[int]] = {}
+        for row, unit in zip(hits.multi_rows.tolist(), hits.multi_units.tolist(), strict=True):
+            held.setdefault(row, []).append(unit)
+        where = np.zeros(len(hits.primary), dtype=bool)
+        where[list(held)] = True
+        mask = pa.array(where)
+        replacements = pa.array([self._units.several(held[row]) for row in sorted(held)], pa.string())
+        return {
+            "candidates": pc.replace_with_mask(columns["candidates"], mask, replacements),
+            "status": pc.if_else(mask, "ambiguous", columns["status"]),
+        }
+
+    def _confidence(self, status: Any, candidates: Any) -> Any:
+        """Exact boundaries are certain; approximate ones as often right as they were measured to be."""
+        several = pc.add(pc.count_substring(candidates, ";"), 1)
+        share = pc.divide(pa.scalar(self._sure), pc.cast(pc.fill_null(several, 1), pa.float64()))
+        return pc.if_else(pc.equal(status, "not_found"), None, share)
+
+
+def codes_where(good: NDArray[np.bool_], encode: Any, lat: Any, lon: Any, length: int) -> Any:
+    """Plus Codes of the good rows, null for the others."""
+    codes = encode(np.where(good, lat, 0.0), np.where(good, lon, 0.0), length)
+    return pa.array(codes.astype("U"), mask=~good)
+
+
+def vpostcodes(lat: NDArray[Any], lon: NDArray[Any], postcodes: Any) -> Any:
+    """Vpostcodes where the postcode is known, null elsewhere."""
+    known = np.asarray(pc.is_valid(postcodes))
+    size = len(known)
+    if not known.any():
+        return pa.nulls(size, pa.string())
+    some = np.flatnonzero(known)
+    codes = vpostcode.encode_many(lat[some], lon[some], np.asarray(postcodes.take(pa.array(some)), dtype="S5"))
+    indices = np.full(size, -1, dtype=np.int64)
+    indices[some] = np.arange(len(some))
+    return pc.take(pa.array(codes.astype("U")), pa.array(indices, mask=~known))

@@ -1,0 +1,102 @@
+"""The finished pieces of a batch run, kept beside the output so that a killed run can go on.
+
+Every ``CHUNK_ROWS`` rows of input make one piece, an Arrow file named by its number and moved into place
+when whole. ``job.json`` says which job the pieces belong to; pieces of another job are never mixed in.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from geoaddr.errors import DataError, Said
+
+CHUNK_ROWS = 65_536
+
+
+class Parts:
+    """The folder of pieces of one job."""
+
+    def __init__(self, out: Path, fingerprint: str) -> None:
+        self._folder = out.with_name(f".{out.name}.parts")
+        self._fingerprint = fingerprint
+        self._job = self._folder / "job.json"
+
+    def prepare(self, *, resume: bool) -> None:
+        """Make the folder, empty unless the run goes on with pieces of the same job.
+
+        :raises DataError: when the pieces that are there belong to another job.
+        """
+        if self._folder.exists() and not resume:
+            shutil.rmtree(self._folder)
+        if self._job.exists():
+            if json.loads(self._job.read_text())["fingerprint"] != self._fingerprint:
+                raise DataError(
+                    self._folder,
+                    Said(
+                        "an unfinished run with another input, verb, option or data version; "
+                        "run without --resume to start again",
+                        "lần chạy dở có tệp vào, lệnh, tuỳ chọn hay dữ liệu khác; "
+                        "hãy chạy không có --resume để làm lại từ đầu",
+                    ),
+                )
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._job.write_text(json.dumps({"fingerprint": self._fingerprint}))
+
+    def __contains__(self, number: int) -> bool:
+        return self._path(number).exists()
+
+    def put(self, number: int, batch: pa.RecordBatch) -> None:
+        """Keep a finished piece."""
+        path = self._path(number)
+        partial = path.with_suffix(".partial")
+        with pa.OSFile(str(partial), "wb") as file, pa.ipc.new_file(file, batch.schema) as out:
+            out.write_batch(batch)
+        partial.replace(path)
+
+    def get(self, number: int) -> pa.RecordBatch:
+        """Read a finished piece."""
+        with pa.memory_map(str(self._path(number))) as file:
+            return pa.ipc.open_file(file).get_batch(0)
+
+    def all(self, count: int) -> Iterator[pa.RecordBatch]:
+        """The first ``count`` pieces, in order."""
+        return (self.get(number) for number in range(count))
+
+    def clear(self) -> None:
+        """Drop the folder, once the output stands."""
+        shutil.rmtree(self._folder)
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:08d}.arrow"
+
+
+def chunks(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of ``CHUNK_ROWS``, so that pieces mean the same rows in every run."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        while rows >= CHUNK_ROWS:
+            table = pa.Table.from_batches(held, schema)
+            yield one_batch(table.slice(0, CHUNK_ROWS))
+            rest = table.slice(CHUNK_ROWS)
+            held, rows = rest.to_batches(), rest.num_rows
+    if rows:
+        yield one_batch(pa.Table.from_batches(held, schema))
+
+
+def one_batch(table: pa.Table) -> pa.RecordBatch:
+    """A table as a single record batch."""
+    return pa.record_batch([c.combine_chunks() for c in table.columns], schema=table.schema)
+
+
+def no_rows(schema: pa.Schema) -> pa.RecordBatch:
+    """A batch of a schema without rows: what an empty file is answered with."""
+    return one_batch(schema.empty_table())

@@ -1,0 +1,30 @@
+"""What the batch engine needs of the platform that stands above it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from geoaddr.assigning import Assigner
+from geoaddr.locating import Locator
+from geoaddr.model import Resolved
+from geoaddr.pack import Pack
+from geoaddr.registry import Registry
+
+
+class Platform(Protocol):
+    """An open platform: :class:`geoaddr.platform.Geoaddr`."""
+
+    pack: Pack
+    registry: Registry
+    locator: Locator
+    assigner: Assigner
+
+    def as_of(self, given: dt.date | str | None) -> dt.date:
+        """A date, or the pack's."""
+
+    def resolve(self, code: str, *, as_of: dt.date | str | None = None) -> Resolved:
+        """Every reading of a code."""
+
+    def close(self) -> None:
+        """Let go of the registry."""

@@ -1,0 +1,141 @@
+"""Files as streams of Arrow record batches, whatever their format, with every column and row kept."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from geoaddr.errors import DataError, MissingExtra, Said
+
+DELIMITERS = ",;\t|"
+SNIFFED_BYTES = 64 * 1024
+CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+VECTOR_ENDINGS = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An open file: its schema, its batches, its number of rows where known, its geometry column."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    rows: int | None
+    geometry: str | None = None
+    crs: str | None = None
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """Open a file by its ending: CSV (comma, semicolon, tab or bar; BOM), Parquet, GeoPackage, GeoJSON, Excel.
+
+    :raises DataError: when it is missing, of no known ending, empty or broken.
+    """
+    if not path.is_file():
+        raise DataError(path, Said("no such file", "không có tệp này"))
+    ending = path.suffix.lower()
+    try:
+        if ending in CSV_ENDINGS:
+            yield _csv(path)
+        elif ending == ".parquet":
+            file = pq.ParquetFile(path)
+            yield Source(file.schema_arrow, file.iter_batches(), file.metadata.num_rows)
+        elif ending in VECTOR_ENDINGS:
+            with _vector(path) as source:
+                yield source
+        elif ending == ".xlsx":
+            yield _excel(path)
+        else:
+            raise DataError(path, unknown_ending(ending))
+    except pa.ArrowInvalid as error:
+        raise DataError(path, f"cannot be read: {first_line(error)}") from None
+
+
+def unknown_ending(ending: str) -> Said:
+    """The sentence about a file format that is not one of ours."""
+    known = ".csv, .parquet, .gpkg, .geojson, .xlsx"
+    return Said(
+        f"no format is known for '{ending}'; use {known}", f"không biết định dạng '{ending}'; hãy dùng {known}"
+    )
+
+
+def first_line(error: Exception) -> str:
+    """An error of a library as one line."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _csv(path: Path) -> Source:
+    with path.open("rb") as raw:
+        head = raw.read(SNIFFED_BYTES)
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 4:
+            raise DataError(path, Said("not UTF-8 text", "không phải văn bản UTF-8")) from None
+        text = head[: error.start].decode("utf-8-sig")
+    if not text.strip():
+        raise DataError(path, Said("the file is empty", "tệp rỗng"))
+    first = text.splitlines()[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    names = next(csv.reader([first], delimiter=delimiter))
+    reader = pacsv.open_csv(
+        path,
+        read_options=pacsv.ReadOptions(use_threads=False),
+        parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
+    return Source(reader.schema, iter(reader), None)
+
+
+@contextmanager
+def _vector(path: Path) -> Iterator[Source]:
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    try:
+        info = pyogrio.read_info(path)
+        with pyogrio.raw.open_arrow(path, use_pyarrow=True) as (meta, reader):
+            geometry = meta["geometry_name"] or "wkb_geometry"
+            geometry = geometry if geometry in reader.schema.names else None
+            yield Source(reader.schema, iter(reader), int(info["features"]), geometry, meta["crs"])
+    except DataSourceError as error:
+        raise DataError(path, f"cannot be read: {first_line(error)}") from None
+
+
+def _excel(path: Path) -> Source:
+    try:
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError:
+        raise MissingExtra("excel", "an Excel file") from None
+    import zipfile
+
+    try:
+        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
+    except (InvalidFileException, zipfile.BadZipFile, KeyError) as error:
+        raise DataError(path, f"cannot be read: {first_line(error)}") from None
+    rows = sheet.iter_rows(values_only=True)
+    header = next(rows, None)
+    if header is None:
+        raise DataError(path, Said("the file is empty", "tệp rỗng"))
+    names = ["" if name is None else str(name) for name in header]
+    cells = list(rows)
+    table = pa.table([_cells([r[i] for r in cells]) for i in range(len(names))], names=names)
+    return Source(table.schema, iter(table.to_batches()), table.num_rows)
+
+
+def _cells(values: list[Any]) -> pa.Array:
+    """A sheet's column: numbers when all are, else texts as they would be typed."""
+    present = [v for v in values if v is not None]
+    if present and all(isinstance(v, int | float) and not isinstance(v, bool) for v in present):
+        return pa.array(values, pa.float64() if any(isinstance(v, float) for v in present) else pa.int64())
+    return pa.array([None if v is None else str(v) for v in values], pa.string())

@@ -1,0 +1,87 @@
+"""What a batch run did, for the person who ran it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geoaddr.model import PackInfo
+
+COUNTED = ("status", "outcome", "code_status", "system")
+"""Answer columns whose values are counted."""
+
+LABELS = {
+    "rows": ("rows", "số dòng"), "seconds": ("seconds", "số giây"),
+    "status": ("status", "trạng thái"), "outcome": ("outcome", "kết quả"), "code_status": ("code", "mã"),
+    "system": ("system", "hệ mã"), "pack": ("data", "dữ liệu"), "out": ("written to", "đã ghi vào"),
+    "approximate": ("boundaries are approximate", "ranh giới chỉ gần đúng"),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class BatchReport:
+    """Counts of a run: rows, answers by status, first errors, the data that answered, how long it took."""
+
+    verb: str
+    out: str
+    pack: PackInfo
+    rows: int = 0
+    resumed_rows: int = 0
+    seconds: float = 0.0
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, batch: pa.RecordBatch, names: dict[str, str]) -> None:
+        """Count one piece of the output; ``names`` maps answer columns to their names in the file."""
+        for column in COUNTED:
+            if column in names:
+                counted = pc.value_counts(batch[names[column]]).to_pylist()
+                into = self.counts.setdefault(column, Counter())
+                into.update({str(c["values"]): c["counts"] for c in counted if c["values"] is not None})
+        self._first_errors(batch, names)
+        self.rows += batch.num_rows
+
+    def _first_errors(self, batch: pa.RecordBatch, names: dict[str, str]) -> None:
+        room = 10 - len(self.errors)
+        if room <= 0:
+            return
+        column = batch[names["error"]]
+        wrong = pc.indices_nonzero(pc.is_valid(column)).to_pylist()[:room]
+        self.errors += [{"row": self.rows + i + 1, "error": column[i].as_py()} for i in wrong]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {
+            "verb": self.verb,
+            "out": self.out,
+            "rows": self.rows,
+            "resumed_rows": self.resumed_rows,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rows / self.seconds) if self.seconds else None,
+            "counts": {name: dict(sorted(c.items())) for name, c in self.counts.items()},
+            "first_errors": self.errors,
+            "pack": self.pack.to_dict(),
+        }
+
+    def lines(self, lang: str = "en") -> list[str]:
+        """The report for a person, a line each."""
+        say = {key: pair[lang == "vi"] for key, pair in LABELS.items()}
+        lines = [f"{say['rows']}: {self.rows:,}", f"{say['seconds']}: {self.seconds:.1f}"]
+        for name, counts in self.counts.items():
+            lines.append(f"{say[name]}: " + ", ".join(f"{k} {n:,}" for k, n in sorted(counts.items())))
+        lines += [f"  {e['row']}: {e['error']}" for e in self.errors]
+        lines.append(f"{say['pack']}: {self.pack.name} {self.pack.version} ({self.pack.date})")
+        if self.pack.boundary_accuracy != "exact":
+            lines.append(say["approximate"])
+        lines.append(f"{say['out']}: {self.out}")
+        return lines
+
+    def write(self, path: Path) -> None:
+        """Write the report as JSON."""
+        path.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

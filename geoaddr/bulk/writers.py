@@ -1,0 +1,118 @@
+"""Streams of Arrow record batches to files, by the file's ending; whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from geoaddr.bulk.readers import CSV_ENDINGS, first_line, unknown_ending
+from geoaddr.errors import DataError, MissingExtra
+
+DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
+EXCEL_ROWS = 1_048_575
+"""What a sheet holds below its header."""
+
+
+def check_ending(path: Path) -> None:
+    """Refuse an output that could not be written, before any work is done.
+
+    :raises DataError: for an ending of no known format.
+    """
+    ending = path.suffix.lower()
+    if ending not in CSV_ENDINGS | {".parquet", ".xlsx"} | DRIVERS.keys():
+        raise DataError(path, unknown_ending(ending))
+
+
+def write(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterator[pa.RecordBatch],
+    *,
+    geometry: str | None = None,
+    crs: str | None = None,
+) -> None:
+    """Write all batches to ``path``; a reader sees no file or the whole one.
+
+    :param geometry: the column of WKB points, for formats that have geometry.
+    """
+    partial = path.with_name(f".{path.name}.partial{path.suffix}")
+    partial.unlink(missing_ok=True)
+    ending = path.suffix.lower()
+    try:
+        if ending in CSV_ENDINGS:
+            _csv(partial, schema, batches, "\t" if ending == ".tsv" else ",")
+        elif ending == ".parquet":
+            with pq.ParquetWriter(partial, schema) as out:
+                for batch in batches:
+                    out.write_batch(batch)
+        elif ending == ".xlsx":
+            _excel(partial, schema, batches)
+        else:
+            _vector(partial, schema, batches, DRIVERS[ending], geometry, crs)
+        partial.replace(path)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise DataError(path, f"cannot be written: {first_line(error)}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _csv(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], delimiter: str) -> None:
+    kept = pa.schema([_printable(f) for f in schema])
+    options = pacsv.WriteOptions(delimiter=delimiter, quoting_style="needed")
+    with pacsv.CSVWriter(path, kept, write_options=options) as out:
+        for batch in batches:
+            out.write_batch(pa.record_batch([_hex(batch[i], f) for i, f in enumerate(schema)], schema=kept))
+
+
+def _printable(field: pa.Field) -> pa.Field:
+    return pa.field(field.name, pa.string()) if pa.types.is_binary(field.type) else field
+
+
+def _hex(column: Any, field: pa.Field) -> Any:
+    if not pa.types.is_binary(field.type):
+        return column
+    return pa.array([None if v is None else v.hex() for v in column.to_pylist()], pa.string())
+
+
+def _excel(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+    try:
+        import openpyxl
+    except ImportError:
+        raise MissingExtra("excel", "an Excel file") from None
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("geoaddr")
+    sheet.append(schema.names)
+    count = 0
+    for batch in batches:
+        count += batch.num_rows
+        if count > EXCEL_ROWS:
+            raise DataError(path, f"more rows than a sheet holds ({EXCEL_ROWS}); write .csv or .parquet")
+        columns = [_hex(c, f).to_pylist() for c, f in zip(batch.columns, schema, strict=True)]
+        for row in zip(*columns, strict=True):
+            sheet.append(row)
+    book.save(path)
+
+
+def _vector(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterator[pa.RecordBatch],
+    driver: str,
+    geometry: str | None,
+    crs: str | None,
+) -> None:
+    import pyogrio
+
+    pyogrio.raw.write_arrow(
+        pa.RecordBatchReader.from_batches(schema, batches),
+        path,
+        driver=driver,
+        geometry_name=geometry,
+        geometry_type="Point" if geometry else None,
+        crs=crs or "EPSG:4326",
+    )
