@@ -88,13 +88,13 @@ def as_date(value: dt.date | str, name: str = "as_of") -> dt.date:
     return value
 
 
-def _degrees(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        try:
-            value = float(value)  # type: ignore[arg-type]  # numpy scalars, Decimal
-        except (TypeError, ValueError):
-            raise InvalidPoint(name, value, Said("not a number", "không phải là số")) from None
-    number = float(value)
+def _degrees(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        raise InvalidPoint(name, value, Said("not a number", "không phải là số"))
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise InvalidPoint(name, value, Said("not a finite number", "không phải số hữu hạn"))
     return number
@@ -170,7 +170,7 @@ class UnitLink(Record):
     """What became of a unit: ``code`` continues it from ``on``, wholly or in part.
 
     ``grade``: ``whole`` all of the old unit went there; ``part`` some of it did; ``unknown`` the sources
-    do not say.
+    do not say. ``note``: ``main`` marks the part that the source takes when nothing more is known.
     """
 
     level: Level
@@ -178,6 +178,7 @@ class UnitLink(Record):
     grade: Grade
     on: dt.date
     legal_basis: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

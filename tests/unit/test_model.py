@@ -1,0 +1,93 @@
+"""Values read as attributes, as a mapping and as plain data; bad ones name the field and the reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoaddr.errors import DataError, InvalidDate, InvalidInput, InvalidPoint, Said, shown
+from geoaddr.model import Cell, Point, Unit, as_date
+
+UNIT = Unit("commune", "00004", "Ba Đình", "Phường Ba Đình", "Phường", dt.date(2025, 7, 1), parent="01")
+
+
+def test_a_value_reads_three_ways() -> None:
+    assert UNIT.code == UNIT["code"] == dict(UNIT)["code"] == UNIT.to_dict()["code"] == "00004"
+    assert json.loads(json.dumps(UNIT.to_dict()))["valid_from"] == "2025-07-01"
+    with pytest.raises(KeyError):
+        UNIT["colour"]
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "field", "words"),
+    [
+        (float("nan"), 105.0, "lat", "not a finite number"),
+        (21.0, float("inf"), "lon", "not a finite number"),
+        ("north", 105.0, "lat", "not a number"),
+        (None, 105.0, "lat", "not a number"),
+        (True, 105.0, "lat", "not a number"),
+        (105.85, 21.03, "lat", "did you swap latitude and longitude"),
+        (-91.0, 200.0, "lat", "outside -90 to 90"),
+        (21.0, 181.0, "lon", "outside -180 to 180"),
+    ],
+)
+def test_a_bad_point_names_its_field(lat: object, lon: object, field: str, words: str) -> None:
+    with pytest.raises(InvalidPoint, match=words) as caught:
+        Point(lat=lat, lon=lon)  # type: ignore[arg-type]
+    assert caught.value.field == field
+
+
+def test_zero_is_a_coordinate() -> None:
+    assert Point(lat=0.0, lon=0).to_dict() == {"lat": 0.0, "lon": 0.0}
+
+
+def test_the_centre_of_a_cell() -> None:
+    assert Cell(10.0, 106.0, 12.0, 107.0).centre == Point(lat=11.0, lon=106.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("2017-12-31", "begins on 2018-01-01"),
+        ("31/12/2025", "not a date"),
+        ("2025-02-30", "not a date"),
+        ("", "not a date"),
+        (20250701, "not a date"),
+    ],
+)
+def test_a_bad_date_is_named(given: object, words: str) -> None:
+    with pytest.raises(InvalidDate, match=words) as caught:
+        as_date(given)  # type: ignore[arg-type]
+    assert caught.value.field == "as_of"
+
+
+def test_dates_are_taken_as_dates_times_and_texts() -> None:
+    day = dt.date(2025, 6, 30)
+    assert as_date(day) == as_date("2025-06-30") == as_date(dt.datetime(2025, 6, 30, 9)) == day  # noqa: DTZ001
+
+
+def test_an_error_speaks_both_languages_in_one_line() -> None:
+    error = InvalidInput("code", "12\n3", Said("too short", "quá ngắn"))
+    assert error.message("en") == str(error) == "code '12\N{REPLACEMENT CHARACTER}3': too short"
+    assert error.message("vi") == "code '12\N{REPLACEMENT CHARACTER}3': quá ngắn"
+    assert str(DataError("a.csv", "broken", line=3, column="lat")) == "a.csv, line 3, column lat: broken"
+
+
+@given(st.text(max_size=400))
+def test_no_value_floods_or_breaks_a_message(value: str) -> None:
+    line = shown(value)
+    assert len(line) <= 83
+    assert line.isprintable()
+
+
+def test_nothing_heavy_loads_with_the_package() -> None:
+    heavy = "numpy shapely pyarrow pandas geopandas sqlite3 click".split()
+    code = f"import sys, geoaddr; print([m for m in {heavy} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
