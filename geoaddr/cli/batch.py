@@ -1,0 +1,49 @@
+"""``geoaddr batch``: a verb over a file, a row out for every row in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.output import print_json
+from geoaddr.cli.progress import Bar
+
+VERBS = ("locate", "resolve", "assign")
+
+
+@click.command(cls=Verb)
+@click.argument("verb", type=click.Choice(VERBS))
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, metavar="OUT", type=click.Path(path_type=Path),
+              help="Where the answer goes; its ending says the format.")  # fmt: skip
+@click.option("--text", metavar="COL", help="Column with the address (assign).")
+@click.option("--lat", metavar="COL", help="Column with the latitude.")
+@click.option("--lon", metavar="COL", help="Column with the longitude.")
+@click.option("--code", metavar="COL", help="Column with the code (resolve).")
+@click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
+@click.option("--as-of", metavar="DATE", help="Units as on this day; by default the pack's date.")
+@click.option("--workers", type=int, metavar="N", help="Processes; by default one a core.")
+@click.option("--resume", is_flag=True, help="Go on where a stopped run left off.")
+@click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
+@click.option("--report", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as JSON.")
+@click.pass_obj
+def batch(session: Session, /, **options: Any) -> int:
+    """Run locate, resolve or assign over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel.
+
+    Columns with the usual names are found by themselves. Exit code 0: every row has its answer, whatever it is.
+    """
+    from geoaddr.bulk.job import BatchJob, run
+    from geoaddr.platform import open as open_platform
+
+    job = BatchJob(pack=session.pack, store=session.store, **options)
+    with Bar(sys.stderr) as bar:
+        report = run(job, open_platform, bar.show)
+    if session.as_json:
+        print_json(report.to_dict())
+    else:
+        print("\n".join(report.lines(session.lang)))
+    return 0

@@ -1,0 +1,133 @@
+"""Every word that tables show to people, in both languages."""
+
+from __future__ import annotations
+
+from geoaddr.errors import Said
+
+LABELS: dict[str, Said] = {
+    # places
+    "point": Said("Point", "Tọa độ"),
+    "cell": Said("Cell", "Ô"),
+    "as_of": Said("Date", "Ngày"),
+    "inside": Said("Inside", "Trong nước"),
+    "province": Said("Province", "Tỉnh, thành phố"),
+    "district": Said("District", "Quận, huyện"),
+    "commune": Said("Commune", "Xã, phường"),
+    "candidates": Said("May be in", "Có thể thuộc"),
+    "also_in": Said("Also in", "Đồng thời thuộc"),
+    "postcode": Said("Postcode", "Mã bưu chính"),
+    "vpostcode": Said("Vpostcode", "Vpostcode"),
+    "plus_code": Said("Plus Code", "Plus Code"),
+    "parcel_geohash": Said("Parcel geohash", "Geohash thửa đất"),
+    "boundary_accuracy": Said("Boundaries", "Ranh giới"),
+    "basis": Said("Found by", "Cách tìm"),
+    "pack": Said("Pack", "Gói dữ liệu"),
+    # codes and records
+    "system": Said("System", "Loại mã"),
+    "status": Said("Status", "Trạng thái"),
+    "ndas": Said("NDAS code", "Mã địa chỉ số"),
+    "address": Said("Address", "Địa chỉ"),
+    "aliases": Said("Other codes", "Mã khác"),
+    "superseded_by": Said("Replaced by", "Thay bằng"),
+    "history": Said("History", "Lịch sử"),
+    "suggestions": Said("It may have been", "Có thể là"),
+    "outcome": Said("Outcome", "Kết quả"),
+    "uncertainty": Said("Good to", "Sai số"),
+    "version": Said("Version", "Phiên bản"),
+    "issued_on": Said("Issued on", "Ngày cấp"),
+    "number": Said("No.", "Số"),
+    "at": Said("Time (UTC)", "Thời điểm (UTC)"),
+    "kind": Said("Event", "Sự kiện"),
+    "actor": Said("Actor", "Người thực hiện"),
+    "reason": Said("Reason", "Lý do"),
+    # units
+    "level": Said("Level", "Cấp"),
+    "code": Said("Code", "Mã"),
+    "name": Said("Name", "Tên"),
+    "full_name": Said("Full name", "Tên đầy đủ"),
+    "type": Said("Type", "Loại"),
+    "parent": Said("Part of", "Thuộc"),
+    "valid_from": Said("Valid from", "Từ ngày"),
+    "valid_to": Said("Valid until", "Đến trước ngày"),
+    "legal_basis": Said("Legal basis", "Căn cứ pháp lý"),
+    "successors": Said("Continued by", "Đơn vị kế tục"),
+    # packs, registries, the installation
+    "file": Said("File", "Tệp"),
+    "size": Said("Size", "Dung lượng"),
+    "date": Said("Date", "Ngày"),
+    "store": Said("Registry", "Sổ đăng ký"),
+    "records": Said("Records", "Số bản ghi"),
+    "sections": Said("Sections", "Số phần"),
+    "units": Said("Units", "Đơn vị hành chính"),
+    "boundaries": Said("Boundaries", "Ranh giới"),
+    "packages": Said("Packages", "Gói phần mềm"),
+    "extras": Said("Extras", "Phần cài thêm"),
+    "python": Said("Python", "Python"),
+    "geoaddr": Said("geoaddr", "geoaddr"),
+    "problems": Said("Problems", "Vấn đề"),
+    "sound": Said("Sound", "Toàn vẹn"),
+}
+
+WORDS: dict[str, Said] = {
+    # levels
+    "province": Said("province", "tỉnh"),
+    "district": Said("district", "huyện"),
+    "commune": Said("commune", "xã"),
+    # statuses
+    "proposed": Said("proposed: a draft until it is confirmed", "đề xuất: chờ xác nhận"),
+    "verified": Said("verified", "đã xác minh"),
+    "live": Said("live", "đang dùng"),
+    "retired": Said("retired", "đã thôi dùng"),
+    "superseded": Said("superseded", "đã được thay"),
+    "not_issued": Said("well-formed, but never issued", "đúng dạng nhưng chưa từng được cấp"),
+    "computed": Said("computed from the point", "tính từ tọa độ"),
+    # systems
+    "ndas": Said("NDAS code", "mã địa chỉ số"),
+    "vpostcode": Said("Vpostcode", "Vpostcode"),
+    "plus_code": Said("Plus Code", "Plus Code"),
+    "location_id": Said("Location ID", "mã định danh địa điểm"),
+    "parcel": Said("parcel geohash", "geohash thửa đất"),
+    # outcomes
+    "created": Said("created", "cấp mới"),
+    "existing": Said("existing: the household had this code", "đã có: hộ này đã được cấp mã"),
+    # accuracies
+    "exact": Said("exact", "chính xác"),
+    "approximate": Said(
+        "approximate: cells computed from points and areas, not surveyed borders",
+        "gần đúng: ô tính từ điểm và diện tích, không phải ranh giới đo đạc",
+    ),
+    "none": Said("none in this pack", "không có trong gói này"),
+    # bases
+    "boundary": Said("boundary", "ranh giới"),
+    "succession": Said("the table of changes", "bảng sáp nhập, chia tách"),
+    # grades
+    "whole": Said("whole", "toàn bộ"),
+    "part": Said("part", "một phần"),
+    "unknown": Said("share unknown", "chưa rõ phần"),
+    # verdicts
+    "yes": Said("yes", "có"),
+    "no": Said("no", "không"),
+    "outside": Said(
+        "no commune of the loaded boundaries holds this point: it is at sea, abroad or beyond them",
+        "không xã, phường nào trong ranh giới đã nạp chứa điểm này: ngoài biển, ở nước ngoài hay ngoài dữ liệu",
+    ),
+    "several": Said(
+        "several communes of the present; see the candidates", "nhiều xã, phường; xem danh sách có thể thuộc"
+    ),
+    "issued": Said("issued", "đã cấp"),
+    "all_sound": Said("all sound", "mọi thứ toàn vẹn"),
+    "missing": Said("not installed", "chưa cài"),
+    "empty": Said("not made yet; made with the first address", "chưa có; được tạo khi ghi địa chỉ đầu tiên"),
+}
+
+
+def label(key: str, lang: str) -> str:
+    """A table's word for a field; a key that is no field is shown as it is."""
+    said = LABELS.get(key)
+    return said.in_language(lang) if said else key
+
+
+def word(key: str, lang: str) -> str:
+    """A person's word for a value such as a status; one that is not listed is shown as it is."""
+    said = WORDS.get(key)
+    return said.in_language(lang) if said else key

@@ -1,0 +1,70 @@
+"""``geoaddr resolve``: any code to every reading of it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.labels import label
+from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.refusals import NEGATIVE, refusal
+from geoaddr.cli.views import code_text, reading_rows, suggestion_text
+from geoaddr.errors import InvalidCode
+from geoaddr.model import Resolved
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
+
+MARGIN = 2
+
+
+@click.command(cls=Verb)
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+@click.option("--as-of", metavar="DATE", help="Units as on this day; by default the pack's date.")
+@click.pass_obj
+def resolve(session: Session, codes: tuple[str, ...], as_of: str | None) -> int:
+    """Every reading of a code of any system, in any spacing and case.
+
+    NDAS code, Vpostcode, Plus Code, Location ID or parcel geohash. With --json, one line a code.
+    Exit code 1: at least one of the codes is invalid or was never issued.
+    """
+    with session.open() as ga:
+        sound = [_answer(ga, session, code, as_of) for code in codes]
+    return 0 if all(sound) else NEGATIVE
+
+
+def _answer(ga: Geoaddr, session: Session, code: str, as_of: str | None) -> bool:
+    try:
+        answer = ga.resolve(code, as_of=as_of)
+    except InvalidCode as error:
+        # An invalid code is an answer, and must not keep the codes after it from theirs.
+        if session.as_json:
+            print_json(_invalid(code, error))
+        print(f"geoaddr: {refusal(error, session.lang)}", file=sys.stderr)
+        return False
+    if session.as_json:
+        print_json(answer.to_dict())
+    else:
+        _show(answer, session.lang)
+    return any(reading.status != "not_issued" for reading in answer.readings)
+
+
+def _invalid(code: str, error: InvalidCode) -> dict[str, Any]:
+    said = error.reason
+    why = {"type": type(error).__name__, "field": error.field, "reason": {"en": said.en, "vi": said.vi}}
+    return {"input": code, "readings": [], "suggestions": [], "error": why}
+
+
+def _show(answer: Resolved, lang: str) -> None:
+    for reading in answer.readings:
+        print(code_text(reading.code))
+        print_fields(reading_rows(reading, lang), lang, indent=MARGIN)
+    if not answer.readings:
+        print(answer.input)
+    if answer.suggestions:
+        print(f"{' ' * MARGIN}{label('suggestions', lang)}:")
+        for suggestion in answer.suggestions:
+            print(f"{' ' * MARGIN * 2}{suggestion_text(suggestion, lang)}")

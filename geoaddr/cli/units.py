@@ -1,0 +1,85 @@
+"""``geoaddr unit`` and ``geoaddr units``: administrative units, dated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
+from geoaddr.cli.labels import word
+from geoaddr.cli.output import print_columns, print_fields, print_json
+from geoaddr.cli.views import unit_rows
+from geoaddr.model import Level, Unit
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
+
+LEVELS = ("province", "district", "commune")
+
+
+@click.command(cls=Verb)
+@click.argument("code")
+@click.option("--as-of", metavar="DATE", help="The unit as on this day; by default the pack's date.")
+@click.option("--boundary", is_flag=True, help="Print its boundary as a GeoJSON feature.")
+@click.pass_obj
+def unit(session: Session, code: str, as_of: str | None, boundary: bool) -> int:
+    """A unit by its code: 2 digits a province, 3 a district, 5 a commune.
+
+    Exit code 1: no unit has the code on the day.
+    """
+    with session.open() as ga:
+        if boundary:
+            print_json(ga.boundary(code, as_of=as_of))
+            return 0
+        found = ga.unit(code, as_of=as_of)
+        if session.as_json:
+            print_json(found.to_dict())
+            return 0
+        day = ga.as_of(as_of)
+        rows = unit_rows(found, _parents(ga, found, day), _successors(ga, found, session.lang), session.lang)
+        print_fields(rows, session.lang)
+    return 0
+
+
+@click.command(cls=Verb)
+@click.option("--level", type=click.Choice(LEVELS), default="commune", show_default=True, help="Which units.")
+@click.option("--parent", metavar="CODE", help="Only the units of this one.")
+@click.option("--as-of", metavar="DATE", help="The units as on this day; by default the pack's date.")
+@click.pass_obj
+def list_units(session: Session, level: str, parent: str | None, as_of: str | None) -> int:
+    """The units of a level, by code. With --json, one line a unit."""
+    with session.open() as ga:
+        found = ga.units(cast(Level, level), as_of=as_of, parent=parent)
+    if session.as_json:
+        for each in found:
+            print_json(each.to_dict())
+    else:
+        rows = ((u.code, u.full_name, u.parent or "", u.valid_from.isoformat()) for u in found)
+        print_columns(("code", "full_name", "parent", "valid_from"), rows, session.lang)
+    return 0
+
+
+units = Verbs(
+    name="units",
+    lazy={"list": Lazy("geoaddr.cli.units:list_units", "The units of a level, or of one unit.")},
+    help="List administrative units.",
+)
+
+
+def _parents(ga: Geoaddr, unit: Unit, day: dt.date) -> list[Unit]:
+    parents = []
+    code = unit.parent
+    while code is not None:
+        parents.append(ga.unit(code, as_of=day))
+        code = parents[-1].parent
+    return parents
+
+
+def _successors(ga: Geoaddr, unit: Unit, lang: str) -> list[str]:
+    if unit.valid_to is None:
+        return []
+    links = ga.gazetteer.successors(unit)
+    named = ((ga.gazetteer.unit(link.code, as_of=link.on, level=link.level), link) for link in links)
+    return [f"{found.full_name} ({found.code}), {word(link.grade, lang)}" for found, link in named]

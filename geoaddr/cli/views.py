@@ -1,0 +1,127 @@
+"""Answers as labelled lines for people. Programs read ``--json``, which is the answer itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from geoaddr.cli.labels import word
+from geoaddr.model import AddressRecord, Assigned, Cell, Components, Located, Point, Reading, Suggestion, Unit
+
+Rows = Iterator[tuple[str, str | Sequence[str] | None]]
+
+METRES_A_DEGREE = 111_320
+"""Of latitude, on the sphere; only for the size of a cell as a person reads it."""
+
+
+def located_rows(answer: Located, lang: str) -> Rows:
+    """What there is to say of a point."""
+    yield "point", point_text(answer.point)
+    yield "as_of", answer.as_of.isoformat()
+    if not answer.inside:
+        yield "inside", f"{word('no', lang)}: {word('outside', lang)}"
+    yield "province", unit_text(answer.province)
+    yield "district", unit_text(answer.district)
+    yield "commune", unit_text(answer.commune)
+    others = [unit_text(unit) or "" for unit in answer.candidates if unit != answer.commune]
+    yield ("also_in" if answer.commune else "candidates"), others
+    yield "postcode", answer.postcode
+    yield "vpostcode", answer.vpostcode
+    yield "plus_code", answer.plus_code
+    yield "parcel_geohash", answer.parcel_geohash
+    if answer.basis != "boundary":
+        yield "basis", word(answer.basis, lang)
+    yield "boundary_accuracy", word(answer.boundary_accuracy, lang)
+    yield "pack", f"{answer.pack.name} {answer.pack.version} ({answer.pack.date})"
+
+
+def reading_rows(reading: Reading, lang: str) -> Rows:
+    """One way to understand a code."""
+    yield "system", word(reading.system, lang)
+    yield "status", word(reading.status, lang)
+    if reading.ndas and reading.ndas != reading.code:
+        yield "ndas", ndas_text(reading.ndas)
+    if reading.address:
+        yield "address", address_text(reading.address.components)
+    yield "commune", unit_text(reading.commune)
+    yield "province", unit_text(reading.province)
+    yield "postcode", reading.postcode
+    yield "point", point_text(reading.point) if reading.point else None
+    yield "cell", cell_text(reading.cell) if reading.cell else None
+    yield "vpostcode", reading.vpostcode
+    yield "plus_code", reading.plus_code
+    yield "aliases", [f"{alias.system} {alias.code}" for alias in reading.aliases or ()]
+    yield "superseded_by", [ndas_text(code) for code in reading.superseded_by or ()]
+    yield "history", [f"{event.at}  {event.kind}" for event in reading.history or ()]
+
+
+def suggestion_text(suggestion: Suggestion, lang: str) -> str:
+    """A code that may have been meant, and why."""
+    return f"{code_text(suggestion.code)}  {suggestion.reason[lang]}"
+
+
+def assigned_rows(answer: Assigned, lang: str) -> Rows:
+    """What there is to say of a household that was given its code."""
+    yield "outcome", word(answer.outcome, lang)
+    yield "status", word(answer.status, lang)
+    yield from record_rows(answer.address)
+    yield "commune", unit_text(answer.commune)
+    yield "province", unit_text(answer.province)
+    yield "postcode", answer.postcode
+    yield "vpostcode", answer.vpostcode
+    yield "plus_code", answer.plus_code
+    yield "boundary_accuracy", word(answer.boundary_accuracy, lang)
+
+
+def record_rows(record: AddressRecord) -> Rows:
+    """The part of a record that people ask for: the address and its point."""
+    yield "address", address_text(record.components)
+    source = f" ({record.point_source})"
+    good_to = f", ± {record.uncertainty_m:g} m" if record.uncertainty_m is not None else ""
+    yield "point", point_text(record.point) + good_to + source
+
+
+def unit_rows(unit: Unit, parents: Sequence[Unit], successors: Sequence[str], lang: str) -> Rows:
+    """An administrative unit with the units above it and, when it ended, those that continue it."""
+    yield "full_name", unit.full_name
+    yield "code", unit.code
+    yield "level", word(unit.level, lang)
+    yield "type", unit.type
+    yield "parent", [unit_text(parent) or "" for parent in parents]
+    yield "valid_from", unit.valid_from.isoformat()
+    yield "valid_to", unit.valid_to.isoformat() if unit.valid_to else None
+    yield "legal_basis", unit.legal_basis
+    yield "successors", successors
+
+
+def unit_text(unit: Unit | None) -> str | None:
+    """A unit on one line: full name and code."""
+    return f"{unit.full_name} ({unit.code})" if unit else None
+
+
+def point_text(point: Point) -> str:
+    """A point as latitude, longitude with at most seven decimals (a centimetre)."""
+    return ", ".join(f"{value:.7f}".rstrip("0").rstrip(".") for value in (point.lat, point.lon))
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell by its corners and its height in metres."""
+    corners = (Point(lat=cell.south, lon=cell.west), Point(lat=cell.north, lon=cell.east))
+    height_m = (cell.north - cell.south) * METRES_A_DEGREE
+    return f"{point_text(corners[0])} – {point_text(corners[1])} ({height_m:.3g} m)"
+
+
+def code_text(code: str) -> str:
+    """An NDAS code in its two groups; any other code as it is."""
+    return ndas_text(code) if len(code) == 10 and code.isdigit() else code
+
+
+def ndas_text(code: str) -> str:
+    """Ten digits as a person reads them: area, extension."""
+    return f"{code[:5]} {code[5:]}"
+
+
+def address_text(parts: Components) -> str | None:
+    """The stated components on one line, small to large."""
+    small = " ".join(part for part in (parts.house_number, *parts.alley, parts.street) if part)
+    rest = (parts.poi, parts.unit, parts.floor, parts.building, small, parts.hamlet, parts.commune, parts.province)
+    return ", ".join(part for part in rest if part) or parts.text
