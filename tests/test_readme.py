@@ -1,0 +1,86 @@
+"""Every example of the README and of the how-to pages runs, and prints what the page says.
+
+A ``console`` block is run in a shell, line by line after ``$``; a ``python`` block is run whole, and what
+follows as a comment ``# -> ...`` after an expression is what that expression must show. In expected output
+``...`` stands for anything.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorial").glob("*.md"))]
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[object]:
+    found = []
+    for page in PAGES:
+        for number, match in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8"))):
+            if match[1] == language:
+                found.append(pytest.param(match[2], id=f"{page.name}-{number}"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A user's empty folder, and an environment of the defaults with a registry of its own."""
+    home = tmp_path_factory.mktemp("user")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("GEOADDR_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    return home, {**env, "PATH": path, "GEOADDR_STORE": f"sqlite:///{home}/registry.db", "LANG": "C.UTF-8"}
+
+
+def agrees(want: str, got: str) -> bool:
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(want, got, flags)
+
+
+@pytest.mark.parametrize("block", blocks("console"))
+def test_console(block: str, shell: tuple[Path, dict[str, str]]) -> None:
+    folder, env = shell
+    for command, want in re.findall(r"^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+        run = subprocess.run(
+            ["bash", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False
+        )
+        got = run.stdout + run.stderr
+        assert agrees(want, got), f"$ {command}\nexpected:\n{want}\ngot:\n{got}"
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_python(block: str, shell: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, env = shell
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("GEOADDR_STORE", env["GEOADDR_STORE"])
+    for name in ("GEOADDR_PACK",):
+        monkeypatch.delenv(name, raising=False)
+    session = re.sub(r"^(.*\S)  # -> (.*)$", r">>> \1\n\2", block, flags=re.MULTILINE)
+    lines = [
+        line if line.startswith(">>>") or after_value else prompt(line)
+        for line, after_value in with_values(session.splitlines())
+    ]
+    example = doctest.DocTestParser().get_doctest("\n".join(lines) + "\n", {}, "page", None, None)
+    out: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    results = runner.run(example, out=out.append)
+    assert results.attempted
+    assert not results.failed, "".join(out)
+
+
+def with_values(lines: list[str]) -> list[tuple[str, bool]]:
+    """Each line, and whether it is the expected value of the ``>>>`` line before it."""
+    return [(line, i > 0 and lines[i - 1].startswith(">>>")) for i, line in enumerate(lines)]
+
+
+def prompt(line: str) -> str:
+    if not line.strip():
+        return ""
+    return f"... {line}" if line[0] in " )]}" else f">>> {line}"
