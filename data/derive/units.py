@@ -93,6 +93,17 @@ def points(new: list[Row], out: Path) -> None:
     )
 
 
+def province_links(package: Path, new: list[Row], old: list[Row], out: Path) -> None:
+    """Write which old provinces each new one was made of; every old one went whole into one new."""
+    table = json.loads((package / "data" / "converter_2025.json").read_text(encoding="utf-8"))
+    new_code = {r["provinceKey"]: r["provinceCode"] for r in new}
+    old_code = {r["provinceKey"]: r["provinceCode"] for r in old}
+    pairs = [
+        (old_code[old_key], new_code[key]) for key, olds in table["DICT_PROVINCE"].items() for old_key in olds
+    ]
+    write_table(out / "links_provinces.csv", ("old", "new"), sorted(pairs))
+
+
 def links(package: Path, new: list[Row], old: list[Row], out: Path) -> None:
     """Write what became of each old commune, from the package's conversion table.
 
@@ -128,6 +139,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     units(new, old, given.out)
     points(new, given.out)
+    province_links(package, new, old, given.out)
     links(package, new, old, given.out)
 
 

@@ -1,0 +1,110 @@
+"""What became of units: links between stretches, and translation through all changes, both ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+
+from geoaddr.gazetteer.layout import GRADES, OPEN, SectionSource, code_of
+from geoaddr.gazetteer.units import UnitTable
+from geoaddr.model import Grade, UnitLink
+
+_WORST: dict[tuple[Grade, Grade], Grade] = {
+    (a, b): max(a, b, key=("whole", "part", "unknown").index) for a in GRADES for b in GRADES
+}
+
+
+class ChangeTable:
+    """Read-only view of the ``links.*`` sections, together with the stretches that follow one another."""
+
+    def __init__(self, source: SectionSource, units: UnitTable) -> None:
+        self._units = units
+        self._old = source.view("links.old")
+        self._new = source.view("links.new")
+        self._grade = source.view("links.grade")
+        self._on = source.view("links.on")
+        self._basis = source.view("links.basis")
+        self._main = source.view("links.main")
+        self._by_new = source.view("links.by_new")
+
+    def after(self, row: int) -> list[tuple[int, UnitLink]]:
+        """The rows that continue ``row``, each with its link; empty for what stands or ended."""
+        end: int = self._units.ends[row]
+        if end == OPEN:
+            return []
+        following = row + 1
+        if self._joined(following) and self._units.begins[following] == end:
+            return [(following, self._same(following, end))]
+        key = self._units.keys[row]
+        low = bisect_left(self._old, key)
+        found = []
+        for i in range(low, bisect_right(self._old, key, low)):
+            if self._on[i] == end:
+                new = self._units.row_at(self._new[i], end)
+                if new is not None:
+                    found.append((new, self._link(i, self._new[i])))
+        return found
+
+    def before(self, row: int) -> list[tuple[int, UnitLink]]:
+        """The rows that ``row`` was made of, each with the link that led from it."""
+        begin: int = self._units.begins[row]
+        if self._joined(row):
+            return [(row - 1, self._same(row, begin))]
+        key = self._units.keys[row]
+        order = range(len(self._by_new))
+        low = bisect_left(order, key, key=lambda n: self._new[self._by_new[n]])
+        found = []
+        for n in range(low, len(order)):
+            i = self._by_new[n]
+            if self._new[i] != key:
+                break
+            if self._on[i] == begin:
+                old = self._units.row_at(self._old[i], begin - 1)
+                if old is not None:
+                    found.append((old, self._link(i, self._old[i])))
+        return found
+
+    def translate(self, row: int, day: int) -> list[tuple[int, Grade]]:
+        """The rows that hold on ``day`` and share ground with ``row``, each with how surely.
+
+        Forward the grades of the links combine. Backward, a unit made of one other lies wholly in it;
+        made of several, a part of it lies in each.
+        """
+        forward = day >= self._units.begins[row]
+        found: dict[int, Grade] = {}
+        open_rows: dict[int, Grade] = {row: "whole"}
+        while open_rows:
+            following: dict[int, Grade] = {}
+            for at, grade in open_rows.items():
+                if self._units.holds(at, day):
+                    found[at] = _better(found.get(at), grade)
+                    continue
+                for other, step in self._steps(at, forward=forward):
+                    following[other] = _better(following.get(other), _WORST[grade, step])
+            open_rows = following
+        return sorted(found.items())
+
+    def _steps(self, row: int, *, forward: bool) -> list[tuple[int, Grade]]:
+        if forward:
+            return [(other, link.grade) for other, link in self.after(row)]
+        sources = self.before(row)
+        if len(sources) == 1:
+            return [(sources[0][0], "whole")]
+        return [(other, "part") for other, _ in sources]
+
+    def _joined(self, row: int) -> bool:
+        return row < len(self._units.keys) and bool(self._units.continues[row])
+
+    def _same(self, row: int, on: int) -> UnitLink:
+        level, code = code_of(self._units.keys[row])
+        return UnitLink(level, code, "whole", dt.date.fromordinal(on), self._units.unit(row).legal_basis)
+
+    def _link(self, i: int, key: int) -> UnitLink:
+        level, code = code_of(key)
+        grade, on = GRADES[self._grade[i]], dt.date.fromordinal(self._on[i])
+        note = "main" if self._main[i] else None
+        return UnitLink(level, code, grade, on, self._units.basis(self._basis[i]), note)
+
+
+def _better(known: Grade | None, grade: Grade) -> Grade:
+    return grade if known is None else min(known, grade, key=("whole", "part", "unknown").index)

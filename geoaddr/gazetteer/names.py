@@ -1,0 +1,56 @@
+"""Names to units: exact on the folded name, with or without the type, aliases included."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from geoaddr.gazetteer.layout import SectionSource
+from geoaddr.gazetteer.units import UnitTable
+from geoaddr.text.fold import fold, fold_keep_accents
+
+
+class NameHit(NamedTuple):
+    """A unit's row that a text names. ``typed``: the text had its type too; ``accented``: the accents
+    agree as well; ``alias``: by another name than its own."""
+
+    row: int
+    typed: bool
+    accented: bool
+    alias: bool
+
+
+class NameTable:
+    """Read-only view of the ``names.*`` sections: an entry is one name of one row."""
+
+    def __init__(self, source: SectionSource, units: UnitTable) -> None:
+        self._units = units
+        self._keys = source.strings("names.key")
+        self._starts = source.view("names.start")
+        self._rows = source.view("names.row")
+        self._types = source.view("names.type")
+        self._texts = source.strings("names.text")
+        self._type_words = [(fold(word) + " ", i) for i, word in enumerate(units.type_words)]
+
+    def hits(self, text: str) -> Iterator[NameHit]:
+        """Every row, of any day, that ``text`` names; a row may come more than once."""
+        folded, accented = fold(text), fold_keep_accents(text)
+        yield from self._entries(folded, accented, None)
+        for prefix, kind in self._type_words:
+            if folded.startswith(prefix):
+                words = prefix.count(" ")
+                rest = accented.split(" ", words)[-1]
+                yield from self._entries(folded[len(prefix) :], rest, kind)
+
+    def _entries(self, folded: str, accented: str, kind: int | None) -> Iterator[NameHit]:
+        if folded.isdigit():
+            folded = accented = folded.lstrip("0") or "0"
+        at = bisect_left(self._keys, folded)  # type: ignore[type-var]  # only indexing and length are used
+        if at == len(self._keys) or self._keys[at] != folded:
+            return
+        for i in range(self._starts[at], self._starts[at + 1]):
+            if kind is None or self._types[i] == kind:
+                row, alias = self._rows[i], self._texts[i]
+                name = alias or self._units.name(row)
+                yield NameHit(row, kind is not None, fold_keep_accents(name) == accented, bool(alias))

@@ -1,0 +1,109 @@
+"""The table of dated units: rows found by code and day, :class:`Unit` values built when asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from geoaddr.gazetteer.layout import LEVELS, NO_KEY, OPEN, SectionSource, code_of, day_of
+from geoaddr.model import Level, Unit
+
+
+class UnitTable:
+    """Read-only view of the ``units.*`` sections; a row is one stretch of one unit's life."""
+
+    def __init__(self, source: SectionSource) -> None:
+        self.keys = source.view("units.key")
+        self.begins = source.view("units.from")
+        self.ends = source.view("units.to")
+        self.parents = source.view("units.parent")
+        self.continues = source.view("units.continues")
+        self._types = source.view("units.type")
+        self._bases = source.view("units.basis")
+        self._names = source.strings("units.name")
+        words = source.strings("units.types")
+        self.type_words = tuple(words[i] for i in range(len(words)))
+        self._basis_texts = source.strings("units.bases")
+        self._built: dict[int, Unit] = {}
+        self._by_parent: dict[int, list[int]] = {}
+
+    def rows_of(self, key: int) -> range:
+        """The rows of one code, oldest first; empty when no unit ever had it."""
+        low = bisect_left(self.keys, key)
+        return range(low, bisect_right(self.keys, key, low))
+
+    def row_at(self, key: int, day: int) -> int | None:
+        """The row of ``key`` that holds on ``day``."""
+        for row in self.rows_of(key):
+            if self.holds(row, day):
+                return row
+        return None
+
+    def holds(self, row: int, day: int) -> bool:
+        """Whether ``day`` lies in the row's stretch."""
+        end: int = self.ends[row]
+        return bool(self.begins[row] <= day) and (end == OPEN or day < end)
+
+    def rows_at(self, level: Level, day: int) -> Iterator[int]:
+        """All rows of ``level`` that hold on ``day``, by code."""
+        first = LEVELS.index(level)
+        low = bisect_left(self.keys, first * 100_000)
+        high = bisect_left(self.keys, (first + 1) * 100_000)
+        return (row for row in range(low, high) if self.holds(row, day))
+
+    def children(self, parent: int) -> list[int]:
+        """The rows whose parent has the key ``parent``, on any day."""
+        if not self._by_parent:
+            grouped: dict[int, list[int]] = {}
+            for row, key in enumerate(self.parents):
+                grouped.setdefault(key, []).append(row)
+            self._by_parent = grouped
+        return self._by_parent.get(parent, [])
+
+    def within(self, row: int, ancestor: int, day: int) -> bool:
+        """Whether the row's unit is ``ancestor``'s, directly or through the level between, on ``day``."""
+        parent: int = self.parents[row]
+        while parent != NO_KEY:
+            if parent == ancestor:
+                return True
+            above = self.row_at(parent, day)
+            if above is None:
+                return False
+            parent = self.parents[above]
+        return False
+
+    def name(self, row: int) -> str:
+        """The short name of the row's unit."""
+        return self._names[row]
+
+    def type_index(self, row: int) -> int:
+        """The row's type, as a position in ``type_words``."""
+        return int(self._types[row])
+
+    def basis(self, index: int) -> str | None:
+        """A legal basis by its position; the first is empty and means: not known."""
+        return self._basis_texts[index] or None
+
+    def unit(self, row: int) -> Unit:
+        """The row as a value; the same object each time."""
+        built = self._built.get(row)
+        if built is None:
+            built = self._built[row] = self._build(row)
+        return built
+
+    def _build(self, row: int) -> Unit:
+        level, code = code_of(self.keys[row])
+        name, kind, parent = self._names[row], self.type_words[self._types[row]], self.parents[row]
+        begin = dt.date.fromordinal(self.begins[row])
+        return Unit(
+            level=level,
+            code=code,
+            name=name,
+            full_name=f"{kind} {name}",
+            type=kind,
+            valid_from=begin,
+            valid_to=day_of(self.ends[row]),
+            parent=None if parent == NO_KEY else code_of(parent)[1],
+            legal_basis=self.basis(self._bases[row]),
+        )
