@@ -1,0 +1,1 @@
+"""The HTTP service: the verbs of the platform over Flask. Start it with ``geoaddr serve``."""

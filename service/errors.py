@@ -1,0 +1,166 @@
+"""Errors to RFC 9457 problem documents; the only place that knows HTTP statuses.
+
+A problem says what was wrong with which field and value, in the caller's language, and nothing of the
+inside: what is the operator's to mend (a broken registry, an unreadable pack, a fault of ours) goes to the
+log with its trace, and to the caller as one general sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import Any, NamedTuple, TypedDict
+
+import orjson
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from geoaddr import errors as core
+from geoaddr.errors import GeoaddrError, Said, shown
+from service.access import KeyRequired
+
+log = logging.getLogger("geoaddr.service")
+
+PROBLEM = "application/problem+json"
+TYPE_PREFIX = "urn:geoaddr:problem:"
+MAX_VALUE_CHARACTERS = 200
+"""How much of the caller's value a problem repeats."""
+
+RETRY_AFTER_SECONDS = 1
+
+
+class Problem(TypedDict):
+    """An error. ``type`` is for programs and never changes; ``title`` and ``detail`` are for people, in the
+    language asked for. ``field`` and ``value`` say what was wrong with the input, where one thing was."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None
+    value: str | int | float | bool | None
+
+
+class Kind(NamedTuple):
+    """How a class of errors shows over HTTP."""
+
+    status: int
+    name: str
+    title: Said
+
+
+_BAD_INPUT = Said("The input cannot be used", "Dữ liệu vào không dùng được")
+_BAD_CODE = Said("The code cannot be read", "Không đọc được mã")
+_NOT_FOUND = Said("There is no such thing", "Không tìm thấy")
+_CONFLICT = Said("The registry's state forbids this", "Trạng thái sổ đăng ký không cho phép")
+
+KINDS: dict[type[GeoaddrError], Kind] = {
+    core.InvalidFormat: Kind(400, "invalid-format", _BAD_CODE),
+    core.InvalidLength: Kind(400, "invalid-length", _BAD_CODE),
+    core.InvalidChecksum: Kind(400, "invalid-checksum", _BAD_CODE),
+    core.InvalidComponent: Kind(400, "invalid-component", _BAD_CODE),
+    core.InvalidCode: Kind(400, "invalid-code", _BAD_CODE),
+    core.InvalidPoint: Kind(400, "invalid-point", Said("The point cannot be used", "Điểm không dùng được")),
+    core.InvalidDate: Kind(400, "invalid-date", Said("The date cannot be used", "Ngày không dùng được")),
+    core.InvalidQuery: Kind(400, "invalid-query", Said("The query cannot be used", "Truy vấn không dùng được")),
+    core.InvalidInput: Kind(400, "invalid-input", _BAD_INPUT),
+    KeyRequired: Kind(401, "key-required", Said("A key is needed", "Cần khóa truy cập")),
+    core.UnknownUnit: Kind(404, "unknown-unit", _NOT_FOUND),
+    core.UnknownAddress: Kind(404, "unknown-address", _NOT_FOUND),
+    core.NotFound: Kind(404, "not-found", _NOT_FOUND),
+    core.AlreadyIssued: Kind(409, "already-issued", _CONFLICT),
+    core.AreaExhausted: Kind(409, "area-exhausted", _CONFLICT),
+    core.StaleVersion: Kind(409, "stale-version", _CONFLICT),
+    core.Conflict: Kind(409, "conflict", _CONFLICT),
+}
+"""Every class of errors that a caller can cause. A class that is not here shows as its nearest parent that
+is; one without such a parent is the operator's to mend."""
+
+_UNAVAILABLE = Said("The service cannot answer now", "Dịch vụ hiện không trả lời được")
+_INTERNAL = Said("The service failed", "Dịch vụ gặp lỗi")
+
+_HTTP: dict[int, Said] = {
+    400: Said("The request cannot be read", "Không đọc được yêu cầu"),
+    404: Said("There is nothing at this path", "Không có gì ở đường dẫn này"),
+    405: Said("This path does not take this method", "Đường dẫn này không nhận phương thức này"),
+    413: Said("The body is too large", "Nội dung yêu cầu quá lớn"),
+    414: Said("The URL is too long", "Đường dẫn quá dài"),
+    415: Said("The body must be application/json", "Nội dung yêu cầu phải là application/json"),
+}
+
+
+def install(app: Flask) -> None:
+    """Make every error of ``app`` a problem document."""
+    app.register_error_handler(GeoaddrError, _on_own)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(Exception, _on_fault)
+
+
+def kind_of(error: GeoaddrError) -> Kind | None:
+    """How an error shows over HTTP; ``None`` for one that is the operator's to mend."""
+    return next((KINDS[c] for c in type(error).__mro__ if c in KINDS), None)
+
+
+def language() -> str:
+    """The caller's language: ``vi`` or, by default, ``en``."""
+    return request.accept_languages.best_match(("en", "vi"), default="en")
+
+
+def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """The response that carries a problem."""
+    response = Response(orjson.dumps(problem), status=problem["status"], mimetype=PROBLEM)
+    response.headers["Content-Language"] = language()
+    response.headers["Vary"] = "Accept-Language"
+    response.headers.update(headers or {})
+    return response
+
+
+def _on_own(error: GeoaddrError) -> Response:
+    kind = kind_of(error)
+    if kind is None:
+        log.error("%s: %s", type(error).__name__, error, exc_info=error)
+        if isinstance(error, core.StoreUnavailable):
+            return respond(_general(503, _UNAVAILABLE), {"Retry-After": str(RETRY_AFTER_SECONDS)})
+        return respond(_general(500, _INTERNAL))
+    lang = language()
+    problem = Problem(
+        type=TYPE_PREFIX + kind.name,
+        title=kind.title.in_language(lang),
+        status=kind.status,
+        detail=error.message(lang),
+        field=getattr(error, "field", None),
+        value=_json_value(getattr(error, "value", None)),
+    )
+    return respond(problem, {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRequired) else None)
+
+
+def _on_http(error: HTTPException) -> Response:
+    """An error of the framework, with the headers that it asks for (``Allow`` at 405)."""
+    status = error.code or 500
+    title = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
+    kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return respond(_general(status, title), kept)
+
+
+def _on_fault(error: Exception) -> Response:
+    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    return respond(_general(500, _INTERNAL))
+
+
+def _general(status: int, said: Said) -> Problem:
+    text = said.in_language(language())
+    return Problem(type="about:blank", title=text, status=status, detail=text, field=None, value=None)
+
+
+def _json_value(value: Any) -> str | int | float | bool | None:
+    """The caller's value as one JSON scalar: whole when small and plain, else shown and cut."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)[:MAX_VALUE_CHARACTERS]
+    if isinstance(value, str):
+        safe = value[:MAX_VALUE_CHARACTERS].encode("utf-8", "replace").decode()
+        return safe + ("…" if len(value) > MAX_VALUE_CHARACTERS else "")
+    return shown(value)

@@ -1,0 +1,183 @@
+"""The OpenAPI 3.1 description, put together from the operations, their schemas and the model's own types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from geoaddr import __version__
+from service import examples
+from service.errors import PROBLEM, Problem
+from service.operations import JSON, Operation
+from service.reading import IDEMPOTENCY_KEY, MAX_KEY_CHARACTERS
+
+_REF = "#/components/schemas/{model}"
+
+_PROBLEMS = {
+    400: "The input cannot be used; `field` and `value` say what.",
+    401: "A key is needed: without one the service answers at area level.",
+    404: "There is no such thing.",
+    409: "The registry's state forbids this.",
+    413: "The body is too large.",
+    414: "The URL is too long.",
+    415: "The body is not `application/json`.",
+    500: "The service failed.",
+    503: "The service cannot answer now.",
+}
+
+_TAGS = {
+    "lookup": "Points and codes. For everyone.",
+    "addresses": "The registry: issuing codes, records, their lives. Needs a key.",
+    "units": "Provinces, districts and communes on a day. For everyone.",
+    "running": "For whoever runs the service.",
+}
+
+
+class _Said(GenerateJsonSchema):
+    """Schemas of what the service says: every field is always there."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return True
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def document(operations: Iterable[Operation]) -> dict[str, Any]:
+    """The description of ``operations``, JSON-ready."""
+    operations = list(operations)
+    answers, schemas = _answer_schemas(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            operation, answers[operation.name], schemas
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "geoaddr",
+            "version": __version__,
+            "description": "Digital addresses of Viet Nam: points, codes, households, dated administrative units.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _answer_schemas(operations: Iterable[Operation]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """For each operation the schema of its answer, and the named schemas that those refer to."""
+    adapters = [(o.name, "serialization", TypeAdapter(o.answer)) for o in operations]
+    adapters.append(("problem", "serialization", TypeAdapter(Problem)))
+    answers, named = TypeAdapter.json_schemas(adapters, ref_template=_REF, schema_generator=_Said)  # type: ignore[arg-type]  # mode is a literal
+    return {name: _tidy(schema) for (name, _), schema in answers.items()}, _tidy(named)["$defs"]
+
+
+def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    shown = examples.of(operation.name)
+    responses = {
+        str(status): _success(operation, text, answer, [e for e in shown if e["status"] == status])
+        for status, text in operation.statuses.items()
+    }
+    for status in _problem_statuses(operation):
+        responses[str(status)] = {
+            "description": _PROBLEMS[status],
+            "content": _content(PROBLEM, _named("Problem"), [e for e in shown if e["status"] == status], "answer"),
+        }
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": _parameters(operation),
+        "responses": responses,
+    }
+    if operation.body is not None:
+        schemas[operation.body.__name__] = _tidy(operation.body.model_json_schema(ref_template=_REF))
+        sent = [e for e in shown if "body" in e]
+        described["requestBody"] = {
+            "required": True,
+            "content": _content(JSON, _named(operation.body.__name__), sent, "body"),
+        }
+    if operation.needs != "area":
+        described["security"] = [{"key": []}]
+    return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in operation.parameters.items()
+    ]
+    query = _tidy(operation.query.model_json_schema())
+    for name, schema in query.get("properties", {}).items():
+        required = name in query.get("required", [])
+        listed.append({"name": name, "in": "query", "required": required, **_described(schema)})
+    if operation.idempotent:
+        text = "The same request under the same key is answered as it was the first time."
+        schema = {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS}
+        listed.append({"name": IDEMPOTENCY_KEY, "in": "header", "description": text, "schema": schema})
+    return listed
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema: absent is absent, so ``null`` is not among what it may be."""
+    kinds = [kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
+    kind = {key: value for key, value in kinds[0].items() if key != "description"}
+    return {"description": kinds[0].get("description", ""), "schema": kind}
+
+
+def _success(operation: Operation, text: str, answer: Any, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "description": text,
+        "content": _content(operation.media, answer, shown, "answer"),
+    }
+    if operation.idempotent:
+        where = {"description": "The record's path.", "schema": {"type": "string"}}
+        described["headers"] = {"Location": where}
+    return described
+
+
+def _content(media: str, schema: Any, shown: list[dict[str, Any]], part: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": schema}
+    if shown:
+        content["examples"] = {e["name"]: {"summary": e["summary"], "value": e[part]} for e in shown}
+    return {media: content}
+
+
+def _problem_statuses(operation: Operation) -> list[int]:
+    statuses = {400, 414, 500, 503, *operation.problems}
+    if operation.body is not None:
+        statuses |= {413, 415}
+    if operation.needs != "area":
+        statuses.add(401)
+    return sorted(statuses)
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"$ref": _REF.format(model=name)}
+
+
+def _tidy(schema: Any) -> Any:
+    """A schema without the titles that repeat the names, and with Markdown where docstrings have reST."""
+    if isinstance(schema, list):
+        return [_tidy(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tidied: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):  # names that users chose, not keywords
+            tidied[key] = {name: _tidy(part) for name, part in value.items()}
+        elif key == "description":
+            tidied[key] = value.replace("``", "`")
+        elif key != "title":
+            tidied[key] = _tidy(value)
+    return tidied

@@ -1,0 +1,145 @@
+"""Requests to typed values, or one :class:`InvalidInput` that names the field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+from flask import Request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
+
+from geoaddr.errors import InvalidInput, Said
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+MAX_JSON_DEPTH = 8
+"""Objects and lists within one another; the deepest body that any endpoint takes has 3."""
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+MAX_KEY_CHARACTERS = 200
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def check_url(request: Request, limit: int) -> None:
+    """Refuse a path and query of more than ``limit`` characters. :raises RequestURITooLarge:"""
+    if len(request.environ.get("PATH_INFO", "")) + len(request.query_string) > limit:
+        raise RequestURITooLarge
+
+
+def read_query(request: Request, schema: type[M]) -> M:
+    """The parameters of the URL. :raises InvalidInput: unknown, missing, repeated or of another kind."""
+    given: dict[str, str] = {}
+    for name, values in request.args.lists():
+        if len(values) > 1 and name in schema.model_fields:
+            raise InvalidInput(name, values[1], Said("given more than once", "có nhiều hơn một lần"))
+        given[name] = values[0]
+    return _read(schema, given, Said("not a parameter of this request", "không phải tham số của yêu cầu này"))
+
+
+def read_body(request: Request, schema: type[M]) -> M:
+    """The JSON object that a request carries.
+
+    :raises UnsupportedMediaType: for a body that does not say it is JSON.
+    :raises InvalidInput: not JSON (NaN is not), too deep, not an object, or not the fields of ``schema``.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        data = orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        place = f"dòng {error.lineno}, cột {error.colno}"
+        raise InvalidInput("body", None, Said(f"not JSON ({where})", f"không phải JSON ({place})")) from None
+    if not isinstance(data, dict):
+        raise InvalidInput("body", _kind(data), Said("not a JSON object", "không phải đối tượng JSON"))
+    if _deeper(data, MAX_JSON_DEPTH):
+        raise InvalidInput(
+            "body",
+            None,
+            Said(f"nested deeper than {MAX_JSON_DEPTH} levels", f"lồng nhau sâu hơn {MAX_JSON_DEPTH} cấp"),
+        )
+    return _read(schema, data, Said("not a field of this request", "không phải trường của yêu cầu này"))
+
+
+def read_idempotency_key(request: Request) -> str | None:
+    """The key under which a request may be repeated. :raises InvalidInput: empty, too long, unprintable."""
+    key = request.headers.get(IDEMPOTENCY_KEY)
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MAX_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
+        raise InvalidInput(
+            IDEMPOTENCY_KEY,
+            key,
+            Said(
+                f"not 1 to {MAX_KEY_CHARACTERS} printable ASCII characters",
+                f"không phải từ 1 đến {MAX_KEY_CHARACTERS} ký tự ASCII in được",
+            ),
+        )
+    return key
+
+
+def _read(schema: type[M], data: dict[str, Any], unknown: Said) -> M:
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=True)
+    # A misspelt name makes two errors: the name that is not known says more than the one that is missing.
+    details.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+    raise _invalid(details[0], schema, unknown)
+
+
+def _invalid(detail: ErrorDetails, schema: type[BaseModel], unknown: Said) -> InvalidInput:
+    field = ".".join(str(part) for part in detail["loc"])
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        known = ", ".join(schema.model_fields) or "-"
+        return InvalidInput(
+            field, detail["input"], Said(f"{unknown.en}; known: {known}", f"{unknown.vi}; có: {known}")
+        )
+    if kind == "missing":
+        return InvalidInput(field, None, Said("required", "bắt buộc"))
+    return InvalidInput(field, detail["input"], _reason(kind, detail.get("ctx", {}), detail["msg"]))
+
+
+def _reason(kind: str, context: dict[str, Any], message: str) -> Said:
+    """A pydantic error in both languages; pydantic's own words for a kind that no schema here can raise."""
+    reasons = {
+        "float_parsing": Said("not a number", "không phải là số"),
+        "float_type": Said("not a number", "không phải là số"),
+        "finite_number": Said("not a finite number", "không phải số hữu hạn"),
+        "int_type": Said("not a whole number", "không phải số nguyên"),
+        "string_type": Said("not a text", "không phải văn bản"),
+        "list_type": Said("not a list", "không phải danh sách"),
+        "dict_type": Said("not a JSON object", "không phải đối tượng JSON"),
+    }
+    if kind in reasons:
+        return reasons[kind]
+    if kind == "literal_error":
+        allowed = context["expected"].replace("'", "").replace(" or ", ", ")
+        return Said(f"not one of: {allowed}", f"không thuộc: {allowed}")
+    if kind == "greater_than_equal":
+        return Said(f"less than {context['ge']}", f"nhỏ hơn {context['ge']}")
+    if kind == "string_too_long":
+        limit = context["max_length"]
+        return Said(f"longer than {limit} characters", f"dài hơn {limit} ký tự")
+    if kind == "too_short":
+        return Said("empty", "rỗng")
+    if kind == "too_long":
+        limit = context["max_length"]
+        return Said(f"more than {limit} entries", f"nhiều hơn {limit} mục")
+    return Said(message, f"không hợp lệ ({message})")
+
+
+def _deeper(value: object, limit: int) -> bool:
+    if isinstance(value, dict):
+        return limit == 0 or any(_deeper(inner, limit - 1) for inner in value.values())
+    if isinstance(value, list):
+        return limit == 0 or any(_deeper(inner, limit - 1) for inner in value)
+    return False
+
+
+def _kind(value: object) -> str:
+    return {list: "array", str: "string", bool: "boolean", type(None): "null"}.get(type(value), "number")

@@ -1,0 +1,121 @@
+"""What a request may say. Unknown parameters are refused by name.
+
+Presence, kinds of JSON values and sizes are checked here. Whether a number is a place, a text a date or a
+code a code is the core's to say, so that the same input is refused in the same words by every door.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
+
+from geoaddr.components import MAX_TEXT_CHARACTERS
+from geoaddr.model import Components, Level
+from geoaddr.registry.drafts import MAX_CODE_CHARACTERS
+from geoaddr.registry.lifecycle import MAX_SUCCESSORS
+
+Day = Annotated[
+    str,
+    Field(description="The day whose units are wanted, YYYY-MM-DD; by default the pack's own.", max_length=100),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+Latitude = Annotated[float, Field(description="Latitude in degrees, WGS 84, -90 to 90.")]
+Longitude = Annotated[float, Field(description="Longitude in degrees, WGS 84, -180 to 180.")]
+Actor = Annotated[
+    str, Field(max_length=MAX_CODE_CHARACTERS, description="Who does this: an office or a system, not a person.")
+]
+Reason = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS, description="Why, for the history.")]
+Version = Annotated[int, Field(ge=1, description="Refuse (409) when the record is no longer of this version.")]
+
+
+class Query(BaseModel):
+    """The parameters after the question mark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoQuery(Query):
+    """No parameters."""
+
+
+class AsOfQuery(Query):
+    """A day."""
+
+    as_of: Day | None = None
+
+
+class LocateQuery(AsOfQuery):
+    """A point, and a day."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class UnitsQuery(AsOfQuery):
+    """Which units to list."""
+
+    level: Annotated[Level, Field(description="Which kind of units; districts end on 30 June 2025.")]
+    parent: (
+        Annotated[str, Field(max_length=100, description="Only the units inside this one, by code.")] | None
+    ) = None
+
+
+class Body(BaseModel):
+    """A JSON object. Its values are taken as they are: no text is read as a number, nor the reverse."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _components_schema() -> dict[str, Any]:
+    """The fields of :class:`geoaddr.model.Components`, closed, as :func:`components_from` reads them."""
+    schema = TypeAdapter(Components).json_schema()
+    return {
+        "type": "object",
+        "description": "The parts of the address. Commune and province are a code or a name.",
+        "properties": {name: _untitled(part) for name, part in schema["properties"].items()},
+        "additionalProperties": False,
+    }
+
+
+def _untitled(schema: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in schema.items() if key not in ("title", "default")}
+
+
+class AssignBody(Body):
+    """A household: what it states, and where it is."""
+
+    components: Annotated[dict[str, Any], WithJsonSchema(_components_schema())]
+    lat: Latitude
+    lon: Longitude
+    point_source: Annotated[
+        Literal["declared", "survey", "imported"], Field(description="How the point was obtained.")
+    ] = "declared"
+    uncertainty_m: (
+        Annotated[float, Field(ge=0, allow_inf_nan=False, description="How good the point is, in metres.")] | None
+    ) = None
+    actor: Actor = ""
+    reason: Reason = ""
+
+
+class LifecycleBody(Body):
+    """A step in the life of an address."""
+
+    actor: Actor = ""
+    reason: Reason = ""
+    expected_version: Version | None = None
+
+
+class ConfirmBody(LifecycleBody):
+    """A confirmation."""
+
+    round: Annotated[int, Field(ge=1, description="The round of verification, from 1.")] | None = None
+
+
+class SupersedeBody(LifecycleBody):
+    """Which codes take over."""
+
+    by: Annotated[
+        list[str],
+        Field(min_length=1, max_length=MAX_SUCCESSORS, description="The NDAS codes that replace this one."),
+    ]

@@ -1,0 +1,15 @@
+"""The endpoints, a file for each group. A view turns a read request into one call of a verb."""
+
+from __future__ import annotations
+
+from service.operations import Operation
+from service.views import addresses, codes, health, locate, units
+
+OPERATIONS: tuple[Operation, ...] = (
+    *locate.OPERATIONS,
+    *codes.OPERATIONS,
+    *addresses.OPERATIONS,
+    *units.OPERATIONS,
+    *health.OPERATIONS,
+)
+"""Everything that the service answers, in the order of its documentation."""

@@ -1,0 +1,154 @@
+"""Addresses: issuing codes, reading records, and the steps of their lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from geoaddr.codes import ndas
+from geoaddr.model import AddressRecord, Assigned, Event
+from service.operations import Answer, Asked, Operation
+from service.schemas import AssignBody, ConfirmBody, LifecycleBody, NoQuery, SupersedeBody
+
+
+class History(TypedDict):
+    """All that happened to an address, oldest first."""
+
+    ndas: str
+    events: list[Event]
+
+
+def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
+    body = asked.body
+    assigned = asked.ga.assign(
+        body.components,
+        lat=body.lat,
+        lon=body.lon,
+        actor=body.actor,
+        reason=body.reason,
+        idempotency_key=asked.idempotency_key,
+        point_source=body.point_source,
+        uncertainty_m=body.uncertainty_m,
+    )
+    status = 201 if assigned.outcome == "created" else 200
+    return Answer(assigned, status, {"Location": f"/v1/addresses/{assigned.ndas}"})
+
+
+def address(asked: Asked[NoQuery, None]) -> Answer:
+    return Answer(asked.ga.address(_code(asked.path)))
+
+
+def history(asked: Asked[NoQuery, None]) -> Answer:
+    code = _code(asked.path)
+    return Answer(History(ndas=code, events=asked.ga.history(code)))
+
+
+def confirm(asked: Asked[NoQuery, ConfirmBody]) -> Answer:
+    return Answer(asked.ga.confirm(_code(asked.path), **asked.body.model_dump()))
+
+
+def retire(asked: Asked[NoQuery, LifecycleBody]) -> Answer:
+    return Answer(asked.ga.retire(_code(asked.path), **asked.body.model_dump()))
+
+
+def supersede(asked: Asked[NoQuery, SupersedeBody]) -> Answer:
+    how = asked.body.model_dump(exclude={"by"})
+    by = [ndas.validate(code) for code in asked.body.by]
+    return Answer(asked.ga.supersede(_code(asked.path), by, **how))
+
+
+def _code(path: Mapping[str, str]) -> str:
+    return ndas.validate(path["ndas"])
+
+
+_NDAS = {"ndas": "The NDAS code: ten digits, in any spacing, with or without its check letter."}
+
+OPERATIONS = (
+    Operation(
+        name="assign",
+        tag="addresses",
+        method="POST",
+        path="/v1/addresses",
+        view=assign,
+        summary="Give a household its NDAS code for life, or find the one that it has",
+        description="The same components within a few metres are the same household: its record is answered "
+        "(200) and nothing is written. With an `Idempotency-Key` the same request may be sent again and is "
+        "answered as it was; another request under the same key is refused (409). On a pack with approximate "
+        "boundaries `components.commune` is required, and the record stays `proposed`.",
+        body=AssignBody,
+        answer=Assigned,
+        statuses={
+            201: "A code was issued; `Location` is its record.",
+            200: "The household had a code (`outcome` is `existing`).",
+        },
+        idempotent=True,
+        needs="write",
+        problems=(409,),
+    ),
+    Operation(
+        name="address",
+        tag="addresses",
+        path="/v1/addresses/{ndas}",
+        view=address,
+        summary="The whole record of an issued code",
+        description="A code that was never issued has no record (404). Retired and superseded ones keep theirs.",
+        parameters=_NDAS,
+        answer=AddressRecord,
+        needs="address",
+        problems=(404,),
+    ),
+    Operation(
+        name="history",
+        tag="addresses",
+        path="/v1/addresses/{ndas}/history",
+        view=history,
+        summary="All that happened to an address",
+        description="Each event with its time (UTC), actor and reason; nothing is ever taken out.",
+        parameters=_NDAS,
+        answer=History,
+        needs="address",
+        problems=(404,),
+    ),
+    Operation(
+        name="confirm",
+        tag="addresses",
+        method="POST",
+        path="/v1/addresses/{ndas}/confirm",
+        view=confirm,
+        summary="Take an address one step up: proposed, verified, live",
+        description="A retired or superseded address cannot be confirmed (409).",
+        parameters=_NDAS,
+        body=ConfirmBody,
+        answer=AddressRecord,
+        needs="write",
+        problems=(404, 409),
+    ),
+    Operation(
+        name="retire",
+        tag="addresses",
+        method="POST",
+        path="/v1/addresses/{ndas}/retire",
+        view=retire,
+        summary="End an address that has no successor",
+        description="The code is never used again, and still answers.",
+        parameters=_NDAS,
+        body=LifecycleBody,
+        answer=AddressRecord,
+        needs="write",
+        problems=(404, 409),
+    ),
+    Operation(
+        name="supersede",
+        tag="addresses",
+        method="POST",
+        path="/v1/addresses/{ndas}/supersede",
+        view=supersede,
+        summary="End an address in favour of others",
+        description="The code still answers, and says which codes replaced it.",
+        parameters=_NDAS,
+        body=SupersedeBody,
+        answer=AddressRecord,
+        needs="write",
+        problems=(404, 409),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Whether the service lives, and whether it can answer."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from geoaddr import __version__
+from geoaddr.model import PackInfo
+from service.operations import Answer, Asked, Operation
+from service.schemas import NoQuery
+
+_NEVER_ISSUED = "0000000000"
+"""A code of no area: looking for it asks the store for one row and finds none."""
+
+
+class Health(TypedDict):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(TypedDict):
+    """The pack is open and the registry answered just now."""
+
+    status: Literal["ready"]
+    version: str
+    pack: PackInfo
+    registry: Literal["ready"]
+
+
+def healthz(asked: Asked[NoQuery, None]) -> Answer:
+    return Answer(Health(status="ok"))
+
+
+def readyz(asked: Asked[NoQuery, None]) -> Answer:
+    asked.ga.registry.find(_NEVER_ISSUED)
+    return Answer(Readiness(status="ready", version=__version__, pack=asked.ga.pack.info, registry="ready"))
+
+
+OPERATIONS = (
+    Operation(
+        name="healthz",
+        tag="running",
+        path="/healthz",
+        view=healthz,
+        summary="Whether the process lives",
+        description="Asks nothing of the pack or the registry.",
+        answer=Health,
+    ),
+    Operation(
+        name="readyz",
+        tag="running",
+        path="/readyz",
+        view=readyz,
+        summary="Whether the service can answer, and from which data",
+        description="Reads the registry. 503 while it cannot be reached.",
+        answer=Readiness,
+        problems=(503,),
+    ),
+)

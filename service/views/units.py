@@ -1,0 +1,93 @@
+"""Administrative units on a day: lists for menus, one unit, its boundary."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal, TypedDict
+
+from geoaddr.errors import UnknownUnit
+from geoaddr.model import Level, Unit, plain
+from service.operations import GEOJSON, Answer, Asked, Operation
+from service.schemas import AsOfQuery, UnitsQuery
+
+
+class UnitList(TypedDict):
+    """The units of a level on a day, by code."""
+
+    level: Level
+    parent: str | None
+    as_of: dt.date
+    units: list[Unit]
+
+
+class BoundaryFeature(TypedDict):
+    """A GeoJSON feature (RFC 7946, longitude first). The properties are the unit's fields, the day, how
+    accurate the boundary is, and the pack that it is from."""
+
+    type: Literal["Feature"]
+    id: str
+    bbox: list[float]
+    geometry: dict[str, Any]
+    properties: dict[str, Any]
+
+
+def list_units(asked: Asked[UnitsQuery, None]) -> Answer:
+    ga, query = asked.ga, asked.query
+    try:
+        units = ga.units(query.level, as_of=query.as_of, parent=query.parent)
+    except UnknownUnit as error:
+        raise UnknownUnit("parent", error.value, error.reason) from None
+    return Answer(UnitList(level=query.level, parent=query.parent, as_of=ga.as_of(query.as_of), units=units))
+
+
+def unit(asked: Asked[AsOfQuery, None]) -> Answer:
+    return Answer(asked.ga.unit(asked.path["code"], as_of=asked.query.as_of))
+
+
+def boundary(asked: Asked[AsOfQuery, None]) -> Answer:
+    return Answer(plain(asked.ga.boundary(asked.path["code"], as_of=asked.query.as_of)))
+
+
+_CODE = {"code": "The unit's code: 2 digits a province, 3 a district, 5 a commune; leading zeros count."}
+
+OPERATIONS = (
+    Operation(
+        name="list_units",
+        tag="units",
+        path="/v1/units",
+        view=list_units,
+        summary="The units of a level on a day",
+        description="What a shop's menus of provinces and communes list. `parent` narrows it to one province "
+        "(or, before 1 July 2025, one district).",
+        query=UnitsQuery,
+        answer=UnitList,
+        problems=(404,),
+    ),
+    Operation(
+        name="unit",
+        tag="units",
+        path="/v1/units/{code}",
+        view=unit,
+        summary="One unit on a day",
+        description="Codes are used again: the same one may name another unit before and after a reform, so "
+        "the answer depends on `as_of`.",
+        parameters=_CODE,
+        query=AsOfQuery,
+        answer=Unit,
+        problems=(404,),
+    ),
+    Operation(
+        name="boundary",
+        tag="units",
+        path="/v1/units/{code}/boundary",
+        view=boundary,
+        summary="A unit's boundary as GeoJSON",
+        description="The polygons of the loaded pack: `boundary_accuracy` among the properties says whether "
+        "they are exact or approximate. There are none for days before 1 July 2025 (404).",
+        parameters=_CODE,
+        query=AsOfQuery,
+        answer=BoundaryFeature,
+        media=GEOJSON,
+        problems=(404,),
+    ),
+)
