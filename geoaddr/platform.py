@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from geoaddr.bulk.report import BatchReport
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
-COMMUNES = "boundaries.communes."
+COMMUNES = "boundaries.communes"
 
 
 def open(  # noqa: A001  # the verb users type: geoaddr.open()
@@ -78,7 +78,7 @@ class Geoaddr:
         self.pack = pack
         self.registry = registry
         self.gazetteer = Gazetteer.from_pack(pack)
-        codes = pack.strings(COMMUNES + "codes") if COMMUNES + "codes" in pack else []
+        codes = pack.strings(COMMUNES + ".codes") if COMMUNES + ".codes" in pack else []
         self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), [*codes], pack.info)
         self.assigner = Assigner(self.locator)
         self._resolver = Resolver(self.locator, registry)

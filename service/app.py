@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, request
 
 import geoaddr
 from geoaddr.model import plain
-from geoaddr.platform import Geoaddr
 from service import access, errors, openapi, reading
 from service.operations import JSON, Asked, Operation
 from service.settings import Settings
 from service.views import OPERATIONS
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
 
 
 def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> Flask:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import Any, NamedTuple, TypedDict
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import orjson
 from flask import Flask, Response, request
@@ -17,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from geoaddr import errors as core
 from geoaddr.errors import GeoaddrError, Said, shown
+from geoaddr.model import Record
 from service.access import KeyRequired
 
 log = logging.getLogger("geoaddr.service")
@@ -29,7 +31,8 @@ MAX_VALUE_CHARACTERS = 200
 RETRY_AFTER_SECONDS = 1
 
 
-class Problem(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem(Record):
     """An error. ``type`` is for programs and never changes; ``title`` and ``detail`` are for people, in the
     language asked for. ``field`` and ``value`` say what was wrong with the input, where one thing was."""
 
@@ -108,7 +111,7 @@ def language() -> str:
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
     """The response that carries a problem."""
-    response = Response(orjson.dumps(problem), status=problem["status"], mimetype=PROBLEM)
+    response = Response(orjson.dumps(problem), status=problem.status, mimetype=PROBLEM)
     response.headers["Content-Language"] = language()
     response.headers["Vary"] = "Accept-Language"
     response.headers.update(headers or {})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from geoaddr.platform import Geoaddr
 from service.access import Grants, Scope
 from service.schemas import Body, NoQuery, Query
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"

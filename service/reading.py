@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
 from geoaddr.errors import InvalidInput, Said
+from geoaddr.registry.verbs import MAX_KEY_CHARACTERS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -18,7 +19,6 @@ MAX_JSON_DEPTH = 8
 """Objects and lists within one another; the deepest body that any endpoint takes has 3."""
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
-MAX_KEY_CHARACTERS = 200
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -17,8 +17,13 @@ from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 
 Day = Annotated[
     str,
-    Field(description="The day whose units are wanted, YYYY-MM-DD; by default the pack's own.", max_length=100),
-    WithJsonSchema({"type": "string", "format": "date"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "description": "The day whose units are wanted, YYYY-MM-DD; by default the pack's own.",
+        }
+    ),
 ]
 Latitude = Annotated[float, Field(description="Latitude in degrees, WGS 84, -90 to 90.")]
 Longitude = Annotated[float, Field(description="Longitude in degrees, WGS 84, -180 to 180.")]

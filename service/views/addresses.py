@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
+from dataclasses import dataclass
 
 from geoaddr.codes import ndas
-from geoaddr.model import AddressRecord, Assigned, Event
+from geoaddr.model import AddressRecord, Assigned, Event, Record
 from service.operations import Answer, Asked, Operation
 from service.schemas import AssignBody, ConfirmBody, LifecycleBody, NoQuery, SupersedeBody
 
 
-class History(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History(Record):
     """All that happened to an address, oldest first."""
 
     ndas: str
-    events: list[Event]
+    events: tuple[Event, ...]
 
 
 def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
@@ -35,30 +35,25 @@ def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
 
 
 def address(asked: Asked[NoQuery, None]) -> Answer:
-    return Answer(asked.ga.address(_code(asked.path)))
+    return Answer(asked.ga.address(asked.path["ndas"]))
 
 
 def history(asked: Asked[NoQuery, None]) -> Answer:
-    code = _code(asked.path)
-    return Answer(History(ndas=code, events=asked.ga.history(code)))
+    code = ndas.validate(asked.path["ndas"])
+    return Answer(History(ndas=code, events=tuple(asked.ga.history(code))))
 
 
 def confirm(asked: Asked[NoQuery, ConfirmBody]) -> Answer:
-    return Answer(asked.ga.confirm(_code(asked.path), **asked.body.model_dump()))
+    return Answer(asked.ga.confirm(asked.path["ndas"], **asked.body.model_dump()))
 
 
 def retire(asked: Asked[NoQuery, LifecycleBody]) -> Answer:
-    return Answer(asked.ga.retire(_code(asked.path), **asked.body.model_dump()))
+    return Answer(asked.ga.retire(asked.path["ndas"], **asked.body.model_dump()))
 
 
 def supersede(asked: Asked[NoQuery, SupersedeBody]) -> Answer:
     how = asked.body.model_dump(exclude={"by"})
-    by = [ndas.validate(code) for code in asked.body.by]
-    return Answer(asked.ga.supersede(_code(asked.path), by, **how))
-
-
-def _code(path: Mapping[str, str]) -> str:
-    return ndas.validate(path["ndas"])
+    return Answer(asked.ga.supersede(asked.path["ndas"], asked.body.by, **how))
 
 
 _NDAS = {"ndas": "The NDAS code: ten digits, in any spacing, with or without its check letter."}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from dataclasses import dataclass
+from typing import Literal
 
 from geoaddr import __version__
-from geoaddr.model import PackInfo
+from geoaddr.model import PackInfo, Record
 from service.operations import Answer, Asked, Operation
 from service.schemas import NoQuery
 
@@ -13,13 +14,15 @@ _NEVER_ISSUED = "0000000000"
 """A code of no area: looking for it asks the store for one row and finds none."""
 
 
-class Health(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health(Record):
     """The process answers."""
 
     status: Literal["ok"]
 
 
-class Readiness(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness(Record):
     """The pack is open and the registry answered just now."""
 
     status: Literal["ready"]

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal, TypedDict
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from geoaddr.errors import UnknownUnit
-from geoaddr.model import Level, Unit, plain
+from geoaddr.model import Level, Record, Unit, plain
 from service.operations import GEOJSON, Answer, Asked, Operation
 from service.schemas import AsOfQuery, UnitsQuery
 
 
-class UnitList(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitList(Record):
     """The units of a level on a day, by code."""
 
     level: Level
     parent: str | None
     as_of: dt.date
-    units: list[Unit]
+    units: tuple[Unit, ...]
 
 
-class BoundaryFeature(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundaryFeature(Record):
     """A GeoJSON feature (RFC 7946, longitude first). The properties are the unit's fields, the day, how
     accurate the boundary is, and the pack that it is from."""
 
@@ -37,7 +40,9 @@ def list_units(asked: Asked[UnitsQuery, None]) -> Answer:
         units = ga.units(query.level, as_of=query.as_of, parent=query.parent)
     except UnknownUnit as error:
         raise UnknownUnit("parent", error.value, error.reason) from None
-    return Answer(UnitList(level=query.level, parent=query.parent, as_of=ga.as_of(query.as_of), units=units))
+    return Answer(
+        UnitList(level=query.level, parent=query.parent, as_of=ga.as_of(query.as_of), units=tuple(units))
+    )
 
 
 def unit(asked: Asked[AsOfQuery, None]) -> Answer:
