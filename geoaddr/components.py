@@ -1,0 +1,114 @@
+"""The stated parts of an address, made fit to keep: known fields, clean text, nothing about a person."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.model import COMPONENT_NAMES, Components, reject_unknown
+from geoaddr.privacy import PersonalKind, personal_kind
+
+MAX_CHARACTERS = 200
+MAX_TEXT_CHARACTERS = 500
+"""For ``text``, which may hold a whole line."""
+
+MAX_ALLEYS = 16
+"""Levels of alleys from a street inwards; real chains have up to seven."""
+
+_PERSONAL: dict[PersonalKind, Said] = {
+    "phone": Said("a telephone number", "số điện thoại"),
+    "email": Said("an e-mail address", "địa chỉ thư điện tử"),
+    "identity": Said("an identity number", "số căn cước hoặc chứng minh nhân dân"),
+}
+
+
+def components_from(given: Mapping[str, Any]) -> Components:
+    """The components in a mapping (a form, a JSON object, a row of a file), cleaned.
+
+    ``alley`` is a list of texts, or one text for a chain of one. Blank texts count as absent.
+
+    :raises InvalidInput: an unknown field, a value that is not text, or text that cannot be kept
+        (see :func:`clean_text`).
+    """
+    reject_unknown(given, COMPONENT_NAMES, "an address")
+    texts: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "alley":
+            texts[name] = _alleys(value)
+        elif value is not None:
+            texts[name] = clean_text(name, value, _limit(name))
+    return Components(**texts)
+
+
+def clean_components(given: Components) -> Components:
+    """``given`` with every text as :func:`clean_text` leaves it; the same object where nothing changes.
+
+    :raises InvalidInput: as :func:`components_from`.
+    """
+    cleaned = components_from({name: value for name in COMPONENT_NAMES if (value := getattr(given, name))})
+    return given if cleaned == given else cleaned
+
+
+def clean_text(name: str, value: object, limit: int = MAX_CHARACTERS) -> str | None:
+    """A text in NFC, blanks single, invisible format characters (zero-width, direction marks) dropped.
+
+    ``None`` when nothing is left.
+
+    :raises InvalidInput: not a text, longer than ``limit`` characters, control characters, or a telephone
+        number, e-mail address or identity number in it.
+    """
+    if not isinstance(value, str):
+        raise InvalidInput(name, value, Said("not a text", "không phải văn bản"))
+    if len(value) > 4 * limit:  # before any work that grows with the text
+        raise _too_long(name, value, limit)
+    if not (value.isprintable() and unicodedata.is_normalized("NFC", value)):
+        value = _visible(name, value)
+    text = " ".join(value.split())
+    if len(text) > limit:
+        raise _too_long(name, text, limit)
+    kind = personal_kind(text)
+    if kind is not None:
+        what = _PERSONAL[kind]
+        raise InvalidInput(
+            name,
+            "(not repeated)",
+            Said(
+                f"no personal data in an address record: this holds {what.en}",
+                f"bản ghi địa chỉ không được chứa dữ liệu cá nhân: ở đây có {what.vi}",
+            ),
+        )
+    return text or None
+
+
+def _visible(name: str, value: str) -> str:
+    text = unicodedata.normalize("NFC", value)
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise InvalidInput(
+                name, value, Said("control characters are not allowed", "không được có ký tự điều khiển")
+            )
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def _limit(name: str) -> int:
+    return MAX_TEXT_CHARACTERS if name == "text" else MAX_CHARACTERS
+
+
+def _alleys(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    levels = [value] if isinstance(value, str) else value
+    if not isinstance(levels, Sequence):
+        raise InvalidInput("alley", value, Said("not a list of texts", "không phải danh sách văn bản"))
+    if len(levels) > MAX_ALLEYS:
+        raise InvalidInput(
+            "alley", value, Said(f"more than {MAX_ALLEYS} levels", f"nhiều hơn {MAX_ALLEYS} cấp ngõ, hẻm")
+        )
+    cleaned = (clean_text("alley", level) for level in levels)
+    return tuple(text for text in cleaned if text is not None)
+
+
+def _too_long(name: str, value: str, limit: int) -> InvalidInput:
+    return InvalidInput(name, value, Said(f"longer than {limit} characters", f"dài hơn {limit} ký tự"))

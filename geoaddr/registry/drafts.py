@@ -1,0 +1,154 @@
+"""What goes into issuing, and what comes out: drafts, checked, and answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geoaddr.components import MAX_TEXT_CHARACTERS, clean_components, clean_text
+from geoaddr.errors import InvalidDate, InvalidInput, InvalidPoint, Said
+from geoaddr.model import AddressRecord, Alias, Components, Outcome, Point, Record, Status
+
+MAX_ENTRANCES = 32
+MAX_ALIASES = 64
+MAX_CODE_CHARACTERS = 64
+"""For an alias, a point's source, and other words that programs choose from."""
+
+AREA_DIGITS = COMMUNE_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Record):
+    """An address that has no code yet.
+
+    ``area_code`` is the postcode of the commune on ``issued_on``, the first five digits of the code to be;
+    ``commune_code`` the commune that holds ``point`` on that day; ``status`` one that a record may start
+    with (``proposed``, ``verified``, ``live``). The rest as in :class:`~geoaddr.model.AddressRecord`.
+    """
+
+    components: Components
+    area_code: str
+    commune_code: str
+    point: Point
+    issued_on: dt.date
+    point_source: str = "declared"
+    uncertainty_m: float | None = None
+    entrances: tuple[Point, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    status: Status = "proposed"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued(Record):
+    """The answer to a draft: the record, and whether it was made for it or was there already."""
+
+    record: AddressRecord
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Record):
+    """Who makes a change, why, and when (UTC, ISO 8601 to the millisecond)."""
+
+    actor: str
+    reason: str
+    at: str
+
+
+def note(actor: str, reason: str, now: dt.datetime) -> Note:
+    """A checked note; ``now`` carries its time zone.
+
+    :raises InvalidInput: text too long, control characters, or personal data in the reason.
+    """
+    if len(actor) > MAX_CODE_CHARACTERS or not actor.isprintable():
+        raise InvalidInput(
+            "actor",
+            actor,
+            Said(
+                f"not a printable text of at most {MAX_CODE_CHARACTERS} characters",
+                f"phải là văn bản in được, dài nhất {MAX_CODE_CHARACTERS} ký tự",
+            ),
+        )
+    at = now.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return Note(actor, clean_text("reason", reason, MAX_TEXT_CHARACTERS) or "", at)
+
+
+def checked(draft: Draft) -> Draft:
+    """``draft`` with its texts cleaned.
+
+    :raises InvalidInput: for a part that no record may hold, by its name.
+    """
+    require_digits("area_code", draft.area_code, AREA_DIGITS)
+    require_digits("commune_code", draft.commune_code, COMMUNE_DIGITS)
+    if draft.status not in ("proposed", "verified", "live"):
+        allowed = "proposed, verified, live"
+        raise InvalidInput("status", draft.status, Said(f"not one of {allowed}", f"không thuộc {allowed}"))
+    if not isinstance(draft.point, Point):
+        raise InvalidPoint("point", draft.point, Said("not a point", "không phải điểm"))
+    check_parts(draft.issued_on, draft.point_source, draft.uncertainty_m, draft.entrances, draft.aliases)
+    components = clean_components(draft.components)
+    return draft if components is draft.components else replace(draft, components=components)
+
+
+def check_parts(
+    issued_on: dt.date,
+    point_source: str,
+    uncertainty_m: float | None,
+    entrances: Sequence[Point],
+    aliases: Sequence[Alias],
+) -> None:
+    """Refuse parts of a record that are not fit to keep.
+
+    :raises InvalidInput: for the first of them, by its name.
+    """
+    if not isinstance(issued_on, dt.date):
+        raise InvalidDate("issued_on", issued_on, Said("not a date", "không phải ngày"))
+    require_word("point_source", point_source)
+    if uncertainty_m is not None and not (math.isfinite(uncertainty_m) and uncertainty_m >= 0):
+        raise InvalidInput(
+            "uncertainty_m", uncertainty_m, Said("not a length in metres", "không phải độ dài tính bằng mét")
+        )
+    _limit("entrances", entrances, MAX_ENTRANCES)
+    _limit("aliases", aliases, MAX_ALIASES)
+    for alias in aliases:
+        check_alias(alias)
+
+
+def check_alias(alias: Alias) -> None:
+    """:raises InvalidInput: for an alias that cannot be kept."""
+    require_word("alias.system", alias.system)
+    require_word("alias.code", alias.code)
+    if alias.valid_from is not None and alias.valid_to is not None and alias.valid_from >= alias.valid_to:
+        raise InvalidDate(
+            "alias.valid_to", alias.valid_to, Said("not after valid_from", "không sau ngày bắt đầu hiệu lực")
+        )
+
+
+def require_word(name: str, value: object, limit: int = MAX_CODE_CHARACTERS) -> None:
+    """:raises InvalidInput: unless ``value`` is a short printable text."""
+    if not isinstance(value, str) or not 0 < len(value) <= limit or not value.isprintable():
+        raise InvalidInput(
+            name,
+            value,
+            Said(
+                f"not a printable text of 1 to {limit} characters",
+                f"phải là văn bản in được, dài 1 đến {limit} ký tự",
+            ),
+        )
+
+
+def require_digits(name: str, value: object, width: int) -> str:
+    """``value`` when it is text of ``width`` ASCII digits.
+
+    :raises InvalidInput: for anything else, a number of that size included.
+    """
+    if isinstance(value, str) and len(value) == width and value.isascii() and value.isdigit():
+        return value
+    raise InvalidInput(name, value, Said(f"not {width} digits as text", f"không phải {width} chữ số dạng văn bản"))
+
+
+def _limit(name: str, values: Sequence[object], limit: int) -> None:
+    if len(values) > limit:
+        raise InvalidInput(name, len(values), Said(f"more than {limit}", f"nhiều hơn {limit}"))

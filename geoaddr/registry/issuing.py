@@ -1,0 +1,140 @@
+"""Codes for drafts: the household's own where it has one, else the next free code of its area."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from geoaddr.codes.issuing import Sequence as IssuingOrder
+from geoaddr.errors import AreaExhausted, Said
+from geoaddr.model import AddressRecord, Event
+from geoaddr.registry.drafts import Draft, Issued, Note
+from geoaddr.registry.likeness import distance_m, likeness, neighbourhood, same_household
+from geoaddr.store import AREA_CAPACITY, Entry, Transaction
+
+_LARGEST_BLOCK = 1024
+_WORTH_A_COLUMN = 64
+"""Fewer codes than this are had one by one, without loading numpy."""
+
+
+def issue_drafts(
+    transaction: Transaction, drafts: Sequence[Draft], order: IssuingOrder, note: Note
+) -> list[Issued | AreaExhausted]:
+    """An answer for each draft, in their order; a draft whose area has no code left gets its error.
+
+    Drafts see those before them: the second of two that are one household finds the first.
+    """
+    filed = [_Filed(draft) for draft in drafts]
+    dispenser = Dispenser(transaction, order, Counter(draft.area_code for draft in drafts))
+    made: dict[int, list[AddressRecord]] = {}
+    entries: list[Entry] = []
+    answers: list[Issued | AreaExhausted] = []
+    for one in filed:
+        twin = one.twin(transaction, made.get(one.likeness, ()))
+        if twin is not None:
+            answers.append(Issued(twin, "existing"))
+            continue
+        code = dispenser.next_code(one.draft.area_code)
+        if code is None:
+            answers.append(_exhausted(one.draft.area_code))
+            continue
+        record = _record(one.draft, code, note)
+        made.setdefault(one.likeness, []).append(record)
+        entries.append(Entry(record, one.likeness))
+        answers.append(Issued(record, "created"))
+    transaction.insert(entries)
+    transaction.append([first_event("issued", entry.record, note) for entry in entries])
+    dispenser.settle()
+    return answers
+
+
+def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
+    """The beginning of a history."""
+    return Event(record.ndas, 1, kind, note.at, note.actor, note.reason, {"to": record.status})
+
+
+class _Filed:
+    """A draft with the number that its like is found by."""
+
+    __slots__ = ("draft", "likeness")
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.likeness = likeness(draft.components, draft.commune_code)
+
+    def twin(self, transaction: Transaction, made: Sequence[AddressRecord]) -> AddressRecord | None:
+        """The household's own record, the nearest where several fit, then the one with the smaller code."""
+        draft = self.draft
+        kept = transaction.alike(self.likeness, neighbourhood(draft.point))
+        fitting = [
+            record
+            for record in (*kept, *made)
+            if same_household(record, draft.components, draft.commune_code, draft.point)
+        ]
+        return min(fitting, key=lambda record: (distance_m(record, draft.point), record.ndas), default=None)
+
+
+class Dispenser:
+    """Hands out the free codes of areas in their issuing order, asking the store for blocks of them.
+
+    :param wanted: how many codes each area may be asked for; a guess, not a limit.
+    """
+
+    def __init__(self, transaction: Transaction, order: IssuingOrder, wanted: Counter[str]) -> None:
+        self._transaction = transaction
+        self._order = order
+        self._positions = transaction.lock_areas(wanted)
+        self._free = {area: self._free_codes(area, wanted[area]) for area in wanted}
+        self._moved: dict[str, int] = {}
+
+    def next_code(self, area: str) -> str | None:
+        """The next free code of ``area``; ``None`` when there is none."""
+        position, code = next(self._free[area], (AREA_CAPACITY - 1, None))
+        self._moved[area] = position + 1
+        return code
+
+    def settle(self) -> None:
+        """Write down how far each area has come."""
+        self._transaction.set_positions(self._moved)
+
+    def _free_codes(self, area: str, wanted: int) -> Iterator[tuple[int, str]]:
+        start, size = self._positions[area], min(wanted, _LARGEST_BLOCK)
+        while start < AREA_CAPACITY:
+            end = min(start + size, AREA_CAPACITY)
+            block = [(start + i, area + e) for i, e in enumerate(self._extensions(area, start, end))]
+            taken = self._transaction.issued(code for _, code in block)
+            yield from ((position, code) for position, code in block if code not in taken)
+            start, size = end, min(size * 4, _LARGEST_BLOCK)
+
+    def _extensions(self, area: str, start: int, end: int) -> list[str]:
+        if end - start < _WORTH_A_COLUMN:
+            return [self._order.extension(area, position) for position in range(start, end)]
+        return self._order.extensions(area, start, end - start)
+
+
+def _record(draft: Draft, code: str, note: Note) -> AddressRecord:
+    return AddressRecord(
+        ndas=code,
+        status=draft.status,
+        components=draft.components,
+        commune_code=draft.commune_code,
+        issued_on=draft.issued_on,
+        point=draft.point,
+        point_source=draft.point_source,
+        uncertainty_m=draft.uncertainty_m,
+        entrances=tuple(draft.entrances),
+        aliases=tuple(draft.aliases),
+        created_at=note.at,
+        updated_at=note.at,
+    )
+
+
+def _exhausted(area: str) -> AreaExhausted:
+    return AreaExhausted(
+        "area_code",
+        area,
+        Said(
+            f"all {AREA_CAPACITY:,} codes of the area are taken",
+            f"cả {AREA_CAPACITY:,} mã của khu vực đã được cấp",
+        ),
+    )

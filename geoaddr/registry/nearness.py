@@ -1,0 +1,77 @@
+"""Addresses near a point, exact in metres on the sphere (haversine, see :mod:`geoaddr.distance`)."""
+
+from __future__ import annotations
+
+import math
+
+from geoaddr.distance import EARTH_RADIUS_M, haversine_m
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.model import AddressRecord, Cell, Point
+from geoaddr.store import Reads
+
+MAX_RADIUS_M = 50_000.0
+MAX_LIMIT = 1000
+
+_FIRST_RADIUS_M = 25.0
+_GROWTH = 4.0
+
+_SLACK = 1.0 + 1e-9
+"""Boxes are cut this much too large, so that rounding never leaves out a point on the circle."""
+
+
+def near(reads: Reads, point: Point, *, radius_m: float, limit: int) -> list[tuple[AddressRecord, float]]:
+    """Standing addresses at most ``radius_m`` away with their distances, by (distance, code).
+
+    The circle grows until it holds enough: a dense town is never read to find its ten nearest houses.
+
+    :raises InvalidInput: for a radius that is not above 0 and at most 50 km, or a limit outside 1 to 1000.
+    """
+    _check(radius_m, limit)
+    reach_m = min(_FIRST_RADIUS_M, radius_m)
+    found = _within(reads, point, reach_m)
+    while len(found) < limit and reach_m < radius_m:
+        reach_m = min(reach_m * _GROWTH, radius_m)
+        found = _within(reads, point, reach_m)
+    nearest = sorted(found)[:limit]
+    records = reads.records([code for _, code in nearest])
+    return [(records[code], away_m) for away_m, code in nearest if code in records]
+
+
+def box_around(lat: float, lon: float, radius_m: float) -> Cell:
+    """A box of degrees that holds the circle; cut off at the poles and at the 180th meridian."""
+    reach = math.degrees(radius_m / EARTH_RADIUS_M) * _SLACK
+    south, north = max(lat - reach, -90.0), min(lat + reach, 90.0)
+    if south == -90.0 or north == 90.0:
+        return Cell(south, -180.0, north, 180.0)
+    sideways = math.degrees(math.asin(math.sin(math.radians(reach)) / math.cos(math.radians(lat)))) * _SLACK
+    return Cell(south, max(lon - sideways, -180.0), north, min(lon + sideways, 180.0))
+
+
+def _within(reads: Reads, point: Point, radius_m: float) -> list[tuple[float, str]]:
+    boxes = [box_around(point.lat, point.lon, radius_m)]
+    for lon in (point.lon - 360.0, point.lon + 360.0):  # the circle may reach across the 180th meridian
+        beyond = box_around(point.lat, lon, radius_m)
+        if beyond.west < beyond.east:
+            boxes.append(beyond)
+    away = (
+        (haversine_m(point.lat, point.lon, lat, lon), code)
+        for box in boxes
+        for code, lat, lon in reads.points_in(box)
+    )
+    return [found for found in dict.fromkeys(away) if found[0] <= radius_m]
+
+
+def _check(radius_m: float, limit: int) -> None:
+    if not 0.0 < radius_m <= MAX_RADIUS_M:
+        raise InvalidInput(
+            "radius_m",
+            radius_m,
+            Said(
+                f"not above 0 and at most {MAX_RADIUS_M:,.0f} m",
+                f"phải lớn hơn 0 và không quá {MAX_RADIUS_M:,.0f} m",
+            ),
+        )
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MAX_LIMIT:
+        raise InvalidInput(
+            "limit", limit, Said(f"not a number from 1 to {MAX_LIMIT}", f"phải là số từ 1 đến {MAX_LIMIT}")
+        )

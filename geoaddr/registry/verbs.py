@@ -1,0 +1,395 @@
+"""The verbs of the registry over a store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from geoaddr.codes import ndas as ndas_codes
+from geoaddr.codes.issuing import Sequence as IssuingOrder
+from geoaddr.errors import AlreadyIssued, Conflict, InvalidInput, Said
+from geoaddr.model import COMPONENT_NAMES, AddressRecord, Alias, Event, Point
+from geoaddr.registry import lifecycle
+from geoaddr.registry.drafts import Draft, Issued, check_alias, checked, note, require_word
+from geoaddr.registry.issuing import issue_drafts
+from geoaddr.registry.loading import Loader, LoadError, LoadReport, LoadRow
+from geoaddr.registry.nearness import near
+from geoaddr.registry.verifying import AreaOf, problems
+from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
+
+LOAD_CHUNK = 5000
+MAX_KEY_CHARACTERS = 200
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    """The time, with its zone."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Registry:
+    """Issues codes, finds records, and writes down what happens to them.
+
+    Codes are taken in any spacing, with or without their check letter, and given as ten digits. Every change
+    is one event in the record's history and one more in its ``version``. Safe to share between threads.
+
+    :param clock: tells the time with its zone.
+    """
+
+    def __init__(self, store: Store, *, clock: Clock = utc_now) -> None:
+        self.store = store
+        self._clock = clock
+        self._order: tuple[bytes, IssuingOrder] | None = None
+
+    def issue(
+        self,
+        draft: Draft,
+        *,
+        actor: str = "",
+        reason: str = "",
+        idempotency_key: str | None = None,
+        request_digest: str | None = None,
+    ) -> Issued:
+        """Give a draft a code, or find the household's record: same components and commune within 10 m.
+
+        With an ``idempotency_key`` the same request (the same ``request_digest``; by default one of the
+        draft) has the same outcome however often it comes, with the record as it is by then. Callers whose
+        keys could meet put their own name in front.
+
+        :raises InvalidInput: for a part that no record may hold.
+        :raises AlreadyIssued: when the key stands for another request.
+        :raises AreaExhausted: when the area's 100,000 codes are taken.
+        """
+        draft = checked(draft)
+        told = note(actor, reason, self._clock())
+        if idempotency_key is not None:
+            require_key("idempotency_key", idempotency_key)
+        digest = request_digest or _digest(draft)
+
+        def work(transaction: Transaction) -> Issued:
+            receipt = None if idempotency_key is None else transaction.receipt(idempotency_key)
+            if receipt is not None:
+                return _again(transaction, receipt, digest, "idempotency_key", idempotency_key)
+            (answer,) = issue_drafts(transaction, [draft], self._order_of(transaction), told)
+            if isinstance(answer, Conflict):
+                raise answer
+            if idempotency_key is not None:
+                receipt = Receipt(answer.record.ndas, answer.outcome, digest)
+                transaction.keep_receipts({idempotency_key: receipt})
+            return answer
+
+        return self.store.write(work)
+
+    def issue_many(
+        self,
+        rows: Sequence[tuple[str | None, Draft]],
+        *,
+        batch_id: str | None = None,
+        actor: str = "",
+        reason: str = "",
+    ) -> list[Issued | Conflict]:
+        """Issue for many drafts in one transaction: all of it outlives a crash, or nothing of it.
+
+        Each draft comes with its row's identity. Within a ``batch_id`` a row that was answered before gets
+        the same code and outcome again, so that a run that was killed can simply be repeated.
+
+        :returns: an answer for each row, in their order. A row that cannot be issued has its error there
+            (:class:`~geoaddr.errors.AreaExhausted`, or :class:`~geoaddr.errors.AlreadyIssued` for a row
+            that was another draft before), and the others are issued.
+        :raises InvalidInput: for a draft with a part that no record may hold; nothing is then issued.
+        """
+        drafts = [(row_id, checked(draft)) for row_id, draft in rows]
+        digests = [_digest(draft) for _, draft in drafts]
+        told = note(actor, reason, self._clock())
+        row_ids = [row_id for row_id, _ in drafts if row_id is not None] if batch_id is not None else []
+        for row_id in row_ids:
+            require_key("row_id", row_id)
+        if len(set(row_ids)) != len(row_ids):
+            raise InvalidInput("row_id", batch_id, Said("a row comes twice", "một dòng xuất hiện hai lần"))
+
+        def work(transaction: Transaction) -> list[Issued | Conflict]:
+            before = transaction.batch_receipts(batch_id, row_ids) if batch_id is not None and row_ids else {}
+            known = transaction.records([receipt.ndas for receipt in before.values()])
+            new = [i for i, (row_id, _) in enumerate(drafts) if row_id not in before]
+            made = issue_drafts(transaction, [drafts[i][1] for i in new], self._order_of(transaction), told)
+            answers: dict[int, Issued | Conflict] = dict(zip(new, made, strict=True))
+            if batch_id is not None:
+                transaction.keep_batch_receipts(batch_id, _receipts(drafts, digests, answers))
+            for i, (row_id, _) in enumerate(drafts):
+                if row_id in before:
+                    answers[i] = _replayed(known, before[row_id], digests[i], row_id)
+            return [answers[i] for i in range(len(drafts))]
+
+        return self.store.write(work)
+
+    def find(self, ndas: str) -> AddressRecord | None:
+        """The record of a code, of any status; ``None`` when it was never issued.
+
+        :raises InvalidCode: for what is not an NDAS code.
+        """
+        code = ndas_codes.validate(ndas)
+        return self.store.records([code]).get(code)
+
+    def get(self, ndas: str) -> AddressRecord:
+        """The record of a code, of any status.
+
+        :raises InvalidCode: for what is not an NDAS code.
+        :raises UnknownAddress: when it was never issued.
+        """
+        return lifecycle.require(self.store, ndas_codes.validate(ndas))
+
+    def find_many(self, codes: Sequence[str]) -> list[AddressRecord | None]:
+        """For each code its record or ``None``, in the order of ``codes``.
+
+        :raises InvalidCode: for the first that is not an NDAS code.
+        """
+        compact = [ndas_codes.validate(code) for code in codes]
+        found = self.store.records(compact)
+        return [found.get(code) for code in compact]
+
+    def issued(self, codes: Iterable[str]) -> set[str]:
+        """Which of ``codes`` (ten digits each) are taken, whoever issued them."""
+        return self.store.issued(codes)
+
+    def find_by_alias(self, system: str, code: str, *, on: dt.date | None = None) -> list[AddressRecord]:
+        """The records that another system's code names, by NDAS code; those only that it names on a day."""
+        found = self.store.by_alias(system, code)
+        return [r for r in found if any(_names(a, system, code, on) for a in r.aliases)]
+
+    def near(
+        self, *, lat: float, lon: float, radius_m: float = 100.0, limit: int = 10
+    ) -> list[tuple[AddressRecord, float]]:
+        """Standing addresses within ``radius_m`` (at most 50 km) with their distances in metres.
+
+        By (distance, code). Distances are great circles on a sphere of the mean radius (haversine).
+
+        :raises InvalidPoint, InvalidInput: for a point, radius or limit out of range.
+        """
+        return near(self.store, Point(lat=lat, lon=lon), radius_m=radius_m, limit=limit)
+
+    def replacements(self, ndas: str) -> list[AddressRecord]:
+        """What stands for a code now: the ends of its chains of replacement, or its own record.
+
+        :raises UnknownAddress: when it was never issued.
+        """
+        return lifecycle.replacements(self.store, ndas_codes.validate(ndas))
+
+    def history(self, ndas: str) -> list[Event]:
+        """All that happened to an address, oldest first.
+
+        :raises UnknownAddress: when it was never issued.
+        """
+        return self.store.events(self.get(ndas).ndas)
+
+    def confirm(
+        self,
+        ndas: str,
+        *,
+        actor: str = "",
+        reason: str = "",
+        round: int | None = None,  # noqa: A002  # the word of the field
+        expected_version: int | None = None,
+    ) -> AddressRecord:
+        """Take a record one step up: proposed to verified, verified to live.
+
+        :param round: which round of verification, for the history.
+        :raises UnknownAddress: when it was never issued.
+        :raises Conflict: when it is live or at an end.
+        :raises StaleVersion: when ``expected_version`` is given and the record has another.
+        """
+        details = None if round is None else {"round": round}
+        return self._move(ndas, "confirmed", actor, reason, expected_version, details=details)
+
+    def retire(
+        self, ndas: str, *, actor: str = "", reason: str = "", expected_version: int | None = None
+    ) -> AddressRecord:
+        """End a code without a successor. It still answers, and is never issued again.
+
+        :raises UnknownAddress, Conflict, StaleVersion: as :meth:`confirm`.
+        """
+        return self._move(ndas, "retired", actor, reason, expected_version)
+
+    def supersede(
+        self,
+        ndas: str,
+        by: Sequence[str],
+        *,
+        actor: str = "",
+        reason: str = "",
+        expected_version: int | None = None,
+    ) -> AddressRecord:
+        """End a code in favour of others, which must exist. It still answers, and names them.
+
+        :raises InvalidInput: when ``by`` is empty or names a code twice.
+        :raises UnknownAddress: when a code was never issued.
+        :raises Conflict: when it is at an end already, or would in the end replace itself.
+        :raises StaleVersion: as :meth:`confirm`.
+        """
+        successors = [ndas_codes.validate(code) for code in by]
+        return self._move(ndas, "superseded", actor, reason, expected_version, by=successors)
+
+    def add_alias(
+        self,
+        ndas: str,
+        alias: Alias,
+        *,
+        actor: str = "",
+        reason: str = "",
+        expected_version: int | None = None,
+    ) -> AddressRecord:
+        """Give a record, of any status, a code of another system; one it has already changes nothing.
+
+        :raises UnknownAddress, StaleVersion: as :meth:`confirm`.
+        :raises InvalidInput: for an alias that cannot be kept.
+        """
+        code = ndas_codes.validate(ndas)
+        check_alias(alias)
+        told = note(actor, reason, self._clock())
+        return self.store.write(
+            lambda t: lifecycle.add_alias(t, code, alias, told, expected_version=expected_version)
+        )
+
+    def load(
+        self,
+        rows: Iterable[LoadRow],
+        *,
+        actor: str = "",
+        reason: str = "",
+        chunk: int = LOAD_CHUNK,
+        on_error: Callable[[LoadError], None] | None = None,
+    ) -> LoadReport:
+        """Bring in existing records with their codes (columns: ``docs/reference/registry-load.md``).
+
+        Rows are kept ``chunk`` at a time, each chunk whole or not at all; a row that cannot be kept is
+        reported and the others go on. An identical record that is there already is left alone, so a load
+        that was killed can simply be repeated. Rows are not compared with their neighbours: existing
+        records stand as they are.
+
+        :param on_error: called with every refused row, by row number within a chunk.
+        """
+        return Loader(self.store, note(actor, reason, self._clock()), chunk, on_error).load(rows)
+
+    def stats(self) -> dict[str, Any]:
+        """Totals: addresses, by status, events, aliases; the areas that issued, and the fullest of them."""
+        positions = self.store.positions()
+        fullest = sorted(positions.items(), key=lambda item: (-item[1], item[0]))[:5]
+        return {
+            "engine": self.store.engine,
+            **self.store.counts(),
+            "areas": len(positions),
+            "areas_exhausted": sum(position >= AREA_CAPACITY for position in positions.values()),
+            "fullest_areas": [{"area": area, "position": position} for area, position in fullest],
+        }
+
+    def export(self) -> Iterator[AddressRecord]:
+        """Every record, of any status, by code ascending, all of one state. The issuing key is not in it."""
+        return (scanned.record for scanned in self.store.scan(history=False))
+
+    def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write a complete copy with its history and issuing key, while others read and write.
+
+        :raises StoreUnavailable: no registry yet, a target that exists, or a store with nothing to copy.
+        """
+        self.store.backup(path, overwrite=overwrite)
+
+    def verify(self, area_of: AreaOf | None = None) -> list[Problem]:
+        """All that is wrong with the registry; empty for a sound one.
+
+        Looked at: the engine's storage and indexes, codes once each, histories without gaps that lead to
+        the present status, codes of the area's issuing order, successors that exist and run in no circle.
+
+        :param area_of: commune code and day to postcode; with it, area codes are compared with communes.
+        """
+        return list(problems(self.store, self._order_of(self.store), area_of))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def _move(
+        self,
+        ndas: str,
+        change: lifecycle.Change,
+        actor: str,
+        reason: str,
+        expected_version: int | None,
+        *,
+        by: Sequence[str] = (),
+        details: dict[str, Any] | None = None,
+    ) -> AddressRecord:
+        code = ndas_codes.validate(ndas)
+        told = note(actor, reason, self._clock())
+
+        def work(transaction: Transaction) -> AddressRecord:
+            if change == "superseded":
+                lifecycle.check_successors(transaction, code, by)
+            return lifecycle.move(
+                transaction, code, change, told, expected_version=expected_version, by=by, details=details
+            )
+
+        return self.store.write(work)
+
+    def _order_of(self, reads: Reads) -> IssuingOrder:
+        key = reads.key()
+        if self._order is None or self._order[0] != key:
+            self._order = key, IssuingOrder(key)
+        return self._order[1]
+
+
+def require_key(name: str, value: object) -> None:
+    """:raises InvalidInput: unless ``value`` is a printable text of a bounded length."""
+    require_word(name, value, MAX_KEY_CHARACTERS)
+
+
+def _digest(draft: Draft) -> str:
+    """Of what the caller told, not of what was concluded: a newer pack does not make it another request."""
+    parts = draft.components
+    told = [
+        [getattr(parts, name) for name in COMPONENT_NAMES],
+        [draft.point.lat, draft.point.lon, draft.point_source, draft.uncertainty_m],
+        [(entrance.lat, entrance.lon) for entrance in draft.entrances],
+        [(alias.system, alias.code) for alias in draft.aliases],
+    ]
+    return hashlib.blake2b(_to_json(told).encode(), digest_size=16).hexdigest()
+
+
+def _again(reads: Reads, receipt: Receipt, digest: str, name: str, value: object) -> Issued:
+    known = reads.records([receipt.ndas])
+    answer = _replayed(known, receipt, digest, value, name)
+    if isinstance(answer, Conflict):
+        raise answer
+    return answer
+
+
+def _replayed(
+    known: dict[str, AddressRecord], receipt: Receipt, digest: str, value: object, name: str = "row_id"
+) -> Issued | AlreadyIssued:
+    if receipt.digest == digest:
+        return Issued(known[receipt.ndas], receipt.outcome)
+    return AlreadyIssued(name, value, Said("stood for another request before", "đã dùng cho yêu cầu khác"))
+
+
+def _receipts(
+    drafts: Sequence[tuple[str | None, Draft]], digests: Sequence[str], answers: dict[int, Issued | Conflict]
+) -> dict[str, Receipt]:
+    """The receipts of the rows that have an identity and were issued just now."""
+    receipts: dict[str, Receipt] = {}
+    for i, answer in answers.items():
+        row_id = drafts[i][0]
+        if row_id is not None and isinstance(answer, Issued):
+            receipts[row_id] = Receipt(answer.record.ndas, answer.outcome, digests[i])
+    return receipts
+
+
+def _names(alias: Alias, system: str, code: str, on: dt.date | None) -> bool:
+    if (alias.system, alias.code) != (system, code):
+        return False
+    begun = alias.valid_from is None or on is None or alias.valid_from <= on
+    return begun and (alias.valid_to is None or on is None or on < alias.valid_to)

@@ -1,0 +1,136 @@
+"""Proof that a registry is sound: what it says of itself is checked against itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from geoaddr.codes.issuing import Sequence as IssuingOrder
+from geoaddr.errors import Said
+from geoaddr.model import AddressRecord, Event
+from geoaddr.registry.lifecycle import MOVES
+from geoaddr.registry.likeness import likeness
+from geoaddr.store import Problem, Scanned, Store
+
+_MOVES: dict[str, Mapping[Any, str]] = {kind: moves for kind, moves in MOVES.items()}  # noqa: C416  # widened
+
+BEGINNINGS = ("issued", "loaded")
+
+AreaOf = Callable[[str, dt.date], str | None]
+"""From a commune's code and a day to its postcode on that day, ``None`` where it had none."""
+
+
+def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Iterator[Problem]:
+    """All that is wrong, the engine's own findings first; nothing for a sound registry.
+
+    :param order: the registry's issuing order.
+    :param area_of: where given, the area of each issued code is compared with its commune's postcode.
+    """
+    yield from store.check()
+    issued: dict[str, set[str]] = defaultdict(set)
+    replaced: dict[str, tuple[str, ...]] = {}
+    before = ""
+    for scanned in store.scan():
+        record = scanned.record
+        if record.ndas <= before:
+            yield _problem("order", record, "comes twice", "xuất hiện hai lần")
+        before = record.ndas
+        yield from _record_problems(scanned)
+        if scanned.events and scanned.events[0].kind == "issued":
+            issued[record.ndas[:5]].add(record.ndas)
+            yield from _area_problems(record, area_of)
+        if record.superseded_by:
+            replaced[record.ndas] = record.superseded_by
+    yield from _chain_problems(store, replaced)
+    yield from _order_problems(issued, store.positions(), order)
+
+
+def _record_problems(scanned: Scanned) -> Iterator[Problem]:
+    record, told, events = scanned
+    if told != likeness(record.components, record.commune_code):
+        yield _problem("likeness", record, "cannot be found by its components", "không tìm được theo thành phần")
+    if [event.number for event in events] != list(range(1, len(events) + 1)) or len(events) != record.version:
+        yield _problem("history", record, "its history has gaps", "lịch sử bị thiếu")
+    elif events[0].kind not in BEGINNINGS or not _moves_hold(events, record):
+        yield _problem(
+            "history", record, "its history does not lead to its status", "lịch sử không khớp trạng thái"
+        )
+    if any(later.at < earlier.at for earlier, later in pairwise(events)):
+        yield _problem("history", record, "its history goes back in time", "lịch sử đi ngược thời gian")
+    if bool(record.superseded_by) != (record.status == "superseded"):
+        yield _problem(
+            "successors", record, "status and successors disagree", "trạng thái và mã thay thế không khớp"
+        )
+
+
+def _moves_hold(events: tuple[Event, ...], record: AddressRecord) -> bool:
+    status: Any = events[0].details.get("to")
+    for event in events[1:]:
+        moves = _MOVES.get(event.kind)
+        if moves is not None:
+            if moves.get(status) != event.details.get("to"):
+                return False
+            status = event.details["to"]
+    return bool(status == record.status)
+
+
+def _area_problems(record: AddressRecord, area_of: AreaOf | None) -> Iterator[Problem]:
+    if area_of is None:
+        return
+    area = area_of(record.commune_code, record.issued_on)
+    if area != record.ndas[:5]:
+        yield _problem(
+            "area",
+            record,
+            f"commune {record.commune_code} had postcode {area} on {record.issued_on}",
+            f"xã, phường {record.commune_code} có mã bưu chính {area} vào ngày {record.issued_on}",
+        )
+
+
+def _chain_problems(store: Store, replaced: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    named = {code for by in replaced.values() for code in by}
+    missing = named - store.issued(named)
+    safe: set[str] = set()
+    for code, by in replaced.items():
+        if missing.intersection(by):
+            yield _lone(
+                "successors", code, "is replaced by a code that does not exist", "được thay bằng mã không có"
+            )
+        if _in_circle(code, replaced, safe):
+            yield _lone("successors", code, "replaces itself", "tự thay thế chính nó")
+
+
+def _in_circle(code: str, replaced: Mapping[str, tuple[str, ...]], safe: set[str]) -> bool:
+    seen: set[str] = set()
+    waiting = list(replaced[code])
+    while waiting:
+        other = waiting.pop()
+        if other == code:
+            return True
+        if other not in seen and other not in safe:
+            seen.add(other)
+            waiting.extend(replaced.get(other, ()))
+    safe.add(code)
+    return False
+
+
+def _order_problems(
+    issued: Mapping[str, set[str]], positions: Mapping[str, int], order: IssuingOrder
+) -> Iterator[Problem]:
+    """Every code that was issued here must be among the first of its area's order."""
+    for area, codes in issued.items():
+        position = positions.get(area, 0)
+        allowed = {area + e for e in order.extensions(area, 0, position)} if position else set()
+        for code in sorted(codes - allowed):
+            yield _lone("area", code, "is not of its area's issuing order", "không thuộc thứ tự cấp của khu vực")
+
+
+def _problem(kind: str, record: AddressRecord, en: str, vi: str) -> Problem:
+    return _lone(kind, record.ndas, en, vi)
+
+
+def _lone(kind: str, code: str, en: str, vi: str) -> Problem:
+    return Problem(kind, code, Said(f"{code} {en}", f"{code} {vi}"))

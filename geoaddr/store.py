@@ -1,0 +1,219 @@
+"""The port between the registry's rules and an engine that keeps rows.
+
+Rules (who may have which code, what may follow what) live in :mod:`geoaddr.registry`; an engine keeps what
+it is told, finds it again, and keeps its promises of order, atomicity and conflicts, which stand in the
+docstrings here and in ``tests/contract``. Engines filter; ranking and folding are done above them.
+
+Codes are ten-digit strings. Boxes are closed: a point on the edge is inside.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from geoaddr.errors import Said
+from geoaddr.model import AddressRecord, Cell, Event, Outcome
+
+T = TypeVar("T")
+
+AREA_CAPACITY = 100_000
+"""Codes in an area; the position of an area that has issued them all."""
+
+ENDS = frozenset({"retired", "superseded"})
+"""The statuses of an address that stands no more."""
+
+
+class Entry(NamedTuple):
+    """A record with the 64-bit number of its folded components, by which its like is found."""
+
+    record: AddressRecord
+    likeness: int
+
+
+class Receipt(NamedTuple):
+    """What a request was answered with: the code, the outcome, and a digest of what was asked."""
+
+    ndas: str
+    outcome: Outcome
+    digest: str
+
+
+class Scanned(NamedTuple):
+    """A record with its history, as :meth:`Store.scan` gives it."""
+
+    record: AddressRecord
+    likeness: int
+    events: tuple[Event, ...]
+
+
+class Located(NamedTuple):
+    """A code and its point in degrees, without the record."""
+
+    ndas: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a registry that should not be: ``kind`` for programs, ``said`` for people."""
+
+    kind: str
+    ndas: str | None
+    said: Said
+
+
+class Reads(ABC):
+    """What can be asked of a registry's rows.
+
+    On a :class:`Store` each call sees one committed state; on a :class:`Transaction` all calls see one
+    state, with the transaction's own writes.
+
+    All raise :class:`~geoaddr.errors.StoreUnavailable` when the engine cannot be reached, and
+    :class:`~geoaddr.errors.SchemaMismatch` when the rows are of a newer schema or not a registry.
+    """
+
+    @abstractmethod
+    def key(self) -> bytes:
+        """The 32 secret bytes that the issuing order depends on; made with the registry, never changed.
+
+        Before the registry is made, bytes of no meaning.
+        """
+
+    @abstractmethod
+    def records(self, codes: Sequence[str]) -> dict[str, AddressRecord]:
+        """The records that exist among ``codes``; of any status, in no promised order."""
+
+    @abstractmethod
+    def issued(self, codes: Iterable[str]) -> set[str]:
+        """Which of ``codes`` are taken, whoever issued them and whatever became of them."""
+
+    @abstractmethod
+    def by_alias(self, system: str, code: str) -> list[AddressRecord]:
+        """The records with this alias at any time, of any status, by code ascending."""
+
+    @abstractmethod
+    def points_in(self, box: Cell) -> list[Located]:
+        """Standing addresses (not retired, not superseded) with their point in ``box``; no promised order."""
+
+    @abstractmethod
+    def alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
+        """Standing addresses of this likeness with their point in ``box``, by code ascending."""
+
+    @abstractmethod
+    def events(self, ndas: str) -> list[Event]:
+        """The history of a code by number ascending; empty for a code that is not there."""
+
+    @abstractmethod
+    def receipt(self, key: str) -> Receipt | None:
+        """What the request with this idempotency key was answered with."""
+
+    @abstractmethod
+    def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
+        """What those rows of a batch were answered with; rows never answered are absent."""
+
+
+class Transaction(Reads):
+    """Reads and writes that happen all or not at all.
+
+    What a transaction has read does not change until it ends, whoever else writes.
+    """
+
+    @abstractmethod
+    def lock_areas(self, areas: Iterable[str]) -> dict[str, int]:
+        """The next issuing position of each area (0 for one never used), held until the end.
+
+        Engines that lock by row take the areas in ascending order, so that two transactions cannot wait
+        for each other. Call it once in a transaction.
+        """
+
+    @abstractmethod
+    def set_positions(self, positions: Mapping[str, int]) -> None:
+        """Move areas on; 0 to :data:`AREA_CAPACITY`, never back."""
+
+    @abstractmethod
+    def insert(self, entries: Sequence[Entry]) -> None:
+        """Keep new records.
+
+        :raises AlreadyIssued: when a code is taken; the transaction is then lost.
+        """
+
+    @abstractmethod
+    def replace(self, entries: Sequence[Entry]) -> None:
+        """Keep the next version of records: all fields but the code may differ.
+
+        :raises StaleVersion: when the version kept is not the one before the record's own; the
+            transaction is then lost.
+        """
+
+    @abstractmethod
+    def append(self, events: Sequence[Event]) -> None:
+        """Add to histories. An event is never changed or removed; each code's numbers run from 1."""
+
+    @abstractmethod
+    def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
+        """Keep answers by idempotency key; a key is new."""
+
+    @abstractmethod
+    def keep_batch_receipts(self, batch_id: str, receipts: Mapping[str, Receipt]) -> None:
+        """Keep answers by row of a batch; a row is new."""
+
+
+class Store(Reads):
+    """A registry's rows in one engine. May be shared between threads, and used on in a forked child.
+
+    Opening is free and creates nothing: what does not exist reads as an empty registry until the first
+    write, or :meth:`create`, makes it.
+    """
+
+    engine: str
+    """The engine's name, for people."""
+
+    @abstractmethod
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Call ``work`` in a transaction; commit when it returns, undo everything when it raises.
+
+        Once this has returned, the writes outlive a crash of the process and, where the engine has a
+        disk, of the machine. Transactions happen one after another in effect. An engine may call ``work``
+        again when the first try met another writer, so ``work`` acts through its transaction only.
+
+        :raises StoreUnavailable: when no turn to write was had in time; nothing was written.
+        """
+
+    @abstractmethod
+    def create(self) -> bool:
+        """Make the registry if there is none, bring an older schema forward; whether it was made now."""
+
+    @abstractmethod
+    def scan(self, *, history: bool = True) -> Iterator[Scanned]:
+        """Every record by code ascending, all from one committed state; without events if not asked for."""
+
+    @abstractmethod
+    def positions(self) -> dict[str, int]:
+        """The next issuing position of every area ever used, by area ascending."""
+
+    @abstractmethod
+    def counts(self) -> dict[str, Any]:
+        """Totals: ``addresses``, ``by_status``, ``events``, ``aliases``, ``schema``."""
+
+    @abstractmethod
+    def check(self) -> Iterator[Problem]:
+        """What is wrong inside the engine: damaged storage, indexes out of step, receipts for no record."""
+
+    @abstractmethod
+    def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write a complete copy, key included, of one committed state, while others read and write.
+
+        The copy appears whole or not at all.
+
+        :raises StoreUnavailable: no registry to copy, a target that exists (without ``overwrite``) or
+            cannot be written, or an engine that has nothing to copy.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of what is held. The store may be used again, and opens anew."""

@@ -1,0 +1,201 @@
+"""Connections to a registry file: one for each thread and process, and errors in the platform's words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
+from geoaddr.stores import sqlite_schema
+
+_PAUSE_S = 0.01
+
+
+class Held:
+    """A thread's connection; it closes when the thread ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+class Connections:
+    """Hands each thread a connection of its own.
+
+    A forked child never touches a connection that its parent opened: SQLite's locks do not survive a fork.
+    The parent's are put aside, not closed, and the child opens its own.
+    """
+
+    def __init__(self, path: Path, *, busy_s: float, key: bytes | None) -> None:
+        self.path = path
+        self._busy_s = busy_s
+        self._key = key
+        self._put_aside: list[object] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._local = threading.local()
+        self._all: weakref.WeakSet[Held] = weakref.WeakSet()
+        self.turn = threading.Lock()
+        """Held while writing, so that threads of a process queue here instead of polling the file."""
+
+    def own(self) -> None:
+        """Notice a fork."""
+        if self._pid != os.getpid():
+            self._put_aside.append((self._local, self._all, [*self._all]))
+            self._begin()
+
+    def reading(self) -> sqlite3.Connection:
+        """A connection to read with; to an empty registry in memory while there is no file."""
+        self.own()
+        held: Held | None = getattr(self._local, "held", None)
+        return self._first_reading() if held is None else held.connection
+
+    def _first_reading(self) -> sqlite3.Connection:
+        if self.path.exists():
+            connection = self.open()
+            version = sqlite_schema.version_of(connection, str(self.path))
+            if version == len(sqlite_schema.STEPS):
+                return self._hold(connection)
+            connection.close()
+            if version:
+                raise self._older(version)
+        empty: sqlite3.Connection | None = getattr(self._local, "empty", None)
+        if empty is None:
+            empty = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            sqlite_schema.bring_forward(empty, ":memory:")
+            self._local.empty = empty
+        return empty
+
+    def writing(self) -> tuple[sqlite3.Connection, bool]:
+        """A connection to write with, and whether the registry was made for it."""
+        self.own()
+        held: Held | None = getattr(self._local, "held", None)
+        if held is not None:
+            return held.connection, False
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                Said(f"{self.path}: {error.strerror}", f"{self.path}: {error.strerror}")
+            ) from None
+        connection = self.open(create=True)
+        made = False
+        if sqlite_schema.version_of(connection, str(self.path)) < len(sqlite_schema.STEPS):
+            self._use_wal(connection)
+            made = sqlite_schema.bring_forward(connection, str(self.path), key=self._key)
+        return self._hold(connection), made
+
+    def open(self, *, create: bool = False) -> sqlite3.Connection:
+        """A new connection, with the durability that the port promises."""
+        uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+        connection = sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=self._busy_s,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -16000")
+        return connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own that sees one state until the end; of nothing while there is no file."""
+        reading = self.reading()
+        connection = self.open() if self._is_held(reading) else reading
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            if connection is reading:
+                connection.execute("ROLLBACK")
+            else:
+                connection.close()
+
+    def close(self) -> None:
+        """Close every connection of this process."""
+        self.own()
+        for held in list(self._all):
+            held.connection.close()
+        self._begin()
+
+    def _is_held(self, connection: sqlite3.Connection) -> bool:
+        held: Held | None = getattr(self._local, "held", None)
+        return held is not None and held.connection is connection
+
+    def _hold(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        held = Held(connection)
+        self._all.add(held)
+        self._local.held = held
+        return connection
+
+    def _use_wal(self, connection: sqlite3.Connection) -> None:
+        """SQLite does not wait for other processes here as it does elsewhere, so wait for it."""
+        deadline = time.monotonic() + self._busy_s
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                return
+
+    def _older(self, version: int) -> SchemaMismatch:
+        known = len(sqlite_schema.STEPS)
+        return SchemaMismatch(
+            Said(
+                f"{self.path}: the registry has schema {version}, this software needs schema {known}; "
+                "'geoaddr registry init' brings it forward",
+                f"{self.path}: sổ đăng ký có lược đồ {version}, phần mềm này cần lược đồ {known}; "
+                "lệnh 'geoaddr registry init' sẽ nâng cấp",
+            )
+        )
+
+
+_LOCKED = Said("another process kept it locked for too long", "tiến trình khác giữ khóa quá lâu")
+_UNAVAILABLE: dict[int, Said] = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_CANTOPEN: Said("cannot be opened", "không mở được"),
+    sqlite3.SQLITE_READONLY: Said("cannot be written", "không ghi được"),
+    sqlite3.SQLITE_PERM: Said("access denied", "không có quyền truy cập"),
+    sqlite3.SQLITE_FULL: Said("the disk is full", "đĩa đã đầy"),
+    sqlite3.SQLITE_IOERR: Said("the disk cannot be read or written", "không đọc hoặc ghi được đĩa"),
+}
+
+
+def locked(path: Path) -> StoreUnavailable:
+    """The refusal of a writer that waited in vain."""
+    return StoreUnavailable(Said(f"{path}: {_LOCKED.en}", f"{path}: {_LOCKED.vi}"))
+
+
+def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError | SchemaMismatch | None:
+    """What an engine's error means to the caller; ``None`` for one that only a mistake here can cause."""
+    if isinstance(error, OSError):
+        return StoreUnavailable(Said(f"{path}: {error.strerror}", f"{path}: {error.strerror}"))
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest the detail
+    if code in _UNAVAILABLE:
+        said = _UNAVAILABLE[code]
+        return StoreUnavailable(Said(f"{path}: {said.en}", f"{path}: {said.vi}"))
+    if code == sqlite3.SQLITE_NOTADB:
+        return sqlite_schema.not_a_registry(str(path))
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StoreError(
+            Said(f"{path}: damaged; restore a backup", f"{path}: tệp bị hỏng; hãy khôi phục bản sao lưu")
+        )
+    return None

@@ -1,0 +1,111 @@
+"""The port's questions as SQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from geoaddr.model import AddressRecord, Cell, Event
+from geoaddr.store import Located, Reads, Receipt
+from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, event_from, record_from, to_json
+from geoaddr.stores.sqlite_schema import CELL_STRIDE, CELLS_PER_DEGREE
+
+CHUNK = 2000
+"""Codes asked for in one statement."""
+
+Row = tuple[Any, ...]
+
+_ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = ?"  # noqa: S608
+_MANY = f"SELECT {RECORD_COLUMNS} FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"  # noqa: S608
+_TAKEN = "SELECT a.ndas FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"
+_BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
+    WHERE a.ndas IN (SELECT ndas FROM alias WHERE code = ? AND system = ?) ORDER BY a.ndas"""  # noqa: S608
+_POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
+    CROSS JOIN address a ON a.cell BETWEEN first.value AND first.value + ?
+    WHERE a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ?"""
+_ALIKE = f"""SELECT {RECORD_COLUMNS} FROM address a
+    WHERE a.cell IN (SELECT value FROM json_each(?)) AND a.likeness = ?
+    AND a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ? ORDER BY a.ndas"""  # noqa: S608
+_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
+_RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = ?"
+_BATCH = """SELECT r.row_id, r.ndas, r.outcome, r.digest FROM json_each(?) j
+    CROSS JOIN batch_row r ON r.batch_id = ? AND r.row_id = j.value"""
+
+
+class SQLiteReads(Reads):
+    """Reads over whatever connection :meth:`_rows` has."""
+
+    @abstractmethod
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        """All rows of one statement.
+
+        :raises StoreError: as the port says.
+        """
+
+    def key(self) -> bytes:
+        key: bytes = self._rows("SELECT key FROM registry", ())[0][0]
+        return key
+
+    def records(self, codes: Sequence[str]) -> dict[str, AddressRecord]:
+        if len(codes) == 1:
+            rows = self._rows(_ONE, (int(codes[0]),))
+        else:
+            rows = [row for chunk in _numbers(codes) for row in self._rows(_MANY, (chunk,))]
+        found = (record_from(row) for row in rows)
+        return {record.ndas: record for record in found}
+
+    def issued(self, codes: Iterable[str]) -> set[str]:
+        return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(_TAKEN, (chunk,))}
+
+    def by_alias(self, system: str, code: str) -> list[AddressRecord]:
+        return [record_from(row) for row in self._rows(_BY_ALIAS, (code, system))]
+
+    def points_in(self, box: Cell) -> list[Located]:
+        bottom, top = _row_of(box.south), _row_of(box.north)
+        west, east = _column_of(box.west), _column_of(box.east)
+        firsts = to_json([row * CELL_STRIDE + west for row in range(bottom, top + 1)])
+        values = (firsts, east - west, box.south, box.north, box.west, box.east)
+        return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in self._rows(_POINTS, values)]
+
+    def alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
+        cells = [
+            row * CELL_STRIDE + column
+            for row in range(_row_of(box.south), _row_of(box.north) + 1)
+            for column in range(_column_of(box.west), _column_of(box.east) + 1)
+        ]
+        values = (to_json(cells), likeness, box.south, box.north, box.west, box.east)
+        return [record_from(row) for row in self._rows(_ALIKE, values)]
+
+    def events(self, ndas: str) -> list[Event]:
+        return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
+
+    def receipt(self, key: str) -> Receipt | None:
+        rows = self._rows(_RECEIPT, (key,))
+        return Receipt(f"{rows[0][0]:010}", rows[0][1], rows[0][2]) if rows else None
+
+    def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
+        rows = self._rows(_BATCH, (to_json(list(row_ids)), batch_id))
+        return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
+
+
+def fetched(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[Row]:
+    """All rows of one statement."""
+    return connection.execute(sql, values).fetchall()
+
+
+def _numbers(codes: Iterable[str]) -> Iterator[str]:
+    """Distinct codes as JSON lists of integers, a chunk at a time."""
+    distinct = iter(dict.fromkeys(codes))
+    while chunk := [int(code) for code in islice(distinct, CHUNK)]:
+        yield to_json(chunk)
+
+
+def _row_of(lat: float) -> int:
+    return int((lat + 90.0) * CELLS_PER_DEGREE)
+
+
+def _column_of(lon: float) -> int:
+    return int((lon + 180.0) * CELLS_PER_DEGREE)

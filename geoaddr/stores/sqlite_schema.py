@@ -1,0 +1,161 @@
+"""The tables of a registry in SQLite, and how an older file is brought forward.
+
+The file carries the application number :data:`APPLICATION_ID` and, as SQLite's user version, how many of
+:data:`STEPS` it has been through. Steps are only ever added.
+
+Codes are integers here, which makes the table itself the index; they are strings everywhere else. Times are
+milliseconds and days since 1970-01-01 UTC. ``cell`` is computed by SQLite from the point, so that no write
+can leave the spatial index behind: rows of 1/1024 degree (114 m), numbered from the south-west.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+
+from geoaddr.errors import Said, SchemaMismatch
+
+APPLICATION_ID = 0x67616472  # "gadr"
+
+KEY_BYTES = 32
+
+CELLS_PER_DEGREE = 1024
+CELL_STRIDE = 2**19
+"""Cells are numbered row by row; a row of 360 degrees has 368,640 of them, rounded up to a power of two."""
+
+Steps = Sequence[Sequence[str]]
+
+STEPS: Steps = (
+    (
+        """CREATE TABLE registry (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            key BLOB NOT NULL CHECK (length(key) = 32))""",
+        """CREATE TABLE area (
+            area INTEGER PRIMARY KEY CHECK (area BETWEEN 0 AND 99999),
+            position INTEGER NOT NULL CHECK (position BETWEEN 0 AND 100000))""",
+        """CREATE TABLE address (
+            ndas INTEGER PRIMARY KEY CHECK (ndas BETWEEN 0 AND 9999999999),
+            status INTEGER NOT NULL CHECK (status BETWEEN 0 AND 4),
+            version INTEGER NOT NULL CHECK (version >= 1),
+            commune TEXT NOT NULL,
+            lat REAL NOT NULL CHECK (lat BETWEEN -90 AND 90),
+            lon REAL NOT NULL CHECK (lon BETWEEN -180 AND 180),
+            issued_day INTEGER NOT NULL,
+            created_ms INTEGER NOT NULL,
+            updated_ms INTEGER NOT NULL,
+            likeness INTEGER NOT NULL,
+            components TEXT NOT NULL,
+            point_source TEXT NOT NULL,
+            uncertainty_m REAL,
+            entrances TEXT,
+            cell INTEGER NOT NULL GENERATED ALWAYS AS (
+                CAST((lat + 90.0) * 1024.0 AS INTEGER) * 524288
+                + CAST((lon + 180.0) * 1024.0 AS INTEGER)) VIRTUAL)""",
+        "CREATE INDEX address_by_cell ON address (cell, likeness, lat, lon, status)",
+        """CREATE TABLE alias (
+            ndas INTEGER NOT NULL REFERENCES address,
+            number INTEGER NOT NULL,
+            system TEXT NOT NULL,
+            code TEXT NOT NULL,
+            from_day INTEGER,
+            to_day INTEGER,
+            PRIMARY KEY (ndas, number)) WITHOUT ROWID""",
+        "CREATE INDEX alias_by_code ON alias (code, system)",
+        """CREATE TABLE successor (
+            ndas INTEGER NOT NULL REFERENCES address,
+            number INTEGER NOT NULL,
+            by INTEGER NOT NULL REFERENCES address CHECK (by <> ndas),
+            PRIMARY KEY (ndas, number)) WITHOUT ROWID""",
+        "CREATE INDEX successor_by_code ON successor (by)",
+        """CREATE TABLE event (
+            ndas INTEGER NOT NULL REFERENCES address,
+            number INTEGER NOT NULL CHECK (number >= 1),
+            kind TEXT NOT NULL,
+            at_ms INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            details TEXT NOT NULL,
+            PRIMARY KEY (ndas, number)) WITHOUT ROWID""",
+        """CREATE TABLE receipt (
+            key TEXT PRIMARY KEY,
+            ndas INTEGER NOT NULL REFERENCES address,
+            outcome TEXT NOT NULL CHECK (outcome IN ('created', 'existing')),
+            digest TEXT NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE batch_row (
+            batch_id TEXT NOT NULL,
+            row_id TEXT NOT NULL,
+            ndas INTEGER NOT NULL REFERENCES address,
+            outcome TEXT NOT NULL CHECK (outcome IN ('created', 'existing')),
+            digest TEXT NOT NULL,
+            PRIMARY KEY (batch_id, row_id)) WITHOUT ROWID""",
+        """CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+        """CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+        """CREATE TRIGGER address_is_never_removed BEFORE DELETE ON address
+            BEGIN SELECT RAISE(ABORT, 'codes are never reused'); END""",
+        """CREATE TRIGGER address_keeps_its_code BEFORE UPDATE OF ndas ON address
+            BEGIN SELECT RAISE(ABORT, 'a code is for life'); END""",
+        """CREATE TRIGGER key_is_never_changed BEFORE UPDATE ON registry
+            BEGIN SELECT RAISE(ABORT, 'the issuing order is for life'); END""",
+    ),
+)
+
+
+def version_of(connection: sqlite3.Connection, where: str, *, steps: Steps = STEPS) -> int:
+    """The schema version of an open file; 0 for an empty one, which is a registry that is yet to be made.
+
+    :raises SchemaMismatch: for a file of something else, or of a newer schema.
+    """
+    application, version, tables = connection.execute(
+        "SELECT (SELECT application_id FROM pragma_application_id),"
+        " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)"
+    ).fetchone()
+    if application == 0 and version == 0 and tables == 0:
+        return 0
+    if application != APPLICATION_ID:
+        raise not_a_registry(where)
+    if version > len(steps):
+        raise SchemaMismatch(
+            Said(
+                f"{where}: the registry has schema {version}, this software knows schema {len(steps)}; "
+                "use a newer geoaddr",
+                f"{where}: sổ đăng ký có lược đồ {version}, phần mềm này chỉ biết lược đồ {len(steps)}; "
+                "hãy dùng bản geoaddr mới hơn",
+            )
+        )
+    return int(version)
+
+
+def bring_forward(
+    connection: sqlite3.Connection, where: str, *, key: bytes | None = None, steps: Steps = STEPS
+) -> bool:
+    """Make the tables, or take an older file through the steps that it has not seen; whether it was made.
+
+    One transaction: a process killed in it leaves the file as it was.
+
+    :param key: of a registry that is made here; 32 random bytes by default.
+    :raises SchemaMismatch: as :func:`version_of`.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = version_of(connection, where, steps=steps)
+        for step in steps[version:]:
+            for statement in step:
+                connection.execute(statement)
+        if version == 0:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            new_key = secrets.token_bytes(KEY_BYTES) if key is None else key
+            connection.execute("INSERT INTO registry (id, key) VALUES (1, ?)", (new_key,))
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return version == 0
+
+
+def not_a_registry(where: str) -> SchemaMismatch:
+    """The refusal of a file that is something else."""
+    return SchemaMismatch(Said(f"{where}: not a geoaddr registry", f"{where}: không phải sổ đăng ký của geoaddr"))
