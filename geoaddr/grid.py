@@ -3,7 +3,8 @@
 Multiplying a float by a power of two is exact, and so is rounding down: the cell of a point is known without
 error, on the lines between cells too. A cell holds its west and south side, not its east and north side.
 
-Cells are gathered into square tiles, so that a table over the whole extent can stay coarse. Columns count
+Cells are gathered into square tiles, so that a table over the whole extent can stay coarse. A cell's key
+counts tile by tile, and inside a tile row by row: the cells of one tile follow each other. Columns count
 eastwards and rows northwards from the grid's south-west corner. One tile of margin surrounds the extent;
 a table says "nothing here" in it, and so a point outside needs no case of its own: it is moved there.
 """
@@ -12,6 +13,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 MARGIN_TILES = 1
 """Tiles between the extent and the rim of the grid, on each side."""
@@ -76,6 +84,20 @@ class Grid:
             (self.first_column + self.columns) / size,
             (self.first_row + self.rows) / size,
         )
+
+    def keys(self, rows: Ints, columns: Ints) -> Ints:
+        """The keys of cells."""
+        shift, within = self.tile_shift, self.tile_size - 1
+        tiles = (rows >> shift) * self.tile_columns + (columns >> shift)
+        keys: Ints = (tiles << 2 * shift) + ((rows & within) << shift) + (columns & within)
+        return keys
+
+    def places(self, keys: Ints) -> tuple[Ints, Ints]:
+        """Rows and columns of the cells of these keys."""
+        shift, within = self.tile_shift, self.tile_size - 1
+        tiles = keys >> 2 * shift
+        rows = (tiles // self.tile_columns << shift) + (keys >> shift & within)
+        return rows, (tiles % self.tile_columns << shift) + (keys & within)
 
     def cell(self, lat: float, lon: float) -> tuple[int, int] | None:
         """Column and row of the cell that holds a point, or ``None`` outside the grid and for NaN."""

@@ -22,18 +22,66 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Int32s = NDArray[np.int32]
 
 _CHUNK = 2**15
 """Points in one step: their columns stay in the processor's cache, and memory stays flat."""
 
 
 class _Open(NamedTuple):
-    """Points that the cell table does not settle: where they stand in the input, and each one's record."""
+    """Points of a chunk that the cell table does not settle: each one's place, its cell and its record."""
 
     points: Ints
     records: Ints
-    masks: NDArray[np.uint8]
-    proven: NDArray[np.bool_]
+    row: Int32s
+    column: Int32s
+
+
+class _Cells:
+    """The two levels of the cell table, with the columns of one chunk."""
+
+    def __init__(self, grid: Grid, source: SectionSource, prefix: str) -> None:
+        self._grid = grid
+        self._tiles, self._cells = source.array(prefix + "tiles"), source.array(prefix + "cells")
+        self._block_records = source.array(prefix + "block_records")
+        self._corner = (grid.first_row >> grid.tile_shift) * grid.tile_columns + (
+            grid.first_column >> grid.tile_shift
+        )
+        self._scaled = np.empty(_CHUNK)
+        self._columns = [np.empty(_CHUNK, dtype=np.int32) for _ in range(5)]
+        self._values = np.empty(_CHUNK, dtype=self._cells.dtype)
+
+    def read(self, lat: Floats, lon: Floats, out: Int32s) -> _Open:
+        """Write the row of the unit that holds each point's whole cell, -1 for none; return the others."""
+        grid, shift = self._grid, self._grid.tile_shift
+        row, column, tile, place, step = (c[: len(lat)] for c in self._columns)
+        values = self._values[: len(lat)]
+        self._number(lat, grid.first_row, grid.rows, row)
+        self._number(lon, grid.first_column, grid.columns, column)
+        np.right_shift(row, shift, out=tile)
+        tile *= grid.tile_columns
+        tile += np.right_shift(column, shift, out=step)
+        tile -= self._corner
+        # "wrap" is numpy's fastest way to take; no place lies outside
+        self._tiles.take(tile, out=place, mode="wrap")
+        place += np.left_shift(row, shift, out=step)
+        place += column
+        self._cells.take(place, out=values, mode="wrap")
+        out[:] = values
+        points = np.flatnonzero(values < -1)
+        block = place[points] >> 2 * shift
+        records = self._block_records[block] - (values[points].astype(np.int64) + 2)
+        return _Open(points, records, row[points], column[points])
+
+    def _number(self, degrees: Floats, first: int, count: int, out: Int32s) -> None:
+        """Rows or columns, counted from zero degrees; those of the margin for points outside and for NaN."""
+        scaled = np.multiply(degrees, self._grid.cells_per_degree, out=self._scaled[: len(degrees)])
+        if not (scaled.min() >= first and scaled.max() < first + count):
+            np.fmax(scaled, first, out=scaled)
+            np.fmin(scaled, first + count - 1, out=scaled)
+        if first < 0:  # above zero, the cast rounds down by itself
+            np.floor(scaled, out=scaled)
+        np.copyto(out, scaled, casting="unsafe")
 
 
 class ColumnarLookup:
@@ -41,32 +89,31 @@ class ColumnarLookup:
 
     def __init__(self, grid: Grid, source: SectionSource, prefix: str, polygons: Polygons) -> None:
         self._grid, self._polygons = grid, polygons
-        self._tiles, self._cells = source.array(prefix + "tiles"), source.array(prefix + "cells")
-        self._record_edges = source.array(prefix + "record_edges")
-        self._record_sets = source.array(prefix + "record_sets")
-        self._refs, self._masks = source.array(prefix + "record_refs"), source.array(prefix + "record_masks")
-        self._edges, self._edge_masks = source.array(prefix + "edges"), source.array(prefix + "edge_masks")
-        self._set_offsets = source.array(prefix + "set_offsets")
-        self._set_units = source.array(prefix + "set_units")
-        self._coords = source.array(prefix + "coords").reshape(-1)
-        bits = np.arange(256, dtype=np.uint8)[:, None] >> np.arange(8, dtype=np.uint8) & 1
+        self._source, self._prefix = source, prefix
+        self._records, self._edges = source.array(prefix + "records"), source.array(prefix + "edges")
+        self._candidates = source.array(prefix + "candidates")
+        # a vertex as one complex number: half the reads from far memory
+        self._coords = source.array(prefix + "coords").view(np.complex128).reshape(-1)
+        bits = np.arange(256)[:, None] >> np.arange(8) & 1
         self._bits = bits.astype(bool)
-        self._lowest = np.argmax(bits, axis=1).astype(np.int64)
+        self._lowest = np.argmax(bits, axis=1)
         self._count = bits.sum(axis=1)
 
-    def at_many(self, lat: Floats, lon: Floats) -> tuple[NDArray[np.int32], Ints, NDArray[np.int32]]:
+    def at_many(self, lat: Floats, lon: Floats) -> tuple[Int32s, Ints, Int32s]:
         """The three columns of :class:`geoaddr.boundaries.index.Hits`."""
+        cells = _Cells(self._grid, self._source, self._prefix)
         primary = np.empty(len(lat), dtype=np.int32)
-        several: list[tuple[Ints, NDArray[np.int32]]] = []
+        several: list[tuple[Ints, Int32s]] = []
         unproven: list[tuple[Ints, Ints]] = []
         for begin in range(0, len(lat), _CHUNK):
             piece = slice(begin, begin + _CHUNK)
-            opened = self._chunk(lat[piece], lon[piece], primary[piece])
+            opened = cells.read(lat[piece], lon[piece], primary[piece])
             if not len(opened.points):
                 continue
-            several.append(self._settle(opened, begin, primary))
-            left = ~opened.proven
-            unproven.append((opened.points[left] + begin, opened.records[left]))
+            points = opened.points + begin
+            masks, proven = self._prove(lat[points], lon[points], opened)
+            several.append(self._settle(points, opened.records, masks, proven, primary))
+            unproven.append((points[~proven], opened.records[~proven]))
         if unproven:
             points, records = (np.concatenate(column) for column in zip(*unproven, strict=True))
             several.append(self._ask_geos(points, records, lat, lon, primary))
@@ -75,74 +122,49 @@ class ColumnarLookup:
         order = np.lexsort((units, rows))
         return primary, rows[order], units[order]
 
-    def _chunk(self, lat: Floats, lon: Floats, out: NDArray[np.int32]) -> _Open:
-        """Write what the cell table says; answer the rest as far as it can be proved."""
-        grid = self._grid
-        column = _cell_numbers(lon, grid.cells_per_degree, grid.first_column, grid.columns)
-        row = _cell_numbers(lat, grid.cells_per_degree, grid.first_row, grid.rows)
-        place = row >> grid.tile_shift
-        place *= grid.tile_columns
-        place += column >> grid.tile_shift
-        place = self._tiles.take(place) + (row << grid.tile_shift)
-        place += column
-        self._cells.take(place, out=out, mode="clip")
-        points = np.flatnonzero(out < -1)
-        records = -2 - out[points].astype(np.int64)
-        masks, proven = self._prove(lat[points], lon[points], records, row[points], column[points])
-        return _Open(points, records, masks, proven)
-
-    def _prove(
-        self, lat: Floats, lon: Floats, records: Ints, row: Ints, column: Ints
-    ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    def _prove(self, lat: Floats, lon: Floats, opened: _Open) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Which candidates hold each point, as a mask, and whether that is proved."""
-        grid, size = self._grid, self._grid.cells_per_degree
-        refs, masks = self._refs[records], self._masks[records]
+        size = self._grid.cells_per_degree
+        begins, _, _, packed = self._records.take(opened.records, axis=0).T
+        refs, masks, count = packed & 255, (packed >> 8).astype(np.uint8), (packed >> 16).astype(np.int64)
         proven = refs != UNPROVEN
-        begin = self._record_edges[records].astype(np.int64)
-        count = self._record_edges[records + 1] - begin
-        point = np.repeat(np.arange(len(records)), count)
-        edge = np.arange(len(point)) + np.repeat(begin - (np.cumsum(count) - count), count)
-        packed = self._edges[edge]
-        first = (packed & ~np.uint32(1)).astype(np.int64)
-        x, y = lon[point], lat[point]
-        ax, ay = self._coords.take(first) - x, self._coords.take(first + 1) - y
-        bx, by = self._coords.take(first + 2) - x, self._coords.take(first + 3) - y
+        point = np.repeat(np.arange(len(count)), count)
+        edge = self._edges.take(np.arange(len(point)) + np.repeat(begins - (np.cumsum(count) - count), count))
+        first = edge >> 9
+        x, y = lon.take(point), lat.take(point)
+        a, b = self._coords.take(first), self._coords.take(first + 1)
+        ax, ay, bx, by = a.real - x, a.imag - y, b.real - x, b.imag - y
         side = _sign(ax * by, ay * bx)
         # where the point and the reference point lie on one side of the edge, there is nothing to cross
-        near = np.flatnonzero(side != (packed & np.uint32(1)).astype(np.int8) * 2 - 1)
+        near = np.flatnonzero(side != (edge >> 7 & 2) - 1)
         at, side = point[near], side[near]
-        rx = (column + grid.first_column + (refs + 0.5) / SUBCOLUMNS) / size - lon
-        ry = (row + grid.first_row + REFERENCE_ROW) / size - lat
-        rx, ry = rx[at], ry[at]
-        of_a = _sign(rx * ay[near], ry * ax[near])
-        of_b = _sign(rx * by[near], ry * bx[near])
-        apart = of_a * of_b
+        rx = ((opened.column + (refs + 0.5) / SUBCOLUMNS) / size - lon)[at]
+        ry = ((opened.row + REFERENCE_ROW) / size - lat)[at]
+        apart = _sign(rx * ay[near], ry * ax[near]) * _sign(rx * by[near], ry * bx[near])
         crossed = (apart < 0) & (side != 0)
-        np.bitwise_xor.at(masks, at[crossed], self._edge_masks[edge[near[crossed]]])
+        np.bitwise_xor.at(masks, at[crossed], edge[near[crossed]].astype(np.uint8))
         proven[at[(apart <= 0) & ~crossed]] = False
         return masks, proven
 
-    def _settle(self, opened: _Open, begin: int, primary: NDArray[np.int32]) -> tuple[Ints, NDArray[np.int32]]:
+    def _settle(
+        self, points: Ints, records: Ints, masks: NDArray[np.uint8], proven: NDArray[np.bool_], primary: Int32s
+    ) -> tuple[Ints, Int32s]:
         """Write the primary unit of the proved points; return the units of those in several."""
-        masks = opened.masks
-        points = opened.points + begin
-        candidates = self._set_offsets[self._record_sets[opened.records]].astype(np.int64)
+        begin = self._records[records, 1].astype(np.int64)
         # of an empty mask the first candidate is read and put aside
-        units = self._set_units[candidates + self._lowest[masks]]
+        units = self._candidates[begin + self._lowest[masks]]
         primary[points] = np.where(masks == 0, -1, units)
-        many = np.flatnonzero((self._count[masks] > 1) & opened.proven)
+        many = np.flatnonzero((self._count[masks] > 1) & proven)
         which, bit = np.nonzero(self._bits[masks[many]])
-        return points[many[which]], self._set_units[candidates[many[which]] + bit]
+        return points[many[which]], self._candidates[begin[many[which]] + bit]
 
     def _ask_geos(
-        self, points: Ints, records: Ints, lat: Floats, lon: Floats, primary: NDArray[np.int32]
-    ) -> tuple[Ints, NDArray[np.int32]]:
+        self, points: Ints, records: Ints, lat: Floats, lon: Floats, primary: Int32s
+    ) -> tuple[Ints, Int32s]:
         """The same for points of which nothing is proved."""
-        sets = self._record_sets[records].astype(np.int64)
-        begin = self._set_offsets[sets].astype(np.int64)
-        count = self._set_offsets[sets + 1] - begin
+        begin, count = self._records[records, 1].astype(np.int64), self._records[records, 2].astype(np.int64)
         pair = np.repeat(np.arange(len(points)), count)
-        units = self._set_units[np.arange(len(pair)) + np.repeat(begin - (np.cumsum(count) - count), count)]
+        units = self._candidates[np.arange(len(pair)) + np.repeat(begin - (np.cumsum(count) - count), count)]
         holds = self._polygons.hold(units, lat[points[pair]], lon[points[pair]])
         pair, units = pair[holds], units[holds]
         first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
@@ -150,16 +172,6 @@ class ColumnarLookup:
         primary[points[pair[first]]] = units[first]
         many = np.bincount(pair, minlength=len(points))[pair] > 1
         return points[pair[many]], units[many]
-
-
-def _cell_numbers(degrees: Floats, size: int, first: int, count: int) -> Ints:
-    """Columns or rows of the grid; the margin's for points outside and for NaN."""
-    scaled = degrees * size
-    np.fmax(scaled, first, out=scaled)
-    np.fmin(scaled, first + count - 1, out=scaled)
-    np.floor(scaled, out=scaled)
-    scaled -= first
-    return scaled.astype(np.int64)
 
 
 def _sign(one: Floats, other: Floats) -> NDArray[np.int8]:

@@ -24,7 +24,8 @@ class Coverage:
     def __init__(self, edges: Edges, grid: Grid) -> None:
         self._grid = grid
         edge, row, subcolumn = row_crossings(edges, grid)
-        self.touched_rows = (row * grid.columns + subcolumn // SUBCOLUMNS, subcolumn % SUBCOLUMNS)
+        self.crossed = (grid.keys(row, subcolumn // SUBCOLUMNS), subcolumn % SUBCOLUMNS)
+        """Key and subcolumn of every crossing."""
         owned = np.diff(edges.owner_offsets)[edge]
         crossing, step = runs(owned)
         unit = edges.owners[edges.owner_offsets[edge][crossing] + step].astype(np.int64)
@@ -57,7 +58,7 @@ class Coverage:
 
         The caller sees to it that no crossing of that unit lies in that subcolumn.
         """
-        row, column = np.divmod(cell, self._grid.columns)
+        row, column = self._grid.places(cell)
         key = self._key(unit, row, column * SUBCOLUMNS + subcolumn)
         # each unit crosses each row an even number of times: what lies before this row changes no parity
         found: NDArray[np.bool_] = np.searchsorted(self._crossings, key) % 2 == 1
@@ -66,8 +67,12 @@ class Coverage:
     def ask(self, cells: Ints) -> tuple[Ints, Ints, Ints]:
         """Of each cell: how many units cover it; which, where it is one; and a mark that two cells share
         only when the same units cover them."""
-        mark = np.searchsorted(self._events, cells, side="right")
+        mark = np.searchsorted(self._events, self._along_rows(cells), side="right")
         return self._count[mark], self._total[mark], mark
+
+    def _along_rows(self, cells: Ints) -> Ints:
+        row, column = self._grid.places(cells)
+        return row * self._grid.columns + column
 
     def covering(self, cells: Ints) -> tuple[Ints, Ints]:
         """All pairs of a position in ``cells`` and a unit that covers that cell; by position, then unit."""
@@ -82,7 +87,7 @@ class Coverage:
     def _several(self, cells: Ints, marks: Ints) -> tuple[Ints, Ints]:
         """The same for cells that several units cover: one cell of each mark meets its row's intervals."""
         _, first, which_mark = np.unique(marks, return_index=True, return_inverse=True)
-        asked = cells[first]
+        asked = self._along_rows(cells[first])
         row_begin = asked - asked % self._grid.columns
         begin = np.searchsorted(self._low, row_begin)
         counts = np.searchsorted(self._low, asked, side="right") - begin

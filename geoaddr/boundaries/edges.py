@@ -64,7 +64,8 @@ def distinct_edges(layer: Layer) -> Edges:
     owner_offsets = np.zeros(len(representative) + 1, dtype=np.int64)
     np.cumsum(np.bincount(group), out=owner_offsets[1:])
     owners = layer.unit_of_vertices()[start][order]
-    return Edges(start[representative], *ends[:, representative], owner_offsets, owners)
+    x1, y1, x2, y2 = ends[:, representative]
+    return Edges(start[representative], x1, y1, x2, y2, owner_offsets, owners)
 
 
 def _groups_of_equals(ends: Floats) -> Ints:
@@ -92,8 +93,7 @@ def _groups_of_equals(ends: Floats) -> Ints:
 def touched_cells(edges: Edges, grid: Grid) -> tuple[Ints, Ints]:
     """Every pair of a cell and an edge that touches it, its sides included: cells' keys and edges.
 
-    Sorted by cell (key ``row * grid.columns + column``), then by edge. A pair too many does no harm; none
-    is missing.
+    Sorted by cell, then by edge. A pair too many does no harm; none is missing.
     """
     size = grid.cells_per_degree
     x1, y1, x2, y2 = (v * size for v in (edges.x1, edges.y1, edges.x2, edges.y2))
@@ -109,7 +109,7 @@ def touched_cells(edges: Edges, grid: Grid) -> tuple[Ints, Ints]:
     east = np.minimum(np.maximum(at_low, at_high) + _SLACK, bx)
     first = (np.ceil(west) - 1).astype(np.int64)
     pair, step = runs(np.floor(east).astype(np.int64) - first + 1)
-    key = (row[pair] - grid.first_row) * grid.columns + first[pair] + step - grid.first_column
+    key = grid.keys(row[pair] - grid.first_row, first[pair] + step - grid.first_column)
     edge = edge[pair]
     order = np.argsort(key, kind="stable")
     return key[order], edge[order]
@@ -128,7 +128,8 @@ def row_crossings(edges: Edges, grid: Grid) -> tuple[Ints, Ints, Ints]:
     edge, step = runs(_first_row_above(np.maximum(y1, y2)) - low)
     row = low[edge] + step
     ax, bx = x1[edge], x2[edge]
-    x = _x_at(row + REFERENCE_ROW, ax, y1[edge], bx, y2[edge], where_level=ax)
+    level = (row + REFERENCE_ROW).astype(np.float64)
+    x = _x_at(level, ax, y1[edge], bx, y2[edge], where_level=ax)
     x = np.clip(x, ax, bx)  # no rounding may move it to a cell that the edge does not touch
     subcolumn = np.floor(x * SUBCOLUMNS).astype(np.int64) - grid.first_column * SUBCOLUMNS
     return edge, row - grid.first_row, subcolumn

@@ -69,7 +69,9 @@ class Polygons:
         found = np.zeros(len(rows), dtype=bool)
         order = np.argsort(rows, kind="stable")
         distinct, begins = np.unique(rows[order], return_index=True)
-        for row, pairs in zip(distinct.tolist(), np.split(order, begins[1:]), strict=True):
+        ends = np.append(begins, len(order))
+        for row, begin, end in zip(distinct.tolist(), ends[:-1], ends[1:], strict=True):
+            pairs = order[begin:end]
             polygon = self.polygon(row)
             if len(pairs) >= _WORTH_PREPARING:
                 shapely.prepare(polygon)

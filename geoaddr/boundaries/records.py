@@ -16,6 +16,7 @@ from geoaddr.boundaries.cover import Coverage
 from geoaddr.boundaries.edges import Edges, Floats, Ints, runs
 from geoaddr.boundaries.sections import (
     MOST_CANDIDATES,
+    MOST_EDGES,
     ORIENTATION_ERROR,
     REFERENCE_ROW,
     SUBCOLUMNS,
@@ -26,13 +27,15 @@ from geoaddr.grid import Grid
 
 
 class Records(NamedTuple):
-    """One row per touched cell, in the order of the cells; the fields are those of the sections."""
+    """One row per touched cell, in the order of the cells.
+
+    ``edges`` is as in the sections. The runs of edges and of candidates are by offsets.
+    """
 
     edge_offsets: Ints
     refs: NDArray[np.uint8]
     masks: NDArray[np.uint8]
     edges: Ints
-    edge_masks: NDArray[np.uint8]
     candidate_offsets: Ints
     candidates: Ints
 
@@ -59,7 +62,9 @@ def make_records(
 
     left, sure = _sides(cells[which], refs[which], edges.start[touching], coords, grid)
     refs[which[~sure]] = UNPROVEN
-    return Records(edge_offsets, refs, masks, edges.start[touching] * 2 + left, edge_masks, offsets, candidates)
+    refs[np.diff(edge_offsets) > MOST_EDGES] = UNPROVEN
+    packed = edges.start[touching] << 9 | left.astype(np.int64) << 8 | edge_masks.astype(np.int64)
+    return Records(edge_offsets, refs, masks, packed, offsets, candidates)
 
 
 def _merged(rank: Ints, group: Ints, groups: int) -> NDArray[np.uint8]:
@@ -71,7 +76,7 @@ def _merged(rank: Ints, group: Ints, groups: int) -> NDArray[np.uint8]:
 
 def _reference_subcolumns(cells: Ints, coverage: Coverage) -> NDArray[np.uint8]:
     """Per cell the middle of the widest run of subcolumns that nothing crosses, or UNPROVEN."""
-    crossed, subcolumn = coverage.touched_rows
+    crossed, subcolumn = coverage.crossed
     everywhere = np.arange(len(cells))
     which = np.concatenate([everywhere, np.searchsorted(cells, crossed), everywhere])
     place = np.concatenate([np.full(len(cells), -1), subcolumn, np.full(len(cells), SUBCOLUMNS)])
@@ -82,14 +87,15 @@ def _reference_subcolumns(cells: Ints, coverage: Coverage) -> NDArray[np.uint8]:
     widest = np.lexsort((-wide, which))[np.searchsorted(which, everywhere)]
     found = place[widest] + wide[widest] // 2
     found[(wide[widest] < 2) | (found >= UNPROVEN)] = UNPROVEN
-    return found.astype(np.uint8)
+    refs: NDArray[np.uint8] = found.astype(np.uint8)
+    return refs
 
 
 def _sides(
     cells: Ints, refs: NDArray[np.uint8], starts: Ints, coords: Floats, grid: Grid
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether the reference point lies left of each edge, and whether that is sure."""
-    row, column = np.divmod(cells, grid.columns)
+    row, column = grid.places(cells)
     x = (column + grid.first_column + (refs + 0.5) / SUBCOLUMNS) / grid.cells_per_degree
     y = (row + grid.first_row + REFERENCE_ROW) / grid.cells_per_degree
     ax, ay = coords[starts, 0] - x, coords[starts, 1] - y

@@ -30,22 +30,22 @@ def scalar_lookup(grid: Grid, source: SectionSource, prefix: str, polygons: Poly
     """
     west, south, east, north = grid.bounds
     size, shift, tile_columns = float(grid.cells_per_degree), grid.tile_shift, grid.tile_columns
-    first_column, first_row = grid.first_column, grid.first_row
+    corner = (grid.first_row >> shift) * tile_columns + (grid.first_column >> shift)
     tiles, cells = source.view(prefix + "tiles"), source.view(prefix + "cells")
+    block_records, block_shift = source.view(prefix + "block_records"), 2 * shift
     in_record = _record_lookup(grid, source, prefix, polygons)
 
     def at(lat: float, lon: float) -> tuple[int, ...]:
         if not (west <= lon < east and south <= lat < north):
             return ()
-        column = floor(lon * size) - first_column
-        row = floor(lat * size) - first_row
-        base = tiles[(row >> shift) * tile_columns + (column >> shift)]
-        value = cells[base + (row << shift) + column]
+        column, row = floor(lon * size), floor(lat * size)
+        place = tiles[(row >> shift) * tile_columns + (column >> shift) - corner] + (row << shift) + column
+        value = cells[place]
         if value >= 0:
             return (value,)
         if value == -1:
             return ()
-        return in_record(-2 - value, float(lat), float(lon), row, column)
+        return in_record(block_records[place >> block_shift] - 2 - value, float(lat), float(lon), row, column)
 
     return at
 
@@ -53,35 +53,30 @@ def scalar_lookup(grid: Grid, source: SectionSource, prefix: str, polygons: Poly
 def _record_lookup(
     grid: Grid, source: SectionSource, prefix: str, polygons: Polygons
 ) -> Callable[[int, float, float, int, int], tuple[int, ...]]:
-    record_edges, record_sets, refs, masks, edges, edge_masks, set_offsets, set_units, coords = (
-        source.view(prefix + name)
-        for name in (
-            "record_edges", "record_sets", "record_refs", "record_masks", "edges", "edge_masks",
-            "set_offsets", "set_units", "coords",
-        )
-    )  # fmt: skip
-    size, first_column, first_row = grid.cells_per_degree, grid.first_column, grid.first_row
+    records, edges, candidates, coords = (
+        source.view(prefix + name) for name in ("records", "edges", "candidates", "coords")
+    )
+    size = grid.cells_per_degree
     error, underflow = ORIENTATION_ERROR, UNDERFLOW
 
     def ask_geos(record: int, lat: float, lon: float) -> tuple[int, ...]:
-        candidates = record_sets[record]
-        rows = set_units[set_offsets[candidates] : set_offsets[candidates + 1]].tolist()
-        return polygons.holding(rows, lat, lon)
+        begin, count = records[4 * record + 1], records[4 * record + 2]
+        return polygons.holding(candidates[begin : begin + count].tolist(), lat, lon)
 
     def in_record(record: int, lat: float, lon: float, row: int, column: int) -> tuple[int, ...]:
-        ref, mask = refs[record], masks[record]
+        begin, packed = records[4 * record], records[4 * record + 3]
+        ref, mask = packed & 255, packed >> 8 & 255
         if ref == UNPROVEN:
             return ask_geos(record, lat, lon)
-        rx = (column + first_column + (ref + 0.5) / SUBCOLUMNS) / size - lon
-        ry = (row + first_row + REFERENCE_ROW) / size - lat
-        for edge in range(record_edges[record], record_edges[record + 1]):
-            packed = edges[edge]
-            first = packed & ~1
+        rx = (column + (ref + 0.5) / SUBCOLUMNS) / size - lon
+        ry = (row + REFERENCE_ROW) / size - lat
+        for edge in edges[begin : begin + (packed >> 16)]:
+            first = edge >> 8 & ~1
             ax, ay = coords[first] - lon, coords[first + 1] - lat
             bx, by = coords[first + 2] - lon, coords[first + 3] - lat
             one, other = ax * by, ay * bx
             turn, bound = one - other, (abs(one) + abs(other)) * error + underflow
-            if turn > bound if packed & 1 else turn < -bound:
+            if turn > bound if edge & 256 else turn < -bound:
                 continue  # the point and the reference point lie on one side of the edge
             one, other = rx * ay, ry * ax
             a_turn, a_bound = one - other, (abs(one) + abs(other)) * error + underflow
@@ -91,8 +86,8 @@ def _record_lookup(
                 continue  # both ends of the edge lie on one side of the way between the points
             if abs(turn) <= bound or abs(a_turn) <= a_bound or abs(b_turn) <= b_bound:
                 return ask_geos(record, lat, lon)
-            mask ^= edge_masks[edge]
-        begin = set_offsets[record_sets[record]]
-        return tuple(set_units[begin + bit] for bit in range(mask.bit_length()) if mask >> bit & 1)
+            mask ^= edge & 255
+        begin = records[4 * record + 1]
+        return tuple(candidates[begin + bit] for bit in range(mask.bit_length()) if mask >> bit & 1)
 
     return in_record

@@ -5,19 +5,20 @@ section            type     meaning
 =================  =======  ==========================================================================
 ``grid``           int64    layout, units, then the six fields of :class:`geoaddr.grid.Grid`
 ``tiles``          int32    per tile, row by row: what to add to ``(row << tile_shift) + column`` of a
-                            cell in it to find the cell's place in ``cells``
-``cells``          int32    a unit's row: that unit holds the whole cell; -1: none does; -2 - i: see the
-                            ``i``-th record
-``record_edges``   uint32   per record the begin of its run in ``edges`` (one more at the end)
-``record_sets``    uint32   per record its candidates: a position in ``set_offsets``
-``record_refs``    uint8    per record where its reference point lies: the part of 256, from the west;
-                            255: no answer can be proved in this cell
-``record_masks``   uint8    per record which candidates hold the reference point, the first in bit 0
-``edges``          uint32   twice the position in ``coords`` of the edge's first vertex (the next vertex
-                            is its other end), plus 1 where the reference point lies to its left
-``edge_masks``     uint8    which candidates the edge bounds
-``set_offsets``    uint32   per set of candidates the begin of its run in ``set_units`` (one more)
-``set_units``      int32    rows of units, ascending within a set
+                            cell in it, counted from latitude and longitude zero, to find the cell's
+                            place in ``cells``
+``cells``          int16,   block of cells by block, each a tile's, row by row. A unit's row: that unit
+                   int32    holds the whole cell; -1: none does; -2 - i: see the block's ``i``-th record
+``block_records``  uint32   the first record of each block
+``records``        uint32   four numbers a record: begin of its run in ``edges``; begin and length of its
+                            run in ``candidates``; and packed, from the lowest bit, 8 bits where the
+                            reference point lies (which part of 256 of the cell's width; 255: no answer
+                            can be proved here), 8 bits which candidates hold that point (the first in
+                            the lowest), 16 bits the length of its run in ``edges``
+``edges``          int64    packed, from the lowest bit: 8 bits which candidates the edge bounds, 1 bit
+                            whether the reference point lies to its left, then the place in ``coords``
+                            of the vertex where it begins (it ends at the next)
+``candidates``     int32    rows of units, ascending within a run; records with the same share one
 ``coords``         float64  longitude and latitude of every vertex of every ring, as they came
 ``ring_offsets``   uint32   begin of each ring in ``coords`` (one more)
 ``part_offsets``   uint32   begin of each polygon in the rings, its shell first (one more)
@@ -53,6 +54,9 @@ UNPROVEN = 255
 
 MOST_CANDIDATES = 8
 """Candidates that a mask has room for; a cell with more is left to GEOS."""
+
+MOST_EDGES = 2**16 - 1
+"""Edges that a record can count; a cell with more is left to GEOS."""
 
 ORIENTATION_ERROR = 3.3306690738754716e-16
 """Shewchuk's bound for the sign of a 2 x 2 determinant of differences, ``(3 + 16u)u`` with ``u = 2**-53``:
@@ -90,7 +94,7 @@ class ArraySections:
         """A section as a flat typed memoryview."""
         array = self._sections[name]
         # numpy calls 64-bit integers "l"; memoryview.cast knows them under the name that packs use
-        codes = {"|u1": "B", "<u4": "I", "<i4": "i", "<i8": "q", "<f8": "d"}
+        codes = {"|u1": "B", "<u4": "I", "<i2": "h", "<i4": "i", "<i8": "q", "<f8": "d"}
         return self.raw(name).cast(codes[array.dtype.str])  # type: ignore[call-overload, no-any-return]
 
     def array(self, name: str) -> NDArray[Any]:
@@ -99,8 +103,7 @@ class ArraySections:
 
     def raw(self, name: str) -> memoryview:
         """The bytes of a section."""
-        array = self._sections[name]
-        return memoryview(array.reshape(-1)).cast("B") if array.size else memoryview(b"")
+        return self._sections[name].reshape(-1).view("u1").data
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
