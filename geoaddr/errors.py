@@ -56,7 +56,8 @@ class FieldError(GeoaddrError):
         self.value = value
 
     def message(self, lang: str = "en") -> str:
-        return f"{self.field} {shown(self.value)}: {self.reason.in_language(lang)}"
+        named = self.field if self.value is None else f"{self.field} {shown(self.value)}"
+        return f"{named}: {self.reason.in_language(lang)}"
 
 
 class InvalidInput(FieldError, ValueError):

@@ -34,7 +34,7 @@ def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, 
     return {
         "type": "Feature",
         "id": unit.code,
-        "bbox": list(shapely.bounds(geometry)),
+        "bbox": shapely.bounds(geometry).tolist(),
         "geometry": shapely.geometry.mapping(geometry),
         "properties": {
             **unit.to_dict(),

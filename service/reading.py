@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from flask import Request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, UnsupportedMediaType
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.registry.verbs import MAX_KEY_CHARACTERS
@@ -48,7 +48,7 @@ def read_body(request: Request, schema: type[M]) -> M:
     if not request.is_json:
         raise UnsupportedMediaType
     try:
-        data = orjson.loads(request.get_data(cache=False))
+        data = orjson.loads(_sent(request))
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         place = f"dòng {error.lineno}, cột {error.colno}"
@@ -62,6 +62,16 @@ def read_body(request: Request, schema: type[M]) -> M:
             Said(f"nested deeper than {MAX_JSON_DEPTH} levels", f"lồng nhau sâu hơn {MAX_JSON_DEPTH} cấp"),
         )
     return _read(schema, data, Said("not a field of this request", "không phải trường của yêu cầu này"))
+
+
+def _sent(request: Request) -> bytes:
+    """The body. :raises RequestEntityTooLarge:"""
+    body = request.get_data(cache=False)
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(body) >= limit:
+        # A body of no stated length is cut at the limit in silence: one that reaches it went on.
+        raise RequestEntityTooLarge
+    return body
 
 
 def read_idempotency_key(request: Request) -> str | None:
