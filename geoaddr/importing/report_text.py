@@ -1,0 +1,160 @@
+"""An import's report as lines of text, in English or Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from geoaddr.errors import Said
+
+if TYPE_CHECKING:
+    from geoaddr.importing.report import Disagreement, Duplicate, Ground, ImportReport, Repair
+
+SHOWN_ROWS = 10
+"""Rows printed of each list; the rest is counted, and stands in ``to_dict``."""
+
+_FAULTS = {
+    "unclosed_ring": Said("ring not closed", "vòng chưa khép kín"),
+    "invalid": Said("invalid polygon", "đa giác không hợp lệ"),
+    "collection": Said("lines or points beside polygons", "có đường hoặc điểm lẫn với đa giác"),
+}
+_FIELDS = {
+    "name": Said("name", "tên"),
+    "type": Said("type", "loại"),
+    "accents": Said("accents", "dấu"),
+    "province": Said("province", "tỉnh"),
+    "file_name": Said("file name", "tên tệp"),
+}
+_HOW = {
+    "same": Said("identical copies, one kept", "bản sao giống hệt, giữ một"),
+    "parts": Said("parts, joined", "các phần, đã ghép lại"),
+}
+
+
+def render(report: ImportReport, lang: str) -> str:
+    """The whole report; sections with nothing to say are left out, those that judge say "none"."""
+    say = _Speaker(lang)
+    lines = [*_head(report, say), *_units(report, say), *_shapes(report, say), *_ground(report, say)]
+    if report.notes:
+        lines += ["", say("Notes", "Ghi chú"), *(f"  {note[say.lang]}" for note in report.notes)]
+    lines += ["", say("Areas: ", "Diện tích: ") + report.area_method[say.lang]]
+    return "\n".join(lines)
+
+
+class _Speaker:
+    def __init__(self, lang: str) -> None:
+        self.lang = "vi" if lang == "vi" else "en"
+
+    def __call__(self, en: str, vi: str) -> str:
+        return vi if self.lang == "vi" else en
+
+    def rows(self, items: Sequence[Any], line: Callable[[Any], str]) -> list[str]:
+        shown = [f"    {line(item)}" for item in items[:SHOWN_ROWS]]
+        rest = len(items) - len(shown)
+        return [*shown, self(f"    … and {rest} more", f"    … và {rest} mục nữa")] if rest > 0 else shown
+
+    def section(self, heading: str, items: Sequence[Any], line: Callable[[Any], str]) -> list[str]:
+        return [f"  {heading}: {len(items)}", *self.rows(items, line)] if items else []
+
+
+def _head(report: ImportReport, say: _Speaker) -> list[str]:
+    columns = ", ".join(f"{role} = {name}" for role, name in report.columns.items()) or "-"
+    state = say("PARTIAL LAYER", "LỚP KHÔNG ĐẦY ĐỦ") if report.partial else say("complete", "đầy đủ")
+    return [
+        say("Import of boundaries", "Nhập ranh giới") + f": {report.source}",
+        f"  {say('Format', 'Định dạng')}: {report.format}; {say('coordinates', 'hệ toạ độ')}: {report.crs}",
+        f"  sha256: {report.sha256}",
+        f"  {say('Columns', 'Cột')}: {columns}",
+        say("  Features: ", "  Đối tượng: ")
+        + f"{report.features}; {say('units as of', 'đơn vị tính đến')} {report.as_of}",
+        say("  Communes: ", "  Đơn vị cấp xã: ")
+        + f"{report.communes} / {report.expected} ({state}), {_km2(report.area_km2)}",
+    ]
+
+
+def _units(report: ImportReport, say: _Speaker) -> list[str]:
+    lines = ["", say("Units", "Đơn vị")]
+    seen = ", ".join(unit.name for unit in report.provinces)
+    if report.provinces:
+        lines.append(f"  {say('Provinces seen, not indexed', 'Tỉnh có trong lớp, không lập chỉ mục')}: {seen}")
+    if report.districts:
+        lines.append(
+            f"  {say('Districts seen, not indexed', 'Huyện có trong lớp, không lập chỉ mục')}: {report.districts}"
+        )
+    lines += say.section(say("Missing", "Thiếu"), report.missing, lambda u: f"{u.code} {u.name}")
+    lines += say.section(
+        say("Unknown, left out", "Không rõ, không nhập"),
+        report.unknown,
+        lambda u: f"{u.code or '-'} {u.name} ({u.origin}): {say(u.why_en, u.why_vi)}",
+    )
+    lines += say.section(
+        say("Without geometry, left out", "Không có hình học, không nhập"),
+        report.without_geometry,
+        lambda u: f"{u.code} {u.name}",
+    )
+
+    def disagreement(d: Disagreement) -> str:
+        field = _FIELDS[d.field].in_language(say.lang)
+        return f"{d.code} {field}: {d.given} ≠ {d.expected} ({d.origin})"
+
+    def duplicate(d: Duplicate) -> str:
+        return f"{d.code} {_HOW[d.how].in_language(say.lang)} ({', '.join(d.origins)})"
+
+    lines += say.section(say("Disagreements", "Không khớp"), report.disagreements, disagreement)
+    lines += say.section(say("Given more than once", "Lặp lại"), report.duplicates, duplicate)
+    return (
+        lines if len(lines) > 2 else [*lines, f"  {say('all as in the gazetteer', 'khớp hoàn toàn với danh mục')}"]
+    )
+
+
+def _shapes(report: ImportReport, say: _Speaker) -> list[str]:
+    def repair(r: Repair) -> str:
+        fault = _FAULTS[r.fault].in_language(say.lang)
+        return f"{r.code} ({r.origin}) {fault}: {r.detail}; {_km2(r.area_change_km2, signed=True)}"
+
+    heading = say("Repaired geometries", "Hình học đã sửa")
+    return ["", f"{heading}: {len(report.repairs)}", *say.rows(report.repairs, repair)]
+
+
+def _ground(report: ImportReport, say: _Speaker) -> list[str]:
+    def shared(names: Iterable[str]) -> str:
+        return " + ".join(names) or "-"
+
+    def ground(g: Ground) -> str:
+        units = shared(f"{code} {name}" for code, name in zip(g.codes, g.names, strict=True))
+        return f"{_km2(g.area_km2)}  {g.lat:.5f}, {g.lon:.5f}  {units}"
+
+    many = [piece for piece in report.pieces if len(piece.codes) > 2]
+    slivers = report.slivers()
+    return [
+        "",
+        f"{say('Overlaps', 'Chồng lấn')}: {len(report.overlaps)} {say('pairs', 'cặp')}, "
+        f"{_km2(report.overlap_km2)}; "
+        f"{say('ground in several units', 'phần đất thuộc nhiều đơn vị')}: {_km2(report.overlapped_km2)}",
+        *say.rows(
+            report.overlaps,
+            lambda o: f"{_km2(o.area_km2)}  {o.codes[0]} {o.names[0]} + {o.codes[1]} {o.names[1]}",
+        ),
+        *say.section(say("In more than two units at once", "Thuộc hơn hai đơn vị cùng lúc"), many, ground),
+        "",
+        f"{say('Gaps', 'Khe hở')}: {len(report.gaps)}, {_km2(report.gap_km2)}",
+        *say.rows(report.gaps, ground),
+        "",
+        f"{say('Slivers, thinner than', 'Mảnh vụn, mỏng hơn')} {report.sliver_width_m:g} m: "
+        + "; ".join(
+            f"{word} {slivers[kind]['count']}, {_km2(slivers[kind]['area_km2'])}"
+            for kind, word in (
+                ("overlaps", say("overlaps", "chồng lấn")),
+                ("gaps", say("gaps", "khe hở")),
+                ("parts", say("parts of units", "phần của đơn vị")),
+            )
+        ),
+    ]
+
+
+def _km2(area: float, *, signed: bool = False) -> str:
+    """An area in km², or in m² where it is less than a hundredth of one."""
+    sign = "+" if signed else ""
+    if abs(area) < 0.01:
+        return f"{area * 1e6:{sign},.2f} m²"
+    return f"{area:{sign},.3f} km²"
