@@ -78,7 +78,8 @@ def assign(
     if session.as_json:
         print_json(answer.to_dict())
         return 0
-    print(f"\n    {click.style(ndas_text(answer.ndas), bold=sys.stdout.isatty())}   {answer.check_letter}\n")
+    code = ndas_text(answer.ndas)
+    print(f"\n    {click.style(code, bold=True) if sys.stdout.isatty() else code}   {answer.check_letter}\n")
     print_fields(assigned_rows(answer, session.lang), session.lang)
     for warning in answer.warnings:
         print(f"geoaddr: {warning[session.lang]}", file=sys.stderr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -15,9 +16,12 @@ import click
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
+    from geoaddr.registry import Registry
 
 MINUS = "\N{MINUS SIGN}"
 """What stands for the hyphen of a negative number while click looks for options."""
+
+_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 
 _NEGATIVE = re.compile(r"-(?=\.?[0-9]|inf|nan)", re.IGNORECASE)
 
@@ -36,6 +40,25 @@ class Session:
         from geoaddr import platform
 
         return platform.open(self.pack, self.store)
+
+    @contextmanager
+    def registry(self) -> Iterator[tuple[str, Registry]]:
+        """The chosen registry alone, with its URL fit to be shown; closed at the end."""
+        from geoaddr.platform import store_url
+        from geoaddr.registry import Registry
+        from geoaddr.stores import open_store
+
+        url = store_url(self.store)
+        opened = Registry(open_store(url))
+        try:
+            yield without_password(url), opened
+        finally:
+            opened.close()
+
+
+def without_password(url: str) -> str:
+    """A store's URL fit to be shown."""
+    return _PASSWORD.sub(r"\1***@", url)
 
 
 def default_language(environ: Mapping[str, str] = os.environ) -> str:

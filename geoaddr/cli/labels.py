@@ -65,7 +65,19 @@ LABELS: dict[str, Said] = {
     "python": Said("Python", "Python"),
     "geoaddr": Said("geoaddr", "geoaddr"),
     "problems": Said("Problems", "Vấn đề"),
-    "sound": Said("Sound", "Toàn vẹn"),
+    "row": Said("row", "dòng"),
+    "rows": Said("Rows", "Số dòng"),
+    "loaded": Said("Loaded", "Đã nạp"),
+    "unchanged": Said("Unchanged", "Không đổi"),
+    "refused": Said("Refused", "Bị từ chối"),
+    "engine": Said("Engine", "Bộ lưu trữ"),
+    "addresses": Said("Addresses", "Số địa chỉ"),
+    "by_status": Said("By status", "Theo trạng thái"),
+    "events": Said("Events", "Số sự kiện"),
+    "schema": Said("Schema", "Lược đồ"),
+    "areas": Said("Areas", "Số vùng mã"),
+    "areas_exhausted": Said("Areas used up", "Vùng mã đã hết"),
+    "fullest_areas": Said("Fullest areas", "Vùng mã đầy nhất"),
 }
 
 WORDS: dict[str, Said] = {
@@ -74,7 +86,7 @@ WORDS: dict[str, Said] = {
     "district": Said("district", "huyện"),
     "commune": Said("commune", "xã"),
     # statuses
-    "proposed": Said("proposed: a draft until it is confirmed", "đề xuất: chờ xác nhận"),
+    "proposed": Said("proposed", "đề xuất"),
     "verified": Said("verified", "đã xác minh"),
     "live": Said("live", "đang dùng"),
     "retired": Said("retired", "đã thôi dùng"),
@@ -87,6 +99,7 @@ WORDS: dict[str, Said] = {
     "plus_code": Said("Plus Code", "Plus Code"),
     "location_id": Said("Location ID", "mã định danh địa điểm"),
     "parcel": Said("parcel geohash", "geohash thửa đất"),
+    "to_confirm": Said("until somebody confirms it", "chờ xác nhận"),
     # outcomes
     "created": Said("created", "cấp mới"),
     "existing": Said("existing: the household had this code", "đã có: hộ này đã được cấp mã"),
@@ -105,19 +118,22 @@ WORDS: dict[str, Said] = {
     "part": Said("part", "một phần"),
     "unknown": Said("share unknown", "chưa rõ phần"),
     # verdicts
-    "yes": Said("yes", "có"),
     "no": Said("no", "không"),
     "outside": Said(
         "no commune of the loaded boundaries holds this point: it is at sea, abroad or beyond them",
         "không xã, phường nào trong ranh giới đã nạp chứa điểm này: ngoài biển, ở nước ngoài hay ngoài dữ liệu",
     ),
-    "several": Said(
-        "several communes of the present; see the candidates", "nhiều xã, phường; xem danh sách có thể thuộc"
-    ),
-    "issued": Said("issued", "đã cấp"),
-    "all_sound": Said("all sound", "mọi thứ toàn vẹn"),
+    # events
+    "issued": Said("issued", "cấp mã"),
+    "loaded": Said("loaded", "nạp"),
+    "confirmed": Said("confirmed", "xác nhận"),
+    "alias_added": Said("another code added", "thêm mã khác"),
+    "sound": Said("sound", "toàn vẹn"),
+    "not_sound": Said("not sound", "có vấn đề"),
+    "none_found": Said("none", "không có"),
+    "made": Said("made", "đã tạo"),
+    "existed": Said("was there already", "đã có sẵn"),
     "missing": Said("not installed", "chưa cài"),
-    "empty": Said("not made yet; made with the first address", "chưa có; được tạo khi ghi địa chỉ đầu tiên"),
 }
 
 

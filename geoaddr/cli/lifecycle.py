@@ -32,8 +32,8 @@ def _change_options(command: Any) -> Any:
 @click.pass_obj
 def confirm(session: Session, /, code: str, round_: int | None, **how: Any) -> int:
     """Take a record one step up: proposed, verified, live."""
-    with session.open() as ga:
-        _show(session, ga.confirm(_plain(code), round=round_, **how))
+    with session.registry() as (_, registry):
+        _show(session, registry.confirm(code, round=round_, **how))
     return 0
 
 
@@ -42,8 +42,8 @@ def confirm(session: Session, /, code: str, round_: int | None, **how: Any) -> i
 @click.pass_obj
 def retire(session: Session, /, code: str, **how: Any) -> int:
     """End a code without a successor. It still answers."""
-    with session.open() as ga:
-        _show(session, ga.retire(_plain(code), **how))
+    with session.registry() as (_, registry):
+        _show(session, registry.retire(code, **how))
     return 0
 
 
@@ -53,8 +53,8 @@ def retire(session: Session, /, code: str, **how: Any) -> int:
 @click.pass_obj
 def supersede(session: Session, /, code: str, by: tuple[str, ...], **how: Any) -> int:
     """End a code in favour of others. It still answers, and names them."""
-    with session.open() as ga:
-        _show(session, ga.supersede(_plain(code), [_plain(other) for other in by], **how))
+    with session.registry() as (_, registry):
+        _show(session, registry.supersede(code, by, **how))
     return 0
 
 
@@ -63,21 +63,15 @@ def supersede(session: Session, /, code: str, by: tuple[str, ...], **how: Any) -
 @click.pass_obj
 def history(session: Session, code: str) -> int:
     """All that happened to an address, oldest first. With --json, one line an event."""
-    with session.open() as ga:
-        events = ga.history(_plain(code))
+    with session.registry() as (_, registry):
+        events = registry.history(code)
     if session.as_json:
         for event in events:
             print_json(event.to_dict())
     else:
-        rows = ((str(e.number), e.at, e.kind, e.actor, e.reason) for e in events)
+        rows = ((str(e.number), e.at, word(e.kind, session.lang), e.actor, e.reason) for e in events)
         print_columns(("number", "at", "kind", "actor", "reason"), rows, session.lang)
     return 0
-
-
-def _plain(code: str) -> str:
-    from geoaddr.codes import ndas
-
-    return ndas.validate(code)
 
 
 def _show(session: Session, record: AddressRecord) -> None:

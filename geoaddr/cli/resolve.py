@@ -32,7 +32,11 @@ def resolve(session: Session, codes: tuple[str, ...], as_of: str | None) -> int:
     Exit code 1: at least one of the codes is invalid or was never issued.
     """
     with session.open() as ga:
-        sound = [_answer(ga, session, code, as_of) for code in codes]
+        sound = []
+        for number, code in enumerate(codes):
+            if number and not session.as_json:
+                print()
+            sound.append(_answer(ga, session, code, as_of))
     return 0 if all(sound) else NEGATIVE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from geoaddr.cli.labels import word
@@ -51,7 +52,7 @@ def reading_rows(reading: Reading, lang: str) -> Rows:
     yield "plus_code", reading.plus_code
     yield "aliases", [f"{alias.system} {alias.code}" for alias in reading.aliases or ()]
     yield "superseded_by", [ndas_text(code) for code in reading.superseded_by or ()]
-    yield "history", [f"{event.at}  {event.kind}" for event in reading.history or ()]
+    yield "history", [f"{event.at}  {word(event.kind, lang)}" for event in reading.history or ()]
 
 
 def suggestion_text(suggestion: Suggestion, lang: str) -> str:
@@ -62,7 +63,8 @@ def suggestion_text(suggestion: Suggestion, lang: str) -> str:
 def assigned_rows(answer: Assigned, lang: str) -> Rows:
     """What there is to say of a household that was given its code."""
     yield "outcome", word(answer.outcome, lang)
-    yield "status", word(answer.status, lang)
+    draft = f", {word('to_confirm', lang)}" if answer.status == "proposed" else ""
+    yield "status", word(answer.status, lang) + draft
     yield from record_rows(answer.address)
     yield "commune", unit_text(answer.commune)
     yield "province", unit_text(answer.province)
@@ -104,10 +106,11 @@ def point_text(point: Point) -> str:
 
 
 def cell_text(cell: Cell) -> str:
-    """A cell by its corners and its height in metres."""
-    corners = (Point(lat=cell.south, lon=cell.west), Point(lat=cell.north, lon=cell.east))
+    """A cell by its corners and its size in metres."""
+    low, high = Point(lat=cell.south, lon=cell.west), Point(lat=cell.north, lon=cell.east)
     height_m = (cell.north - cell.south) * METRES_A_DEGREE
-    return f"{point_text(corners[0])} – {point_text(corners[1])} ({height_m:.3g} m)"
+    width_m = (cell.east - cell.west) * METRES_A_DEGREE * math.cos(math.radians(cell.centre.lat))
+    return f"{point_text(low)} – {point_text(high)} ({width_m:.2g} × {height_m:.2g} m)"
 
 
 def code_text(code: str) -> str:

@@ -1,0 +1,70 @@
+"""``geoaddr doctor``: what is installed and in use, and whether it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from geoaddr.cli.diagnosis import Diagnosis, diagnose
+from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.labels import label, word
+from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.refusals import NEGATIVE
+from geoaddr.cli.views import Rows
+
+MEGABYTE = 1_000_000
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def doctor(session: Session) -> int:
+    """What is installed, which pack and registry are in use, and whether they are sound.
+
+    Reads every byte of the pack and every record of the registry. Exit code 1: something is wrong.
+    """
+    found = diagnose(session)
+    if session.as_json:
+        print_json(found.to_dict())
+    else:
+        print_fields(_rows(found, session.lang), session.lang)
+    return NEGATIVE if found.problems else 0
+
+
+def _rows(found: Diagnosis, lang: str) -> Rows:
+    answer = found.to_dict()
+    yield "geoaddr", answer["geoaddr"]
+    yield "python", answer["python"]
+    yield "packages", _versions(found.packages, lang)
+    yield "extras", [f"{extra}: {_versions(names, lang)}" for extra, names in found.extras.items()]
+    yield "pack", [*_pack_lines(found, lang), _verdict(found.pack["sound"], lang)]
+    yield "store", [*_registry_lines(found, lang), _verdict(found.registry["sound"], lang)]
+    yield "problems", [said.in_language(lang) for said in found.problems] or word("none_found", lang)
+
+
+def _versions(names: Mapping[str, str | None], lang: str) -> str:
+    return ", ".join(f"{name} {known or '(' + word('missing', lang) + ')'}" for name, known in names.items())
+
+
+def _verdict(sound: bool, lang: str) -> str:
+    return word("sound" if sound else "not_sound", lang)
+
+
+def _pack_lines(found: Diagnosis, lang: str) -> list[str]:
+    pack = found.pack
+    if "version" not in pack:
+        return [pack["file"]]
+    counts = ", ".join(f"{label(level, lang)}: {count:,}" for level, count in pack["units"].items())
+    return [
+        pack["file"],
+        f"{pack['name']} {pack['version']} ({pack['date']}), {pack['bytes'] / MEGABYTE:.1f} MB, {counts}",
+        word(pack["boundary_accuracy"], lang),
+    ]
+
+
+def _registry_lines(found: Diagnosis, lang: str) -> list[str]:
+    registry = found.registry
+    lines = [registry["store"]] if "store" in registry else []
+    if "addresses" in registry:
+        lines.append(f"{registry['engine']}, {label('addresses', lang)}: {registry['addresses']:,}")
+    return lines

@@ -1,0 +1,94 @@
+"""Files of existing records: what ``registry load`` reads and ``registry export`` writes."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from geoaddr.bulk.readers import Source, open_source
+from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.model import COMPONENT_NAMES, AddressRecord
+from geoaddr.registry.loading import COLUMNS, REQUIRED, LoadRow
+
+LIST_SEPARATOR = "; "
+
+
+@contextmanager
+def load_rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[Iterator[LoadRow]]:
+    """The rows of a file, read as they are asked for.
+
+    :raises DataError: a file that cannot be read, a column that records do not have, or a required one
+        that the file lacks; before any row.
+    """
+    with open_source(path) as source:
+        _check_columns(path, source.schema.names)
+        yield _rows(source, progress)
+
+
+def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) -> int:
+    """Write records in the columns that :func:`load_rows` reads, whole or not at all; how many.
+
+    :raises InvalidInput: when the file exists, without ``overwrite``.
+    """
+    if path.exists() and not overwrite:
+        raise InvalidInput("out", str(path), Said("exists; add --overwrite", "đã có; hãy thêm --overwrite"))
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with partial.open("x", encoding="utf-8", newline="") as out:
+            written = _write(records, out)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return written
+
+
+def _check_columns(path: Path, names: list[str]) -> None:
+    for name in names:
+        if name not in COLUMNS:
+            raise DataError(
+                path, Said("not a column of records", "không phải cột của bản ghi"), line=1, column=name
+            )
+    for name in REQUIRED:
+        if name not in names:
+            raise DataError(path, Said(f"the column {name} is missing", f"thiếu cột {name}"))
+
+
+def _rows(source: Source, progress: Callable[[int, int | None], None]) -> Iterator[LoadRow]:
+    number = 0
+    for batch in source.batches:
+        for values in batch.to_pylist():
+            number += 1
+            yield LoadRow(number, values)
+        progress(number, source.rows)
+
+
+def _write(records: Iterable[AddressRecord], out: TextIO) -> int:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    written = 0
+    for record in records:
+        values = _values(record)
+        writer.writerow([values[name] for name in COLUMNS])
+        written += 1
+    return written
+
+
+def _values(record: AddressRecord) -> dict[str, str]:
+    parts = {name: getattr(record.components, name) or "" for name in COMPONENT_NAMES}
+    parts["alley"] = LIST_SEPARATOR.join(record.components.alley)
+    return parts | {
+        "ndas": record.ndas,
+        "lat": repr(record.point.lat),
+        "lon": repr(record.point.lon),
+        "commune_code": record.commune_code,
+        "issued_on": record.issued_on.isoformat(),
+        "status": record.status,
+        "point_source": record.point_source,
+        "uncertainty_m": "" if record.uncertainty_m is None else repr(record.uncertainty_m),
+        "aliases": LIST_SEPARATOR.join(f"{alias.system}:{alias.code}" for alias in record.aliases),
+        "superseded_by": LIST_SEPARATOR.join(record.superseded_by),
+    }

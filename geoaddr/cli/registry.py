@@ -1,0 +1,145 @@
+"""``geoaddr registry``: making, filling, reading and proving a registry."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
+from geoaddr.cli.labels import label, word
+from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.progress import Bar
+from geoaddr.cli.refusals import NEGATIVE
+
+SHOWN_ERRORS = 10
+
+registry = Verbs(
+    name="registry",
+    lazy={
+        "init": Lazy("geoaddr.cli.registry:init", "Make the registry, or bring an older one forward."),
+        "load": Lazy("geoaddr.cli.registry:load", "Bring in existing records with their codes."),
+        "export": Lazy("geoaddr.cli.registry:export", "Write every record."),
+        "stats": Lazy("geoaddr.cli.registry:stats", "Totals by status, the fullest areas."),
+        "backup": Lazy("geoaddr.cli.registry:backup", "Copy the registry, history and key included."),
+        "verify": Lazy("geoaddr.cli.registry:verify", "Prove that the registry is sound."),
+        "confirm": Lazy("geoaddr.cli.lifecycle:confirm", "Take a record one step up: proposed, verified, live."),
+        "retire": Lazy("geoaddr.cli.lifecycle:retire", "End a code without a successor."),
+        "supersede": Lazy("geoaddr.cli.lifecycle:supersede", "End a code in favour of others."),
+        "history": Lazy("geoaddr.cli.lifecycle:history", "All that happened to an address."),
+    },
+    help="Registries: which household has which code, for life.",
+)
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def init(session: Session) -> int:
+    """Make the registry, or bring one of an older schema forward. An existing one keeps its records."""
+    with session.registry() as (url, opened):
+        made = opened.store.create()
+        if session.as_json:
+            print_json({"store": url, "created": made, **opened.stats()})
+        else:
+            print_fields(
+                [("store", url), ("outcome", word("made" if made else "existed", session.lang))], session.lang
+            )
+    return 0
+
+
+@click.command(cls=Verb)
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--actor", default="", metavar="NAME", help="Who loads, for the history.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the history.")
+@click.pass_obj
+def load(session: Session, source: Path, actor: str, reason: str) -> int:
+    """Bring in existing records with their codes: CSV, Parquet or Excel.
+
+    Columns: docs/reference/registry-load.md. A record that is there already is left alone, so a load may be
+    repeated. Exit code 1: some rows were refused; the others are loaded.
+    """
+    from geoaddr.cli.records import load_rows
+
+    with session.registry() as (_, opened), Bar(sys.stderr) as bar, load_rows(source, bar.show) as rows:
+        report = opened.load(rows, actor=actor, reason=reason)
+    if session.as_json:
+        print_json(report.to_dict())
+        return NEGATIVE if report.refused else 0
+    counts = ("rows", "loaded", "unchanged", "refused")
+    print_fields([(name, f"{getattr(report, name):,}") for name in counts], session.lang)
+    for error in report.errors[:SHOWN_ERRORS]:
+        where = f"{label('row', session.lang)} {error.row}, {error.field} '{error.value}'"
+        print(f"  {where}: {error.reason.in_language(session.lang)}")
+    return NEGATIVE if report.refused else 0
+
+
+@click.command(cls=Verb)
+@click.option("-o", "--out", metavar="FILE.csv", type=click.Path(path_type=Path),
+              help="Write the columns that load reads, instead of JSON Lines on standard output.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace a file that exists.")
+@click.pass_obj
+def export(session: Session, out: Path | None, overwrite: bool) -> int:
+    """Write every record, of any status, by code; all of one state. The issuing key is not in it.
+
+    For a complete copy with history and key, see backup.
+    """
+    with session.registry() as (_, opened):
+        if out is None:
+            for record in opened.export():
+                print_json(record.to_dict())
+            return 0
+        from geoaddr.cli.records import write_csv
+
+        written = write_csv(opened.export(), out, overwrite=overwrite)
+    if session.as_json:
+        print_json({"file": str(out), "records": written})
+    else:
+        print_fields([("file", str(out)), ("records", f"{written:,}")], session.lang)
+    return 0
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def stats(session: Session) -> int:
+    """Totals by status, events, other codes, and the areas that have issued most."""
+    with session.registry() as (url, opened):
+        found = {"store": url, **opened.stats()}
+    if session.as_json:
+        print_json(found)
+        return 0
+    by_status = [f"{n:,} {word(status, session.lang)}" for status, n in found.pop("by_status").items()]
+    fullest = [f"{area['area']}: {area['position']:,}" for area in found.pop("fullest_areas")]
+    rows = [(name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in found.items()]
+    print_fields([*rows, ("by_status", by_status), ("fullest_areas", fullest)], session.lang)
+    return 0
+
+
+@click.command(cls=Verb)
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace a file that exists.")
+@click.pass_obj
+def backup(session: Session, target: Path, overwrite: bool) -> int:
+    """Copy the registry while it is in use, history and issuing key included. Keep the copy secret."""
+    with session.registry() as (url, opened):
+        opened.backup(target, overwrite=overwrite)
+    if session.as_json:
+        print_json({"store": url, "file": str(target), "bytes": target.stat().st_size})
+    else:
+        print_fields([("store", url), ("file", str(target))], session.lang)
+    return 0
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def verify(session: Session) -> int:
+    """Prove that the registry is sound: storage, codes, histories, successors. Exit code 1: it is not."""
+    with session.registry() as (url, opened):
+        problems = opened.verify()
+    if session.as_json:
+        found = [{"kind": p.kind, "ndas": p.ndas, "reason": p.said._asdict()} for p in problems]
+        print_json({"store": url, "sound": not problems, "problems": found})
+        return NEGATIVE if problems else 0
+    lines = [f"{problem.ndas or '-'}: {problem.said.in_language(session.lang)}" for problem in problems]
+    print_fields([("store", url), ("problems", lines or word("none_found", session.lang))], session.lang)
+    return NEGATIVE if problems else 0
