@@ -12,8 +12,8 @@ from geoaddr.text.fold import fold, fold_keep_accents
 
 
 class NameHit(NamedTuple):
-    """A unit's row that a text names. ``typed``: the text had its type too; ``accented``: the accents
-    agree as well; ``alias``: by another name than its own."""
+    """A unit's row that a text names. ``typed``: the text had its type too; ``accented``: it was
+    written with accents, and they agree; ``alias``: by another name than its own."""
 
     row: int
     typed: bool
@@ -36,21 +36,24 @@ class NameTable:
     def hits(self, text: str) -> Iterator[NameHit]:
         """Every row, of any day, that ``text`` names; a row may come more than once."""
         folded, accented = fold(text), fold_keep_accents(text)
-        yield from self._entries(folded, accented, None)
+        plain = folded == accented  # written without any accent: it agrees with nothing in particular
+        yield from self._entries(folded, None if plain else accented, None)
         for prefix, kind in self._type_words:
             if folded.startswith(prefix):
                 words = prefix.count(" ")
-                rest = accented.split(" ", words)[-1]
+                rest = None if plain else accented.split(" ", words)[-1]
                 yield from self._entries(folded[len(prefix) :], rest, kind)
 
-    def _entries(self, folded: str, accented: str, kind: int | None) -> Iterator[NameHit]:
+    def _entries(self, folded: str, accented: str | None, kind: int | None) -> Iterator[NameHit]:
         if folded.isdigit():
-            folded = accented = folded.lstrip("0") or "0"
-        at = bisect_left(self._keys, folded)  # type: ignore[type-var]  # only indexing and length are used
+            folded = folded.lstrip("0") or "0"
+            accented = accented and folded
+        at = bisect_left(self._keys, folded)
         if at == len(self._keys) or self._keys[at] != folded:
             return
         for i in range(self._starts[at], self._starts[at + 1]):
             if kind is None or self._types[i] == kind:
                 row, alias = self._rows[i], self._texts[i]
                 name = alias or self._units.name(row)
-                yield NameHit(row, kind is not None, fold_keep_accents(name) == accented, bool(alias))
+                agrees = accented is not None and fold_keep_accents(name) == accented
+                yield NameHit(row, kind is not None, agrees, bool(alias))

@@ -151,8 +151,9 @@ class Gazetteer:
         """The units of a day that ``name`` names exactly, folded: with or without the type, by an alias
         (a former or well-known name), or by a code written as text.
 
-        Where the accents of the text agree with some of them, only those are given. Higher levels first,
-        then own names before aliases, then by code. ``parent`` is the code of a unit that must hold them.
+        A text with accents that agree with some of them gives only those; one without accents gives all.
+        Higher levels first, then own names before aliases, then by code. ``parent`` is the code of a unit
+        that must hold them.
         """
         day = as_of.toordinal()
         above = None if parent is None else key_of(level_of(parent) or "province", parent)

@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from geoaddr.gazetteer.layout import GRADES, LEVELS
 from geoaddr.importing.tables import DataFolder, Line
 from geoaddr.model import EARLIEST_DATE, Grade, Level
 from geoaddr.profiles.vn import REFORM
+
+_LEVELS: dict[str, Level] = {level: level for level in LEVELS}
+_GRADES: dict[str, Grade] = {grade: grade for grade in GRADES}
 
 PROVINCES_BASIS = "202/2025/QH15"
 """The resolution that made the 34 provinces."""
@@ -221,13 +225,22 @@ def _links(data: DataFolder, resolutions: dict[str, str]) -> list[Link]:
         line["code"]: line["province"] for line in data.table("communes.csv", ("code", "province"), ("code",))
     }
     for line in data.table("links_communes.csv", ("old", "new", "grade", "note"), ("old", "new")):
-        grade = line["grade"]
-        if grade not in ("whole", "part", "unknown"):
+        grade = _GRADES.get(line["grade"])
+        if grade is None:
             raise line.error("the grade is whole, part or unknown", "mức là whole, part hoặc unknown", "grade")
         level: Level = "commune" if len(line["old"]) == 5 else "district"
         basis = resolutions.get(province_of.get(line["new"], ""))
         found.append(
-            Link(level, line["old"], "commune", line["new"], grade, REFORM, basis, main=line["note"] == "main")
+            Link(
+                level,
+                line["old"],
+                "commune",
+                line["new"],
+                grade,
+                REFORM,
+                basis,
+                main=line["note"] == "main" and grade == "part",
+            )
         )
     return found
 
@@ -242,8 +255,8 @@ def _names(data: DataFolder) -> list[OtherName]:
 
 
 def _level(line: Line) -> Level:
-    level = line["level"]
-    if level not in ("province", "district", "commune"):
+    level = _LEVELS.get(line["level"])
+    if level is None:
         raise line.error(
             "the level is province, district or commune", "cấp là province, district hoặc commune", "level"
         )
