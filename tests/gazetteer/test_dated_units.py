@@ -1,5 +1,5 @@
 """Units on both sides of each change. Facts: decision 19/2025/QĐ-TTg, resolutions 202/2025/QH15,
-175/2024/QH15, 30, 36 and 39/2026/QH16, 237 and 388/NQ-UBTVQH16."""
+175/2024/QH15, 938 and 1365/NQ-UBTVQH15, 30, 36 and 39/2026/QH16, 237 and 388/NQ-UBTVQH16."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ code  | on         | full name                | parent | legal basis
 07840 | 2026-09-19 | Xã Hiệp Hòa              | 24     | 1658/NQ-UBTVQH15
 07840 | 2026-09-20 | Phường Hiệp Hòa          | 24     | 388/NQ-UBTVQH16
 001   | 2025-06-30 | Quận Ba Đình             | 01     |
+222   | 2024-01-31 | Huyện Việt Yên           | 24     |
+222   | 2024-02-01 | Thị xã Việt Yên          | 24     | 938/NQ-UBTVQH15
+754   | 2025-02-28 | Thị xã Phú Mỹ            | 77     |
+754   | 2025-03-01 | Thành phố Phú Mỹ         | 77     | 1365/NQ-UBTVQH15
 06978 | 2025-07-01 | Xã Ba Chẽ                | 22     | 1679/NQ-UBTVQH15
 06970 | 2025-06-30 | Thị trấn Ba Chẽ          | 202    |
 20333 | 2025-07-01 | Đặc khu Hoàng Sa         | 48     | 1659/NQ-UBTVQH15
