@@ -114,11 +114,13 @@ class Locator:
             postcode = self.gazetteer.postcode(code, as_of=as_of)
             return UnitView(self._parent(commune, as_of), None, commune, (), postcode)
         past = [unit for unit, _ in self.gazetteer.translate(code, "commune", known_on=REFORM, as_of=as_of)]
-        one = past[0] if len(past) == 1 else None
-        district = self._shared([self._parent(c, as_of) for c in past])
+        communes = tuple(unit for unit in past if unit.level == "commune")
+        one = communes[0] if len(communes) == len(past) == 1 else None
+        # An island district without communes is what its special zone goes back to.
+        district = self._shared([u if u.level == "district" else self._parent(u, as_of) for u in past])
         province = self._shared([self._province(c, as_of) for c in past])
         postcode = self.gazetteer.postcode(one.code, as_of=as_of) if one else None
-        return UnitView(province, district, one, () if one else tuple(past), postcode)
+        return UnitView(province, district, one, () if one else communes, postcode)
 
     def _parent(self, unit: Unit, as_of: dt.date) -> Unit | None:
         if unit.parent is None:
