@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from geoaddr.errors import InvalidInput, Said
@@ -16,6 +17,9 @@ MAX_TEXT_CHARACTERS = 500
 
 MAX_ALLEYS = 16
 """Levels of alleys from a street inwards; real chains have up to seven."""
+
+_SHORT = 64
+"""Texts up to this, streets and house numbers mostly, come again and again and are cleaned once."""
 
 _PERSONAL: dict[PersonalKind, Said] = {
     "phone": Said("a telephone number", "số điện thoại"),
@@ -47,7 +51,8 @@ def clean_components(given: Components) -> Components:
 
     :raises InvalidInput: as :func:`components_from`.
     """
-    cleaned = components_from({name: value for name in COMPONENT_NAMES if (value := getattr(given, name))})
+    stated = {name: value for name in COMPONENT_NAMES if (value := getattr(given, name)) not in (None, ())}
+    cleaned = components_from(stated)
     return given if cleaned == given else cleaned
 
 
@@ -63,6 +68,10 @@ def clean_text(name: str, value: object, limit: int = MAX_CHARACTERS) -> str | N
         raise InvalidInput(name, value, Said("not a text", "không phải văn bản"))
     if len(value) > 4 * limit:  # before any work that grows with the text
         raise _too_long(name, value, limit)
+    return _cleaned_again(name, value, limit) if len(value) <= _SHORT else _cleaned(name, value, limit)
+
+
+def _cleaned(name: str, value: str, limit: int) -> str | None:
     if not (value.isprintable() and unicodedata.is_normalized("NFC", value)):
         value = _visible(name, value)
     text = " ".join(value.split())
@@ -80,6 +89,9 @@ def clean_text(name: str, value: object, limit: int = MAX_CHARACTERS) -> str | N
             ),
         )
     return text or None
+
+
+_cleaned_again = lru_cache(maxsize=16_384)(_cleaned)
 
 
 def _visible(name: str, value: str) -> str:

@@ -34,6 +34,13 @@ class Entry(NamedTuple):
     likeness: int
 
 
+class Like(NamedTuple):
+    """What is asked for when the like of an address is wanted."""
+
+    likeness: int
+    box: Cell
+
+
 class Receipt(NamedTuple):
     """What a request was answered with: the code, the outcome, and a digest of what was asked."""
 
@@ -101,8 +108,9 @@ class Reads(ABC):
         """Standing addresses (not retired, not superseded) with their point in ``box``; no promised order."""
 
     @abstractmethod
-    def alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
-        """Standing addresses of this likeness with their point in ``box``, by code ascending."""
+    def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
+        """For each wanted, in their order: the standing addresses of its likeness with their point in its
+        box, by code ascending."""
 
     @abstractmethod
     def events(self, ndas: str) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from geoaddr.codes.issuing import Sequence as IssuingOrder
@@ -10,7 +10,7 @@ from geoaddr.errors import AreaExhausted, Said
 from geoaddr.model import AddressRecord, Event
 from geoaddr.registry.drafts import Draft, Issued, Note
 from geoaddr.registry.likeness import distance_m, likeness, neighbourhood, same_household
-from geoaddr.store import AREA_CAPACITY, Entry, Transaction
+from geoaddr.store import AREA_CAPACITY, Entry, Like, Transaction
 
 _LARGEST_BLOCK = 1024
 _WORTH_A_COLUMN = 64
@@ -24,26 +24,23 @@ def issue_drafts(
 
     Drafts see those before them: the second of two that are one household finds the first.
     """
-    filed = [_Filed(draft) for draft in drafts]
+    numbers = [likeness(draft.components, draft.commune_code) for draft in drafts]
+    kept = transaction.alike([Like(n, neighbourhood(d.point)) for n, d in zip(numbers, drafts, strict=True)])
     dispenser = Dispenser(transaction, order, Counter(draft.area_code for draft in drafts))
-    made: dict[int, list[AddressRecord]] = {}
-    entries: list[Entry] = []
+    made: dict[int, list[AddressRecord]] = defaultdict(list)
     answers: list[Issued | AreaExhausted] = []
-    for one in filed:
-        twin = one.twin(transaction, made.get(one.likeness, ()))
+    for number, draft, alike in zip(numbers, drafts, kept, strict=True):
+        twin = _twin(draft, (*alike, *made[number]))
         if twin is not None:
             answers.append(Issued(twin, "existing"))
-            continue
-        code = dispenser.next_code(one.draft.area_code)
-        if code is None:
-            answers.append(_exhausted(one.draft.area_code))
-            continue
-        record = _record(one.draft, code, note)
-        made.setdefault(one.likeness, []).append(record)
-        entries.append(Entry(record, one.likeness))
-        answers.append(Issued(record, "created"))
-    transaction.insert(entries)
-    transaction.append([first_event("issued", entry.record, note) for entry in entries])
+        elif (code := dispenser.next_code(draft.area_code)) is None:
+            answers.append(_exhausted(draft.area_code))
+        else:
+            record = _record(draft, code, note)
+            made[number].append(record)
+            answers.append(Issued(record, "created"))
+    transaction.insert([Entry(record, number) for number, records in made.items() for record in records])
+    transaction.append([first_event("issued", record, note) for records in made.values() for record in records])
     dispenser.settle()
     return answers
 
@@ -53,25 +50,10 @@ def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
     return Event(record.ndas, 1, kind, note.at, note.actor, note.reason, {"to": record.status})
 
 
-class _Filed:
-    """A draft with the number that its like is found by."""
-
-    __slots__ = ("draft", "likeness")
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self.likeness = likeness(draft.components, draft.commune_code)
-
-    def twin(self, transaction: Transaction, made: Sequence[AddressRecord]) -> AddressRecord | None:
-        """The household's own record, the nearest where several fit, then the one with the smaller code."""
-        draft = self.draft
-        kept = transaction.alike(self.likeness, neighbourhood(draft.point))
-        fitting = [
-            record
-            for record in (*kept, *made)
-            if same_household(record, draft.components, draft.commune_code, draft.point)
-        ]
-        return min(fitting, key=lambda record: (distance_m(record, draft.point), record.ndas), default=None)
+def _twin(draft: Draft, alike: Sequence[AddressRecord]) -> AddressRecord | None:
+    """The household's own record, the nearest where several fit, then the one with the smaller code."""
+    fitting = [r for r in alike if same_household(r, draft.components, draft.commune_code, draft.point)]
+    return min(fitting, key=lambda record: (distance_m(record, draft.point), record.ndas), default=None)
 
 
 class Dispenser:

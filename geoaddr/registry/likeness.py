@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from functools import lru_cache
 
 from geoaddr.distance import haversine_m
 from geoaddr.model import AddressRecord, Cell, Components, Point
@@ -70,5 +71,6 @@ def _line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+@lru_cache(maxsize=16_384)  # streets and house numbers come again and again
 def _folded(text: str) -> str:
     return fold(text) + "/" * text.count("/")

@@ -150,8 +150,8 @@ def record_from_row(values: Mapping[str, Any], note: Note) -> AddressRecord:
         point=Point(lat=_number("lat", stated["lat"]), lon=_number("lon", stated["lon"])),
         point_source=stated.get("point_source", "imported"),
         uncertainty_m=_number("uncertainty_m", stated["uncertainty_m"]) if "uncertainty_m" in stated else None,
-        aliases=tuple(_alias(text) for text in _listed(stated.get("aliases", ""))),
-        superseded_by=tuple(_code("superseded_by", text) for text in _listed(stated.get("superseded_by", ""))),
+        aliases=tuple(_alias(text) for text in _listed(stated.get("aliases"))),
+        superseded_by=tuple(_code("superseded_by", text) for text in _listed(stated.get("superseded_by"))),
         created_at=note.at,
         updated_at=note.at,
     )
@@ -182,6 +182,8 @@ def _identical(kept: AddressRecord, given: AddressRecord) -> bool:
 
 
 def _listed(value: Any) -> list[str]:
+    if value is None:
+        return []
     texts = value if isinstance(value, list | tuple) else str(value).split(";")
     return [text.strip() for text in texts if text.strip()]
 

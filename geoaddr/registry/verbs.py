@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -23,8 +22,6 @@ from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transac
 
 LOAD_CHUNK = 5000
 MAX_KEY_CHARACTERS = 200
-
-_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 Clock = Callable[[], dt.datetime]
 
@@ -351,13 +348,11 @@ def require_key(name: str, value: object) -> None:
 def _digest(draft: Draft) -> str:
     """Of what the caller told, not of what was concluded: a newer pack does not make it another request."""
     parts = draft.components
-    told = [
-        [getattr(parts, name) for name in COMPONENT_NAMES],
-        [draft.point.lat, draft.point.lon, draft.point_source, draft.uncertainty_m],
-        [(entrance.lat, entrance.lon) for entrance in draft.entrances],
-        [(alias.system, alias.code) for alias in draft.aliases],
-    ]
-    return hashlib.blake2b(_to_json(told).encode(), digest_size=16).hexdigest()
+    told = [getattr(parts, name) or "" for name in COMPONENT_NAMES if name != "alley"]
+    told += [*parts.alley, draft.point_source, f"{draft.point.lat!r} {draft.point.lon!r} {draft.uncertainty_m!r}"]
+    told += [f"{entrance.lat!r} {entrance.lon!r}" for entrance in draft.entrances]
+    told += [f"{alias.system}:{alias.code}" for alias in draft.aliases]
+    return hashlib.blake2b("\n".join(told).encode(), digest_size=16).hexdigest()
 
 
 def _again(reads: Reads, receipt: Receipt, digest: str, name: str, value: object) -> Issued:

@@ -16,7 +16,7 @@ from rtree.index import Index
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Cell, Event, Point
-from geoaddr.store import ENDS, Entry, Located, Problem, Reads, Receipt, Scanned, Store, Transaction
+from geoaddr.store import ENDS, Entry, Like, Located, Problem, Reads, Receipt, Scanned, Store, Transaction
 
 T = TypeVar("T")
 
@@ -67,7 +67,10 @@ class MemoryReads(Reads):
         )
         return [Located(record.ndas, record.point.lat, record.point.lon) for record in found]
 
-    def alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
+    def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
+        return [self._alike(*like) for like in wanted]
+
+    def _alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
         near = (self._rows.entries[located.ndas] for located in self.points_in(box))
         return sorted((entry.record for entry in near if entry.likeness == likeness), key=_code)
 
@@ -189,9 +192,9 @@ class MemoryStore(Store):
         with self._lock:
             return self._reads.points_in(box)
 
-    def alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
+    def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
         with self._lock:
-            return self._reads.alike(likeness, box)
+            return self._reads.alike(wanted)
 
     def events(self, ndas: str) -> list[Event]:
         with self._lock:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Located, Reads, Receipt
+from geoaddr.store import Like, Located, Reads, Receipt
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, event_from, record_from, to_json
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, CELLS_PER_DEGREE
 
@@ -26,9 +26,8 @@ _BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
 _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
     CROSS JOIN address a ON a.cell BETWEEN first.value AND first.value + ?
     WHERE a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ?"""
-_ALIKE = f"""SELECT {RECORD_COLUMNS} FROM address a
-    WHERE a.cell IN (SELECT value FROM json_each(?)) AND a.likeness = ?
-    AND a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ? ORDER BY a.ndas"""  # noqa: S608
+_ALIKE = """SELECT ndas FROM address WHERE cell = ? AND likeness = ? AND status < 3
+    AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
 _EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
 _RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = ?"
 _BATCH = """SELECT r.row_id, r.ndas, r.outcome, r.digest FROM json_each(?) j
@@ -70,14 +69,20 @@ class SQLiteReads(Reads):
         values = (firsts, east - west, box.south, box.north, box.west, box.east)
         return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in self._rows(_POINTS, values)]
 
-    def alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
-        cells = [
-            row * CELL_STRIDE + column
-            for row in range(_row_of(box.south), _row_of(box.north) + 1)
-            for column in range(_column_of(box.west), _column_of(box.east) + 1)
+    def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
+        found = [self._alike(*like) for like in wanted]
+        records = self.records([code for codes in found for code in codes])
+        return [[records[code] for code in codes] for codes in found]
+
+    def _alike(self, likeness: int, box: Cell) -> list[str]:
+        south, west, north, east = box.south, box.west, box.north, box.east
+        numbers = [
+            row[0]
+            for y in range(_row_of(south), _row_of(north) + 1)
+            for x in range(_column_of(west), _column_of(east) + 1)
+            for row in self._rows(_ALIKE, (y * CELL_STRIDE + x, likeness, south, north, west, east))
         ]
-        values = (to_json(cells), likeness, box.south, box.north, box.west, box.east)
-        return [record_from(row) for row in self._rows(_ALIKE, values)]
+        return [f"{number:010}" for number in sorted(numbers)]
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]

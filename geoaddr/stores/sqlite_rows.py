@@ -16,6 +16,8 @@ _STATUS_NUMBERS = {status: number for number, status in enumerate(STATUSES)}
 _PARTS = tuple(name for name in Components.__dataclass_fields__ if name != "alley")
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring
+_parse = json.JSONDecoder().raw_decode  # a third faster than json.loads, which looks for blanks around
 
 RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issued_day, a.created_ms,
     a.updated_ms, a.components, a.point_source, a.uncertainty_m, a.entrances,
@@ -48,7 +50,7 @@ def address_row(entry: Entry) -> tuple[Any, ...]:
         milliseconds(record.created_at),
         milliseconds(record.updated_at),
         entry.likeness,
-        to_json(_stated(record.components)),
+        _stated(record.components),
         record.point_source,
         record.uncertainty_m,
         to_json([(p.lat, p.lon) for p in record.entrances]) if record.entrances else None,
@@ -92,8 +94,8 @@ def successor_rows(record: AddressRecord) -> list[tuple[int, int, int]]:
 
 def event_row(event: Event) -> tuple[Any, ...]:
     """The values of a row of ``event``."""
-    details = to_json(event.details) if event.details else "{}"
-    return (int(event.ndas), event.number, event.kind, milliseconds(event.at), event.actor, event.reason, details)
+    at_ms = milliseconds(event.at)
+    return (int(event.ndas), event.number, event.kind, at_ms, event.actor, event.reason, _details(event))
 
 
 def event_from(row: tuple[Any, ...]) -> Event:
@@ -117,15 +119,23 @@ def iso(ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _stated(components: Components) -> dict[str, Any]:
-    stated: dict[str, Any] = {name: text for name in _PARTS if (text := getattr(components, name)) is not None}
+def _stated(components: Components) -> str:
+    """JSON of what was stated, written by hand: this is done for every record that is kept."""
+    stated = [f'"{name}":{_quoted(text)}' for name in _PARTS if (text := getattr(components, name)) is not None]
     if components.alley:
-        stated["alley"] = components.alley
-    return stated
+        stated.append(f'"alley":[{",".join(map(_quoted, components.alley))}]')
+    return f"{{{','.join(stated)}}}"
+
+
+def _details(event: Event) -> str:
+    details = event.details
+    if len(details) == 1 and "to" in details:  # how every history begins
+        return f'{{"to":{_quoted(details["to"])}}}'
+    return to_json(details)
 
 
 def _components(text: str) -> Components:
-    stated = json.loads(text)
+    stated, _ = _parse(text)
     if "alley" in stated:
         stated["alley"] = tuple(stated["alley"])
     return Components(**stated)
