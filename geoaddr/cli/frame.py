@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
+    from geoaddr.pack import Pack
     from geoaddr.platform import Geoaddr
     from geoaddr.registry import Registry
 
@@ -40,6 +41,13 @@ class Session:
         from geoaddr import platform
 
         return platform.open(self.pack, self.store)
+
+    def open_pack(self, *, verify: Literal["once", "always"] = "once") -> Pack:
+        """The chosen pack alone."""
+        from geoaddr.pack import Pack
+        from geoaddr.platform import pack_path
+
+        return Pack.open(pack_path(self.pack), verify=verify)
 
     @contextmanager
     def registry(self) -> Iterator[tuple[str, Registry]]:

@@ -64,6 +64,12 @@ LABELS: dict[str, Said] = {
     "extras": Said("Extras", "Phần cài thêm"),
     "python": Said("Python", "Python"),
     "geoaddr": Said("geoaddr", "geoaddr"),
+    "expected": Said("expected", "cần có"),
+    "differences": Said("Links that differ", "Liên kết khác nhau"),
+    "old": Said("Old", "Cũ"),
+    "new": Said("New", "Mới"),
+    "ours": Said("Here", "Ở đây"),
+    "theirs": Said("There", "Ở bảng kia"),
     "problems": Said("Problems", "Vấn đề"),
     "row": Said("row", "dòng"),
     "rows": Said("Rows", "Số dòng"),
@@ -117,7 +123,10 @@ WORDS: dict[str, Said] = {
     "whole": Said("whole", "toàn bộ"),
     "part": Said("part", "một phần"),
     "unknown": Said("share unknown", "chưa rõ phần"),
+    "absent": Said("absent", "không có"),
     # verdicts
+    "ok": Said("ok", "đạt"),
+    "wrong": Said("WRONG", "SAI"),
     "no": Said("no", "không"),
     "outside": Said(
         "no commune of the loaded boundaries holds this point: it is at sea, abroad or beyond them",
@@ -135,6 +144,24 @@ WORDS: dict[str, Said] = {
     "existed": Said("was there already", "đã có sẵn"),
     "missing": Said("not installed", "chưa cài"),
 }
+
+INVARIANTS: dict[str, str] = {
+    "units": "số đơn vị cấp",
+    "types": "các loại ở cấp",
+    "none against it": "không có trường hợp trái",
+    "every unit has exactly one parent": "mỗi đơn vị có đúng một đơn vị cấp trên",
+    "no code stands for two units on one day": "không mã nào chỉ hai đơn vị trong cùng một ngày",
+    "no two units of one parent have one full name": "hai đơn vị cùng cấp trên không trùng tên",
+    "every old commune has a successor": "mỗi xã cũ đều có đơn vị kế tục",
+    "every new commune has a predecessor": "mỗi xã mới đều có đơn vị tiền thân",
+    "whole means one successor, part several": "“toàn bộ” là một đơn vị kế tục, “một phần” là nhiều",
+    "every commune has its own postcode": "mỗi xã có mã bưu chính riêng",
+    "Hoàng Sa and Trường Sa are there": "có Hoàng Sa và Trường Sa",
+    "names are NFC with single blanks": "tên ở dạng NFC, không thừa dấu cách",
+    "codes have their level's width": "mã có đúng số chữ số của cấp",
+    "every stretch since the reform cites its resolution": "mỗi giai đoạn từ ngày sắp xếp đều dẫn nghị quyết",
+}
+"""The Vietnamese for the names and findings of :mod:`geoaddr.importing.checks`, which are English."""
 
 
 def label(key: str, lang: str) -> str:

@@ -1,0 +1,68 @@
+"""``geoaddr data``: packs, their making and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
+from geoaddr.cli.labels import label, word
+from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.views import Rows
+
+if TYPE_CHECKING:
+    from geoaddr.pack import Pack
+
+MEGABYTE = 1_000_000
+
+data = Verbs(
+    name="data",
+    lazy={
+        "info": Lazy("geoaddr.cli.data:info", "What a pack holds, and where it comes from."),
+        "check": Lazy("geoaddr.cli.data_check:check", "Prove a pack's invariants; measure its boundaries."),
+        "import": Lazy("geoaddr.cli.data_import:import_", "A pack with real boundaries, from a file or folder."),
+        "fetch": Lazy("geoaddr.cli.data_import:fetch", "Download boundaries, then import them."),
+        "build": Lazy("geoaddr.cli.data_build:build", "The embedded pack, from its sources in a checkout."),
+    },
+    help="Packs: gazetteer and boundaries in one file.",
+)
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def info(session: Session) -> int:
+    """What the pack in use holds, and where it comes from."""
+    opened = session.open_pack()
+    if session.as_json:
+        known = {"file": str(opened.path), **opened.info.to_dict(), "bytes": opened.path.stat().st_size}
+        print_json({**known, "meta": dict(opened.meta), "sections": len(opened.sections)})
+    else:
+        print_fields(_rows(opened, session.lang), session.lang)
+    return 0
+
+
+def _rows(pack: Pack, lang: str) -> Rows:
+    from geoaddr.gazetteer import Gazetteer
+    from geoaddr.model import Level
+
+    levels: tuple[Level, ...] = ("province", "commune")
+    gazetteer = Gazetteer.from_pack(pack)
+    yield "file", str(pack.path)
+    yield "name", pack.info.name
+    yield "version", pack.info.version
+    yield "date", pack.info.date.isoformat()
+    yield "boundary_accuracy", word(pack.info.boundary_accuracy, lang)
+    counts = [f"{label(x, lang)}: {len(gazetteer.units(x, as_of=pack.info.date)):,}" for x in levels]
+    yield "units", counts
+    yield "size", f"{pack.path.stat().st_size / MEGABYTE:,.1f} MB"
+    for name, value in pack.meta.items():
+        yield name, _fact(value)
+
+
+def _fact(value: Any) -> list[str]:
+    """A fact of the pack's own on short lines; lists and what lies deeper are for ``--json``."""
+    if isinstance(value, Mapping):
+        return [f"{name}: {part}" for name, part in value.items() if isinstance(part, str | int | float)]
+    return [str(value)] if isinstance(value, str | int | float) else []

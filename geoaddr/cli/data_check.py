@@ -1,0 +1,91 @@
+"""``geoaddr data check``: is a pack sound, and how good are its boundaries?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.labels import INVARIANTS, label, word
+from geoaddr.cli.output import print_columns, print_json
+from geoaddr.cli.refusals import NEGATIVE
+from geoaddr.errors import DataError, Said
+
+if TYPE_CHECKING:
+    from geoaddr.gazetteer import Gazetteer
+    from geoaddr.importing.checks import Check, LinkDifference
+
+VERDICT_WIDTH = 8
+
+_COUNT = re.compile(r"(?P<level>\w+) (?P<what>units|types) on (?P<day>\S+)")
+
+
+@click.command(cls=Verb)
+@click.option("--links", metavar="FOLDER", type=click.Path(path_type=Path),
+              help="Compare the changes of 2025 with a folder's *splits*.json and *merges*.json.")  # fmt: skip
+@click.pass_obj
+def check(session: Session, links: Path | None) -> int:
+    """Prove the invariants of the pack in use: every byte, counts, parents, validity, successors, postcodes.
+
+    Exit code 1: one does not hold. Differences from another table are listed, and are no failure.
+    """
+    from geoaddr.gazetteer import Gazetteer
+    from geoaddr.importing.checks import check_gazetteer
+
+    opened = session.open_pack(verify="always")
+    gazetteer = Gazetteer.from_pack(opened)
+    checks = check_gazetteer(gazetteer)
+    differences = None if links is None else _differences(gazetteer, links)
+    sound = all(each.ok for each in checks)
+    if session.as_json:
+        found: dict[str, Any] = {"file": str(opened.path), "pack": opened.info.to_dict(), "sound": sound}
+        found["checks"] = [each.to_dict() for each in checks]
+        if differences is not None:
+            found["link_differences"] = [each.to_dict() for each in differences]
+        print_json(found)
+    else:
+        _show(checks, differences, session.lang)
+    return 0 if sound else NEGATIVE
+
+
+def _differences(gazetteer: Gazetteer, folder: Path) -> list[LinkDifference]:
+    from geoaddr.importing.checks import compare_links
+
+    return compare_links(gazetteer, _the_one(folder, "*splits*.json"), _the_one(folder, "*merges*.json"))
+
+
+def _the_one(folder: Path, pattern: str) -> Path:
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        said = Said(f"holds {len(found)} files {pattern}, not one", f"có {len(found)} tệp {pattern}, cần đúng một")
+        raise DataError(folder, said)
+    return found[0]
+
+
+def _named(name: str, lang: str) -> str:
+    """An invariant in words; a count's name holds the level and the day."""
+    if lang != "vi":
+        return name
+    counted = _COUNT.fullmatch(name)
+    if counted is None:
+        return INVARIANTS.get(name, name)
+    return f"{INVARIANTS[counted['what']]} {word(counted['level'], lang)}, {counted['day']}"
+
+
+def _show(checks: list[Check], differences: list[LinkDifference] | None, lang: str) -> None:
+    for each in checks:
+        found = _named(each.found, lang)
+        print(f"{word('ok' if each.ok else 'wrong', lang):<{VERDICT_WIDTH}}{_named(each.name, lang)}: {found}")
+        if not each.ok:
+            print(f"{'':<{VERDICT_WIDTH}}{label('expected', lang)}: {each.expected}")
+    if differences is None:
+        return
+    print(f"\n{label('differences', lang)}: {len(differences)}")
+    rows = (
+        (d.old, d.old_name, d.new, word(d.ours or "absent", lang), word(d.theirs or "absent", lang))
+        for d in differences
+    )
+    print_columns(("old", "name", "new", "ours", "theirs"), rows, lang)
