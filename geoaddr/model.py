@@ -345,8 +345,10 @@ class Reading(Record):
 @dataclass(frozen=True, slots=True)
 class Suggestion(Record):
     """A code that a wrong one may have been meant as, and why: ``kind`` (``substitution``,
-    ``transposition``), ``position`` (of the first wrong character, from 1), whether it is ``issued``,
-    and a ``reason`` in both languages."""
+    ``transposition``, ``missing``, ``extra``, ``check_letter``), ``position`` (of the first wrong character,
+    from 1, separators not counted), whether it is ``issued``, and a ``reason`` in both languages.
+    ``in_area``: for an NDAS code, whether its area is a postcode; for a Vpostcode, whether its cell lies in
+    the postcode's area."""
 
     code: str
     kind: str

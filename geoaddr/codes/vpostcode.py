@@ -17,9 +17,9 @@ No separator and no letter case is prescribed: any is read, none and capitals ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from math import floor
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from geoaddr.codes import clean, plus_code
@@ -39,7 +39,15 @@ _WHAT = Said("a Vpostcode", "mã Vpostcode")
 _POSTCODE = Said("a postcode", "mã bưu chính")
 _TAIL = frozenset(plus_code.ALPHABET)
 
-_QUARTERS = (0.5, 0.0, 1.0, 0.25, 0.75)
+_STEPS = (0.5, 0.0, 1.0, 0.25, 0.75)
+_INSIDE = tuple((up, along) for up in _STEPS for along in _STEPS)
+"""Where an area is asked about a cell: its middle first, so that nearly every true reading costs one question."""
+
+_WIDE_STEPS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
+_AROUND = tuple(
+    (up, along) for up in _WIDE_STEPS for along in _WIDE_STEPS if not (0 <= up <= 1 and 0 <= along <= 1)
+)
+"""And around it, up to one cell away: an area that only just reaches into a cell may miss all points inside."""
 
 
 class Area(Protocol):
@@ -62,8 +70,8 @@ class VpostcodeReading(Record):
     """One cell that a Vpostcode may name.
 
     ``postcode`` as typed; ``plus_code`` the full Open Location Code of 11 digits; ``areas`` the postcodes of
-    the areas that the cell touches. ``within`` is false where no area holds a point of the cell and one does
-    hold a point less than a cell away, as for a house at the very border on another edition of the map.
+    the areas that the cell touches. ``within`` is false where no area is known to hold a point of the cell and
+    one does hold a point less than a cell away, as for a house at the very border.
     """
 
     code: str
@@ -141,50 +149,60 @@ def format(code: str) -> str:  # noqa: A001 (the verb has this name in every sys
 def decode(code: str, areas: Sequence[Area]) -> list[VpostcodeReading]:
     """Every cell that ``code`` may name within ``areas``, the likeliest first; empty when none fits.
 
+    Cells that an area holds a point of come before those beside one, then the nearer to the middle of its box.
+
     ``areas``: that of the postcode on the date asked for or, for an unknown postcode, every area of the
     province that its first two digits stand for.
 
     :raises InvalidCode: as :func:`validate`.
     """
     postcode, tail = split(code)
-    found: dict[tuple[int, int], list[str]] = {}
-    order: dict[tuple[int, int], float] = {}
-    within = True
-    for margin in (0, 1):  # cells that touch an area or, should there be none, cells beside one
-        within = margin == 0
-        for area in areas:
-            for place, away in _candidates(tail, area, margin):
-                if _touches(area, plus_code.cell_of(*place, _HEIGHT, _WIDTH), margin):
-                    found.setdefault(place, []).append(area.postcode)
-                    order[place] = min(away, order.get(place, away))
-        if found:
-            break
+    found: dict[tuple[int, int], _Found] = {}
+    for area in areas:
+        for place, away in _candidates(tail, area):
+            cell = plus_code.cell_of(*place, _HEIGHT, _WIDTH)
+            within = _holds_any(area, cell, _INSIDE)
+            if within or _holds_any(area, cell, _AROUND):
+                known = found.setdefault(place, _Found(cell, within, away))
+                known.within, known.away = known.within or within, min(known.away, away)
+                known.areas[area.postcode] = None
+    order = sorted(found, key=lambda place: (not found[place].within, found[place].away, place))
     return [
         VpostcodeReading(
             code=postcode + tail,
             postcode=postcode,
             plus_code=plus_code.encode_grid(*place, 11),
-            cell=plus_code.cell_of(*place, _HEIGHT, _WIDTH),
-            areas=tuple(dict.fromkeys(found[place])),
-            within=within,
+            cell=found[place].cell,
+            areas=tuple(found[place].areas),
+            within=found[place].within,
         )
-        for place in sorted(found, key=lambda place: (order[place], place))
+        for place in order
     ]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known of a cell while areas are gone through; ``areas`` is an ordered set."""
+
+    cell: Cell
+    within: bool
+    away: float
+    areas: dict[str, None] = field(default_factory=dict)
 
 
 _HEIGHT, _WIDTH = 5**4, 4**4
 """Rows and columns of the finest grid in a cell of eleven digits."""
 
 
-def _candidates(tail: str, area: Area, margin: int) -> Iterator[tuple[tuple[int, int], float]]:
-    """Row and column of each cell with this tail that meets the area's box, grown by ``margin`` cells, and its
-    distance from the box's middle, squared, in degrees."""
+def _candidates(tail: str, area: Area) -> Iterator[tuple[tuple[int, int], float]]:
+    """Row and column of each cell with this tail that meets the area's box or lies beside it, and its distance
+    from the box's middle, squared, in degrees."""
     west, south, east, north = area.bounds
     down, across, _, _ = plus_code.grid_of("2222" + tail)
     tall, wide = _HEIGHT / ROWS_PER_DEGREE, _WIDTH / COLUMNS_PER_DEGREE
     first_lat, first_lon = down / ROWS_PER_DEGREE, across / COLUMNS_PER_DEGREE
-    lats = _degrees(south - (margin + 1) * tall - first_lat, north + margin * tall - first_lat, -90, 89)
-    lons = list(_degrees(west - (margin + 1) * wide - first_lon, east + margin * wide - first_lon, -180, 179))
+    lats = _degrees(south - 2 * tall - first_lat, north + tall - first_lat, -90, 89)
+    lons = _degrees(west - 2 * wide - first_lon, east + wide - first_lon, -180, 179)
     for lat in lats:
         for lon in lons:
             place = ((lat + 90) * ROWS_PER_DEGREE + down, (lon + 180) * COLUMNS_PER_DEGREE + across)
@@ -192,22 +210,13 @@ def _candidates(tail: str, area: Area, margin: int) -> Iterator[tuple[tuple[int,
             yield place, away
 
 
-def _degrees(low: float, high: float, least: int, most: int) -> Iterable[int]:
+def _degrees(low: float, high: float, least: int, most: int) -> range:
     """Whole degrees from ``low`` to ``high``, with a hair of room for rounding, within the globe."""
     hair = 1e-9
-    return range(max(least, -floor(-(low - hair))), min(most, floor(high + hair)) + 1)
+    return range(max(least, ceil(low - hair)), min(most, floor(high + hair)) + 1)
 
 
-def _touches(area: Area, cell: Cell, margin: int) -> bool:
-    """Whether the area holds a point of a lattice of 5 by 5 over the cell, grown by ``margin`` cells each way.
-
-    The middle comes first, so that nearly every true reading costs one question.
-    """
-    tall, wide = cell.north - cell.south, cell.east - cell.west
-    spread = 1 + 2 * margin
-    south, west = cell.south - margin * tall, cell.west - margin * wide
-    return any(
-        area.holds(south + up * spread * tall, west + along * spread * wide)
-        for up in _QUARTERS
-        for along in _QUARTERS
-    )
+def _holds_any(area: Area, cell: Cell, lattice: Sequence[tuple[float, float]]) -> bool:
+    """Whether the area holds a point of ``lattice``, in cells north and east of the south-west corner."""
+    south, west, tall, wide = cell.south, cell.west, cell.north - cell.south, cell.east - cell.west
+    return any(area.holds(south + up * tall, west + along * wide) for up, along in lattice)

@@ -79,4 +79,5 @@ def _require_postcodes(heads: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
 
 def _any(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which rows of a table have a true entry."""
-    return np.logical_or.reduce(table, axis=1)
+    found: NDArray[np.bool_] = np.logical_or.reduce(table, axis=1)
+    return found
