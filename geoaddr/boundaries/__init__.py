@@ -25,6 +25,6 @@ def build(polygons: NDArray[Any], *, cells_per_degree: int | None = None) -> dic
     :param cells_per_degree: a power of two; by default chosen from the lengths of the edges.
     :raises InvalidInput: naming the first row that is not a valid, non-empty polygon in WGS 84.
     """
-    from geoaddr.boundaries.build import build_index
+    from geoaddr.boundaries.building import build_index
 
     return build_index(polygons, cells_per_degree=cells_per_degree)

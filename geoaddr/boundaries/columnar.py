@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,6 +28,10 @@ Int32s = NDArray[np.int32]
 
 _CHUNK = 2**15
 """Points in one step: their columns stay in the processor's cache, and memory stays flat."""
+
+
+_PAIRS = 2**18
+"""Pairs of a point and an edge in one step. Only cells of very many edges make so many."""
 
 
 class _Open(NamedTuple):
@@ -110,10 +116,11 @@ class ColumnarLookup:
             opened = cells.read(lat[piece], lon[piece], primary[piece])
             if not len(opened.points):
                 continue
-            points = opened.points + begin
-            masks, proven = self._prove(lat[points], lon[points], opened)
-            several.append(self._settle(points, opened.records, masks, proven, primary))
-            unproven.append((points[~proven], opened.records[~proven]))
+            for part in self._portions(opened):
+                points = part.points + begin
+                masks, proven = self._prove(lat[points], lon[points], part)
+                several.append(self._settle(points, part.records, masks, proven, primary))
+                unproven.append((points[~proven], part.records[~proven]))
         if unproven:
             points, records = (np.concatenate(column) for column in zip(*unproven, strict=True))
             several.append(self._ask_geos(points, records, lat, lon, primary))
@@ -121,6 +128,17 @@ class ColumnarLookup:
         units = np.concatenate([s[1] for s in several] or [np.empty(0, dtype=np.int32)])
         order = np.lexsort((units, rows))
         return primary, rows[order], units[order]
+
+    def _portions(self, opened: _Open) -> Iterator[_Open]:
+        """The points in portions whose pairs of a point and an edge fit into little memory."""
+        seen = np.cumsum(self._records[opened.records, 3] >> 16, dtype=np.int64) // _PAIRS
+        if seen[-1] == 0:
+            yield opened
+            return
+        for begin, end in pairwise([*np.flatnonzero(np.diff(seen, prepend=-1)), len(seen)]):
+            points, records, row, column = opened
+            part = slice(begin, end)
+            yield _Open(points[part], records[part], row[part], column[part])
 
     def _prove(self, lat: Floats, lon: Floats, opened: _Open) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Which candidates hold each point, as a mask, and whether that is proved."""

@@ -7,6 +7,8 @@ and so on. Cells with a crossing are touched cells, about which nothing is said 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -93,7 +95,7 @@ class Coverage:
         counts = np.searchsorted(self._low, asked, side="right") - begin
         found: list[tuple[Ints, Ints]] = []
         pieces = np.flatnonzero(np.diff(np.cumsum(counts) // _AT_ONCE, prepend=-1))
-        for low, high in zip(pieces, [*pieces[1:], len(asked)], strict=True):
+        for low, high in pairwise([*pieces, len(asked)]):
             which, step = runs(counts[low:high])
             interval = begin[low:high][which] + step
             holds = self._high[interval] > asked[low:high][which]

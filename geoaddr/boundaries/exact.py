@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class Polygons:
         found = np.zeros(len(rows), dtype=bool)
         order = np.argsort(rows, kind="stable")
         distinct, begins = np.unique(rows[order], return_index=True)
-        ends = np.append(begins, len(order))
-        for row, begin, end in zip(distinct.tolist(), ends[:-1], ends[1:], strict=True):
+        for row, (begin, end) in zip(distinct.tolist(), pairwise([*begins, len(order)]), strict=True):
             pairs = order[begin:end]
             polygon = self.polygon(row)
             if len(pairs) >= _WORTH_PREPARING:

@@ -19,6 +19,9 @@ from geoaddr.grid import Grid
 _FINEST = 1024
 """Cells to a degree at most: about 100 m. Finer cells make the index larger and no answer faster."""
 
+_FREE_CELLS = 2**16
+"""Touched cells that a small layer may have beyond that: about two megabytes."""
+
 _TILE_SHIFT = 4
 _MOST_TILES = 2**24
 
@@ -75,5 +78,5 @@ def _size_for(edges: Edges) -> int:
     """The finest grid in which most touched cells are touched because an edge begins there, not because a
     long edge passes: past that, halving the cells only multiplies them."""
     length = float(np.hypot(edges.x2 - edges.x1, edges.y2 - edges.y1).sum())
-    room = (2 * len(edges) + 4096) / length
+    room = (2 * len(edges) + _FREE_CELLS) / length
     return min(_FINEST, 1 << max(0, math.floor(math.log2(room))))
