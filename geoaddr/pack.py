@@ -135,20 +135,32 @@ class Pack:
     def __contains__(self, name: str) -> bool:
         return name in self.sections
 
+    def _section(self, name: str) -> Section:
+        try:
+            return self.sections[name]
+        except KeyError:
+            raise DataError(
+                self.path,
+                Said(
+                    f"has no section {name}; it was made by another version, build or import it again",
+                    f"không có phần {name}; gói do phiên bản khác tạo ra, hãy dựng hoặc nạp lại",
+                ),
+            ) from None
+
     def raw(self, name: str) -> memoryview:
         """The bytes of a section, in place."""
-        section = self.sections[name]
+        section = self._section(name)
         return self._memory[section.offset : section.offset + section.length]
 
     def view(self, name: str) -> memoryview[Any]:
         """A section as a flat typed memoryview: element access without numpy."""
-        return cast("memoryview[Any]", self.raw(name).cast(_CASTS[self.sections[name].dtype]))
+        return cast("memoryview[Any]", self.raw(name).cast(_CASTS[self._section(name).dtype]))
 
     def array(self, name: str) -> NDArray[Any]:
         """A section as a read-only numpy array over the mapped file."""
         import numpy as np
 
-        section = self.sections[name]
+        section = self._section(name)
         array: NDArray[Any] = np.frombuffer(self.raw(name), dtype=section.dtype)
         return array.reshape(section.shape)
 

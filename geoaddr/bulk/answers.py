@@ -55,7 +55,7 @@ def plan(verb: str, columns: list[str], geometry: str | None, given: dict[str, s
     return Plan(verb, lat, lon, geometry, None, text, commune, names)
 
 
-def answerer(ga: Platform, planned: Plan, as_of: str | None, batch_id: str) -> Answer:
+def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str) -> Answer:
     """The function that answers a piece: (number of its first row, batch) to answer columns by name."""
     day = ga.as_of(as_of)
     if planned.verb == "resolve":
@@ -64,7 +64,7 @@ def answerer(ga: Platform, planned: Plan, as_of: str | None, batch_id: str) -> A
     if planned.verb == "locate":
         points = PointColumns(ga, day)
         return lambda _, batch: points.locate(*coordinates(batch, planned))
-    households = HouseholdColumns(ga, batch_id)
+    households = HouseholdColumns(ga, run)
     return lambda first, batch: households.assign(
         first,
         texts(batch[planned.text]),

@@ -1,7 +1,7 @@
 """Columns of households to columns of codes; the columnar twin of ``assign``.
 
-The points are looked up together and the codes issued in one transaction a batch, each with the identity of
-its row (the file's sum and the row's number), so that a run that was killed gives the same rows again.
+The codes of a piece are issued in one transaction, each with the identity of its row (the run and the row's
+number), so that a run that was killed and goes on gives the same rows.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class HouseholdColumns:
     """Issues codes for columns of households."""
 
     ga: Platform
-    batch_id: str
+    run: str
 
     def assign(
         self, first_row: int, texts: list[str], lat: Degrees, lon: Degrees, communes: list[str] | None
@@ -54,12 +54,15 @@ class HouseholdColumns:
                 answers[i] = {"status": "error", "error": errors[i]}
         issued = self.ga.registry.issue_many(
             [(str(first_row + i), draft) for i, draft, _ in drafts],
-            batch_id=self.batch_id,
+            batch_id=self.run,
             actor=ACTOR,
             reason="batch assign",
         )
         for (i, _, filing), one in zip(drafts, issued, strict=True):
-            answers[i] = self._row(one, filing)
+            if isinstance(one, GeoaddrError):
+                answers[i] = {"status": "error", "error": one.message("en")}
+            else:
+                answers[i] = self._row(one, filing)
         return {
             name: pa.array([a.get(name) for a in answers], pa.float64() if name == "confidence" else pa.string())
             for name in ASSIGN_COLUMNS

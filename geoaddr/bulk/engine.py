@@ -41,7 +41,7 @@ class Task:
     store: str | None
     planned: Plan
     as_of: str | None
-    content: str
+    run: str
 
 
 class Engine:
@@ -57,10 +57,10 @@ class Engine:
         with open_source(job.source) as source:
             given = {role: getattr(job, role) for role in ROLES}
             planned = plan(job.verb, source.schema.names, source.geometry, given, job.source)
-            task = Task(self._opener, job.pack, job.store, planned, job.as_of, sum_of(job.source))
-            parts = Parts(job.out, self._fingerprint(task.content))
-            parts.prepare(resume=job.resume)
-            answer = answerer(self._platform, planned, job.as_of, task.content)
+            parts = Parts(job.out, self._fingerprint())
+            run = parts.prepare(resume=job.resume)
+            task = Task(self._opener, job.pack, job.store, planned, job.as_of, run)
+            answer = answerer(self._platform, planned, job.as_of, run)
             if job.verb == "assign" or (job.workers or 1) == 1:
                 count = self._alone(source, planned, answer, parts, progress)
             else:
@@ -114,10 +114,10 @@ class Engine:
             self._report.add(batch, planned.names)
             yield batch
 
-    def _fingerprint(self, content: str) -> str:
+    def _fingerprint(self) -> str:
         """What the pieces depend on: the input's content, the options, the data that answers."""
         job = self._job
-        facts = [content, job.verb, job.as_of, self._platform.pack.info.version, CHUNK_ROWS]
+        facts = [sum_of(job.source), job.verb, job.as_of, self._platform.pack.info.version, CHUNK_ROWS]
         facts += [getattr(job, role) for role in ROLES]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -135,7 +135,7 @@ def _start(task: Task, parts: Parts) -> None:
     """Open the platform once in a worker process; the pack's pages are shared."""
     global _worker
     platform = task.opener(task.pack, task.store)
-    _worker = (answerer(platform, task.planned, task.as_of, task.content), task.planned, parts)
+    _worker = (answerer(platform, task.planned, task.as_of, task.run), task.planned, parts)
 
 
 def _answer(number: int, batch: pa.RecordBatch) -> int:

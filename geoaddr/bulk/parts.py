@@ -1,12 +1,14 @@
 """The finished pieces of a batch run, kept beside the output so that a killed run can go on.
 
 Every ``CHUNK_ROWS`` rows of input make one piece, an Arrow file named by its number and moved into place
-when whole. ``job.json`` says which job the pieces belong to; pieces of another job are never mixed in.
+when whole. ``job.json`` says which job the pieces belong to; pieces of another job are never mixed in. It
+also holds the run's identity, under which a registry remembers the rows that it answered.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,27 +28,35 @@ class Parts:
         self._fingerprint = fingerprint
         self._job = self._folder / "job.json"
 
-    def prepare(self, *, resume: bool) -> None:
+    def prepare(self, *, resume: bool) -> str:
         """Make the folder, empty unless the run goes on with pieces of the same job.
 
+        :returns: the identity of the run, the same when it goes on.
         :raises DataError: when the pieces that are there belong to another job.
         """
         if self._folder.exists() and not resume:
             shutil.rmtree(self._folder)
         if self._job.exists():
-            if json.loads(self._job.read_text())["fingerprint"] != self._fingerprint:
-                raise DataError(
-                    self._folder,
-                    Said(
-                        "an unfinished run with another input, verb, option or data version; "
-                        "run without --resume to start again",
-                        "lần chạy dở có tệp vào, lệnh, tuỳ chọn hay dữ liệu khác; "
-                        "hãy chạy không có --resume để làm lại từ đầu",
-                    ),
-                )
-            return
+            return self._same_run(json.loads(self._job.read_text()))
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._job.write_text(json.dumps({"fingerprint": self._fingerprint}))
+        run = secrets.token_hex(16)
+        partial = self._job.with_suffix(".partial")
+        partial.write_text(json.dumps({"fingerprint": self._fingerprint, "run": run}))
+        partial.replace(self._job)
+        return run
+
+    def _same_run(self, job: dict[str, str]) -> str:
+        if job["fingerprint"] != self._fingerprint:
+            raise DataError(
+                self._folder,
+                Said(
+                    "an unfinished run with another input, verb, option or data version; "
+                    "run without --resume to start again",
+                    "lần chạy dở có tệp vào, lệnh, tuỳ chọn hay dữ liệu khác; "
+                    "hãy chạy không có --resume để làm lại từ đầu",
+                ),
+            )
+        return job["run"]
 
     def __contains__(self, number: int) -> bool:
         return self._path(number).exists()

@@ -128,7 +128,8 @@ def _excel(path: Path) -> Source:
     if header is None:
         raise DataError(path, Said("the file is empty", "tệp rỗng"))
     names = ["" if name is None else str(name) for name in header]
-    cells = list(rows)
+    width = len(names)
+    cells = [(*row, *[None] * (width - len(row)))[:width] for row in rows]
     table = pa.table([_cells([r[i] for r in cells]) for i in range(len(names))], names=names)
     return Source(table.schema, iter(table.to_batches()), table.num_rows)
 

@@ -53,7 +53,7 @@ def write(
         elif ending == ".xlsx":
             _excel(partial, schema, batches)
         else:
-            _vector(partial, schema, batches, DRIVERS[ending], geometry, crs)
+            _vector(partial, path.stem, schema, batches, geometry, crs)
         partial.replace(path)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise DataError(path, f"cannot be written: {first_line(error)}") from None
@@ -100,9 +100,9 @@ def _excel(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> 
 
 def _vector(
     path: Path,
+    layer: str,
     schema: pa.Schema,
     batches: Iterator[pa.RecordBatch],
-    driver: str,
     geometry: str | None,
     crs: str | None,
 ) -> None:
@@ -111,7 +111,8 @@ def _vector(
     pyogrio.raw.write_arrow(
         pa.RecordBatchReader.from_batches(schema, batches),
         path,
-        driver=driver,
+        layer=layer,
+        driver=DRIVERS[path.suffix.lower()],
         geometry_name=geometry,
         geometry_type="Point" if geometry else None,
         crs=crs or "EPSG:4326",

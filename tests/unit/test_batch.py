@@ -1,0 +1,363 @@
+"""A verb over a file: every row keeps its place, every column its value, whatever the format and the answer."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import geoaddr
+from geoaddr.bulk import parts
+from geoaddr.bulk.columns import degrees, new_names
+from geoaddr.bulk.job import BatchJob
+from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
+from geoaddr.errors import DataError, InvalidInput
+from geoaddr.platform import batch
+
+POINTS = """\
+id,lat,lon,note
+a,21.0285,105.8542,Hồ Gươm
+b,10.7769,106.7009,"Quận 1, cũ"
+c,,105.8,no latitude
+d,105.8542,21.0285,swapped
+e,north,106,words
+f,15.0,112.9,at sea
+g,21.0285,105.8542,
+"""
+STATUS = {
+    "a": "partial",
+    "b": "partial",
+    "c": "error",
+    "d": "error",
+    "e": "error",
+    "f": "not_found",
+    "g": "partial",
+}
+
+
+@pytest.fixture
+def points(tmp_path: Path) -> Path:
+    path = tmp_path / "points.csv"
+    path.write_text(POINTS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/registry.db"
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def locate(source: Path, out: Path, **how: object) -> list[dict[str, str]]:
+    batch(BatchJob(verb="locate", source=source, out=out, store="memory:", **how))  # type: ignore[arg-type]
+    return read(out) if out.suffix == ".csv" else []
+
+
+def test_every_row_keeps_its_place_and_says_what_is_wrong(points: Path, tmp_path: Path) -> None:
+    rows = locate(points, tmp_path / "out.csv")
+    assert [r["id"] for r in rows] == list("abcdefg")
+    assert {r["id"]: r["status"] for r in rows} == STATUS
+    assert rows[1]["note"] == "Quận 1, cũ"
+    assert rows[0]["province"] == "Hà Nội"
+    assert rows[0]["province_code"] == "01"
+    errors = {r["id"]: r["error"] for r in rows}
+    assert errors["c"] == "lat: empty or not a finite number"
+    assert errors["d"] == "lat: outside -90 to 90; did you swap latitude and longitude?"
+    assert errors["e"] == "lat: empty or not a finite number"
+    assert errors["a"] == errors["f"] == ""
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".geojson", ".xlsx", ".tsv"])
+def test_every_format_carries_the_same_answers(points: Path, tmp_path: Path, ending: str) -> None:
+    """Through a format and back: what ``locate`` says of its rows is what it says of the CSV."""
+    want = locate(points, tmp_path / "want.csv")
+    through = tmp_path / f"through{ending}"
+    locate(points, through)
+    got = locate(through, tmp_path / "got.csv", lat="lat", lon="lon")
+    for old, new in zip(want, got, strict=True):
+        assert {n: new[n] for n in ("id", "lat", "lon")} == {n: old[n] for n in ("id", "lat", "lon")}
+        assert new["geoaddr_commune_code"] == old["commune_code"]
+        assert new["geoaddr_vpostcode"] == old["vpostcode"]
+        assert (new["geoaddr_error"] or "") == old["error"]
+
+
+def test_points_of_a_geometry_need_no_columns(points: Path, tmp_path: Path) -> None:
+    locate(points, tmp_path / "points.gpkg")
+    table = pyogrio.raw.read_arrow(tmp_path / "points.gpkg")[1]
+    geometry = table.column_names[-1]
+    how = {"geometry_type": "Point", "crs": "EPSG:4326", "geometry_name": geometry}
+    pyogrio.raw.write_arrow(table.select(["id", geometry]), tmp_path / "only.gpkg", **how)
+    rows = locate(tmp_path / "only.gpkg", tmp_path / "out.csv")
+    assert [r["province"] for r in rows[:2]] == ["Hà Nội", "Hồ Chí Minh"]
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("lat;lon\n21.0285;105.8542\n", ";"),
+        ("\ufefflat\tlon\r\n21.0285\t105.8542\r\n", "tab and BOM"),
+        ("Latitude|LNG\n21.0285|105.8542\n", "bar and usual names"),
+        ('"lat","lon"\n"21.0285","105.8542"', "quotes, no end of line"),
+    ],
+)
+def test_csv_as_people_have_it(tmp_path: Path, text: str, delimiter: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(text.encode("utf-8"))
+    assert [r["province"] for r in locate(path, tmp_path / "out.csv")] == ["Hà Nội"]
+
+
+def test_values_pass_through_to_the_letter(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text('id,lat,lon,x\n007,21.02850,105.85420,"a ""b""\nc"\n', encoding="utf-8")
+    (row,) = locate(path, tmp_path / "out.csv")
+    assert [row[n] for n in ("id", "lat", "lon", "x")] == ["007", "21.02850", "105.85420", 'a "b"\nc']
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("in.csv", b"", "the file is empty"),
+        ("in.csv", b"a,b\n1,2\n", "no such column"),
+        ("in.csv", b"lat,lon\n1\n", "cannot be read"),
+        ("in.csv", "lat,lon\nđ,1\n".encode("utf-16"), "not UTF-8"),
+        ("in.csv", b"lat,lat,lon\n1,2,3\n", "two columns have this name"),
+        ("in.parquet", b"PAR1 no", "cannot be read"),
+        ("in.gpkg", b"SQLite no", "cannot be read"),
+        ("in.geojson", b'{"type": "FeatureColl', "cannot be read"),
+        ("in.xlsx", b"PK no", "cannot be read"),
+        ("in.doc", b"", "no format is known"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line_and_leaves_nothing(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=reason) as caught:
+        locate(tmp_path / name, tmp_path / "out.csv")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_output_that_exists_is_refused_unless_asked(points: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("mine")
+    with pytest.raises(InvalidInput, match="--overwrite or --resume"):
+        locate(points, out)
+    assert out.read_text() == "mine"
+    assert len(locate(points, out, overwrite=True)) == 7
+    assert len(locate(points, out, resume=True)) == 7
+
+
+def test_an_output_that_is_the_input_is_refused(points: Path) -> None:
+    with pytest.raises(InvalidInput, match="is the input itself"):
+        locate(points, points, overwrite=True)
+
+
+def test_a_header_alone_gives_a_header(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("lat,lon\n")
+    locate(tmp_path / "in.csv", tmp_path / "out.csv")
+    header = (tmp_path / "out.csv").read_text().strip().replace('"', "").split(",")
+    assert header == ["lat", "lon", *LOCATE_COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("taken", "names"),
+    [
+        ([], ["status", "commune"]),
+        (["status"], ["geoaddr_status", "commune"]),
+        (["status", "geoaddr_status", "commune"], ["geoaddr_2_status", "geoaddr_commune"]),
+    ],
+)
+def test_names_that_the_input_has_are_told_apart(taken: list[str], names: list[str]) -> None:
+    assert new_names(["status", "commune"], taken) == names
+
+
+def test_workers_give_the_same_bytes(points: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locate(points, tmp_path / "one.csv")
+    locate(points, tmp_path / "two.csv", workers=2)
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
+
+def test_dates_before_the_reform_answer_through_the_changes(points: Path, tmp_path: Path) -> None:
+    row = locate(points, tmp_path / "out.csv", as_of="2025-06-30")[0]
+    assert row["province"] == "Hà Nội"
+    assert row["postcode"] == row["vpostcode"] == ""
+    assert row["status"] in ("ambiguous", "partial")
+    assert row["commune_code"] in row["candidates"]
+
+
+def test_parquet_keeps_types(tmp_path: Path) -> None:
+    table = pa.table({"n": pa.array([1], pa.int8()), "lat": [21.0285], "lon": [105.8542]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    locate(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    schema = pq.read_schema(tmp_path / "out.parquet")
+    assert schema.field("n").type == pa.int8()
+    assert schema.field("confidence").type == pa.float64()
+
+
+@cache
+def columns_of(as_of: str) -> tuple[geoaddr.Geoaddr, PointColumns]:
+    ga = geoaddr.open(store="memory:")
+    return ga, PointColumns(ga, ga.as_of(as_of))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(7, 24) | st.floats(-100, 200, allow_nan=False),
+            st.floats(101, 119) | st.floats(-200, 200, allow_nan=False),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from(["2026-09-20", "2025-07-01", "2025-06-30"]),
+)
+def test_columns_say_what_the_scalar_verb_says(points: list[tuple[float, float]], as_of: str) -> None:
+    ga, together = columns_of(as_of)
+    lat, lon = (pa.array(values, pa.float64()) for values in zip(*points, strict=True))
+    columns = together.locate(degrees(lat, "lat", 90.0), degrees(lon, "lon", 180.0))
+    rows = pa.table(columns).to_pylist()
+    for (y, x), row in zip(points, rows, strict=True):
+        if abs(y) > 90 or abs(x) > 180:
+            with pytest.raises(InvalidInput) as caught:
+                ga.locate(lat=y, lon=x, as_of=as_of)
+            assert row["status"] == "error"
+            assert row["error"].startswith(caught.value.field)
+            continue
+        one = ga.locate(lat=y, lon=x, as_of=as_of)
+        assert row["plus_code"] == one.plus_code
+        assert row["vpostcode"] == one.vpostcode
+        assert row["postcode"] == one.postcode
+        assert row["province_code"] == (one.province.code if one.province else None)
+        assert row["district_code"] == (one.district.code if one.district else None)
+        assert (row["status"] == "not_found") == (not one.inside)
+        if one.commune:
+            assert row["commune_code"] == one.commune.code
+
+
+def households(path: Path, count: int) -> None:
+    lines = [f"{n} phố Tràng Tiền,21.02{n % 90:02},105.85{n // 90:02},00070" for n in range(1, count + 1)]
+    path.write_text("address,lat,lon,ward\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def assign(source: Path, out: Path, store: str, **how: object) -> list[dict[str, str]]:
+    batch(BatchJob(verb="assign", source=source, out=out, store=store, commune="ward", **how))  # type: ignore[arg-type]
+    return read(out)
+
+
+def test_assign_twice_gives_the_same_codes(tmp_path: Path, store: str) -> None:
+    households(tmp_path / "in.csv", 50)
+    first = assign(tmp_path / "in.csv", tmp_path / "1.csv", store)
+    second = assign(tmp_path / "in.csv", tmp_path / "2.csv", store)
+    assert {r["status"] for r in first} == {"ok"}
+    assert len({r["ndas"] for r in first}) == 50
+    assert [r["ndas"] for r in first] == [r["ndas"] for r in second]
+    assert {r["outcome"] for r in first} == {"created"}
+    assert {r["outcome"] for r in second} == {"existing"}
+    assert {r["code_status"] for r in first} == {"proposed"}
+
+
+def test_assign_refuses_row_by_row(tmp_path: Path, store: str) -> None:
+    lines = [
+        "address,lat,lon,ward",
+        "1 A,21.0285,105.8542,00070",
+        "2 A,21.0285,105.8542,",
+        "3 A,21.0285,105.8542,99999",
+        "4 A,0,0,00070",
+        "gọi 0907936522,21.0285,105.8542,00070",
+    ]
+    (tmp_path / "in.csv").write_text("\n".join(lines), encoding="utf-8")
+    rows = assign(tmp_path / "in.csv", tmp_path / "out.csv", store)
+    assert [r["status"] for r in rows] == ["ok", "error", "error", "error", "error"]
+    for row, words in zip(rows[1:], ["approximate", "99999", "no commune holds", "telephone number"], strict=True):
+        assert words in row["error"]
+
+
+def test_resolve_over_a_file(tmp_path: Path, store: str) -> None:
+    households(tmp_path / "in.csv", 3)
+    codes = [r["ndas"] for r in assign(tmp_path / "in.csv", tmp_path / "codes.csv", store)]
+    spelled = [f"{codes[0][:5]} {codes[0][5:]}", codes[1], "1102499999", "what", ""]
+    (tmp_path / "ask.csv").write_text("code\n" + "\n".join(f'"{c}"' for c in spelled) + "\n")
+    batch(BatchJob(verb="resolve", source=tmp_path / "ask.csv", out=tmp_path / "said.csv", store=store))
+    rows = read(tmp_path / "said.csv")
+    assert [r["status"] for r in rows] == ["ok", "ok", "not_found", "error", "error"]
+    assert [r["ndas"] for r in rows[:2]] == codes[:2]
+    assert rows[0]["code_status"] == "proposed"
+    assert rows[2]["code_status"] == "not_issued"
+    assert float(rows[1]["lat"]) == 21.0202
+
+
+def test_a_killed_assign_goes_on_to_the_same_rows(tmp_path: Path, store: str) -> None:
+    """Killed at whatever moment, gone on with ``--resume``: each row one code, none lost, none twice."""
+    households(tmp_path / "in.csv", 2000)
+    script = (
+        "import sys; from pathlib import Path; import geoaddr.bulk.parts as p, geoaddr.bulk.engine as e\n"
+        "p.CHUNK_ROWS = e.CHUNK_ROWS = 100\n"
+        "from geoaddr.bulk.job import BatchJob; from geoaddr.platform import batch\n"
+        "folder, store = sys.argv[1:]\n"
+        "files = {'source': Path(folder, 'in.csv'), 'out': Path(folder, 'out.csv')}\n"
+        "batch(BatchJob(verb='assign', store=store, commune='ward', resume=True, **files))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path), store]
+    killed = 0
+    for _ in range(3):
+        run = subprocess.Popen(command)
+        wait_for_pieces(tmp_path / ".out.csv.parts", killed * 5 + 3, run)
+        if run.poll() is None:
+            os.kill(run.pid, signal.SIGKILL)
+            killed += 1
+        run.wait()
+    assert killed
+    subprocess.run(command, check=True)
+    rows = read(tmp_path / "out.csv")
+    assert [r["address"].split()[0] for r in rows] == [str(n) for n in range(1, 2001)]
+    assert len({r["ndas"] for r in rows}) == 2000
+    assert {r["outcome"] for r in rows} == {"created"}
+    with geoaddr.open(store=store) as ga:
+        assert {a.ndas for a in ga.registry.export()} == {r["ndas"] for r in rows}
+        assert ga.registry.verify() == []
+
+
+def wait_for_pieces(folder: Path, count: int, run: subprocess.Popen[bytes]) -> None:
+    while run.poll() is None and len([*folder.glob("*.arrow")]) < count:
+        time.sleep(0.005)
+
+
+def test_pieces_of_another_job_are_not_mixed_in(points: Path, tmp_path: Path) -> None:
+    left = parts.Parts(tmp_path / "out.csv", "another job")
+    left.prepare(resume=False)
+    with pytest.raises(DataError, match="an unfinished run with another input"):
+        locate(points, tmp_path / "out.csv", resume=True)
+    assert len(locate(points, tmp_path / "out.csv")) == 7
+    assert not [*tmp_path.glob(".out*")]
+
+
+def test_the_report_counts_every_row(points: Path, tmp_path: Path) -> None:
+    job = BatchJob(
+        verb="locate", source=points, out=tmp_path / "o.csv", store="memory:", report=tmp_path / "r.json"
+    )
+    report = batch(job)
+    kept = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert kept["rows"] == 7
+    assert kept["counts"]["status"] == {"error": 3, "not_found": 1, "partial": 3}
+    assert [e["row"] for e in kept["first_errors"]] == [3, 4, 5]
+    assert "số dòng: 7" in report.lines("vi")
+    assert kept["pack"]["boundary_accuracy"] == "approximate"
