@@ -31,8 +31,8 @@ _LOOKS_LIKE = {
     "O": "0", "Q": "0", "D": "0", "U": "0", "I": "1", "L": "1", "J": "1", "Z": "2", "A": "4", "S": "5",
     "G": "6", "T": "7", "B": "8", "P": "9",
 }  # fmt: skip
-_ALIKE = frozenset({"17", "38", "56", "06", "08", "68", "49", "09", "35", "27", "69"})
-"""Pairs of digits that a careless hand or a worn label confuses."""
+_ALIKE = frozenset({"17", "38", "56", "06", "08", "68", "49", "09", "35", "27", "69", "VW", "CG", "PR", "WX"})
+"""Pairs of characters, in the order of their codes, that a careless hand or a worn label confuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def suggest(
         if not there and variant.kind in ("missing", "extra"):
             continue
         fits = bool(letter) and check_letter.matches(variant.code, letter)
-        order = (not there, not fits, not area, -_likelihood(variant), variant.position, variant.code)
+        order = (not there, not fits, not area, -likelihood(variant), variant.position, variant.code)
         reason = _reason(variant, issued=there, area=area, fits=fits)
         suggestion = Suggestion(variant.code, variant.kind, variant.position, there, area, reason)
         ranked.append((order, suggestion))
@@ -154,25 +154,25 @@ def _typed_letter(code: str) -> str:
     return text[-1] if text[-1] in check_letter.LETTERS else ""
 
 
-def _likelihood(variant: Variant) -> int:
+def likelihood(variant: Variant) -> int:
     """How common the slip is among its like, 3 the commonest."""
     if variant.kind in ("transposition", "check_letter"):
         return 2
     pair = "".join(sorted(variant.typed + variant.meant))
     if _LOOKS_LIKE.get(variant.typed) == variant.meant:
         return 3
-    if variant.kind == "substitution" and (pair in _ALIKE or _neighbours(variant.typed, variant.meant)):
+    if variant.kind == "substitution" and (pair in _ALIKE or _side_by_side(variant.typed, variant.meant)):
         return 2
     return 1
 
 
-def _neighbours(typed: str, meant: str) -> bool:
+def _side_by_side(typed: str, meant: str) -> bool:
     """Whether two digits lie side by side in the row of a keyboard."""
     row = "1234567890"
     return abs(row.find(typed) - row.find(meant)) == 1 if typed in row else False
 
 
-_SLIPS: dict[Kind, Said] = {
+SLIPS: dict[Kind, Said] = {
     "substitution": Said("character {at}: {meant} instead of {typed}", "ký tự thứ {at}: {meant} thay vì {typed}"),
     "transposition": Said(
         "characters {at} and {next}: {meant} instead of {typed}",
@@ -187,12 +187,17 @@ _SLIPS: dict[Kind, Said] = {
 }
 
 
+def what_happened(variant: Variant) -> Said:
+    """The slip in words: what stands at which place instead of what."""
+    at, slip = variant.position, SLIPS[variant.kind]
+    slots = {"at": at, "next": at + 1, "typed": variant.typed, "meant": variant.meant}
+    return Said(slip.en.format(**slots), slip.vi.format(**slots))
+
+
 def _reason(variant: Variant, *, issued: bool, area: bool, fits: bool) -> dict[str, str]:
     """Why a variant is offered, in both languages."""
-    at = variant.position
-    slots = {"at": at, "next": at + 1, "typed": variant.typed, "meant": variant.meant}
-    slip = _SLIPS[variant.kind]
-    en, vi = [slip.en.format(**slots)], [slip.vi.format(**slots)]
+    slip = what_happened(variant)
+    en, vi = [slip.en], [slip.vi]
     en.append("issued" if issued else "not issued")
     vi.append("đã cấp" if issued else "chưa cấp")
     area_code = ndas.area(variant.code)

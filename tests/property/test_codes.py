@@ -21,6 +21,7 @@ from geoaddr.codes import (
     plus_code_columns,
     recognise,
     vpostcode,
+    vpostcode_correction,
 )
 from geoaddr.errors import InvalidInput
 
@@ -29,7 +30,7 @@ LON = st.floats(-400, 400)
 POINTS = st.lists(st.tuples(LAT, LON), max_size=40)
 
 
-def test_a_million_codes_and_corners_equal_the_scalar_ones() -> None:
+def test_many_codes_and_corners_equal_the_scalar_ones() -> None:
     chance = np.random.default_rng(7)
     lat, lon = chance.uniform(-90, 90, 60_000), chance.uniform(-180, 180, 60_000)
     for decimals in (4, 6, 8, 15):
@@ -108,7 +109,7 @@ PARSERS: list[Any] = [
     lambda text: plus_code.recover(text, 21.0, 105.0), lambda text: plus_code.shorten(text, 21.0, 105.0),
     vpostcode.validate, lambda text: vpostcode.decode(text, []), lambda text: vpostcode.encode(21.0, 105.0, text),
     geohash.validate, geohash.decode, location_id.validate, location_id.format,
-    recognise.forms, recognise.require, recognise.refusal, correction.variants,
+    recognise.forms, recognise.require, recognise.refusal, correction.variants, vpostcode_correction.variants,
     lambda text: correction.suggest(text, issued={"1112012345"}, area_known={"11120"}),
     lambda text: plus_code_columns.decode_many([text]),
     lambda text: vpostcode.encode_many([21.0], [105.0], [text]),

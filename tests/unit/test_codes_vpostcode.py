@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geoaddr.codes import plus_code, vpostcode
+from geoaddr.codes import plus_code, vpostcode, vpostcode_correction
 from geoaddr.errors import InvalidCode, InvalidFormat, InvalidLength, InvalidPoint
 
 
@@ -181,3 +181,34 @@ def test_columns_refuse_a_bad_postcode(postcodes: object, error: type[InvalidCod
 def test_a_point_that_is_none_is_refused() -> None:
     with pytest.raises(InvalidPoint):
         vpostcode.encode(float("nan"), 105.8, "11024")
+
+
+def test_a_slip_that_leaves_the_area_offers_the_code_that_was_meant(shared: Path) -> None:
+    by_postcode = {land.postcode: land for land in communes(shared).values()}
+
+    def areas_of(postcode: str) -> list[Land]:
+        return [by_postcode[postcode]] if postcode in by_postcode else []
+
+    meant = "110242VH3CM4"
+    assert vpostcode.decode(meant, areas_of("11024"))
+    for typed in ("110742VH3CM4", "101242VH3CM4", "110244VH3CM4", "11024V2H3CM4", "1102A2VH3CM4", "110242VH3CMA"):
+        if vpostcode.is_valid(typed):
+            assert not vpostcode.decode(typed, areas_of(typed[:5]))
+        found = vpostcode_correction.suggest(typed, areas_of=areas_of, limit=50)
+        assert meant in [suggestion.code for suggestion in found], typed
+        for suggestion in found:
+            assert suggestion.in_area
+            assert f"postcode {suggestion.code[:5]}" in suggestion.reason["en"]
+            assert vpostcode.decode(suggestion.code, areas_of(suggestion.code[:5]))
+
+
+@pytest.mark.parametrize("typed", ["1112012345", "1A02A2VH3CM4", "7PH72VH3+CM4", "110242VH3CM45"])
+def test_what_is_no_slip_of_a_vpostcode_has_no_variants(typed: str) -> None:
+    assert vpostcode_correction.variants(typed) == []
+
+
+def test_the_variants_of_a_vpostcode_are_well_formed_and_bounded() -> None:
+    codes = [variant.code for variant in vpostcode_correction.variants("110242VH3CM4")]
+    assert len(codes) == len(set(codes)) < 200
+    assert all(vpostcode.is_valid(code) for code in codes)
+    assert "110242VH3CM4" not in codes
