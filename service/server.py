@@ -12,16 +12,20 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import geoaddr
 from geoaddr.errors import GeoaddrError, InvalidInput, MissingExtra, Said
 from service.listening import free_port, is_loopback, numeric_address, when_listening
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from service.settings import Settings
+NEEDED = ("flask", "granian", "orjson", "pydantic")
+"""The libraries of the extra ``service``."""
 
 THREADS_PER_WORKER = 4
 """Python threads that answer within one process: one computes while others wait for the store or a client."""
@@ -59,13 +63,9 @@ def serve(
     :raises DataError: for a pack that cannot be used.
     :raises StoreError: for a registry that cannot be used.
     """
-    try:
-        import granian  # noqa: F401
-
-        import service.app
-    except ModuleNotFoundError as error:
-        raise MissingExtra("service", "geoaddr serve") from error
-    settings = service.settings.Settings.from_environment(pack=pack, store=store, open=open_)
+    if any(find_spec(name) is None for name in NEEDED):
+        raise MissingExtra("service", "geoaddr serve")
+    settings = Settings.from_environment(pack=pack, store=store, open=open_)
     if workers < 1:
         raise InvalidInput("workers", workers, Said("less than 1", "nhỏ hơn 1"))
     address = numeric_address(host)
@@ -80,6 +80,7 @@ def serve(
         )
     port = free_port(address, port)
     _check_data(settings)
+    import_module("service.app")  # once, here: forked workers share its memory
     server = _server(settings, address, port, workers)
     said = _listens(address, port, workers, open_)
     server.on_startup(lambda: when_listening(address, port, partial(announce, said)))

@@ -1,0 +1,52 @@
+"""A real pack, real registries, and clients of a closed and an open service over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from geoaddr.pack import Pack
+from geoaddr.platform import Geoaddr
+from geoaddr.registry import Registry
+from geoaddr.stores import open_store
+from service.app import create_app
+from service.settings import Settings
+from tests.service.packs import write_two_provinces
+
+KEY = bytes(32)
+"""The issuing key of the registries here, so that a failure shows the same codes again."""
+
+
+@pytest.fixture(scope="session")
+def pack(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Đà Nẵng and Lào Cai with exact boundaries, all units of the country."""
+    raw = shared / "data/boundaries/raw_geojson_2_provinces.zip"
+    return write_two_provinces(raw, tmp_path_factory.mktemp("pack") / "two.gapack")
+
+
+@pytest.fixture(scope="session")
+def opened_pack(pack: Path) -> Pack:
+    return Pack.open(pack)
+
+
+@pytest.fixture
+def ga(opened_pack: Pack, tmp_path: Path) -> Iterator[Geoaddr]:
+    """The platform over an empty SQLite registry."""
+    store = open_store(f"sqlite:///{tmp_path / 'registry.db'}", key=KEY)
+    with Geoaddr(opened_pack, Registry(store)) as platform:
+        yield platform
+
+
+@pytest.fixture
+def closed(ga: Geoaddr) -> FlaskClient:
+    """A caller without a key."""
+    return create_app(ga, Settings()).test_client()
+
+
+@pytest.fixture
+def opened(ga: Geoaddr) -> FlaskClient:
+    """A caller of an open service over the same registry."""
+    return create_app(ga, Settings(open=True)).test_client()

@@ -1,0 +1,127 @@
+"""What a caller without a key learns of a household: its commune and postcode, and nothing nearer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from geoaddr.model import Alias
+from geoaddr.platform import Geoaddr
+from service.views import OPERATIONS
+from tests.service.households import household
+
+HIDDEN = ("point", "cell", "address", "vpostcode", "plus_code", "aliases", "history")
+
+LOCATION_ID = "048000000012"
+
+
+@pytest.fixture
+def code(opened: FlaskClient, ga: Geoaddr) -> str:
+    """A household's code; the household has a Location ID too."""
+    ndas: str = opened.post("/v1/addresses", json=household(building="A1")).json.get("ndas", "")
+    if not ndas:
+        ndas = opened.post("/v1/addresses", json=household()).json["ndas"]
+    ga.registry.add_alias(ndas, Alias("location_id", LOCATION_ID))
+    return ndas
+
+
+def reading(client: FlaskClient, code: str, system: str) -> dict[str, Any]:
+    response = client.get(f"/v1/codes/{code}")
+    assert response.status_code == 200
+    (found,) = [r for r in response.json["readings"] if r["system"] == system]
+    return dict(found)
+
+
+@pytest.mark.parametrize("system", ["ndas", "location_id"])
+def test_a_registered_code_at_area_level(closed: FlaskClient, code: str, system: str) -> None:
+    found = reading(closed, code if system == "ndas" else LOCATION_ID, system)
+    assert {name: found[name] for name in HIDDEN} == dict.fromkeys(HIDDEN)
+    assert found["status"] == "verified"
+    assert found["commune"]["code"] == "20242"
+    assert found["province"]["code"] == "48"
+    assert found["postcode"] == "50206"
+
+
+@pytest.mark.parametrize("system", ["ndas", "location_id"])
+def test_nothing_of_the_household_is_in_the_answer(closed: FlaskClient, code: str, system: str) -> None:
+    text = closed.get(f"/v1/codes/{code if system == 'ndas' else LOCATION_ID}").text
+    for secret in ("Bạch Đằng", "16.0678", "108.22", "369C", "w6ugqt", '"12"'):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("system", ["ndas", "location_id"])
+def test_an_open_service_says_all(opened: FlaskClient, code: str, system: str) -> None:
+    found = reading(opened, code if system == "ndas" else LOCATION_ID, system)
+    assert all(found[name] is not None for name in HIDDEN)
+    assert found["address"]["components"]["street"] == "Bạch Đằng"
+    assert found["ndas"] == code
+
+
+@pytest.mark.parametrize("computed", ["50206369C48F", "7P8C369C+48F", "w6ugqt5cxrj0"])
+def test_a_computed_code_is_decoded_for_everyone(
+    closed: FlaskClient, opened: FlaskClient, code: str, computed: str
+) -> None:
+    """It is a function of the point, and tells nothing of the household that lives there."""
+    answers = [client.get(f"/v1/codes/{computed}").json["readings"] for client in (closed, opened)]
+    assert answers[0] == answers[1]
+    (found,) = answers[0]
+    assert found["point"] is not None
+    assert found["cell"] is not None
+    assert (found["address"], found["ndas"], found["history"]) == (None, None, None)
+
+
+def test_a_code_that_was_never_issued_is_an_answer(closed: FlaskClient, opened: FlaskClient, code: str) -> None:
+    other = code[:-1] + str((int(code[-1]) + 1) % 10)
+    assert reading(closed, other, "ndas")["status"] == "not_issued"
+    assert reading(opened, other, "ndas")["status"] == "not_issued"
+
+
+def test_suggestions_would_betray_which_codes_exist(closed: FlaskClient, opened: FlaskClient, code: str) -> None:
+    slip = code[:-1] + str((int(code[-1]) + 1) % 10)
+    assert closed.get(f"/v1/codes/{slip}").json["suggestions"] is None
+    assert code in {s["code"] for s in opened.get(f"/v1/codes/{slip}").json["suggestions"]}
+    malformed = code[:-1]
+    assert closed.get(f"/v1/codes/{malformed}").status_code == 400
+    assert opened.get(f"/v1/codes/{malformed}").json["suggestions"][0]["code"] == code
+
+
+NEEDS = """
+POST /v1/addresses                      write
+GET  /v1/addresses/{code}               address
+GET  /v1/addresses/{code}/history       address
+POST /v1/addresses/{code}/confirm       write
+POST /v1/addresses/{code}/retire        write
+POST /v1/addresses/{code}/supersede     write
+"""
+
+
+@pytest.mark.parametrize("line", NEEDS.strip().splitlines(), ids=str.strip)
+@pytest.mark.parametrize("issued", [True, False])
+def test_the_registry_needs_a_key(closed: FlaskClient, code: str, line: str, issued: bool) -> None:
+    """The answer is the same whether or not the code exists."""
+    method, path, scope = line.split()
+    url = path.format(code=code if issued else "5020600000")
+    response = closed.open(url, method=method, json=household() if method == "POST" else None)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert response.json["type"] == "urn:geoaddr:problem:key-required"
+    assert f"'{scope}'" in response.json["detail"]
+
+
+def test_the_table_above_is_whole() -> None:
+    """An operation that reaches the registry's records stands in the table; the others are for everyone."""
+    listed = {tuple(line.split()) for line in NEEDS.strip().splitlines()}
+    declared = {(o.method, o.path.replace("{ndas}", "{code}"), o.needs) for o in OPERATIONS if o.needs != "area"}
+    assert listed == declared
+
+
+def test_a_refused_request_writes_nothing(closed: FlaskClient, ga: Geoaddr) -> None:
+    assert closed.post("/v1/addresses", json=household()).status_code == 401
+    assert ga.registry.stats()["addresses"] == 0
+
+
+def test_a_key_opens_nothing_yet(closed: FlaskClient) -> None:
+    headers = {"Authorization": "Bearer anything"}
+    assert closed.post("/v1/addresses", json=household(), headers=headers).status_code == 401

@@ -1,0 +1,81 @@
+"""The description of the API is valid, whole and true."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+
+from service.views import OPERATIONS
+from tests.service.households import HAI_CHAU, household
+
+
+@pytest.fixture
+def document(closed: FlaskClient) -> dict[str, Any]:
+    return dict(closed.get("/openapi.json").json)
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+
+
+def test_every_path_is_described(document: dict[str, Any], closed: FlaskClient) -> None:
+    rules = {
+        (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in closed.application.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    described = {(path, method) for path, methods in document["paths"].items() for method in methods}
+    assert rules - described == {("/openapi.json", "get")}
+    assert described <= rules
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    named = set(document["components"]["schemas"])
+    asked = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
+    assert asked <= named
+    assert named - asked == set(), "schemas that nothing refers to"
+
+
+def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
+    """One good request for each operation, in an order that can be followed."""
+    point = f"lat={HAI_CHAU['lat']}&lon={HAI_CHAU['lon']}"
+    return {
+        "locate": (f"/v1/locate?{point}&as_of=2025-06-30", None),
+        "resolve": (f"/v1/codes/{code}", None),
+        "assign": ("/v1/addresses", household(16)),
+        "address": (f"/v1/addresses/{code}", None),
+        "history": (f"/v1/addresses/{code}/history", None),
+        "confirm": (f"/v1/addresses/{code}/confirm", {"round": 2}),
+        "supersede": (f"/v1/addresses/{code}/supersede", {"by": [other]}),
+        "retire": (f"/v1/addresses/{other}/retire", {}),
+        "list_units": ("/v1/units?level=commune&parent=48", None),
+        "unit": ("/v1/units/20242?as_of=2025-06-30", None),
+        "boundary": ("/v1/units/20242/boundary", None),
+        "healthz": ("/healthz", None),
+        "readyz": ("/readyz", None),
+    }
+
+
+def test_answers_are_as_described(document: dict[str, Any], opened: FlaskClient, closed: FlaskClient) -> None:
+    code, other = (opened.post("/v1/addresses", json=household(n)).json["ndas"] for n in (12, 14))
+    asked = requests(code, other)
+    assert set(asked) == {operation.name for operation in OPERATIONS}
+    for operation in OPERATIONS:
+        url, body = asked[operation.name]
+        for client in (closed, opened):
+            response = client.open(url, method=operation.method, json=body)
+            said = document["paths"][operation.path][operation.method.lower()]["responses"]
+            content = said[str(response.status_code)]["content"]
+            assert_fits(content[response.content_type]["schema"], response.json, document)
+
+
+def assert_fits(schema: dict[str, Any], value: Any, document: dict[str, Any]) -> None:
+    whole = {**schema, "components": document["components"]}
+    errors = [f"{error.json_path}: {error.message}" for error in OAS31Validator(whole).iter_errors(value)]
+    assert errors == []

@@ -1,0 +1,263 @@
+"""Requests and what they are answered with, as tables: the request, the status and, for a problem, its
+type, the field it names and words of its sentence."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from geoaddr.platform import Geoaddr
+from tests.service.households import HAI_CHAU, household
+
+GETS = """
+/v1/locate?lat=16.0678&lon=108.2208                      | 200
+/v1/locate?lat=16.0678&lon=108.2208&as_of=2025-06-30     | 200
+/v1/locate?lat=13.7563&lon=100.5018                      | 200
+/v1/locate?lat=0&lon=0                                   | 200
+/v1/locate?lat=-90&lon=180                               | 200
+/v1/locate                                               | 400 | invalid-input  | lat    | required
+/v1/locate?lat=16.0678                                   | 400 | invalid-input  | lon    | required
+/v1/locate?lat=&lon=108                                  | 400 | invalid-input  | lat    | not a number
+/v1/locate?lat=16,0678&lon=108.2208                      | 400 | invalid-input  | lat    | not a number
+/v1/locate?lat=nan&lon=108.2208                          | 400 | invalid-point  | lat    | not a finite number
+/v1/locate?lat=16&lon=-inf                               | 400 | invalid-point  | lon    | not a finite number
+/v1/locate?lat=1e999&lon=108                             | 400 | invalid-point  | lat    | not a finite number
+/v1/locate?lat=108.2208&lon=16.0678                      | 400 | invalid-point  | lat    | did you swap
+/v1/locate?lat=16&lon=181                                | 400 | invalid-point  | lon    | outside -180 to 180
+/v1/locate?lat=16&lon=108&lng=108                        | 400 | invalid-input  | lng    | known: as_of, lat, lon
+/v1/locate?latitude=16&lon=108                           | 400 | invalid-input  | latitude | not a parameter
+/v1/locate?lat=16&lat=17&lon=108                         | 400 | invalid-input  | lat    | more than once
+/v1/locate?lat=16&lon=108&as_of=yesterday                | 400 | invalid-date   | as_of  | YYYY-MM-DD
+/v1/locate?lat=16&lon=108&as_of=30/06/2025               | 400 | invalid-date   | as_of  | YYYY-MM-DD
+/v1/locate?lat=16&lon=108&as_of=2025-02-30               | 400 | invalid-date   | as_of  | YYYY-MM-DD
+/v1/locate?lat=16&lon=108&as_of=2017-12-31               | 400 | invalid-date   | as_of  | begins on 2018-01-01
+/v1/codes/7P8C369C+48F                                   | 200
+/v1/codes/7p8c369c%2B48f                                 | 200
+/v1/codes/50206369C48F                                   | 200
+/v1/codes/50206-369c48f                                  | 200
+/v1/codes/w6ugqt5cxrj0                                   | 200
+/v1/codes/50206%2012345                                  | 200
+/v1/codes/001234567890                                   | 200
+/v1/codes/123                                            | 400 | invalid-length | code   | an NDAS code has 10
+/v1/codes/５０２０６１２３４５                           | 400 | invalid-format | code   | full-width digit
+/v1/codes/Hanoi                                          | 400 | invalid-format | code   | the form of no code
+/v1/codes/%00                                            | 400 | invalid-format | code   |
+/v1/codes/%FF%FE                                         | 400 | invalid-format | code   |
+/v1/codes/<script>alert(1)                               | 400 | invalid-format | code   |
+/v1/codes/5020612345?level=commune                       | 400 | invalid-input  | level  | known: as_of
+/v1/codes/a/b                                            | 404 | about:blank    |        | nothing at this path
+/v1/units?level=province                                 | 200
+/v1/units?level=commune&parent=48                        | 200
+/v1/units?level=district&parent=48&as_of=2025-06-30      | 200
+/v1/units?level=district                                 | 200
+/v1/units                                                | 400 | invalid-input  | level  | required
+/v1/units?level=ward                                     | 400 | invalid-input  | level  | province, district
+/v1/units?level=commune&parent=00                        | 404 | unknown-unit   | parent | no administrative unit
+/v1/units?level=commune&parent=x                         | 404 | unknown-unit   | parent | not the code of a unit
+/v1/units/20242                                          | 200
+/v1/units/48                                             | 200
+/v1/units/490?as_of=2025-06-30                           | 200
+/v1/units/490                                            | 404 | unknown-unit   | code   | Quận Liên Chiểu
+/v1/units/99999                                          | 404 | unknown-unit   | code   | no administrative unit
+/v1/units/20242'%20OR%201=1                              | 404 | unknown-unit   | code   | not the code of a unit
+/v1/units/20242?as_of=                                   | 400 | invalid-date   | as_of  | not a date
+/v1/units/20242/boundary                                 | 200
+/v1/units/20242/boundary?as_of=2025-06-30                | 404 | unknown-unit   | code   | no polygon
+/v1/units/01/boundary                                    | 404 | unknown-unit   | code   | no polygon
+/healthz                                                 | 200
+/readyz                                                  | 200
+/openapi.json                                            | 200
+/healthz?verbose=1                                       | 400 | invalid-input  | verbose | not a parameter
+/                                                        | 404 | about:blank    |        | nothing at this path
+//v1/locate?lat=16&lon=108                               | 404 | about:blank    |        | nothing at this path
+/v1/../v1/locate                                         | 404 | about:blank    |        | nothing at this path
+/v1/addresses                                            | 405 | about:blank    |        | does not take
+"""
+
+
+def rows(table: str) -> list[list[str]]:
+    lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+    return [cells + [""] * (5 - len(cells)) for cells in lines]
+
+
+def check(response: Any, status: str, kind: str, field: str, words: str) -> None:
+    assert response.status_code == int(status), response.text
+    if response.status_code < 400:
+        assert response.content_type in ("application/json", "application/geo+json")
+        return
+    assert response.content_type == "application/problem+json"
+    problem = response.json
+    assert list(problem) == ["type", "title", "status", "detail", "field", "value"]
+    assert problem["type"] == ("about:blank" if kind == "about:blank" else f"urn:geoaddr:problem:{kind}")
+    assert problem["status"] == int(status)
+    assert problem["field"] == (field or None)
+    assert words in problem["detail"]
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("row", rows(GETS), ids=lambda row: row[0])
+def test_get(closed: FlaskClient, row: list[str]) -> None:
+    url, *expected = row
+    check(closed.get(url), *expected)
+
+
+POSTS = """
+{"lat": "16.0678"}                                                   | 400 | invalid-input | lat           | not a number
+{"lat": true}                                                        | 400 | invalid-input | lat           | not a number
+{"lat": null}                                                        | 400 | invalid-input | lat           | not a number
+{"lat": 108.2208, "lon": 16.0678}                                    | 400 | invalid-point | lat           | did you swap
+{"lat": 15.0, "lon": 110.0}                                          | 400 | invalid-point | point         | at sea
+{"lat": 13.7563, "lon": 100.5018}                                    | 400 | invalid-point | point         | abroad
+{"longitude": 108.2208}                                              | 400 | invalid-input | longitude     | not a field
+{"components": "12 Bạch Đằng"}                                       | 400 | invalid-input | components    | not a JSON object
+{"components": {"district": "Hải Châu"}}                             | 400 | invalid-input | district      | not a field of an address
+{"components": {"house_number": 12}}                                 | 400 | invalid-input | house_number  | not a text
+{"components": {"text": "12 Bạch Đằng, 0905 123 456"}}               | 400 | invalid-input | text          | no personal data
+{"components": {"commune": "Atlantis"}}                              | 400 | invalid-input | commune       | no such commune
+{"components": {"commune": "Tân An"}}                                | 400 | invalid-input | commune       | have this name
+{"components": {"street": [[[[[[[[]]]]]]]]}}                         | 400 | invalid-input | body          | nested deeper
+{"point_source": "guess"}                                            | 400 | invalid-input | point_source  | not one of
+{"uncertainty_m": -1}                                                | 400 | invalid-input | uncertainty_m | less than 0
+{"actor": 7}                                                         | 400 | invalid-input | actor         | not a text
+{"uncertainty_m": 3, "actor": "office", "reason": "survey"}          | 201
+"""  # noqa: E501  # a table
+
+
+def bodies() -> list[tuple[Any, list[str]]]:
+    """A good request's body with the fields of each row laid over it, and what it is answered with."""
+    return [(household(**json.loads(given)), expected) for given, *expected in rows(POSTS)]
+
+
+@pytest.mark.parametrize(("body", "expected"), bodies(), ids=[row[0] for row in rows(POSTS)])
+def test_post(opened: FlaskClient, body: Any, expected: list[str]) -> None:
+    check(opened.post("/v1/addresses", json=body), *expected)
+
+
+@pytest.mark.parametrize(
+    ("field", "given"), [("street", {"components": {"street": "x" * 10_000}}), ("actor", {"actor": "x" * 65})]
+)
+def test_a_text_over_its_limit(opened: FlaskClient, field: str, given: dict[str, Any]) -> None:
+    response = opened.post("/v1/addresses", json=household(**given))
+    check(response, "400", "invalid-input", field, "longer than")
+
+
+RAW = """
+{"lat": NaN}                   | application/json                  | 400 | invalid-input | body | not JSON
+{"lat": Infinity}              | application/json                  | 400 | invalid-input | body | not JSON
+{"lat": 16,}                   | application/json                  | 400 | invalid-input | body | line 1, column 11
+{'lat': 16}                    | application/json                  | 400 | invalid-input | body | not JSON
+                               | application/json                  | 400 | invalid-input | body | not JSON
+null                           | application/json                  | 400 | invalid-input | body | not a JSON object
+[]                             | application/json                  | 400 | invalid-input | body | not a JSON object
+{"components": {}}             | application/json                  | 400 | invalid-input | lat  | required
+{}                             | application/json; charset=utf-8   | 400 | invalid-input | components | required
+{}                             | application/vnd.shop+json         | 400 | invalid-input | components | required
+{}                             | text/plain                        | 415 | about:blank   |      | application/json
+lat=16&lon=108                 | application/x-www-form-urlencoded | 415 | about:blank   |      | application/json
+"""
+
+
+@pytest.mark.parametrize("line", RAW.strip("\n").splitlines(), ids=lambda line: line.split("|")[0].strip())
+def test_post_raw(opened: FlaskClient, line: str) -> None:
+    body, media, *expected = (cell.strip() for cell in line.split("|"))
+    check(opened.post("/v1/addresses", data=body.encode(), content_type=media), *expected)
+
+
+def test_bytes_that_are_no_text(opened: FlaskClient) -> None:
+    body = b'{"components": {"street": "\xff\xfe"}}'
+    response = opened.post("/v1/addresses", data=body, content_type="application/json")
+    check(response, "400", "invalid-input", "body", "not JSON")
+
+
+def test_json_as_deep_as_a_body_allows(opened: FlaskClient) -> None:
+    response = opened.post("/v1/addresses", data=b"[" * 60_000, content_type="application/json")
+    check(response, "400", "invalid-input", "body", "not JSON")
+
+
+def test_a_body_over_the_limit(opened: FlaskClient) -> None:
+    body = household(reason="x" * 70_000)
+    check(opened.post("/v1/addresses", json=body), "413", "about:blank", "", "too large")
+
+
+def test_a_url_over_the_limit(closed: FlaskClient) -> None:
+    check(closed.get("/v1/codes/" + "9" * 1000), "400", "invalid-length", "code", "no code has more")
+    check(closed.get("/v1/codes/" + "9" * 2100), "414", "about:blank", "", "too long")
+    check(closed.get("/v1/locate?lat=" + "9" * 2100), "414", "about:blank", "", "too long")
+
+
+def test_a_problem_repeats_little_of_an_enormous_value(closed: FlaskClient) -> None:
+    problem = closed.get("/v1/codes/" + "9" * 1000).json
+    assert len(problem["value"]) == 201
+    assert len(problem["detail"]) < 300
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("vi", "vĩ độ nằm ngoài khoảng"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "vĩ độ nằm ngoài khoảng"),
+        ("fr, vi;q=0.5, en;q=0.1", "vĩ độ nằm ngoài khoảng"),
+        ("en-GB,en;q=0.9,vi;q=0.5", "latitude is outside"),
+        ("fr", "latitude is outside"),
+        ("*", "latitude is outside"),
+        ("", "latitude is outside"),
+    ],
+)
+def test_language_of_a_problem(closed: FlaskClient, header: str, words: str) -> None:
+    response = closed.get("/v1/locate?lat=91&lon=0", headers={"Accept-Language": header})
+    assert words in response.json["detail"]
+    assert response.headers["Content-Language"] == ("vi" if words.startswith("vĩ") else "en")
+    assert response.headers["Vary"] == "Accept-Language"
+
+
+def test_wrong_method_names_the_right_ones(closed: FlaskClient) -> None:
+    response = closed.delete("/v1/units/48")
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize("as_of", [None, "2025-06-30", "2026-01-01"])
+def test_answers_are_those_of_the_library(opened: FlaskClient, ga: Geoaddr, as_of: str | None) -> None:
+    """One truth: the service adds nothing and leaves nothing out."""
+    day = f"as_of={as_of}" if as_of else ""
+    code = opened.post("/v1/addresses", json=household()).json["ndas"]
+    asked = {
+        f"/v1/locate?lat={HAI_CHAU['lat']}&lon={HAI_CHAU['lon']}&{day}": ga.locate(**HAI_CHAU, as_of=as_of),
+        f"/v1/codes/{code}?{day}": ga.resolve(code, as_of=as_of),
+        f"/v1/codes/50206369C48F?{day}": ga.resolve("50206369C48F", as_of=as_of),
+        f"/v1/units/48?{day}": ga.unit("48", as_of=as_of),
+        f"/v1/addresses/{code}": ga.address(code),
+    }
+    for url, expected in asked.items():
+        assert opened.get(url).json == expected.to_dict()
+
+
+def test_boundary_is_geojson(closed: FlaskClient) -> None:
+    response = closed.get("/v1/units/20242/boundary")
+    assert response.content_type == "application/geo+json"
+    feature = response.json
+    west, south, east, north = feature["bbox"]
+    assert west < HAI_CHAU["lon"] < east
+    assert south < HAI_CHAU["lat"] < north
+    assert feature["properties"]["boundary_accuracy"] == "exact"
+    assert math.isclose(feature["bbox"][0], _westmost(feature["geometry"]))
+
+
+def _westmost(geometry: dict[str, Any]) -> float:
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return min(lon for polygon in polygons for ring in polygon for lon, _ in ring)
+
+
+def test_units_of_a_shops_menu(closed: FlaskClient) -> None:
+    provinces = closed.get("/v1/units?level=province").json["units"]
+    communes = closed.get("/v1/units?level=commune&parent=48").json
+    assert len(provinces) == 34
+    assert [unit["code"] for unit in provinces] == sorted(unit["code"] for unit in provinces)
+    assert {unit["parent"] for unit in communes["units"]} == {"48"}
+    assert "Hoàng Sa" in {unit["name"] for unit in communes["units"]}
+    assert len(closed.get("/v1/units?level=province&as_of=2025-06-30").json["units"]) == 63
+    assert closed.get("/v1/units?level=district").json["units"] == []
