@@ -93,18 +93,29 @@ def suggest(
     in_area = area_known if callable(area_known) else area_known.__contains__
     areas = {area: in_area(area) for area in dict.fromkeys(ndas.area(c) for c in codes)}
     letter = _typed_letter(code)
-    ranked: list[tuple[tuple[object, ...], Suggestion]] = []
-    for variant in candidates:
-        there, area = variant.code in known, areas[ndas.area(variant.code)]
-        if not there and variant.kind in ("missing", "extra"):
-            continue
+
+    def order(variant: Variant) -> tuple[object, ...]:
         fits = bool(letter) and check_letter.matches(variant.code, letter)
-        order = (not there, not fits, not area, -likelihood(variant), variant.position, variant.code)
-        reason = _reason(variant, issued=there, area=area, fits=fits)
-        suggestion = Suggestion(variant.code, variant.kind, variant.position, there, area, reason)
-        ranked.append((order, suggestion))
-    ranked.sort(key=lambda pair: pair[0])
-    return [suggestion for _, suggestion in ranked[:limit]]
+        unknown = not areas[ndas.area(variant.code)]
+        return (variant.code not in known, not fits, unknown, -likelihood(variant), variant.position, variant.code)
+
+    offered = [v for v in candidates if v.code in known or v.kind not in ("missing", "extra")]
+    return [
+        Suggestion(
+            variant.code,
+            variant.kind,
+            variant.position,
+            variant.code in known,
+            areas[ndas.area(variant.code)],
+            _reason(
+                variant,
+                issued=variant.code in known,
+                area=areas[ndas.area(variant.code)],
+                fits=bool(letter) and check_letter.matches(variant.code, letter),
+            ),
+        )
+        for variant in sorted(offered, key=order)[:limit]
+    ]
 
 
 def _bodies(text: str) -> Iterator[tuple[str, str]]:
