@@ -21,6 +21,7 @@ from geoaddr.store import Entry, Problem, Receipt, Scanned, Store, Transaction
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.sqlite_connections import Connections, locked, store_error
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
+from geoaddr.stores.sqlite_schema import STEPS, Steps
 
 T = TypeVar("T")
 
@@ -115,14 +116,22 @@ class SQLiteStore(SQLiteReads, Store):
 
     :param key: of a registry that this store makes; 32 random bytes by default.
     :param busy_s: how long a writer waits for its turn.
+    :param steps: the schema that this software knows, as steps from an empty file.
     """
 
     engine = "sqlite"
 
-    def __init__(self, path: str | os.PathLike[str], *, key: bytes | None = None, busy_s: float = BUSY_S) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        key: bytes | None = None,
+        busy_s: float = BUSY_S,
+        steps: Steps = STEPS,
+    ) -> None:
         self.path = Path(path)
         self._busy_s = busy_s
-        self._connections = Connections(self.path, busy_s=busy_s, key=key)
+        self._connections = Connections(self.path, busy_s=busy_s, key=key, steps=steps)
 
     def __repr__(self) -> str:
         return f"SQLiteStore({str(self.path)!r})"

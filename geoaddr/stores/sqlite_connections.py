@@ -15,6 +15,7 @@ from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
 from geoaddr.stores import sqlite_schema
 
 _PAUSE_S = 0.01
+_MAGIC = b"SQLite format 3\0"
 
 
 class Held:
@@ -34,10 +35,11 @@ class Connections:
     The parent's are put aside, not closed, and the child opens its own.
     """
 
-    def __init__(self, path: Path, *, busy_s: float, key: bytes | None) -> None:
+    def __init__(self, path: Path, *, busy_s: float, key: bytes | None, steps: sqlite_schema.Steps) -> None:
         self.path = path
         self._busy_s = busy_s
         self._key = key
+        self._steps = steps
         self._put_aside: list[object] = []
         self._begin()
 
@@ -63,8 +65,8 @@ class Connections:
     def _first_reading(self) -> sqlite3.Connection:
         if self.path.exists():
             connection = self.open()
-            version = sqlite_schema.version_of(connection, str(self.path))
-            if version == len(sqlite_schema.STEPS):
+            version = self._version(connection)
+            if version == len(self._steps):
                 return self._hold(connection)
             connection.close()
             if version:
@@ -72,7 +74,7 @@ class Connections:
         empty: sqlite3.Connection | None = getattr(self._local, "empty", None)
         if empty is None:
             empty = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            sqlite_schema.bring_forward(empty, ":memory:")
+            sqlite_schema.bring_forward(empty, ":memory:", steps=self._steps)
             self._local.empty = empty
         return empty
 
@@ -90,13 +92,14 @@ class Connections:
             ) from None
         connection = self.open(create=True)
         made = False
-        if sqlite_schema.version_of(connection, str(self.path)) < len(sqlite_schema.STEPS):
+        if self._version(connection) < len(self._steps):
             self._use_wal(connection)
-            made = sqlite_schema.bring_forward(connection, str(self.path), key=self._key)
+            made = sqlite_schema.bring_forward(connection, str(self.path), key=self._key, steps=self._steps)
         return self._hold(connection), made
 
     def open(self, *, create: bool = False) -> sqlite3.Connection:
         """A new connection, with the durability that the port promises."""
+        self._refuse_other_files()
         uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
         connection = sqlite3.connect(
             uri,
@@ -142,6 +145,19 @@ class Connections:
         self._local.held = held
         return connection
 
+    def _version(self, connection: sqlite3.Connection) -> int:
+        return sqlite_schema.version_of(connection, str(self.path), steps=self._steps)
+
+    def _refuse_other_files(self) -> None:
+        """SQLite takes a file of a few bytes for an empty one and would write over it."""
+        try:
+            with self.path.open("rb") as file:
+                start = file.read(len(_MAGIC))
+        except OSError:
+            return  # absent or not to be opened: SQLite says what it thinks of that
+        if start and start != _MAGIC:
+            raise sqlite_schema.not_a_registry(str(self.path))
+
     def _use_wal(self, connection: sqlite3.Connection) -> None:
         """SQLite does not wait for other processes here as it does elsewhere, so wait for it."""
         deadline = time.monotonic() + self._busy_s
@@ -156,7 +172,7 @@ class Connections:
                 return
 
     def _older(self, version: int) -> SchemaMismatch:
-        known = len(sqlite_schema.STEPS)
+        known = len(self._steps)
         return SchemaMismatch(
             Said(
                 f"{self.path}: the registry has schema {version}, this software needs schema {known}; "

@@ -1,0 +1,375 @@
+"""The file of a registry in SQLite: what it is, what it refuses, what it does not touch."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from geoaddr.errors import SchemaMismatch, StoreError, StoreUnavailable
+from geoaddr.registry import Draft, LoadRow, Registry
+from geoaddr.stores import sqlite_schema
+from geoaddr.stores.sqlite import SQLiteStore
+
+ROW = {"lat": "21.0368", "lon": "105.8346", "commune_code": "00004", "issued_on": "2025-09-01"}
+
+
+def row(code: str) -> LoadRow:
+    return LoadRow(1, {"ndas": code, **ROW})
+
+
+def fill(path: Path, *codes: str) -> Registry:
+    registry = Registry(SQLiteStore(path))
+    registry.load([row(code) for code in codes])
+    return registry
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "registry.db"
+
+
+READS = {
+    "find": lambda r: r.find("1112000001"),
+    "find_many": lambda r: r.find_many(["1112000001"]),
+    "issued": lambda r: r.issued(["1112000001"]),
+    "find_by_alias": lambda r: r.find_by_alias("parcel", "w"),
+    "near": lambda r: r.near(lat=21, lon=105),
+    "stats": lambda r: r.stats(),
+    "export": lambda r: list(r.export()),
+    "verify": lambda r: r.verify(),
+}
+
+
+@pytest.mark.parametrize("verb", READS)
+def test_reading_creates_nothing(path, verb):
+    registry = Registry(SQLiteStore(path))
+    READS[verb](registry)
+    registry.close()
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize("verb", READS)
+def test_reading_waits_for_no_writer(path, verb):
+    registry = fill(path, "1112000001")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    holder.execute("UPDATE area SET position = 5")
+    READS[verb](Registry(SQLiteStore(path, busy_s=0.05)))
+    READS[verb](registry)
+    holder.close()
+
+
+def test_a_registry_that_others_make_is_seen(path):
+    early = Registry(SQLiteStore(path))
+    assert early.find("1112000001") is None
+    fill(path, "1112000001")
+    assert early.find("1112000001") is not None
+
+
+def test_the_file_is_durable_by_its_settings(path):
+    store = SQLiteStore(path)
+    store.create()
+    connection = store._connections.reading()
+    settings = [
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    ]
+    assert settings == ["wal", 2, 1]
+    assert connection.execute("PRAGMA application_id").fetchone()[0] == sqlite_schema.APPLICATION_ID
+
+
+def test_create_says_whether_it_made_it(path):
+    store = SQLiteStore(path)
+    assert [store.create(), store.create(), SQLiteStore(path).create()] == [True, False, False]
+
+
+FOREIGN = {
+    "text": lambda p: p.write_text("ndas,lat,lon\n" * 100),
+    "short": lambda p: p.write_bytes(b"x"),
+    "other database": lambda p: _make(p, "CREATE TABLE t (x)"),
+    "other application": lambda p: _make(p, "PRAGMA application_id = 12345"),
+    "other version": lambda p: _make(p, "PRAGMA user_version = 7"),
+}
+
+
+def _make(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path, kind):
+    path = tmp_path / "other.db"
+    FOREIGN[kind](path)
+    before = path.read_bytes()
+    registry = Registry(SQLiteStore(path))
+    for verb in (
+        lambda: registry.find("1112000001"),
+        lambda: registry.load([row("1112000001")]),
+        registry.store.create,
+    ):
+        with pytest.raises(SchemaMismatch, match="not a geoaddr registry"):
+            verb()
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_an_empty_file_is_a_registry_not_made_yet(tmp_path):
+    path = tmp_path / "empty.db"
+    path.touch()
+    assert Registry(SQLiteStore(path)).find("1112000001") is None
+    assert path.stat().st_size == 0
+    assert fill(path, "1112000001").find("1112000001") is not None
+
+
+def test_a_newer_schema_is_refused_with_both_versions(path):
+    fill(path, "1112000001").close()
+    _make(path, "PRAGMA user_version = 99")
+    registry = Registry(SQLiteStore(path))
+    for verb in (lambda: registry.find("1112000001"), lambda: registry.load([row("1112000001")])):
+        with pytest.raises(SchemaMismatch) as caught:
+            verb()
+        for lang in ("en", "vi"):
+            assert "99" in caught.value.message(lang)
+            assert str(len(sqlite_schema.STEPS)) in caught.value.message(lang)
+
+
+def test_an_older_schema_is_brought_forward_by_a_write_and_not_by_a_read(path):
+    fill(path, "1112000001").close()
+    newer = (*sqlite_schema.STEPS, ("CREATE TABLE note (text TEXT)", "INSERT INTO note VALUES ('new')"))
+    registry = Registry(SQLiteStore(path, steps=newer))
+    with pytest.raises(SchemaMismatch, match="registry init"):
+        registry.find("1112000001")
+    registry.store.create()
+    assert registry.find("1112000001") is not None
+    assert registry.stats()["schema"] == len(newer)
+    assert sqlite3.connect(path).execute("SELECT * FROM note").fetchall() == [("new",)]
+
+
+def test_a_step_that_fails_leaves_the_older_schema(path):
+    fill(path, "1112000001").close()
+    steps = (*sqlite_schema.STEPS, ("CREATE TABLE note (text TEXT)", "CREATE TABLE note (text TEXT)"))
+    connection = sqlite3.connect(path, isolation_level=None)
+    with pytest.raises(sqlite3.OperationalError):
+        sqlite_schema.bring_forward(connection, str(path), steps=steps)
+    assert sqlite_schema.version_of(connection, str(path)) == len(sqlite_schema.STEPS)
+    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'note'").fetchone() == (0,)
+
+
+FORBIDDEN = [
+    "UPDATE event SET reason = 'other'",
+    "DELETE FROM event",
+    "DELETE FROM address",
+    "UPDATE address SET ndas = 5",
+    "UPDATE registry SET key = zeroblob(32)",
+    "INSERT INTO event SELECT 5, 1, kind, at_ms, actor, reason, details FROM event",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_file_itself_forbids_rewriting_the_past(path, statement):
+    fill(path, "1112000001")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
+
+
+def test_a_writer_that_waits_in_vain_says_so(path):
+    fill(path, "1112000001")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    late = Registry(SQLiteStore(path, busy_s=0.05))
+    with pytest.raises(StoreUnavailable, match="locked"):
+        late.load([row("1112000002")])
+    holder.execute("ROLLBACK")
+    assert late.load([row("1112000002")]).loaded == 1
+
+
+def test_a_folder_is_no_registry(tmp_path):
+    for verb in (lambda r: r.find("1112000001"), lambda r: r.load([row("1112000001")])):
+        with pytest.raises(StoreError):
+            verb(Registry(SQLiteStore(tmp_path)))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_file_that_may_not_be_written_is_read(path):
+    fill(path, "1112000001").close()
+    path.chmod(stat.S_IRUSR)
+    registry = Registry(SQLiteStore(path))
+    assert registry.find("1112000001") is not None
+    with pytest.raises(StoreUnavailable):
+        registry.retire("1112000001")
+
+
+def test_threads_share_a_store(path):
+    registry = fill(path, *(f"11120{n:05}" for n in range(50)))
+    ready = threading.Barrier(8)
+
+    def work(n: int) -> list[str]:
+        ready.wait()
+        for i in range(n, 50, 8):
+            registry.retire(f"11120{i:05}")
+        return [
+            record.status for record in registry.find_many([f"11120{i:05}" for i in range(n, 50, 8)]) if record
+        ]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [status for found in pool.map(work, range(8)) for status in found]
+    assert statuses == ["retired"] * 50
+    assert registry.verify() == []
+
+
+def test_connections_end_with_their_threads(path):
+    registry = fill(path, "1112000001")
+    for _ in range(20):
+        thread = threading.Thread(target=registry.find, args=("1112000001",))
+        thread.start()
+        thread.join()
+    assert len(registry.store._connections._all) == 1
+
+
+def test_a_forked_child_uses_connections_of_its_own(path):
+    registry = fill(path, "1112000001", "1112000002")
+    child = os.fork()
+    if child == 0:
+        ok = registry.find("1112000001") is not None and registry.retire("1112000001").status == "retired"
+        os._exit(0 if ok else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert registry.find("1112000001").status == "retired"
+    assert registry.retire("1112000002").status == "retired"
+    assert registry.verify() == []
+
+
+def test_a_store_is_usable_after_close(path):
+    registry = fill(path, "1112000001")
+    registry.close()
+    assert registry.find("1112000001") is not None
+    registry.close()
+    registry.close()
+    assert not Path(f"{path}-wal").exists()
+
+
+def test_a_backup_is_a_registry_with_the_same_order(path, tmp_path):
+    registry = fill(path, "1112000001")
+    target = tmp_path / "copy.db"
+    registry.backup(target)
+    copy = Registry(SQLiteStore(target))
+    assert list(copy.export()) == list(registry.export())
+    assert copy.history("1112000001") == registry.history("1112000001")
+    assert copy.store.key() == registry.store.key()
+    assert copy.verify() == []
+    with pytest.raises(StoreUnavailable, match="exists"):
+        registry.backup(target)
+    registry.backup(target, overwrite=True)
+    assert sorted(p.name for p in tmp_path.iterdir() if "partial" in p.name) == []
+
+
+def test_a_backup_is_taken_while_others_write(path, tmp_path):
+    registry = fill(path, "1112000001")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    registry.backup(tmp_path / "copy.db")
+    assert Registry(SQLiteStore(tmp_path / "copy.db")).find("1112000001") is not None
+
+
+def test_no_backup_of_nothing(path, tmp_path):
+    with pytest.raises(StoreUnavailable, match="no registry"):
+        Registry(SQLiteStore(path)).backup(tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(path, tmp_path):
+    registry = fill(path, "1112000001")
+    with pytest.raises(StoreUnavailable):
+        registry.backup(tmp_path / "nowhere" / "copy.db")
+
+
+def test_an_export_is_one_state_while_others_write(path):
+    registry = fill(path, *(f"11120{n:05}" for n in range(500)))
+    records = registry.export()
+    first = next(records)
+    registry.retire("1112000400")
+    rest = list(records)
+    assert first.ndas == "1112000000"
+    assert {record.status for record in rest} == {"live"}
+
+
+DAMAGE = {
+    "storage": "PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE name = 'address_by_cell'",
+    "dangling": "PRAGMA foreign_keys = OFF; INSERT INTO receipt VALUES ('k', 77, 'created', 'd')",
+    "likeness": 'UPDATE address SET components = \'{"street":"X"}\' WHERE ndas = 1112000001',
+    "history": "UPDATE address SET version = 3 WHERE ndas = 1112000001",
+    "successors": "UPDATE address SET status = 4 WHERE ndas = 1112000001",
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_verify_finds_damage(path, kind):
+    fill(path, "1112000001", "1112000002").close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(DAMAGE[kind])
+    connection.close()
+    found = Registry(SQLiteStore(path)).verify()
+    assert kind in {problem.kind for problem in found}, found
+
+
+def test_verify_finds_a_spatial_index_that_is_behind(path):
+    fill(path, "1112000001", "1112000002").close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    (definition,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'address_by_cell'").fetchone()
+    (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'address_by_cell'").fetchone()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_master WHERE name = 'address_by_cell'")
+    connection.close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("UPDATE address SET lat = 10.0 WHERE ndas = 1112000001")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "INSERT INTO sqlite_master VALUES ('index', 'address_by_cell', 'address', ?, ?)", (root, definition)
+    )
+    connection.close()
+    problems = Registry(SQLiteStore(path)).verify()
+    assert any(problem.kind == "storage" and "address_by_cell" in problem.said.en for problem in problems)
+
+
+def test_verify_compares_areas_with_communes(path, draft_in_ba_dinh: Draft):
+    registry = Registry(SQLiteStore(path))
+    code = registry.issue(draft_in_ba_dinh).record.ndas
+    assert registry.verify(lambda commune, day: "11120") == []
+    (problem,) = registry.verify(lambda commune, day: "11119")
+    assert (problem.kind, problem.ndas) == ("area", code)
+
+
+def test_a_damaged_file_says_so(path):
+    fill(path, *(f"11120{n:05}" for n in range(2000))).close()
+    with path.open("r+b") as file:
+        for page in range(3, 40):
+            file.seek(page * 4096)
+            file.write(b"\xff" * 4096)
+    registry = Registry(SQLiteStore(path))
+    with pytest.raises(StoreError, match="damaged"):
+        registry.find_many([f"11120{n:05}" for n in range(2000)])
+
+
+@pytest.fixture
+def draft_in_ba_dinh() -> Draft:
+    import datetime as dt
+
+    from geoaddr.model import Components, Point
+
+    return Draft(
+        components=Components(house_number="1"),
+        area_code="11120",
+        commune_code="00004",
+        point=Point(lat=21.0368, lon=105.8346),
+        issued_on=dt.date(2026, 3, 1),
+    )
