@@ -152,7 +152,7 @@ def report(result: Result, pack: PackInfo) -> ImportReport:
     )
 
 
-def meta(report: ImportReport, base: Pack) -> dict[str, Any]:
+def meta(report: ImportReport, base: Pack, url: str | None) -> dict[str, Any]:
     """What the pack says of itself: its boundaries' source, whether all units are there, the gazetteer's base."""
     summary = report.summary()
     del summary["pack"]
@@ -160,7 +160,12 @@ def meta(report: ImportReport, base: Pack) -> dict[str, Any]:
         "partial": report.partial,
         "communes": report.communes,
         "missing": [unit.code for unit in report.missing[:_MOST_LISTED]],
-        "boundaries": {"name": report.source, "sha256": report.sha256, "features": report.features},
+        "boundaries": {
+            "name": report.source,
+            "url": url,
+            "sha256": report.sha256,
+            "features": report.features,
+        },
         "import": summary,
         "base": {"info": base.info.to_dict(), "meta": dict(base.meta)},
     }

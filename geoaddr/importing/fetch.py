@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
-import ssl
 import tempfile
 import time
 import urllib.error
@@ -29,6 +28,7 @@ STALL_S = 30.0
 """For a server that says nothing."""
 
 _CHUNK = 2**18
+_ASCII = "".join(map(chr, range(33, 127)))
 
 
 def fetch(
@@ -66,7 +66,12 @@ def fetch(
                     f"mã SHA-256 là {found}, khác với {wanted} đã yêu cầu",
                 ),
             )
-        return import_layer(file, out, base=base, overwrite=overwrite, report=report, **options)
+        try:
+            return import_layer(file, out, base=base, url=url, overwrite=overwrite, report=report, **options)
+        except DataError as error:
+            if not error.file.startswith(str(file)):
+                raise
+            raise DataError(url, error.reason, line=error.line, column=error.column) from None
 
 
 def download(url: str, to: Path, *, max_bytes: int = MAX_BYTES, timeout_s: float = TIMEOUT_S) -> str:
@@ -75,9 +80,9 @@ def download(url: str, to: Path, *, max_bytes: int = MAX_BYTES, timeout_s: float
     :raises DataError: no answer, an error, too large, too slow, cut short, a web page, a Git LFS pointer.
     """
     deadline = time.monotonic() + timeout_s
-    asked = urllib.request.Request(  # noqa: S310  # the opener below knows http and https only
-        url, headers={"User-Agent": f"geoaddr/{__version__}", "Accept-Encoding": "identity"}
-    )
+    headers = {"User-Agent": f"geoaddr/{__version__}", "Accept-Encoding": "identity"}
+    address = urllib.parse.quote(url, safe=_ASCII)
+    asked = urllib.request.Request(address, headers=headers)  # noqa: S310  # the opener knows http and https only
     try:
         with _opener().open(asked, timeout=min(STALL_S, timeout_s)) as answer, to.open("xb") as file:
             return _save(url, answer, file, max_bytes, deadline)
@@ -92,9 +97,9 @@ def download(url: str, to: Path, *, max_bytes: int = MAX_BYTES, timeout_s: float
         raise DataError(
             url, Said(f"cannot be reached: {error.reason}", f"không kết nối được: {error.reason}")
         ) from None
-    except (http.client.HTTPException, ssl.SSLError, ConnectionError) as error:
-        kind = type(error).__name__
-        raise DataError(url, Said(f"the answer broke off: {kind}", f"trả lời bị đứt quãng: {kind}")) from None
+    except (http.client.HTTPException, OSError) as error:
+        said = getattr(error, "strerror", None) or type(error).__name__
+        raise DataError(url, Said(f"the download broke off: {said}", f"tải về bị đứt quãng: {said}")) from None
 
 
 def _save(url: str, answer: Any, file: IO[bytes], max_bytes: int, deadline: float) -> str:

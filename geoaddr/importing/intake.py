@@ -48,12 +48,12 @@ def opened(source: Path) -> Iterator[Source]:
     if source.is_dir():
         files = _files_in(source)
         yield _choose(source, files, _sum_of_many(source, files))
+    elif source.suffix.lower() in (".dbf", ".shx", ".prj"):
+        raise DataError(source, Said("name the .shp file beside it", "hãy chỉ tên tệp .shp cùng bộ"))
     elif sniff(source) == "zip":
         with tempfile.TemporaryDirectory(prefix="geoaddr-import-") as name:
             unpack(source, Path(name))
             yield _choose(source, _files_in(Path(name)), _sum_of_one(source))
-    elif source.suffix.lower() in (".dbf", ".shx", ".prj"):
-        raise DataError(source, Said("name the .shp file beside it", "hãy chỉ tên tệp .shp cùng bộ"))
     elif source.suffix.lower() == ".shp":
         beside = [f for f in _parts_of_shapefile(source) if f.is_file()]
         yield _single(source, source, _sum_of_many(source.parent, beside))

@@ -44,6 +44,7 @@ def import_layer(
     encoding: str | None = None,
     check_names: bool = True,
     overwrite: bool = False,
+    url: str | None = None,
     report: Progress | None = None,
 ) -> ImportReport:
     """Make a pack of ``base``'s gazetteer and the boundaries in ``source``, and say all that was found.
@@ -59,6 +60,7 @@ def import_layer(
     :param encoding: of the attributes of a shapefile that does not say.
     :param check_names: whether names that do not belong to their codes are looked for, and many refused.
     :param overwrite: whether ``out`` may exist.
+    :param url: where the source came from, for the pack's record.
     :param report: told of each step before it begins.
     :raises DataError: one line naming the file, and the column where there is one; nothing was written.
     :raises MissingExtra: the layer's coordinate system needs pyproj.
@@ -98,7 +100,7 @@ def import_layer(
     )  # fmt: skip
     made = assemble.report(result, info)
     tell(Said("writing the pack", "đang ghi gói dữ liệu"))
-    return replace(made, pack=write_pack(target, info, sections, meta=assemble.meta(made, base)))
+    return replace(made, pack=write_pack(target, info, sections, meta=assemble.meta(made, base, url)))
 
 
 def free_target(source: Path | None, target: Path, overwrite: bool) -> None:

@@ -43,10 +43,15 @@ def decode(layer: Layer) -> tuple[NDArray[Any], list[Fix], list[Said]]:
     notes: list[Said] = []
     geometries, fixes = _from_wkb(layer)
     _only_polygonal(layer, geometries)
-    raised = int(np.count_nonzero(shapely.has_z(geometries)))
+    raised = int(np.count_nonzero(shapely.get_coordinate_dimension(geometries) > 2))
     if raised:
         geometries = shapely.force_2d(geometries)
-        notes.append(Said(f"heights were dropped from {raised} features", f"đã bỏ độ cao của {raised} đối tượng"))
+        notes.append(
+            Said(
+                f"heights or measures were dropped from {raised} features",
+                f"đã bỏ độ cao hoặc trị đo của {raised} đối tượng",
+            )
+        )
     _finite(layer, geometries)
     if layer.crs is None:
         notes.append(
@@ -84,7 +89,8 @@ def make_valid(geometries: NDArray[Any]) -> tuple[NDArray[Any], list[Fix]]:
 def _from_wkb(layer: Layer) -> tuple[NDArray[Any], list[Fix]]:
     fixes = []
     try:
-        geometries: NDArray[Any] = shapely.from_wkb(layer.wkb, on_invalid="ignore")
+        with np.errstate(invalid="ignore"):  # what is not a number is refused later, by name
+            geometries: NDArray[Any] = shapely.from_wkb(layer.wkb, on_invalid="ignore")
     except NotImplementedError:
         raise _fault(layer, "curved geometries are not read", "không đọc được hình học cong") from None
     lost = shapely.is_missing(geometries) & np.array([value is not None for value in layer.wkb])

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from geoaddr.model import PackInfo, Record
 
 AREA_METHOD = {
-    "en": "on the WGS 84 ellipsoid, Lambert's cylindrical equal-area projection, edges straight between vertices",
-    "vi": "trên elipxôit WGS 84, theo phép chiếu trụ đồng diện tích Lambert, cạnh thẳng giữa các đỉnh",
+    "en": "on the WGS 84 ellipsoid, edges straight in longitude and latitude",
+    "vi": "trên elipxôit WGS 84, cạnh thẳng theo kinh độ và vĩ độ",
 }
 
 
