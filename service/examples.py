@@ -11,8 +11,8 @@ from typing import Any
 def of(operation: str) -> list[dict[str, Any]]:
     """The examples of an operation, in order.
 
-    Each has ``name``, ``summary``, ``path`` (with its query), ``status`` and ``answer``; one that sends
-    something has ``body``, one with headers ``headers``. ``open`` says that it needs an open service.
+    Each has ``name``, ``summary``, ``path`` (with its query), ``status`` and ``answer``; where they are not
+    those of a plain GET, ``method``, ``headers`` and ``body``; ``open`` where an open service was asked.
     """
     return _all().get(operation, [])
 

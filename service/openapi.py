@@ -150,7 +150,14 @@ def _success(operation: Operation, text: str, answer: Any, shown: list[dict[str,
 def _content(media: str, schema: Any, shown: list[dict[str, Any]], part: str) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": schema}
     if shown:
-        content["examples"] = {e["name"]: {"summary": e["summary"], "value": e[part]} for e in shown}
+        content["examples"] = {
+            example["name"]: {
+                "summary": example["summary"],
+                "description": f"{example.get('method', 'GET')} {example['path']}",
+                "value": example[part],
+            }
+            for example in shown
+        }
     return {media: content}
 
 

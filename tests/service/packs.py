@@ -30,7 +30,7 @@ def write_two_provinces(raw: Path, path: Path) -> Path:
         **{f"{COMMUNES}.{name}": section for name, section in index.items()},
         COMMUNES + ".codes": codes,
     }
-    write_pack(path, PackInfo("two provinces", "1", DATE, "exact"), sections)
+    write_pack(path, PackInfo("da-nang-lao-cai", "1", DATE, "exact"), sections)
     return path
 
 

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
+from geoaddr.pack import Pack
 from service.views import OPERATIONS
+from tests.service import examples
 from tests.service.households import HAI_CHAU, household
 
 
@@ -79,3 +81,41 @@ def assert_fits(schema: dict[str, Any], value: Any, document: dict[str, Any]) ->
     whole = {**schema, "components": document["components"]}
     errors = [f"{error.json_path}: {error.message}" for error in OAS31Validator(whole).iter_errors(value)]
     assert errors == []
+
+
+def test_every_example_is_real(opened_pack: Pack) -> None:
+    """Sent again, in their order, they are answered as they say; see ``tests/service/examples.py``."""
+    listed = examples.read()
+    assert without_versions(examples.replay(listed, opened_pack)) == without_versions(listed)
+
+
+def without_versions(value: Any) -> Any:
+    """The answers without the versions of the software and of the pack, which change with every build."""
+    if isinstance(value, list):
+        return [without_versions(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    is_build = {"version", "boundary_accuracy"} <= set(value) or {"version", "registry"} <= set(value)
+    return {k: without_versions(v) for k, v in value.items() if not (is_build and k == "version")}
+
+
+def test_every_operation_has_examples_as_described(document: dict[str, Any]) -> None:
+    listed = examples.read()
+    assert set(listed) == {operation.name for operation in OPERATIONS}
+    for operation in OPERATIONS:
+        described = document["paths"][operation.path][operation.method.lower()]
+        shown: list[str] = []
+        for said in described["responses"].values():
+            for content in said["content"].values():
+                for name, example in content.get("examples", {}).items():
+                    assert_fits(content["schema"], example["value"], document)
+                    shown.append(name)
+        assert sorted(shown) == sorted(example["name"] for example in listed[operation.name])
+
+
+def test_good_bodies_fit_their_schema(document: dict[str, Any]) -> None:
+    for operation in OPERATIONS:
+        for example in examples.read()[operation.name]:
+            if "body" in example and example["status"] < 300:
+                described = document["paths"][operation.path]["post"]["requestBody"]
+                assert_fits(described["content"]["application/json"]["schema"], example["body"], document)
