@@ -35,16 +35,22 @@ class Areas:
         self._rows = {code: row for row, code in enumerate(locator.codes)}
 
     def of_postcode(self, postcode: str, as_of: dt.date) -> Sequence[CommuneArea]:
-        """The communes that a postcode may mean on a date; the pack's date where that one has none."""
-        gazetteer = self._locator.gazetteer
-        for day in dict.fromkeys((as_of, self._locator.info.date)):
-            communes = gazetteer.by_postcode(postcode, as_of=day)
-            if communes:
-                return self._areas(postcode, communes)
-        day = self._locator.info.date
+        """The communes that a postcode may mean; for one that is not known, all of its province's."""
+        known = self.exactly(postcode, as_of)
+        if known:
+            return known
+        gazetteer, day = self._locator.gazetteer, self._locator.info.date
         provinces = gazetteer.provinces_of_prefix(postcode[:PROVINCE_DIGITS], as_of=day)
         communes = [c for p in provinces for c in gazetteer.units("commune", as_of=day, parent=p.code)]
         return self._areas(postcode, communes)
+
+    def exactly(self, postcode: str, as_of: dt.date) -> Sequence[CommuneArea]:
+        """The communes of a postcode on a date, or on the pack's where it had none then."""
+        for day in dict.fromkeys((as_of, self._locator.info.date)):
+            communes = self._locator.gazetteer.by_postcode(postcode, as_of=day)
+            if communes:
+                return self._areas(postcode, communes)
+        return []
 
     def _areas(self, postcode: str, communes: Sequence[Unit]) -> list[CommuneArea]:
         rows = [self._rows[c.code] for c in communes if c.code in self._rows]

@@ -78,8 +78,8 @@ class Geoaddr:
         self.pack = pack
         self.registry = registry
         self.gazetteer = Gazetteer.from_pack(pack)
-        codes = pack.strings(COMMUNES + ".codes") if COMMUNES + ".codes" in pack else []
-        self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), [*codes], pack.info)
+        codes = list(pack.strings(COMMUNES + ".codes"))
+        self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), codes, pack.info)
         self.assigner = Assigner(self.locator)
         self._resolver = Resolver(self.locator, registry)
 

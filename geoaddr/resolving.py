@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from geoaddr.areas import Areas
-from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode
+from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
+from geoaddr.errors import InvalidComponent, Said
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator
-from geoaddr.model import AddressRecord, Cell, Reading, Resolved, System, Unit
+from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System, Unit
 from geoaddr.profiles.vn import REFORM
 from geoaddr.registry import Registry
 
@@ -29,18 +30,25 @@ class Resolver:
         """Every reading of a code, in any spacing and case; for an NDAS code that was not issued, what it
         may have been meant as.
 
-        :raises InvalidCode: for a text that has the form of no system and is no slip away from one.
+        :raises InvalidCode: for a text that has the form of no system, or names a place abroad, and is no
+            slip away from a code that does not.
         """
         forms = recognise.forms(text)
         readings = [r for form in forms for r in self._readings(form.system, form.code, as_of)]
-        suggestions = ()
-        if not any(r.system == "ndas" and r.status != NOT_ISSUED for r in readings):
-            suggestions = tuple(
-                correction.suggest(text, issued=self._registry.issued, area_known=self._area_known)
-            )
+        suggestions = self._suggestions(text, {r.system for r in readings if r.status != NOT_ISSUED}, as_of)
         if not readings and not suggestions:
-            raise recognise.refusal(text)
+            raise _nowhere(text, forms[0].system) if forms else recognise.refusal(text)
         return Resolved(input=text, readings=tuple(readings), suggestions=suggestions)
+
+    def _suggestions(self, text: str, answered: set[System], as_of: dt.date) -> tuple[Suggestion, ...]:
+        """What a code that names nothing may have been meant as; nothing where some reading stands."""
+        if answered:
+            return ()
+        by_slip = correction.suggest(text, issued=self._registry.issued, area_known=self._area_known)
+        return (
+            *by_slip,
+            *vpostcode_correction.suggest(text, areas_of=lambda postcode: self._areas.exactly(postcode, as_of)),
+        )
 
     def _readings(self, system: System, code: str, as_of: dt.date) -> Iterator[Reading]:
         if system == "ndas":
@@ -142,3 +150,14 @@ class Resolver:
 
     def _area_known(self, area: str) -> bool:
         return bool(self._gazetteer.by_postcode(area, as_of=self._locator.info.date))
+
+
+def _nowhere(text: str, system: System) -> InvalidComponent:
+    return InvalidComponent(
+        "code",
+        text,
+        Said(
+            f"has the form of a {system} code, but names no place in the country",
+            f"có dạng mã {system}, nhưng không chỉ nơi nào trong nước",
+        ),
+    )

@@ -33,6 +33,7 @@ VERBS = {
     "registry": Lazy("geoaddr.cli.registry:registry", "Registries: make, load, confirm, retire, export, back up."),
     "data": Lazy("geoaddr.cli.data:data", "Packs: build, import real boundaries, fetch, check."),
     "serve": Lazy("geoaddr.cli.serve:serve", "Start the HTTP service."),
+    "demo": Lazy("geoaddr.cli.demo:demo", "The main job once, in a registry that is gone afterwards."),
     "doctor": Lazy("geoaddr.cli.doctor:doctor", "What is installed and in use, and whether it is sound."),
 }
 
