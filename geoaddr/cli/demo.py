@@ -27,10 +27,11 @@ def demo(session: Session) -> int:
         common = ["--store", f"sqlite:///{Path(folder) / 'demo.db'}", "--lang", session.lang]
         if session.pack:
             common += ["--pack", session.pack]
+        code = _shown(common, "assign", *HOUSEHOLD)
+        if code:
+            return code
         issued = json.loads(_quietly([*common, "assign", *HOUSEHOLD, "--json"]))["ndas"]
-        codes = [_shown(common, "assign", *HOUSEHOLD), _shown(common, "resolve", issued)]
-        codes.append(_shown(common, "locate", "21.0180", "105.8089"))
-    return max(codes)
+        return max(_shown(common, "resolve", issued), _shown(common, "locate", "21.0180", "105.8089"))
 
 
 def _quietly(argv: list[str]) -> str:
