@@ -1,0 +1,144 @@
+"""Several processes on one registry, and processes that are killed in the middle of their work."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from geoaddr.registry import Registry
+from geoaddr.stores.sqlite import SQLiteStore
+
+from . import worker
+
+KILLS = int(os.environ.get("GEOADDR_KILLS", "5"))
+"""How often each kind of work is killed; set GEOADDR_KILLS=100 for more."""
+
+
+def start(verb: str, database: Path, name: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, worker.__file__, verb, str(database), name, str(count)]
+    search = os.pathsep.join(path for path in sys.path if path)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": search})
+
+
+def finish(process: subprocess.Popen[str]) -> list[str]:
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return out.splitlines()
+
+
+def kill_after(process: subprocess.Popen[str], lines: int) -> list[str]:
+    """What was acknowledged by a process that was killed soon after so many lines."""
+    assert process.stdout is not None
+    told = [line for _ in range(lines) if (line := process.stdout.readline())]
+    process.kill()
+    told += process.stdout.readlines()
+    process.communicate()
+    return [line.rstrip("\n") for line in told if line.endswith("\n")]
+
+
+def opened(database: Path) -> Registry:
+    return Registry(SQLiteStore(database))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "registry.db"
+
+
+def test_processes_that_start_together_make_one_registry_and_no_duplicate(database):
+    """Nobody made the registry before: they race for that, too."""
+    processes = [start("issue", database, f"phố {n}", 60) for n in range(6)]
+    codes = [code for process in processes for code in finish(process)]
+    assert len(set(codes)) == len(codes) == 360
+    registry = opened(database)
+    assert registry.issued(codes) == set(codes)
+    assert registry.stats()["addresses"] == 360
+    assert registry.store.positions() == {"11120": 360}
+    assert registry.verify() == []
+
+
+def test_processes_that_issue_the_same_households_agree(database):
+    processes = [start("race", database, f"p{n}", 60) for n in range(4)]
+    told = [finish(process) for process in processes]
+    codes = [[line.split()[0] for line in lines] for lines in told]
+    assert all(each == codes[0] for each in codes)
+    assert Counter(line.split()[1] for lines in told for line in lines) == {"created": 60, "existing": 180}
+    assert opened(database).verify() == []
+
+
+@pytest.mark.parametrize("verb", ["issue", "change"])
+def test_no_acknowledged_write_is_lost_by_a_kill(database, verb):
+    rng = random.Random(verb)
+    acknowledged: list[str] = []
+    for n in range(KILLS):
+        acknowledged += kill_after(start(verb, database, f"phố {n}", 10_000), rng.randrange(25))
+        registry = opened(database)
+        assert registry.verify() == []
+        registry.close()
+    codes = [line.split()[0] for line in acknowledged]
+    assert len(set(codes)) == len(codes)
+    records = opened(database).find_many(codes)
+    for record, line in zip(records, acknowledged, strict=True):
+        assert record is not None
+        assert [record.status] == (line.split()[1:] or ["proposed"])
+
+
+def test_a_batch_that_was_killed_and_repeated_gives_the_rows_of_one_that_was_not(database, tmp_path):
+    rows = 1000
+    expected = finish(start("batch", tmp_path / "other.db", "file", rows))
+    rng = random.Random(3)
+    for _ in range(KILLS):
+        told = kill_after(start("batch", database, "file", rows), rng.randrange(rows // 3))
+        assert told == expected[: len(told)]
+        registry = opened(database)
+        assert registry.verify() == []
+        registry.close()
+    assert finish(start("batch", database, "file", rows)) == expected
+    assert list(opened(database).store.positions().items()) == [("11120", rows // 2)]
+
+
+def test_two_runs_of_one_batch_at_once_give_the_same_rows(database):
+    """As when the parent of a run was killed and its worker was not."""
+    first, second = (start("batch", database, "file", 600) for _ in range(2))
+    assert finish(first) == finish(second)
+    assert opened(database).stats()["addresses"] == 300
+
+
+def test_a_load_that_was_killed_is_whole_to_the_chunk_and_can_be_repeated(database):
+    for n in range(KILLS):
+        process = start("load", database, "Huế", 3000)
+        try:
+            process.wait(timeout=0.15 + 0.02 * n)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate()
+        registry = opened(database)
+        assert registry.stats()["addresses"] % worker.CHUNK == 0
+        assert registry.verify() == []
+        registry.close()
+    (report,) = finish(start("load", database, "Huế", 3000))
+    loaded, unchanged, refused = map(int, report.split())
+    assert (loaded + unchanged, refused) == (3000, 0)
+    assert opened(database).stats()["events"] == 3000
+
+
+def test_a_backup_taken_while_processes_write_is_sound(database, tmp_path):
+    processes = [start("change", database, f"phố {n}", 40) for n in range(2)]
+    registry = opened(database)
+    taken = 0
+    while any(process.poll() is None for process in processes):
+        if registry.stats()["addresses"]:
+            registry.backup(tmp_path / "copy.db", overwrite=True)
+            copy = opened(tmp_path / "copy.db")
+            assert copy.verify() == []
+            copy.close()
+            taken += 1
+    for process in processes:
+        finish(process)
+    assert taken > 0

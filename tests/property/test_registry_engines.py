@@ -1,0 +1,155 @@
+"""Whatever is asked of two registries in whatever order, the SQLite one answers as the in-memory judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+
+from geoaddr.errors import GeoaddrError
+from geoaddr.model import Alias, Components, Point
+from geoaddr.registry import Draft, LoadRow, Registry
+from geoaddr.store import AREA_CAPACITY
+from geoaddr.stores import open_store
+
+KEY = bytes(range(32))
+
+AREAS = st.sampled_from(["11120", "00001"])
+STREETS = st.sampled_from(["Quán Thánh", "quan thanh", "Thụy Khuê", None])
+DAYS = st.sampled_from([None, dt.date(2026, 1, 1), dt.date(2026, 5, 1)])
+METRES = st.integers(0, 40).map(lambda steps: steps * 3e-5)
+"""Northward steps of 3.3 m, so that households are now within and now beyond the 10 m of one place."""
+
+ALIASES = st.builds(
+    lambda system, number, start: Alias(system, str(number), start, None),
+    st.sampled_from(["parcel", "location_id"]), st.integers(0, 3), DAYS,
+)  # fmt: skip
+DRAFTS = st.builds(
+    lambda area, number, street, flat, north, aliases, status: Draft(
+        components=Components(house_number=number, street=street, unit=flat),
+        area_code=area, commune_code="00004", point=Point(lat=21.0368 + north, lon=105.8346),
+        issued_on=dt.date(2026, 3, 1), aliases=tuple(aliases), status=status,
+    ),
+    AREAS, st.sampled_from(["1", "2", "1/2", "1-2", None]), STREETS, st.sampled_from([None, "25 - 06"]), METRES,
+    st.lists(ALIASES, max_size=2), st.sampled_from(["proposed", "live", "retired"]),
+)  # fmt: skip
+
+
+class Clock:
+    """Goes forward and, sometimes, backward."""
+
+    def __init__(self) -> None:
+        self.tick = 0
+
+    def __call__(self) -> dt.datetime:
+        self.tick += 1
+        return dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=self.tick * 7 % 50)
+
+
+def outcome(verb: Any, registry: Registry) -> Any:
+    """The answer, or what was said instead."""
+    try:
+        return verb(registry)
+    except GeoaddrError as error:
+        return type(error).__name__, getattr(error, "field", None), error.message("en"), error.message("vi")
+
+
+class TwoEngines(RuleBasedStateMachine):
+    codes = Bundle("codes")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        url = f"sqlite:///{Path(self.folder.name) / 'registry.db'}"
+        self.judge = Registry(open_store("memory:", key=KEY), clock=Clock())
+        self.judged = Registry(open_store(url, key=KEY), clock=Clock())
+
+    def both(self, verb: Any) -> Any:
+        expected = outcome(verb, self.judge)
+        assert outcome(verb, self.judged) == expected
+        return expected
+
+    @rule(target=codes, draft=DRAFTS, key=st.sampled_from([None, None, "k1", "k2"]))
+    def issue(self, draft: Draft, key: str | None) -> Any:
+        answer = self.both(lambda r: r.issue(draft, actor="a", idempotency_key=key))
+        return multiple() if isinstance(answer, tuple) else answer.record.ndas
+
+    @rule(target=codes, drafts=st.lists(DRAFTS, max_size=5), batch=st.sampled_from([None, "b1", "b2"]))
+    def issue_many(self, drafts: list[Draft], batch: str | None) -> Any:
+        def verb(registry: Registry) -> Any:
+            rows = [(str(i), draft) for i, draft in enumerate(drafts)]
+            answers = registry.issue_many(rows, batch_id=batch)
+            return [a.message("en") if isinstance(a, GeoaddrError) else a for a in answers]
+
+        answers = self.both(verb)
+        issued = answers if isinstance(answers, list) else []
+        return multiple(*(a.record.ndas for a in issued if not isinstance(a, str)))
+
+    @rule(target=codes, extensions=st.lists(st.integers(0, 20), max_size=4), area=AREAS, by=codes)
+    def load(self, extensions: list[int], area: str, by: str) -> Any:
+        rows = [
+            LoadRow(n, {
+                "ndas": f"{area}{extension:05}", "lat": "21.0368", "lon": "105.8346", "commune_code": "00004",
+                "issued_on": "2025-09-01", "house_number": str(n),
+                **({"status": "superseded", "superseded_by": by} if extension % 7 == 3 else {}),
+            })
+            for n, extension in enumerate(extensions, 1)
+        ]  # fmt: skip
+        self.both(lambda r: r.load(rows, chunk=2))
+        return multiple(*sorted(self.judge.issued(row.values["ndas"] for row in rows)))
+
+    @rule(area=AREAS, left=st.integers(1, 3))
+    def nearly_exhaust(self, area: str, left: int) -> None:
+        self.both(lambda r: r.store.write(lambda t: t.set_positions({area: AREA_CAPACITY - left})))
+
+    @rule(code=codes, expected=st.sampled_from([None, None, 1, 2]))
+    def confirm(self, code: str, expected: int | None) -> None:
+        self.both(lambda r: r.confirm(code, reason="seen", round=1, expected_version=expected))
+
+    @rule(code=consumes(codes), expected=st.sampled_from([None, 1]))
+    def retire(self, code: str, expected: int | None) -> None:
+        self.both(lambda r: r.retire(code, expected_version=expected))
+
+    @rule(code=codes, by=st.lists(codes, max_size=3))
+    def supersede(self, code: str, by: list[str]) -> None:
+        self.both(lambda r: r.supersede(code, by))
+        self.both(lambda r: r.replacements(code))
+
+    @rule(code=codes, alias=ALIASES)
+    def add_alias(self, code: str, alias: Alias) -> None:
+        self.both(lambda r: r.add_alias(code, alias))
+
+    @rule(codes_asked=st.lists(codes, max_size=4), other=st.from_regex(r"11120\d{5}", fullmatch=True))
+    def find(self, codes_asked: list[str], other: str) -> None:
+        self.both(lambda r: r.find_many([*codes_asked, other]))
+        self.both(lambda r: r.history(other))
+        self.both(lambda r: r.issued([*codes_asked, other]))
+
+    @rule(alias=ALIASES, on=DAYS)
+    def find_by_alias(self, alias: Alias, on: dt.date | None) -> None:
+        self.both(lambda r: r.find_by_alias(alias.system, alias.code, on=on))
+
+    @rule(north=METRES, radius_m=st.sampled_from([3.0, 30.0, 900.0]), limit=st.integers(1, 4))
+    def near(self, north: float, radius_m: float, limit: int) -> None:
+        self.both(lambda r: r.near(lat=21.0368 + north, lon=105.8346, radius_m=radius_m, limit=limit))
+
+    @invariant()
+    def hold_the_same(self) -> None:
+        records = self.both(lambda r: list(r.export()))
+        assert [r.ndas for r in records] == sorted({r.ndas for r in records})
+
+    def teardown(self) -> None:
+        self.both(lambda r: list(r.store.scan()))
+        self.both(lambda r: {**r.stats(), "engine": "", "schema": 0})
+        assert self.both(lambda r: r.verify()) == []
+        self.judged.close()
+        self.folder.cleanup()
+
+
+TwoEngines.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+test_two_engines = TwoEngines.TestCase
