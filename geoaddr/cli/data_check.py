@@ -15,7 +15,6 @@ from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.errors import DataError, Said
 
 if TYPE_CHECKING:
-    from geoaddr.gazetteer import Gazetteer
     from geoaddr.importing.checks import Check, LinkDifference
 
 VERDICT_WIDTH = 8
@@ -33,12 +32,13 @@ def check(session: Session, links: Path | None) -> int:
     Exit code 1: one does not hold. Differences from another table are listed, and are no failure.
     """
     from geoaddr.gazetteer import Gazetteer
-    from geoaddr.importing.checks import check_gazetteer
+    from geoaddr.importing.checks import check_gazetteer, compare_links
 
+    tables = None if links is None else (_the_one(links, "*splits*.json"), _the_one(links, "*merges*.json"))
     opened = session.open_pack(verify="always")
     gazetteer = Gazetteer.from_pack(opened)
     checks = check_gazetteer(gazetteer)
-    differences = None if links is None else _differences(gazetteer, links)
+    differences = None if tables is None else compare_links(gazetteer, *tables)
     sound = all(each.ok for each in checks)
     if session.as_json:
         found: dict[str, Any] = {"file": str(opened.path), "pack": opened.info.to_dict(), "sound": sound}
@@ -49,12 +49,6 @@ def check(session: Session, links: Path | None) -> int:
     else:
         _show(checks, differences, session.lang)
     return 0 if sound else NEGATIVE
-
-
-def _differences(gazetteer: Gazetteer, folder: Path) -> list[LinkDifference]:
-    from geoaddr.importing.checks import compare_links
-
-    return compare_links(gazetteer, _the_one(folder, "*splits*.json"), _the_one(folder, "*merges*.json"))
 
 
 def _the_one(folder: Path, pattern: str) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 from geoaddr._version import __version__
 from geoaddr.cli.frame import Session
+from geoaddr.cli.refusals import refusal
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.model import Level
 
@@ -20,6 +21,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "postgres": ("psycopg",),
     "dask": ("dask", "dask-geopandas"),
     "excel": ("openpyxl",),
+    "crs": ("pyproj",),
 }
 """The optional parts of the installation, and the packages of each."""
 
@@ -70,10 +72,6 @@ def _absent(name: str) -> Said:
     return Said(f"{name} is not installed; install geoaddr again", f"chưa cài {name}; hãy cài lại geoaddr")
 
 
-def _problem(error: GeoaddrError) -> Said:
-    return Said(error.message("en"), error.message("vi"))
-
-
 def _look_at_pack(found: Diagnosis, given: str | None) -> None:
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.pack import Pack
@@ -85,7 +83,7 @@ def _look_at_pack(found: Diagnosis, given: str | None) -> None:
         opened = Pack.open(path, verify="always")
         gazetteer = Gazetteer.from_pack(opened)
     except GeoaddrError as error:
-        found.problems.append(_problem(error))
+        found.problems.append(Said(refusal(error, "en"), refusal(error, "vi")))
         return
     levels: tuple[Level, ...] = ("province", "commune")
     found.pack |= opened.info.to_dict()
@@ -101,7 +99,7 @@ def _look_at_registry(found: Diagnosis, session: Session) -> None:
             found.registry |= registry.stats()
             problems = [problem.said for problem in registry.verify()]
     except GeoaddrError as error:
-        found.problems.append(_problem(error))
+        found.problems.append(Said(refusal(error, "en"), refusal(error, "vi")))
         return
     found.registry["sound"] = not problems
     found.problems += problems

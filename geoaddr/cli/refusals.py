@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from geoaddr.cli.frame import MissingVerb, NoSuchVerb
+from geoaddr.cli.frame import MissingVerb, NoSuchVerb, without_password
 from geoaddr.errors import Conflict, GeoaddrError, NotFound, Said, shown
 
 NEGATIVE = 1
@@ -17,7 +17,7 @@ def exit_code(error: Exception) -> int:
 
 
 def refusal(error: Exception, lang: str) -> str:
-    """The error as one line, in ``"vi"`` or ``"en"``."""
+    """The error as one line, in ``"vi"`` or ``"en"``; a store's password is not repeated."""
     if isinstance(error, GeoaddrError):
         text = error.message(lang)
     elif isinstance(error, click.ClickException):
@@ -26,7 +26,7 @@ def refusal(error: Exception, lang: str) -> str:
         text = f"{error.filename}: {error.strerror}"
     else:
         text = str(error) or type(error).__name__
-    return " ".join(text.split())
+    return without_password(" ".join(text.split()))
 
 
 def _usage(error: click.ClickException) -> Said:

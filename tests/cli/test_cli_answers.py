@@ -1,0 +1,162 @@
+"""What the single verbs answer, as JSON and as tables.
+
+The points lie well inside their communes, so that the approximate cells of the embedded pack have them right.
+Codes of units: decision 19/2025/QĐ-TTg; postcodes: decision 2334/QĐ-BKHCN.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+import geoaddr
+from tests.command_lines import Lines
+
+HOAN_KIEM = (21.0285, 105.8542)
+HOUSE = ["--house-number", "12", "--alley", "ngõ 5", "--alley", "ngách 3", "--street", "Tràng Tiền"]
+ASSIGN = ["assign", "--lat", "21.0285", "--lon", "105.8542", *HOUSE, "--commune", "00070"]
+
+
+@pytest.mark.parametrize("words", [["--json", "locate"], ["locate", "--json"]])
+def test_locate_gives_what_the_library_gives(line: Lines, words: list[str]) -> None:
+    found = line(*words, *HOAN_KIEM)
+    with geoaddr.open(store="memory:") as ga:
+        assert found.answer == ga.locate(lat=HOAN_KIEM[0], lon=HOAN_KIEM[1]).to_dict()
+    assert found.code == 0
+    assert found.answer["commune"]["code"] == "00070"
+    assert found.answer["postcode"] == "11024"
+    assert found.answer["boundary_accuracy"] == "approximate"
+
+
+OUTSIDE = [("-21.5", "-105.5"), ("-.5", "105"), ("0", "-1e2"), ("15.0", "112.9"), ("48.85", "2.35")]
+
+
+@pytest.mark.parametrize("point", OUTSIDE)
+def test_a_point_outside_the_country_is_a_negative_answer(line: Lines, point: tuple[str, str]) -> None:
+    found = line("locate", *point, "--json")
+    assert found.code == 1
+    assert found.answer["inside"] is False
+    assert found.answer["point"] == {"lat": float(point[0]), "lon": float(point[1])}
+    assert found.err == ""
+
+
+def test_a_date_before_the_reform_has_districts(line: Lines) -> None:
+    found = line("locate", "10.7769", "106.7009", "--as-of", "2025-06-30", "--json")
+    assert found.answer["district"]["full_name"] == "Quận 1"
+
+
+def test_assign_then_resolve_then_assign_again(line: Lines) -> None:
+    first = line(*ASSIGN, "--json")
+    code = first.answer["ndas"]
+    assert (first.code, first.answer["outcome"], first.answer["status"]) == (0, "created", "proposed")
+    assert code.startswith("11024")
+    assert first.answer["address"]["components"]["alley"] == ["ngõ 5", "ngách 3"]
+
+    for writing in (code, f"{code[:5]} {code[5:]}", f"{code}{first.answer['check_letter']}"):
+        resolved = line("resolve", writing, "--json")
+        (reading,) = resolved.answer["readings"]
+        assert resolved.code == 0
+        assert reading["ndas"] == code
+        assert reading["address"] == first.answer["address"]
+
+    again = line(*ASSIGN, "--json")
+    assert (again.answer["outcome"], again.answer["ndas"]) == ("existing", code)
+
+
+def test_components_as_json_are_the_same_household(line: Lines) -> None:
+    code = line(*ASSIGN, "--json").answer["ndas"]
+    parts = '{"house_number": "12", "alley": ["ngõ 5", "ngách 3"], "street": "Tràng Tiền", "commune": "00070"}'
+    for given, stdin in ((parts, None), ("-", parts)):
+        found = line(
+            "assign", "--lat", "21.0285", "--lon", "105.8542", "--components", given, "--json", stdin=stdin
+        )
+        assert found.answer["ndas"] == code
+    other = line(
+        "assign", "--lat", "21.0285", "--lon", "105.8542", "--components", parts, "--floor", "3", "--json"
+    )
+    assert other.answer["address"]["components"]["floor"] == "3"
+    assert other.answer["ndas"] != code
+
+
+def test_an_idempotency_key_answers_twice_the_same(line: Lines) -> None:
+    first = line(*ASSIGN, "--idempotency-key", "shop-1", "--json")
+    second = line(*ASSIGN, "--idempotency-key", "shop-1", "--json")
+    assert first.answer == second.answer
+    other = line(
+        "assign", "--lat", "21.03", "--lon", "105.85", "--commune", "00070", "--idempotency-key", "shop-1"
+    )
+    assert other.code == 1
+    assert "another request" in other.complaint
+
+
+def test_a_disagreement_with_the_cell_is_a_warning_beside_the_answer(line: Lines) -> None:
+    words = ["assign", "--lat", "21.0285", "--lon", "105.8542", "--house-number", "1", "--commune", "Ba Đình"]
+    shown = line(*words, "--province", "Hà Nội", "--lang", "vi")
+    assert shown.code == 0
+    assert "khai là Phường Ba Đình" in shown.complaint
+    told = line(*words, "--province", "Hà Nội", "--json")
+    assert told.err == ""
+    assert len(told.answer["warnings"]) == 1
+
+
+def test_a_code_that_was_never_issued_says_so_and_what_it_may_have_been(line: Lines) -> None:
+    code = line(*ASSIGN, "--json").answer["ndas"]
+    slip = next(d for d in (f"{code[:9]}{n}" for n in range(10)) if d != code)
+    found = line("resolve", slip, "--json")
+    assert found.code == 1
+    assert [r["status"] for r in found.answer["readings"] if r["system"] == "ndas"] == ["not_issued"]
+    assert found.answer["suggestions"][0]["code"] == code
+    assert code[5:] in line("resolve", slip).out
+
+
+def test_several_codes_are_a_line_each_and_one_bad_one_does_not_stop_the_others(line: Lines) -> None:
+    code = line(*ASSIGN, "--json").answer["ndas"]
+    found = line("resolve", code, "nonsense", "7PH72VH3+CM4", "--json")
+    assert found.code == 1
+    assert [a["input"] for a in found.answers] == [code, "nonsense", "7PH72VH3+CM4"]
+    assert [len(a["readings"]) for a in found.answers] == [1, 0, 1]
+    assert found.answers[1]["error"]["field"] == "code"
+    assert "nonsense" in found.complaint
+    assert line("resolve", code, "7PH72VH3+CM4", "--json").code == 0
+
+
+def test_a_unit_today_and_before_the_reform(line: Lines) -> None:
+    now = line("unit", "26740", "--json")
+    then = line("unit", "26740", "--as-of", "2025-06-30", "--json")
+    assert (now.answer["name"], then.answer["name"]) == ("Sài Gòn", "Bến Nghé")
+    assert "Phường Sài Gòn (26740)" in line("unit", "26740", "--as-of", "2025-06-30").out
+    assert line("unit", "99999").code == 1
+
+
+def test_a_boundary_is_a_geojson_feature(line: Lines) -> None:
+    feature = line("unit", "00070", "--boundary").answer
+    assert feature["type"] == "Feature"
+    assert feature["properties"]["code"] == "00070"
+    assert feature["properties"]["boundary_accuracy"] == "approximate"
+    west, south, east, north = feature["bbox"]
+    assert west < HOAN_KIEM[1] < east
+    assert south < HOAN_KIEM[0] < north
+
+
+UNITS = """\
+level     as of       how many
+province  2026-09-20  34
+commune   2026-09-20  3321
+province  2025-06-30  63
+district  2025-06-30  696
+commune   2025-06-30  10035
+"""
+
+
+@pytest.mark.parametrize("row", [r.split() for r in UNITS.splitlines()[1:]])
+def test_units_are_listed_a_line_each(line: Lines, row: list[str]) -> None:
+    level, day, count = row
+    found = line("units", "list", "--level", level, "--as-of", day, "--json").answers
+    assert len(found) == int(count)
+    assert {unit["level"] for unit in found} == {level}
+
+
+def test_units_of_a_parent(line: Lines) -> None:
+    found = line("units", "list", "--parent", "01", "--json").answers
+    assert len(found) == 126
+    assert {unit["parent"] for unit in found} == {"01"}
+    assert line("units", "list", "--parent", "02").code == 1

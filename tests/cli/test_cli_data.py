@@ -1,0 +1,112 @@
+"""The data verbs: what a pack holds, whether it is sound, and real boundaries into a new one."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.command_lines import Lines
+
+UNITS = ("00070", "00082")
+
+
+@pytest.fixture
+def layer(line: Lines, tmp_path: Path) -> Path:
+    """Two neighbouring communes as a GeoJSON layer."""
+    features = [line("unit", code, "--boundary").answer for code in UNITS]
+    path = tmp_path / "two.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The test's folder, served on loopback."""
+    handler = functools.partial(_Quiet, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        return
+
+
+def test_info(line: Lines) -> None:
+    told, shown = line("data", "info", "--json"), line("data", "info", "--lang", "vi")
+    assert told.answer["boundary_accuracy"] == "approximate"
+    assert told.answer["date"] == "2026-09-20"
+    assert told.answer["version"] in shown.out
+    assert "gần đúng" in shown.out
+
+
+def test_check_proves_the_invariants(line: Lines) -> None:
+    told = line("data", "check", "--json")
+    assert (told.code, told.answer["sound"]) == (0, True)
+    found = {each["name"]: each["found"] for each in told.answer["checks"]}
+    assert found["commune units on 2025-07-01"] == "3321"
+    assert "có Hoàng Sa và Trường Sa" in line("data", "check", "--lang", "vi").out
+
+
+def test_check_lists_where_another_table_differs(line: Lines, shared: Path) -> None:
+    told = line("data", "check", "--links", shared / "data/units", "--json")
+    assert told.code == 0
+    shown = line("data", "check", "--links", shared / "data/units").out
+    differences = {(d["old"], d["new"]): (d["ours"], d["theirs"]) for d in told.answer["link_differences"]}
+    assert differences["06970", "06978"] == ("whole", None)
+    assert f": {len(differences)}\n" in shown
+    assert "06970" in shown
+
+
+def test_import_makes_a_complete_pack_that_answers_exactly(line: Lines, layer: Path, tmp_path: Path) -> None:
+    pack, report = tmp_path / "two.gapack", tmp_path / "report.json"
+    made = line("data", "import", layer, "-o", pack, "--report", report, "--json")
+    assert made.code == 0
+    assert (made.answer["communes"], made.answer["partial"]) == (2, True)
+    assert json.loads(report.read_text()) == made.answer
+    found = line("locate", "21.0285", "105.8542", "--pack", pack, "--json").answer
+    assert (found["commune"]["code"], found["boundary_accuracy"]) == ("00070", "exact")
+    given = line("assign", "--lat", "21.0285", "--lon", "105.8542", "--street", "Lò Sũ", "--pack", pack, "--json")
+    assert given.answer["status"] == "verified"
+    assert line("locate", "10.7769", "106.7009", "--pack", pack).code == 1
+    assert line("data", "check", "--pack", pack).code == 0
+    assert "exists already" in line("data", "import", layer, "-o", pack).complaint
+    assert "3321" in line("data", "import", layer, "-o", pack, "--overwrite").out
+
+
+def test_import_maps_columns_by_flag(line: Lines, layer: Path, tmp_path: Path) -> None:
+    renamed = json.loads(layer.read_text())
+    for feature in renamed["features"]:
+        feature["properties"] = {"x1": feature.pop("id"), "x2": feature["properties"]["full_name"]}
+    layer.write_text(json.dumps(renamed))
+    pack = tmp_path / "two.gapack"
+    refused = line("data", "import", layer, "-o", pack)
+    assert (refused.code, pack.exists()) == (2, False)
+    assert refused.complaint
+    made = line("data", "import", layer, "-o", pack, "--code-column", "x1", "--name-column", "x2", "--json")
+    assert made.answer["columns"]["code"] == "x1"
+
+
+def test_fetch_downloads_and_imports(line: Lines, layer: Path, address: str, tmp_path: Path) -> None:
+    pack = tmp_path / "two.gapack"
+    url = f"{address}/{layer.name}"
+    wrong = line("data", "fetch", url, "-o", pack, "--sha256", "0" * 64)
+    assert (wrong.code, pack.exists()) == (2, False)
+    assert "SHA-256" in wrong.complaint
+    right = hashlib.sha256(layer.read_bytes()).hexdigest()
+    assert line("data", "fetch", url, "-o", pack, "--sha256", right, "--json").answer["communes"] == 2
+
+
+def test_fetch_refuses_a_git_lfs_pointer(line: Lines, address: str, tmp_path: Path) -> None:
+    (tmp_path / "layer.zip").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    ran = line("data", "fetch", f"{address}/layer.zip", "-o", tmp_path / "x.gapack")
+    assert (ran.code, "Git LFS pointer" in ran.complaint) == (2, True)

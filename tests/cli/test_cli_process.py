@@ -1,0 +1,125 @@
+"""The command line as a process: what it loads, writes, and leaves behind when it is stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from geoaddr._version import __version__
+from tests.command_lines import Lines
+
+HEAVY = ("numpy", "pandas", "pyarrow", "shapely", "rtree", "rich", "flask", "geopandas", "pyogrio")
+
+LOADED = """\
+import sys
+from geoaddr.cli.main import cli
+code = cli.main({words!r}, standalone_mode=False)
+print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)
+sys.exit(code)
+"""
+
+LIGHT = [
+    ["locate", "21.0285", "105.8542"],
+    ["locate", "21.0285", "105.8542", "--json"],
+    ["locate", "21.0285", "105.8542", "--as-of", "2025-06-30"],
+    ["assign", "--lat", "21.0285", "--lon", "105.8542", "--commune", "00070"],
+    ["resolve", "7PH72VH3+CM4", "110242VH3CM4"],
+    ["unit", "00070"],
+    ["units", "list", "--level", "province"],
+    ["registry", "stats"],
+]
+
+
+@pytest.mark.parametrize("words", LIGHT, ids=[" ".join(words) for words in LIGHT])
+def test_a_single_answer_loads_nothing_heavy(line: Lines, words: list[str]) -> None:
+    script = LOADED.format(words=words, heavy=HEAVY)
+    done = line.script(script)
+    assert (done.code, done.err.strip()) == (0, "[]")
+
+
+def test_help_and_version_load_no_verb(line: Lines) -> None:
+    script = LOADED.format(words=["--help"], heavy=["geoaddr.platform", "geoaddr.cli.locate", *HEAVY])
+    done = line.script(script)
+    assert (done.code, done.err.strip()) == (0, "[]")
+    assert line("--version").out == f"geoaddr {__version__}\n"
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "vi_VN.ISO-8859-1"])
+def test_vietnamese_letters_come_out_in_any_locale(line: Lines, locale: str) -> None:
+    environment = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    ran = line.real("unit", "00070", "--lang", "vi", **environment)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Phường Hoàn Kiếm" in ran.out
+    assert "Tên đầy đủ" in ran.out
+
+
+def test_words_that_are_no_text_are_refused_not_fatal(line: Lines) -> None:
+    process = subprocess.run(
+        [os.fsencode(sys.executable), b"-m", b"geoaddr.cli", b"resolve", b"\xff\xfe"],
+        capture_output=True,
+        env=line.whole_environment,
+    )
+    assert process.returncode == 1
+    assert len(process.stderr.decode().splitlines()) == 1
+
+
+def test_a_reader_that_leaves_ends_it_quietly(line: Lines) -> None:
+    process = line.start("units", "list", "--level", "commune", "--json")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert json.loads(process.stdout.readline())["level"] == "commune"
+    process.stdout.close()
+    assert process.wait(timeout=30) == 141
+    assert process.stderr.read() == b""
+
+
+def wait_until_idle(pid: int, for_s: float = 0.4) -> None:
+    """Until the process has computed, and then not for a while: here, until it reads standard input."""
+    used, since = -1, time.monotonic()
+    while used <= 0 or time.monotonic() - since < for_s:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+        if ticks != used:
+            used, since = ticks, time.monotonic()
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see when a process waits")
+def test_ctrl_c_is_quiet(line: Lines) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "geoaddr.cli", "assign", "--lat", "21", "--lon", "105", "--components", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=line.whole_environment,
+    )  # fmt: skip
+    wait_until_idle(process.pid)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_serve_without_its_extra_names_it(line: Lines) -> None:
+    script = """\
+import sys
+sys.modules["granian"] = None
+from geoaddr.cli.main import cli
+cli.main(["serve"])
+"""
+    done = line.script(script)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "geoaddr: geoaddr serve needs an optional part: pip install 'geoaddr[service]'\n"
+
+
+def test_serve_announces_where_in_the_language_asked_for_and_ends_when_told(line: Lines) -> None:
+    process = line.start("serve", "--port", "0", "--lang", "vi")
+    assert process.stdout is not None
+    said = process.stdout.readline().decode()
+    assert said.startswith("geoaddr đang chạy tại http://127.0.0.1:")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0

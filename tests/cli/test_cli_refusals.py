@@ -1,0 +1,140 @@
+"""Bad lines: one clear line on standard error, an exit code, nothing on standard output, nothing written."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.command_lines import Lines
+
+BAD = """\
+code | line                                                    | says
+2    | locate                                                  | Missing argument 'LAT'
+2    | locate 21                                               | Missing argument 'LON'
+2    | locate 21 105 7                                         | unexpected extra argument (7)
+2    | locate 21 105 --ason 2025-01-01                         | '--ason'
+2    | locat 21 105                                            | did you mean locate?
+2    | units lst                                               | did you mean list?
+2    | --lang fr locate 21 105                                 | 'fr' is not one of
+2    | locate 105.85 21.03                                     | did you swap latitude and longitude?
+2    | locate -- nan 105                                       | not a finite number
+2    | locate 21 inf                                           | lon 'inf': not a finite number
+2    | locate -inf 105                                         | lat '-inf': not a finite number
+2    | locate 21 1e400                                         | not a finite number
+2    | locate 21,03 105                                        | write a decimal point
+2    | locate ２１ 105                                          | lat '２１': not a number
+2    | locate '' 105                                           | lat '': not a number
+2    | locate 0x15 105                                         | not a number
+2    | locate 21 181                                           | longitude is outside -180 to 180
+2    | locate 21 105 --as-of 2017-12-31                        | begins on 2018-01-01
+2    | locate 21 105 --as-of 31/12/2025                        | write YYYY-MM-DD
+2    | locate 21 105 --pack /nowhere/vn.gapack                 | /nowhere/vn.gapack: no such pack
+2    | resolve 1102412345 --store mysql://host/db              | not a registry's URL
+1    | resolve ''                                              | empty
+1    | resolve 11024                                           | code '11024'
+1    | resolve １１０２４１２３４５                              | full-width
+1    | resolve 11024-1234                                      | code '11024-1234'
+1    | unit 99999                                              | no administrative unit has this code
+1    | unit 1                                                  | 2, 3 or 5 digits
+1    | unit 760                                                | Quận 1 had it during
+1    | units list --parent 77                                  | no unit had this code
+2    | units list --level ward                                 | 'ward' is not one of
+2    | assign --lat 21 --lon 105                               | commune: required
+2    | assign --lon 105 --commune 00070                        | '--lat'
+2    | assign --lat 15.0 --lon 112.9 --commune 00070           | no commune holds this point
+2    | assign --lat 21.03 --lon 105.85 --commune 99999         | no such commune
+2    | assign --lat 21.03 --lon 105.85 --commune 26740         | km from the point
+2    | assign --lat 21.03 --lon 105.85 --commune 'Tân An'      | communes have this name
+2    | assign --lat 21.03 --lon 105.85 --components '[1]'      | not a JSON object
+2    | assign --lat 21.03 --lon 105.85 --components '{'        | not JSON
+2    | assign --lat 21.03 --lon 105.85 --components '{"a":1}'  | a '1': not a field of an address
+2    | assign --lat 21.03 --lon 105.85 --commune 00070 --uncertainty-m -5   | uncertainty_m
+2    | assign --lat 21.03 --lon 105.85 --commune 00070 --poi 'gọi 0912345678' | telephone number
+2    | registry history 123                                    | code '123'
+1    | registry history 1102412345                             | never issued
+1    | registry retire 1102412345                              | never issued
+2    | registry supersede 1102412345                           | '--by'
+2    | registry load /nowhere.csv                              | /nowhere.csv: no such file
+2    | registry backup /nowhere/copy.db                        | no registry
+2    | data import /nowhere.gpkg -o x.gapack                   | /nowhere.gpkg: no such file
+2    | data fetch ftp://host/file -o x.gapack                  | not an http or https address
+2    | data fetch http://host/f --sha256 12 -o x.gapack        | not a SHA-256
+2    | data check --links /nowhere                             | holds 0 files
+2    | batch geocode in.csv -o out.csv                         | 'geocode' is not one of
+2    | batch locate /nowhere.csv -o out.csv                    | /nowhere.csv: no such file
+2    | batch locate in.csv                                     | '-o'
+2    | serve --host 0.0.0.0 --open                             | loopback
+2    | serve --workers 0                                       | workers
+"""
+
+ROWS = [[part.strip() for part in row.split(" | ")] for row in BAD.splitlines()[1:]]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[1] for row in ROWS])
+def test_bad_lines(line: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, words, says = row
+    ran = line(*shlex.split(words))
+    assert says in ran.complaint
+    assert (ran.code, ran.out) == (int(code), "")
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("registry.db")] == []
+
+
+VIETNAMESE = """\
+locate                      | thiếu tham số 'LAT'
+locat 21 105                | không có lệnh 'locat'; có phải locate?
+locate 21 105 --bogus       | không có tùy chọn '--bogus'
+locate 21 105 7             | dùng sai lệnh
+locate 105.85 21.03         | có phải vĩ độ và kinh độ bị đổi chỗ?
+locate x 105                | không phải là số
+resolve ''                  | trống
+unit 99999                  | không có đơn vị hành chính nào mang mã này
+registry history 1102412345 | chưa từng được cấp
+"""
+
+
+@pytest.mark.parametrize("row", VIETNAMESE.splitlines())
+def test_bad_lines_in_vietnamese(line: Lines, row: str) -> None:
+    words, says = (part.strip() for part in row.split(" | "))
+    for placed in (["--lang", "vi", *shlex.split(words)], [*shlex.split(words), "--lang=vi"]):
+        assert says in line(*placed).complaint
+    assert says in line(*shlex.split(words), LC_ALL="vi_VN.UTF-8").complaint
+
+
+def test_an_enormous_code_is_refused_in_a_short_line(line: Lines) -> None:
+    ran = line("resolve", "9" * 100_000)
+    assert ran.code == 1
+    assert len(ran.complaint) < 400
+
+
+def test_json_goes_with_the_same_one_line(line: Lines) -> None:
+    ran = line("unit", "99999", "--json")
+    assert (ran.code, ran.out) == (1, "")
+    assert "99999" in ran.complaint
+
+
+def test_a_group_alone_shows_its_commands_and_says_that_one_is_missing(line: Lines) -> None:
+    for words in ([], ["registry"], ["data"], ["units"]):
+        ran = line(*words)
+        assert ran.code == 2
+        assert "Commands:" in ran.out
+        assert "a command is missing" in ran.complaint
+
+
+def test_a_broken_pack_and_a_registry_that_is_none(line: Lines, tmp_path: Path) -> None:
+    whole = line("data", "info", "--json").answer["file"]
+    cut, other = tmp_path / "cut.gapack", tmp_path / "other.db"
+    cut.write_bytes(Path(whole).read_bytes()[:10_000])
+    other.write_text("not a database")
+    assert "truncated" in line("locate", "21", "105", "--pack", cut).complaint
+    ran = line("registry", "stats", "--store", f"sqlite:///{other}")
+    assert (ran.code, other.read_text()) == (2, "not a database")
+    assert "other.db" in ran.complaint
+
+
+def test_deeply_nested_components_are_refused(line: Lines) -> None:
+    nested = "[" * 100_000
+    ran = line("assign", "--lat", "21", "--lon", "105", "--components", "-", stdin=nested)
+    assert (ran.code, ran.complaint.startswith("components")) == (2, True)

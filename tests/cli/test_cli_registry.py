@@ -1,0 +1,137 @@
+"""The registry verbs: a registry made, filled, changed, written out, copied and proved."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.command_lines import Lines
+
+EXISTING = """\
+ndas,lat,lon,commune_code,issued_on,status,house_number,alley,street,aliases,superseded_by
+1102400001,21.0285,105.8542,00070,2025-09-01,live,12,ngõ 5; ngách 3,Tràng Tiền,location_id:123456789012,
+1102400002,21.0286,105.8543,00070,2025-09-01,retired,14,,Tràng Tiền,,
+1102400003,21.0287,105.8544,00070,2025-09-01,superseded,16,,Tràng Tiền,,1102400001
+"""
+
+
+@pytest.fixture
+def existing(tmp_path: Path) -> Path:
+    path = tmp_path / "existing.csv"
+    path.write_text(EXISTING, encoding="utf-8-sig")
+    return path
+
+
+def test_init_makes_a_registry_once(line: Lines, tmp_path: Path) -> None:
+    first, second = line("registry", "init", "--json"), line("registry", "init", "--json")
+    assert (first.code, first.answer["created"], first.answer["addresses"]) == (0, True, 0)
+    assert (second.code, second.answer["created"]) == (0, False)
+    assert (tmp_path / "registry.db").exists()
+
+
+def test_existing_records_come_in_with_their_codes(line: Lines, existing: Path) -> None:
+    first, again = line("registry", "load", existing, "--json"), line("registry", "load", existing, "--json")
+    assert (first.code, first.answer["loaded"], first.answer["refused"]) == (0, 3, 0)
+    assert (again.answer["loaded"], again.answer["unchanged"]) == (0, 3)
+    for code, status in [("1102400001", "live"), ("1102400002", "retired"), ("1102400003", "superseded")]:
+        ran = line("resolve", code, "--json")
+        (reading,) = ran.answer["readings"]
+        assert (ran.code, reading["status"]) == (0, status)
+    assert reading["superseded_by"] == ["1102400001"]
+    assert line("resolve", "123456789012", "--json").answer["readings"][0]["ndas"] == "1102400001"
+
+
+def test_what_is_exported_loads_into_another_registry(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    out = tmp_path / "out.csv"
+    assert line("registry", "export", "-o", out, "--json").answer["records"] == 3
+    assert "exists" in line("registry", "export", "-o", out).complaint
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    # The successor comes first, as it must: its code is the smaller one.
+    assert line("registry", "load", out, "--store", other, "--json").answer["loaded"] == 3
+    here, there = (line("registry", "export", "--json", "--store", s).answers for s in (line.store, other))
+    for record in [*here, *there]:
+        del record["created_at"], record["updated_at"]
+    assert here == there
+    with out.open(newline="") as file:
+        assert [row["alley"] for row in csv.DictReader(file)] == ["ngõ 5; ngách 3", "", ""]
+
+
+def test_refused_rows_are_told_and_the_others_loaded(line: Lines, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text(EXISTING.replace("1102400002", "110240000X").replace("105.8544", "1058.544"))
+    told, shown = line("registry", "load", bad, "--json"), line("registry", "load", bad, "--lang", "vi")
+    assert (told.code, told.answer["loaded"], told.answer["refused"]) == (1, 1, 2)
+    assert [(e["row"], e["field"]) for e in told.answer["errors"]] == [(2, "ndas"), (3, "lon")]
+    assert "dòng 3, lon '1058.544'" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("column", "says"), [("lat", "column lat is missing"), ("ndas", "column ndas is missing")]
+)
+def test_a_file_without_a_required_column_is_refused_whole(
+    line: Lines, tmp_path: Path, column: str, says: str
+) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text(EXISTING.replace(f"{column},", "note,", 1))
+    ran = line("registry", "load", bad)
+    assert ran.code == 2
+    assert says in ran.complaint or "not a column of records" in ran.complaint
+
+
+def test_the_life_of_an_address(line: Lines, existing: Path) -> None:
+    words = ["assign", "--lat", "21.0285", "--lon", "105.8542", "--commune", "00070", "--street", "Lò Sũ"]
+    code = line(*words, "--json").answer["ndas"]
+    line("registry", "load", existing)
+    spaced = f"{code[:5]} {code[5:]}"
+    first = line("registry", "confirm", spaced, "--actor", "ward office", "--round", "2", "--json")
+    assert (first.answer["status"], first.answer["version"]) == ("verified", 2)
+    assert line("registry", "confirm", code, "--json").answer["status"] == "live"
+    assert line("registry", "confirm", code).code == 1
+    stale = line("registry", "retire", code, "--expected-version", "1")
+    assert (stale.code, "changed since it was read" in stale.complaint) == (1, True)
+    ended = line("registry", "supersede", code, "--by", "1102400001", "--reason", "split", "--json")
+    assert ended.answer["superseded_by"] == ["1102400001"]
+    events = line("registry", "history", code, "--json").answers
+    assert [e["kind"] for e in events] == ["issued", "confirmed", "confirmed", "superseded"]
+    assert (events[1]["actor"], events[1]["details"]["round"]) == ("ward office", 2)
+    assert "ward office" in line("registry", "history", code).out
+    assert line("resolve", code, "--json").code == 0
+
+
+def test_a_backup_is_the_registry(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    copy = tmp_path / "copy.db"
+    assert line("registry", "backup", copy, "--json").answer["bytes"] == copy.stat().st_size
+    assert line("registry", "backup", copy).code == 2
+    assert line("registry", "backup", copy, "--overwrite").code == 0
+    here, there = (
+        line("registry", "stats", "--json", "--store", s).answer for s in (line.store, f"sqlite:///{copy}")
+    )
+    assert {**here, "store": ""} == {**there, "store": ""}
+
+
+def test_verify_finds_a_record_that_was_tampered_with(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    sound = line("registry", "verify", "--json")
+    assert (sound.code, sound.answer["problems"]) == (0, [])
+    with sqlite3.connect(tmp_path / "registry.db") as database:
+        kept = database.execute("SELECT type, name FROM sqlite_master").fetchall()
+        for name in [name for kind, name in kept if kind == "trigger"]:
+            database.execute(f"DROP TRIGGER {name}")
+        table = next(name for kind, name in kept if kind == "table" and "event" in name)
+        database.execute(f"DELETE FROM {table}")
+    broken = line("registry", "verify", "--json")
+    assert (broken.code, broken.answer["sound"]) == (1, False)
+    assert {problem["ndas"] for problem in broken.answer["problems"]} == {f"110240000{n}" for n in (1, 2, 3)}
+    assert line("doctor", "--json").code == 1
+
+
+def test_stats_in_both_languages(line: Lines, existing: Path) -> None:
+    line("registry", "load", existing)
+    assert line("registry", "stats", "--json").answer["by_status"]["retired"] == 1
+    assert "1 retired" in line("registry", "stats").out
+    assert "1 đã thôi dùng" in line("registry", "stats", "--lang", "vi").out
