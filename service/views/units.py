@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from geoaddr.errors import UnknownUnit
-from geoaddr.model import Level, Record, Unit, plain
+from geoaddr.model import Level, Record, Unit
 from service.operations import GEOJSON, Answer, Asked, Operation
 from service.schemas import AsOfQuery, UnitsQuery
 
@@ -50,7 +50,7 @@ def unit(asked: Asked[AsOfQuery, None]) -> Answer:
 
 
 def boundary(asked: Asked[AsOfQuery, None]) -> Answer:
-    return Answer(plain(asked.ga.boundary(asked.path["code"], as_of=asked.query.as_of)))
+    return Answer(asked.ga.boundary(asked.path["code"], as_of=asked.query.as_of))
 
 
 _CODE = {"code": "The unit's code: 2 digits a province, 3 a district, 5 a commune; leading zeros count."}

@@ -263,3 +263,25 @@ def test_the_request_library_of_python_reads_a_problem(opened: Service) -> None:
         urllib.request.urlopen(urllib.request.Request(url, headers={"Accept-Language": "vi"}))
     assert refused.value.headers["Content-Type"] == "application/problem+json"
     assert "bị đổi chỗ" in json.load(refused.value)["detail"]
+
+
+def _python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stdout.strip()
+
+
+@pytest.mark.parametrize("library", ["flask", "granian", "orjson", "pydantic"])
+def test_without_its_extra_it_says_which(library: str) -> None:
+    """``None`` among the modules is how Python marks one that cannot be imported."""
+    said = _python(
+        f"import sys; sys.modules[{library!r}] = None\n"
+        "from geoaddr.errors import MissingExtra\n"
+        "from service.server import serve\n"
+        "try: serve()\n"
+        "except MissingExtra as error: print(error)"
+    )
+    assert said == "geoaddr serve needs an optional part: pip install 'geoaddr[service]'"
+
+
+def test_importing_the_server_loads_none_of_its_libraries() -> None:
+    libraries = "{'flask', 'granian', 'orjson', 'pydantic', 'numpy', 'shapely', 'pyarrow'}"
+    assert _python(f"import sys, service.server; print({libraries} & set(sys.modules))") == "set()"
