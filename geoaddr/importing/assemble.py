@@ -153,7 +153,8 @@ def report(result: Result, pack: PackInfo) -> ImportReport:
 
 
 def meta(report: ImportReport, base: Pack, url: str | None) -> dict[str, Any]:
-    """What the pack says of itself: its boundaries' source, whether all units are there, the gazetteer's base."""
+    """What the pack says of itself: its boundaries' source, whether all units are there, and under ``base``
+    the pack that the gazetteer was first built into, with its sources."""
     summary = report.summary()
     del summary["pack"]
     return {
@@ -167,7 +168,7 @@ def meta(report: ImportReport, base: Pack, url: str | None) -> dict[str, Any]:
             "features": report.features,
         },
         "import": summary,
-        "base": {"info": base.info.to_dict(), "meta": dict(base.meta)},
+        "base": base.meta.get("base") or {"info": base.info.to_dict(), "sources": base.meta.get("sources", [])},
     }
 
 

@@ -30,6 +30,8 @@ _HOW = {
     "parts": Said("parts, joined", "các phần, đã ghép lại"),
 }
 
+_WORDS = {"one GeoJSON file a unit": "mỗi đơn vị một tệp GeoJSON", "not stated": "không ghi"}
+
 
 def render(report: ImportReport, lang: str) -> str:
     """The whole report; sections with nothing to say are left out, those that judge say "none"."""
@@ -60,9 +62,10 @@ class _Speaker:
 def _head(report: ImportReport, say: _Speaker) -> list[str]:
     columns = ", ".join(f"{role} = {name}" for role, name in report.columns.items()) or "-"
     state = say("PARTIAL LAYER", "LỚP KHÔNG ĐẦY ĐỦ") if report.partial else say("complete", "đầy đủ")
+    kind, system = (say(word, _WORDS.get(word, word)) for word in (report.format, report.crs))
     return [
         say("Import of boundaries", "Nhập ranh giới") + f": {report.source}",
-        f"  {say('Format', 'Định dạng')}: {report.format}; {say('coordinates', 'hệ toạ độ')}: {report.crs}",
+        f"  {say('Format', 'Định dạng')}: {kind}; {say('coordinates', 'hệ toạ độ')}: {system}",
         f"  sha256: {report.sha256}",
         f"  {say('Columns', 'Cột')}: {columns}",
         say("  Features: ", "  Đối tượng: ")

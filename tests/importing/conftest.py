@@ -24,7 +24,9 @@ Import = Callable[..., ImportReport]
 def base(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     sources = read_sources(DATA)
     path = tmp_path_factory.mktemp("base") / "base.gapack"
-    write_pack(path, PackInfo("base", "1", sources.date, "none"), to_sections(sources), meta={"licence": "x"})
+    write_pack(
+        path, PackInfo("base", "1", sources.date, "none"), to_sections(sources), meta={"sources": ["a source"]}
+    )
     return Pack.open(path)
 
 

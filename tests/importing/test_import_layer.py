@@ -52,8 +52,17 @@ def test_what_the_pack_says_of_itself(run: Import, base: Pack, out: Path, tmp_pa
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     assert meta["boundaries"] == {"name": "dn.parquet", "url": None, "sha256": digest, "features": 4}
     assert (meta["partial"], meta["communes"], len(meta["missing"])) == (True, 4, 3317)
-    assert meta["base"]["info"] == base.info.to_dict()
+    assert meta["base"] == {"info": base.info.to_dict(), "sources": ["a source"]}
     assert meta["import"]["area_km2"] == report.area_km2
+
+
+def test_an_imported_pack_is_a_base_too(run: Import, base: Pack, out: Path, tmp_path: Path) -> None:
+    run(layer(tmp_path / "a.parquet", [*CODES]))
+    again = tmp_path / "again.gapack"
+    import_layer(layer(tmp_path / "b.parquet", CODES[:1]), again, base=Pack.open(out))
+    pack = Pack.open(again)
+    assert list(pack.strings("boundaries.communes.codes")) == CODES[:1]
+    assert pack.meta["base"]["info"] == base.info.to_dict()
 
 
 def test_the_same_source_gives_the_same_bytes(run: Import, out: Path, tmp_path: Path) -> None:
