@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from geoaddr.areas import Areas
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
-from geoaddr.errors import InvalidComponent, Said
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator
 from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System, Unit
 from geoaddr.profiles.vn import REFORM
@@ -30,14 +29,15 @@ class Resolver:
         """Every reading of a code, in any spacing and case; for an NDAS code that was not issued, what it
         may have been meant as.
 
-        :raises InvalidCode: for a text that has the form of no system, or names a place abroad, and is no
-            slip away from a code that does not.
+        A well-formed code of a place abroad has no reading.
+
+        :raises InvalidCode: for a text that has the form of no system and is no slip away from one.
         """
         forms = recognise.forms(text)
         readings = [r for form in forms for r in self._readings(form.system, form.code, as_of)]
         suggestions = self._suggestions(text, {r.system for r in readings if r.status != NOT_ISSUED}, as_of)
-        if not readings and not suggestions:
-            raise _nowhere(text, forms[0].system) if forms else recognise.refusal(text)
+        if not forms and not suggestions:
+            raise recognise.refusal(text)
         return Resolved(input=text, readings=tuple(readings), suggestions=suggestions)
 
     def _suggestions(self, text: str, answered: set[System], as_of: dt.date) -> tuple[Suggestion, ...]:
@@ -151,13 +151,3 @@ class Resolver:
     def _area_known(self, area: str) -> bool:
         return bool(self._gazetteer.by_postcode(area, as_of=self._locator.info.date))
 
-
-def _nowhere(text: str, system: System) -> InvalidComponent:
-    return InvalidComponent(
-        "code",
-        text,
-        Said(
-            f"has the form of a {system} code, but names no place in the country",
-            f"có dạng mã {system}, nhưng không chỉ nơi nào trong nước",
-        ),
-    )
