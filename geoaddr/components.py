@@ -118,8 +118,10 @@ def _alleys(value: object) -> tuple[str, ...]:
         raise InvalidInput(
             "alley", value, Said(f"more than {MAX_ALLEYS} levels", f"nhiều hơn {MAX_ALLEYS} cấp ngõ, hẻm")
         )
-    cleaned = (clean_text("alley", level) for level in levels)
-    return tuple(text for text in cleaned if text is not None)
+    cleaned = tuple(text for level in levels if (text := clean_text("alley", level)) is not None)
+    if any(";" in text for text in cleaned):
+        raise InvalidInput("alley", value, Said("a level cannot have ;", "một cấp không được có dấu ;"))
+    return cleaned
 
 
 def _too_long(name: str, value: str, limit: int) -> InvalidInput:

@@ -11,10 +11,9 @@ from typing import TextIO
 
 from geoaddr.bulk.readers import Source, open_source
 from geoaddr.errors import DataError, InvalidInput, Said
-from geoaddr.model import COMPONENT_NAMES, AddressRecord
-from geoaddr.registry.loading import COLUMNS, REQUIRED, LoadRow
-
-LIST_SEPARATOR = "; "
+from geoaddr.model import AddressRecord
+from geoaddr.registry import LoadRow
+from geoaddr.registry.rows import COLUMNS, REQUIRED, row_from_record
 
 
 @contextmanager
@@ -67,28 +66,10 @@ def _rows(source: Source, progress: Callable[[int, int | None], None]) -> Iterat
 
 
 def _write(records: Iterable[AddressRecord], out: TextIO) -> int:
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
     written = 0
     for record in records:
-        values = _values(record)
-        writer.writerow([values[name] for name in COLUMNS])
+        writer.writerow(row_from_record(record))
         written += 1
     return written
-
-
-def _values(record: AddressRecord) -> dict[str, str]:
-    parts = {name: getattr(record.components, name) or "" for name in COMPONENT_NAMES}
-    parts["alley"] = LIST_SEPARATOR.join(record.components.alley)
-    return parts | {
-        "ndas": record.ndas,
-        "lat": repr(record.point.lat),
-        "lon": repr(record.point.lon),
-        "commune_code": record.commune_code,
-        "issued_on": record.issued_on.isoformat(),
-        "status": record.status,
-        "point_source": record.point_source,
-        "uncertainty_m": "" if record.uncertainty_m is None else repr(record.uncertainty_m),
-        "aliases": LIST_SEPARATOR.join(f"{alias.system}:{alias.code}" for alias in record.aliases),
-        "superseded_by": LIST_SEPARATOR.join(record.superseded_by),
-    }

@@ -6,10 +6,11 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
-from geoaddr.components import MAX_TEXT_CHARACTERS, clean_components, clean_text
+from geoaddr.components import MAX_CHARACTERS, MAX_TEXT_CHARACTERS, clean_components, clean_text
 from geoaddr.errors import InvalidDate, InvalidInput, InvalidPoint, Said
-from geoaddr.model import AddressRecord, Alias, Components, Outcome, Point, Record, Status
+from geoaddr.model import AddressRecord, Alias, Components, Outcome, Point, Record, Status, System
 
 MAX_ENTRANCES = 32
 MAX_ALIASES = 64
@@ -117,9 +118,18 @@ def check_parts(
 
 
 def check_alias(alias: Alias) -> None:
-    """:raises InvalidInput: for an alias that cannot be kept."""
+    """Refuse an alias that cannot be kept: a semicolon, which parts aliases in files, or personal data.
+
+    :raises InvalidInput: naming its part.
+    """
     require_word("alias.system", alias.system)
-    require_word("alias.code", alias.code)
+    require_word("alias.code", alias.code, MAX_CHARACTERS)
+    for name, text, unfit in (("alias.system", alias.system, ";:"), ("alias.code", alias.code, ";")):
+        if any(sign in text for sign in unfit):
+            raise InvalidInput(name, text, Said(f"cannot have any of {unfit}", f"không được có ký tự {unfit}"))
+    # A code of a known system is what it is, however it looks; so is a number of somebody else's system.
+    if alias.system not in get_args(System) and not alias.code.isdigit():
+        clean_text("alias.code", alias.code)
     if alias.valid_from is not None and alias.valid_to is not None and alias.valid_from >= alias.valid_to:
         raise InvalidDate(
             "alias.valid_to", alias.valid_to, Said("not after valid_from", "không sau ngày bắt đầu hiệu lực")

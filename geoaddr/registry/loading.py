@@ -1,30 +1,25 @@
-"""Existing records with their codes, brought in as taken. The columns: ``docs/reference/registry-load.md``."""
+"""Existing records with their codes, brought in as taken."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from geoaddr.codes import ndas
-from geoaddr.components import components_from
-from geoaddr.errors import SHOWN_CHARACTERS, FieldError, InvalidDate, InvalidInput, Said
-from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Point, Record, reject_unknown
-from geoaddr.registry.drafts import COMMUNE_DIGITS, Note, check_parts, require_digits
+from geoaddr.errors import SHOWN_CHARACTERS, FieldError, Said
+from geoaddr.model import AddressRecord, Record
+from geoaddr.registry.drafts import Note
 from geoaddr.registry.issuing import first_event
 from geoaddr.registry.likeness import likeness
+from geoaddr.registry.rows import record_from_row
 from geoaddr.store import Entry, Store, Transaction
 
-OWN_COLUMNS = (
-    "ndas", "lat", "lon", "commune_code", "issued_on", "status", "point_source", "uncertainty_m", "aliases",
-    "superseded_by",
-)  # fmt: skip
-COLUMNS = OWN_COLUMNS + COMPONENT_NAMES
+T = TypeVar("T")
 
-REQUIRED = ("ndas", "lat", "lon", "commune_code", "issued_on")
+Numbered = tuple[int, AddressRecord]
+"""A record with the number of its row."""
 
 KEPT_ERRORS = 1000
 """Errors that a report repeats in full; all are counted, and all are passed to ``on_error``."""
@@ -61,8 +56,21 @@ class LoadReport(Record):
     errors: tuple[LoadError, ...] = ()
 
 
+class _Kept(NamedTuple):
+    """What became of a chunk: how many new, how many there already, what clashed, what must wait."""
+
+    loaded: int
+    unchanged: int
+    errors: list[LoadError]
+    waiting: list[Numbered]
+
+
 class Loader:
-    """Takes rows in chunks, each in one transaction."""
+    """Takes rows in chunks, each in one transaction.
+
+    A record that is replaced by one which is not there yet waits until all rows were seen; such rows are the
+    only ones that are held in memory. So a file may be in any order, and no circle can come about.
+    """
 
     def __init__(self, store: Store, note: Note, chunk: int, on_error: Callable[[LoadError], None] | None) -> None:
         self._store = store
@@ -71,47 +79,61 @@ class Loader:
         self._on_error = on_error
 
     def load(self, rows: Iterable[LoadRow]) -> LoadReport:
-        """Load all; memory does not grow with their number."""
+        """Load all."""
         report = LoadReport()
+        waiting: list[Numbered] = []
         for chunk in _chunks(rows, self._chunk):
             errors: list[LoadError] = []
             parsed = [record for row in chunk if (record := self._parsed(row, errors)) is not None]
-            loaded, unchanged, clashes = self._store.write(partial(self._keep, rows=parsed))
-            errors.extend(clashes)
-            report = self._add(report, len(chunk), loaded, unchanged, sorted(errors, key=lambda e: e.row))
+            kept = self._store.write(partial(self._keep, rows=parsed))
+            waiting.extend(kept.waiting)
+            errors = sorted([*errors, *kept.errors], key=lambda error: error.row)
+            report = self._add(report, len(chunk), kept.loaded, kept.unchanged, errors)
+        return self._load_waiting(report, waiting)
+
+    def _load_waiting(self, report: LoadReport, waiting: list[Numbered]) -> LoadReport:
+        """Rows whose replacement came later: as often as that brings any in. The rest wait for nothing."""
+        while waiting:
+            still: list[Numbered] = []
+            for chunk in _chunks(waiting, self._chunk):
+                kept = self._store.write(partial(self._keep, rows=chunk))
+                still.extend(kept.waiting)
+                report = self._add(report, 0, kept.loaded, kept.unchanged, kept.errors)
+            if len(still) == len(waiting):
+                lost = [LoadError(n, "superseded_by", "; ".join(r.superseded_by), _ABSENT) for n, r in still]
+                return self._add(report, 0, 0, 0, lost)
+            waiting = still
         return report
 
-    def _parsed(self, row: LoadRow, errors: list[LoadError]) -> tuple[int, AddressRecord] | None:
+    def _parsed(self, row: LoadRow, errors: list[LoadError]) -> Numbered | None:
         try:
-            return row.number, record_from_row(row.values, self._note)
+            return row.number, record_from_row(row.values, self._note.at)
         except FieldError as error:
             errors.append(LoadError(row.number, error.field, _short(error.value), error.reason))
             return None
 
-    def _keep(
-        self, transaction: Transaction, rows: Sequence[tuple[int, AddressRecord]]
-    ) -> tuple[int, int, list[LoadError]]:
+    def _keep(self, transaction: Transaction, rows: Sequence[Numbered]) -> _Kept:
         """Insert what is new; may be called again with the same rows, so it keeps nothing between calls."""
         taken = transaction.records([record.ndas for _, record in rows])
-        named = transaction.issued(code for _, record in rows for code in record.superseded_by)
+        there = transaction.issued(code for _, record in rows for code in record.superseded_by)
         entries: list[Entry] = []
         errors: list[LoadError] = []
+        waiting: list[Numbered] = []
         unchanged = 0
         for number, record in rows:
             kept = taken.get(record.ndas)
-            missing = [code for code in record.superseded_by if code not in named and code not in taken]
             if kept is not None and _identical(kept, record):
                 unchanged += 1
             elif kept is not None:
                 errors.append(LoadError(number, "ndas", record.ndas, _TAKEN))
-            elif missing:
-                errors.append(LoadError(number, "superseded_by", missing[0], _NOT_YET))
+            elif any(code not in there and code not in taken for code in record.superseded_by):
+                waiting.append((number, record))
             else:
                 taken[record.ndas] = record
                 entries.append(Entry(record, likeness(record.components, record.commune_code)))
         transaction.insert(entries)
         transaction.append([first_event("loaded", entry.record, self._note) for entry in entries])
-        return len(entries), unchanged, errors
+        return _Kept(len(entries), unchanged, errors, waiting)
 
     def _add(
         self, report: LoadReport, rows: int, loaded: int, unchanged: int, errors: Sequence[LoadError]
@@ -128,50 +150,14 @@ class Loader:
         )
 
 
-def record_from_row(values: Mapping[str, Any], note: Note) -> AddressRecord:
-    """The record of a row; blank values count as absent.
-
-    :raises InvalidInput: by column: unknown, required and absent, or not what it should be.
-    """
-    reject_unknown(values, COLUMNS, "a row to load")
-    stated = {name: value for name, value in values.items() if value is not None and value != ""}
-    for name in REQUIRED:
-        if name not in stated:
-            raise InvalidInput(name, None, Said("required", "bắt buộc"))
-    parts = {name: stated[name] for name in COMPONENT_NAMES if name in stated}
-    if "alley" in parts:
-        parts["alley"] = _listed(parts["alley"])
-    record = AddressRecord(
-        ndas=_code("ndas", stated["ndas"]),
-        status=_status(stated.get("status", "live")),
-        components=components_from(parts),
-        commune_code=require_digits("commune_code", stated["commune_code"], COMMUNE_DIGITS),
-        issued_on=_date("issued_on", stated["issued_on"]),
-        point=Point(lat=_number("lat", stated["lat"]), lon=_number("lon", stated["lon"])),
-        point_source=stated.get("point_source", "imported"),
-        uncertainty_m=_number("uncertainty_m", stated["uncertainty_m"]) if "uncertainty_m" in stated else None,
-        aliases=tuple(_alias(text) for text in _listed(stated.get("aliases"))),
-        superseded_by=tuple(_code("superseded_by", text) for text in _listed(stated.get("superseded_by"))),
-        created_at=note.at,
-        updated_at=note.at,
-    )
-    if bool(record.superseded_by) != (record.status == "superseded"):
-        raise InvalidInput("superseded_by", stated.get("superseded_by"), _WITH_STATUS)
-    check_parts(record.issued_on, record.point_source, record.uncertainty_m, (), record.aliases)
-    return record
-
-
 _TAKEN = Said("the code stands for another record already", "mã đã thuộc về bản ghi khác")
-_NOT_YET = Said(
-    "not in the registry; load the rows that replace before those replaced",
-    "không có trong sổ đăng ký; hãy nạp dòng thay thế trước dòng bị thay thế",
-)
-_WITH_STATUS = Said(
-    "goes with the status superseded, and only with it", "đi cùng trạng thái superseded và chỉ trạng thái đó"
+_ABSENT = Said(
+    "neither in the registry nor in these rows, or replaced by this one itself",
+    "không có trong sổ đăng ký và trong các dòng này, hoặc lại bị chính mã này thay thế",
 )
 
 
-def _chunks(rows: Iterable[LoadRow], size: int) -> Iterator[list[LoadRow]]:
+def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
     waiting = iter(rows)
     while chunk := list(islice(waiting, size)):
         yield chunk
@@ -179,54 +165,6 @@ def _chunks(rows: Iterable[LoadRow], size: int) -> Iterator[list[LoadRow]]:
 
 def _identical(kept: AddressRecord, given: AddressRecord) -> bool:
     return kept == replace(given, version=kept.version, created_at=kept.created_at, updated_at=kept.updated_at)
-
-
-def _listed(value: Any) -> list[str]:
-    if value is None:
-        return []
-    texts = value if isinstance(value, list | tuple) else str(value).split(";")
-    return [text.strip() for text in texts if text.strip()]
-
-
-def _code(name: str, value: object) -> str:
-    if isinstance(value, str) and len(value) == ndas.DIGITS and value.isascii() and value.isdigit():
-        return value
-    try:
-        return ndas.validate(value)  # type: ignore[arg-type]  # it refuses what is not text
-    except InvalidInput as error:
-        raise InvalidInput(name, value, error.reason) from None
-
-
-def _status(value: Any) -> Any:
-    if value not in STATUSES:
-        allowed = ", ".join(STATUSES)
-        raise InvalidInput("status", value, Said(f"not one of {allowed}", f"không thuộc {allowed}"))
-    return value
-
-
-def _date(name: str, value: Any) -> dt.date:
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise InvalidDate(
-            name, value, Said("not a date; write YYYY-MM-DD", "không phải ngày; hãy viết YYYY-MM-DD")
-        ) from None
-
-
-def _number(name: str, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InvalidInput(name, value, Said("not a number", "không phải là số")) from None
-
-
-def _alias(text: str) -> Alias:
-    system, colon, code = text.partition(":")
-    if not colon:
-        raise InvalidInput("aliases", text, Said("write system:code", "hãy viết hệ_thống:mã"))
-    return Alias(system.strip(), code.strip())
 
 
 def _short(value: object) -> str:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from geoaddr.codes import ndas as ndas_codes
 from geoaddr.codes.issuing import Sequence as IssuingOrder
-from geoaddr.errors import AlreadyIssued, Conflict, InvalidInput, Said
-from geoaddr.model import COMPONENT_NAMES, AddressRecord, Alias, Event, Point
+from geoaddr.errors import Conflict, InvalidInput, Said
+from geoaddr.model import AddressRecord, Alias, Event, Point
 from geoaddr.registry import lifecycle
-from geoaddr.registry.drafts import Draft, Issued, check_alias, checked, note, require_word
+from geoaddr.registry.drafts import Draft, Issued, check_alias, checked, note
 from geoaddr.registry.issuing import issue_drafts
 from geoaddr.registry.loading import Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
+from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
 from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
 
 LOAD_CHUNK = 5000
-MAX_KEY_CHARACTERS = 200
 
 Clock = Callable[[], dt.datetime]
 
@@ -68,12 +67,12 @@ class Registry:
         told = note(actor, reason, self._clock())
         if idempotency_key is not None:
             require_key("idempotency_key", idempotency_key)
-        digest = request_digest or _digest(draft)
+        digest = request_digest or digest_of(draft)
 
         def work(transaction: Transaction) -> Issued:
             receipt = None if idempotency_key is None else transaction.receipt(idempotency_key)
             if receipt is not None:
-                return _again(transaction, receipt, digest, "idempotency_key", idempotency_key)
+                return answer_again(transaction, receipt, digest, "idempotency_key", idempotency_key)
             (answer,) = issue_drafts(transaction, [draft], self._order_of(transaction), told)
             if isinstance(answer, Conflict):
                 raise answer
@@ -103,7 +102,7 @@ class Registry:
         :raises InvalidInput: for a draft with a part that no record may hold; nothing is then issued.
         """
         drafts = [(row_id, checked(draft)) for row_id, draft in rows]
-        digests = [_digest(draft) for _, draft in drafts]
+        digests = [digest_of(draft) for _, draft in drafts]
         told = note(actor, reason, self._clock())
         row_ids = [row_id for row_id, _ in drafts if row_id is not None] if batch_id is not None else []
         for row_id in row_ids:
@@ -118,10 +117,10 @@ class Registry:
             made = issue_drafts(transaction, [drafts[i][1] for i in new], self._order_of(transaction), told)
             answers: dict[int, Issued | Conflict] = dict(zip(new, made, strict=True))
             if batch_id is not None:
-                transaction.keep_batch_receipts(batch_id, _receipts(drafts, digests, answers))
+                transaction.keep_batch_receipts(batch_id, receipts_of(drafts, digests, answers))
             for i, (row_id, _) in enumerate(drafts):
                 if row_id in before:
-                    answers[i] = _replayed(known, before[row_id], digests[i], row_id)
+                    answers[i] = replayed(known, before[row_id], digests[i], row_id)
             return [answers[i] for i in range(len(drafts))]
 
         return self.store.write(work)
@@ -338,49 +337,6 @@ class Registry:
         if self._order is None or self._order[0] != key:
             self._order = key, IssuingOrder(key)
         return self._order[1]
-
-
-def require_key(name: str, value: object) -> None:
-    """:raises InvalidInput: unless ``value`` is a printable text of a bounded length."""
-    require_word(name, value, MAX_KEY_CHARACTERS)
-
-
-def _digest(draft: Draft) -> str:
-    """Of what the caller told, not of what was concluded: a newer pack does not make it another request."""
-    parts = draft.components
-    told = [getattr(parts, name) or "" for name in COMPONENT_NAMES if name != "alley"]
-    told += [*parts.alley, draft.point_source, f"{draft.point.lat!r} {draft.point.lon!r} {draft.uncertainty_m!r}"]
-    told += [f"{entrance.lat!r} {entrance.lon!r}" for entrance in draft.entrances]
-    told += [f"{alias.system}:{alias.code}" for alias in draft.aliases]
-    return hashlib.blake2b("\n".join(told).encode(), digest_size=16).hexdigest()
-
-
-def _again(reads: Reads, receipt: Receipt, digest: str, name: str, value: object) -> Issued:
-    known = reads.records([receipt.ndas])
-    answer = _replayed(known, receipt, digest, value, name)
-    if isinstance(answer, Conflict):
-        raise answer
-    return answer
-
-
-def _replayed(
-    known: dict[str, AddressRecord], receipt: Receipt, digest: str, value: object, name: str = "row_id"
-) -> Issued | AlreadyIssued:
-    if receipt.digest == digest:
-        return Issued(known[receipt.ndas], receipt.outcome)
-    return AlreadyIssued(name, value, Said("stood for another request before", "đã dùng cho yêu cầu khác"))
-
-
-def _receipts(
-    drafts: Sequence[tuple[str | None, Draft]], digests: Sequence[str], answers: dict[int, Issued | Conflict]
-) -> dict[str, Receipt]:
-    """The receipts of the rows that have an identity and were issued just now."""
-    receipts: dict[str, Receipt] = {}
-    for i, answer in answers.items():
-        row_id = drafts[i][0]
-        if row_id is not None and isinstance(answer, Issued):
-            receipts[row_id] = Receipt(answer.record.ndas, answer.outcome, digests[i])
-    return receipts
 
 
 def _names(alias: Alias, system: str, code: str, on: dt.date | None) -> bool:
