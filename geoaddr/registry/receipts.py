@@ -19,7 +19,10 @@ def require_key(name: str, value: object) -> None:
 
 
 def digest_of(draft: Draft) -> str:
-    """Sixteen bytes, in hexadecimal, of what the caller told, not of what was concluded: a newer pack does not make it another request."""
+    """Sixteen bytes, in hexadecimal, of what the caller told.
+
+    Not of what was concluded from it: a newer pack does not make it another request.
+    """
     parts = draft.components
     told = [getattr(parts, name) or "" for name in COMPONENT_NAMES if name != "alley"]
     told += [*parts.alley, draft.point_source, f"{draft.point.lat!r} {draft.point.lon!r} {draft.uncertainty_m!r}"]

@@ -207,7 +207,7 @@ REFUSED = [
     ("uncertainty_m", {"uncertainty_m": -1.0}),
     ("issued_on", {"issued_on": "2026-03-01"}),
     ("aliases", {"aliases": (Alias("parcel", "w"),) * 65}),
-    ("alias.code", {"aliases": (Alias("parcel", "x" * 65),)}),
+    ("alias.code", {"aliases": (Alias("parcel", "x" * 201),)}),
 ]
 
 

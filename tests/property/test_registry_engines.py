@@ -151,5 +151,5 @@ class TwoEngines(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TwoEngines.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TwoEngines.TestCase.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
 test_two_engines = TwoEngines.TestCase
