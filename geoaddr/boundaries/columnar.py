@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Int32s = NDArray[np.int32]
+Uint32s = NDArray[np.uint32]
 
 _CHUNK = 2**15
 """Points in one step: their columns stay in the processor's cache, and memory stays flat."""
 
 
-_PAIRS = 2**18
-"""Pairs of a point and an edge in one step. Only cells of very many edges make so many."""
+_PAIRS = 2**15
+"""Pairs of a point and an edge in one step, for the same reasons."""
 
 
 class _Open(NamedTuple):
@@ -118,8 +119,9 @@ class ColumnarLookup:
                 continue
             for part in self._portions(opened):
                 points = part.points + begin
-                masks, proven = self._prove(lat[points], lon[points], part)
-                several.append(self._settle(points, part.records, masks, proven, primary))
+                begins, candidates, _, packed = self._records.take(part.records, axis=0).T
+                masks, proven = self._prove(lat[points], lon[points], part, begins, packed)
+                several.append(self._settle(points, candidates, masks, proven, primary))
                 unproven.append((points[~proven], part.records[~proven]))
         if unproven:
             points, records = (np.concatenate(column) for column in zip(*unproven, strict=True))
@@ -140,10 +142,11 @@ class ColumnarLookup:
             part = slice(begin, end)
             yield _Open(points[part], records[part], row[part], column[part])
 
-    def _prove(self, lat: Floats, lon: Floats, opened: _Open) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    def _prove(
+        self, lat: Floats, lon: Floats, opened: _Open, begins: Uint32s, packed: Uint32s
+    ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Which candidates hold each point, as a mask, and whether that is proved."""
         size = self._grid.cells_per_degree
-        begins, _, _, packed = self._records.take(opened.records, axis=0).T
         refs, masks, count = packed & 255, (packed >> 8).astype(np.uint8), (packed >> 16).astype(np.int64)
         proven = refs != UNPROVEN
         point = np.repeat(np.arange(len(count)), count)
@@ -165,16 +168,20 @@ class ColumnarLookup:
         return masks, proven
 
     def _settle(
-        self, points: Ints, records: Ints, masks: NDArray[np.uint8], proven: NDArray[np.bool_], primary: Int32s
+        self,
+        points: Ints,
+        candidates: Uint32s,
+        masks: NDArray[np.uint8],
+        proven: NDArray[np.bool_],
+        primary: Int32s,
     ) -> tuple[Ints, Int32s]:
         """Write the primary unit of the proved points; return the units of those in several."""
-        begin = self._records[records, 1].astype(np.int64)
-        # of an empty mask the first candidate is read and put aside
-        units = self._candidates[begin + self._lowest[masks]]
-        primary[points] = np.where(masks == 0, -1, units)
+        units = self._candidates.take(candidates + self._lowest.take(masks))
+        units[masks == 0] = -1
+        primary[points] = units
         many = np.flatnonzero((self._count[masks] > 1) & proven)
         which, bit = np.nonzero(self._bits[masks[many]])
-        return points[many[which]], self._candidates[begin[many[which]] + bit]
+        return points[many[which]], self._candidates[candidates[many[which]] + bit]
 
     def _ask_geos(
         self, points: Ints, records: Ints, lat: Floats, lon: Floats, primary: Int32s

@@ -58,8 +58,7 @@ def distinct_edges(layer: Layer) -> Edges:
     swap = (x[start] > x[start + 1]) | ((x[start] == x[start + 1]) & (y[start] > y[start + 1]))
     first, second = start + swap, start + 1 - swap
     ends = np.stack([x[first], y[first], x[second], y[second]])
-    group = _groups_of_equals(ends)
-    _, representative = np.unique(group, return_index=True)
+    group, representative = _groups_of_equals(ends)
     order = np.argsort(group, kind="stable")
     owner_offsets = np.zeros(len(representative) + 1, dtype=np.int64)
     np.cumsum(np.bincount(group), out=owner_offsets[1:])
@@ -68,8 +67,9 @@ def distinct_edges(layer: Layer) -> Edges:
     return Edges(start[representative], x1, y1, x2, y2, owner_offsets, owners)
 
 
-def _groups_of_equals(ends: Floats) -> Ints:
-    """A number for every column of ``ends``: the same for equal columns, in order of first appearance.
+def _groups_of_equals(ends: Floats) -> tuple[Ints, Ints]:
+    """A number for every column of ``ends``, the same for equal columns, in order of first appearance; and
+    where each number appears first.
 
     Columns are brought together by a hash. Two different columns with one hash can only tear a group of
     equals apart, and an edge that stands twice, each time with its own units, answers the same.
@@ -79,15 +79,18 @@ def _groups_of_equals(ends: Floats) -> Ints:
         mixed = (mixed ^ row.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     order = np.argsort(mixed, kind="stable")
-    sorted_ends = ends[:, order]
     fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (sorted_ends[:, 1:] != sorted_ends[:, :-1]).any(axis=0)
+    mixed = mixed[order]
+    alike = np.flatnonzero(mixed[1:] == mixed[:-1])
+    fresh[alike + 1] = (ends[:, order[alike]] != ends[:, order[alike + 1]]).any(axis=0)
     number = np.cumsum(fresh) - 1
-    rank = np.empty(number[-1] + 1, dtype=np.int64)
-    rank[np.argsort(order[fresh])] = np.arange(len(rank))
+    first = order[fresh]
+    by_appearance = np.argsort(first)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[by_appearance] = np.arange(len(first))
     group = np.empty(len(order), dtype=np.int64)
     group[order] = rank[number]
-    return group
+    return group, first[by_appearance]
 
 
 def touched_cells(edges: Edges, grid: Grid) -> tuple[Ints, Ints]:

@@ -158,7 +158,6 @@ BOW_TIE = shapely.polygons([(0, 0), (1, 1), (1, 0), (0, 1)])
         ([shapely.box(179, 0, 181, 1)], "row 0", "WGS 84"),
         ([shapely.box(105, 20, 106, 91)], "row 0", "WGS 84"),
         ([shapely.box(500_000, 2_000_000, 500_100, 2_000_100)], "row 0", "WGS 84"),
-        ([shapely.from_wkt("POLYGON ((0 0, 1 nan, 1 1, 0 0))")], "row 0", "WGS 84|not valid"),
     ],
 )
 def test_what_cannot_be_indexed_is_refused(layer: list[Any], value: str, reason: str) -> None:
@@ -167,6 +166,12 @@ def test_what_cannot_be_indexed_is_refused(layer: list[Any], value: str, reason:
     assert refused.value.field == "polygons"
     assert str(refused.value.value) == value
     assert refused.value.message("vi") != refused.value.message("en")
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_a_vertex_that_is_no_number_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="row 0"):
+        sections_of([shapely.polygons([(0, 0), (1, np.nan), (1, 1)])])
 
 
 def test_cells_come_in_powers_of_two() -> None:
