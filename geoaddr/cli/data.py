@@ -58,11 +58,22 @@ def _rows(pack: Pack, lang: str) -> Rows:
     yield "units", counts
     yield "size", f"{pack.path.stat().st_size / MEGABYTE:,.1f} MB"
     for name, value in pack.meta.items():
-        yield name, _fact(value)
+        yield name, _fact(value, lang)
 
 
-def _fact(value: Any) -> list[str]:
-    """A fact of the pack's own on short lines; lists and what lies deeper are for ``--json``."""
+def _fact(value: Any, lang: str) -> list[str]:
+    """A fact of the pack's own on short lines; what lies deeper is for ``--json``."""
     if isinstance(value, Mapping):
         return [f"{name}: {part}" for name, part in value.items() if isinstance(part, str | int | float)]
-    return [str(value)] if isinstance(value, str | int | float) else []
+    if isinstance(value, list):
+        origins = (_origin(each) for each in value if isinstance(each, Mapping))
+        return list(dict.fromkeys(origins))
+    if isinstance(value, bool):
+        return [word("yes" if value else "no", lang)]
+    return [str(value)]
+
+
+def _origin(source: Mapping[str, Any]) -> str:
+    """Where a source comes from, on one line."""
+    named = " ".join(str(source[key]) for key in ("origin", "version") if source.get(key))
+    return f"{named} ({source['licence']})" if source.get("licence") else named

@@ -16,6 +16,8 @@ from geoaddr.errors import DataError, Said
 
 if TYPE_CHECKING:
     from geoaddr.importing.checks import Check, LinkDifference
+    from geoaddr.importing.measure import Measurement
+    from geoaddr.pack import Pack
 
 VERDICT_WIDTH = 8
 
@@ -25,12 +27,18 @@ _COUNT = re.compile(r"(?P<level>\w+) (?P<what>units|types) on (?P<day>\S+)")
 @click.command(cls=Verb)
 @click.option("--links", metavar="FOLDER", type=click.Path(path_type=Path),
               help="Compare the changes of 2025 with a folder's *splits*.json and *merges*.json.")  # fmt: skip
+@click.option("--against", metavar="FILE", type=click.Path(path_type=Path),
+              help="Measure the boundaries against a layer of real ones, of any kind that imports.")  # fmt: skip
+@click.option("--addresses", metavar="FILE", type=click.Path(path_type=Path),
+              help="With --against: points of real addresses too (CSV: lat, lon, commune_code).")  # fmt: skip
 @click.pass_obj
-def check(session: Session, links: Path | None) -> int:
+def check(session: Session, links: Path | None, against: Path | None, addresses: Path | None) -> int:
     """Prove the invariants of the pack in use: every byte, counts, parents, validity, successors, postcodes.
 
-    Exit code 1: one does not hold. Differences from another table are listed, and are no failure.
+    Exit code 1: one does not hold. What --links and --against find is listed, and is no failure.
     """
+    if addresses is not None and against is None:
+        raise click.UsageError("--addresses goes with --against")
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.importing.checks import check_gazetteer, compare_links
 
@@ -39,16 +47,29 @@ def check(session: Session, links: Path | None) -> int:
     gazetteer = Gazetteer.from_pack(opened)
     checks = check_gazetteer(gazetteer)
     differences = None if tables is None else compare_links(gazetteer, *tables)
+    measured = None if against is None else _measured(opened, against, addresses)
     sound = all(each.ok for each in checks)
     if session.as_json:
         found: dict[str, Any] = {"file": str(opened.path), "pack": opened.info.to_dict(), "sound": sound}
         found["checks"] = [each.to_dict() for each in checks]
         if differences is not None:
             found["link_differences"] = [each.to_dict() for each in differences]
+        if measured is not None:
+            found["accuracy"] = measured.to_dict()
         print_json(found)
-    else:
-        _show(checks, differences, session.lang)
+        return 0 if sound else NEGATIVE
+    _show_checks(checks, session.lang)
+    if differences is not None:
+        _show_differences(differences, session.lang)
+    if measured is not None:
+        _show_accuracy(measured, session.lang)
     return 0 if sound else NEGATIVE
+
+
+def _measured(pack: Pack, reference: Path, addresses: Path | None) -> Measurement:
+    from geoaddr.importing.measure import measure
+
+    return measure(pack, reference, addresses=addresses)
 
 
 def _the_one(folder: Path, pattern: str) -> Path:
@@ -69,17 +90,35 @@ def _named(name: str, lang: str) -> str:
     return f"{INVARIANTS[counted['what']]} {word(counted['level'], lang)}, {counted['day']}"
 
 
-def _show(checks: list[Check], differences: list[LinkDifference] | None, lang: str) -> None:
+def _show_checks(checks: list[Check], lang: str) -> None:
     for each in checks:
         found = _named(each.found, lang)
         print(f"{word('ok' if each.ok else 'wrong', lang):<{VERDICT_WIDTH}}{_named(each.name, lang)}: {found}")
         if not each.ok:
             print(f"{'':<{VERDICT_WIDTH}}{label('expected', lang)}: {each.expected}")
-    if differences is None:
-        return
+
+
+def _show_differences(differences: list[LinkDifference], lang: str) -> None:
     print(f"\n{label('differences', lang)}: {len(differences)}")
     rows = (
         (d.old, d.old_name, d.new, word(d.ours or "absent", lang), word(d.theirs or "absent", lang))
         for d in differences
     )
     print_columns(("old", "name", "new", "ours", "theirs"), rows, lang)
+
+
+def _show_accuracy(measured: Measurement, lang: str) -> None:
+    print(f"\n{label('accuracy', lang)} {measured.reference}:")
+    rows = (
+        (
+            word(share.sample, lang), word(share.type, lang), f"{share.points:,}",
+            f"{share.right:.1%}", f"{share.wrong:.1%}", f"{share.none:.1%}",
+            _metres(share.off_median_m), _metres(share.off_p95_m),
+        )
+        for share in measured.shares
+    )  # fmt: skip
+    print_columns(("sample", "type", "points", "right", "wrong", "none", "off_median_m", "off_p95_m"), rows, lang)
+
+
+def _metres(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f} m"

@@ -27,6 +27,8 @@ def demo(session: Session) -> int:
         common = ["--store", f"sqlite:///{Path(folder) / 'demo.db'}", "--lang", session.lang]
         if session.pack:
             common += ["--pack", session.pack]
+        if session.as_json:
+            common.append("--json")
         code = _shown(common, "assign", *HOUSEHOLD)
         if code:
             return code
@@ -42,7 +44,8 @@ def _quietly(argv: list[str]) -> str:
 
 
 def _shown(common: list[str], *argv: str) -> int:
-    click.echo(f"\n$ geoaddr {shlex.join(argv)}")
+    if "--json" not in common:
+        click.echo(f"\n$ geoaddr {shlex.join(argv)}")
     return _run([*common, *argv])
 
 

@@ -18,11 +18,9 @@ def located_rows(answer: Located, lang: str) -> Rows:
     """What there is to say of a point."""
     yield "point", point_text(answer.point)
     yield "as_of", answer.as_of.isoformat()
-    if not answer.inside:
-        yield "inside", f"{word('no', lang)}: {word('outside', lang)}"
     yield "province", unit_text(answer.province)
     yield "district", unit_text(answer.district)
-    yield "commune", unit_text(answer.commune)
+    yield "commune", unit_text(answer.commune) if answer.inside else word("outside", lang)
     others = [unit_text(unit) or "" for unit in answer.candidates if unit != answer.commune]
     yield ("also_in" if answer.commune else "candidates"), others
     yield "postcode", answer.postcode

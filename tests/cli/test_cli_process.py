@@ -120,6 +120,7 @@ def test_serve_announces_where_in_the_language_asked_for_and_ends_when_told(line
     process = line.start("serve", "--port", "0", "--lang", "vi")
     assert process.stdout is not None
     said = process.stdout.readline().decode()
-    assert said.startswith("geoaddr đang chạy tại http://127.0.0.1:")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    _, err = process.communicate(timeout=30)
+    assert said.startswith("geoaddr đang chạy tại http://127.0.0.1:"), err.decode()
+    assert process.returncode == 0
