@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from geoaddr import __version__
-from geoaddr.registry.verbs import MAX_KEY_CHARACTERS
+from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 from service import examples
 from service.errors import PROBLEM, Problem
 from service.operations import JSON, Operation

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, UnsupportedMediaType
 
 from geoaddr.errors import InvalidInput, Said
-from geoaddr.registry.verbs import MAX_KEY_CHARACTERS
+from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

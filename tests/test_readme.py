@@ -1,6 +1,6 @@
 """Every example of the README and of the how-to pages runs, and prints what the page says.
 
-A ``console`` block is run in a shell, line by line after ``$``; a ``python`` block is run whole, and what
+A ``console`` block is run in one shell, each command after its ``$``; a ``python`` block is run whole, and what
 follows as a comment ``# -> ...`` after an expression is what that expression must show. In expected output
 ``...`` stands for anything.
 """
@@ -47,11 +47,19 @@ def agrees(want: str, got: str) -> bool:
 @pytest.mark.parametrize("block", blocks("console"))
 def test_console(block: str, shell: tuple[Path, dict[str, str]]) -> None:
     folder, env = shell
-    for command, want in re.findall(r"^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
-        run = subprocess.run(
-            ["bash", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False
-        )
-        got = run.stdout + run.stderr
+    examples = re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    script = "trap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "".join(f"printf '\\036'\n{c}\n" for c, _ in examples)
+    run = subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    for (command, want), got in zip(examples, run.stdout.split("\036")[1:], strict=True):
         assert agrees(want, got), f"$ {command}\nexpected:\n{want}\ngot:\n{got}"
 
 
