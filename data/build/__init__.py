@@ -51,11 +51,9 @@ def build(data_dir: Path, out: Path) -> PackInfo:
 
 
 def _agree(data_dir: Path, sources: Sources, codes: list[str]) -> None:
-    now = sorted({
-        s.code
-        for s in sources.stretches
-        if s.level == "commune" and s.valid_from <= sources.date and (s.valid_to is None or sources.date < s.valid_to)
-    })  # fmt: skip
+    day = sources.date
+    standing = [s for s in sources.stretches if s.valid_from <= day and (s.valid_to is None or day < s.valid_to)]
+    now = sorted(s.code for s in standing if s.level == "commune")
     if codes != now:
         differing = ", ".join(sorted(set(codes) ^ set(now))[:5])
         raise DataError(
@@ -66,7 +64,7 @@ def _agree(data_dir: Path, sources: Sources, codes: list[str]) -> None:
 
 def _meta(data_dir: Path, count: int) -> dict[str, Any]:
     with (data_dir / "manifest.csv").open(encoding="utf-8", newline="") as lines:
-        kept = ("file", "origin", "version", "licence")
+        kept = ("file", "origin", "version", "licence", "sha256")
         origins = [{key: line[key] for key in kept} for line in csv.DictReader(lines)]
     return {
         "partial": False,

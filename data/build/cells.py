@@ -16,7 +16,7 @@ ARCHIPELAGO_KM = 100.0
 """A zone whose features lie farther apart than this is the hull around them, not a disc around each."""
 
 SIMPLIFY_DEGREES = 0.0015
-"""Corners of cells that stand out little are cut, the same on both sides of an edge: it costs no accuracy that can be measured."""
+"""Corners of cells that stand out little are cut, alike on both sides of an edge; no loss could be measured."""
 
 Zones = dict[str, NDArray[np.float64]]
 
