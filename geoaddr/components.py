@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from geoaddr.errors import InvalidInput, Said
@@ -17,6 +18,8 @@ MAX_TEXT_CHARACTERS = 500
 
 MAX_ALLEYS = 16
 """Levels of alleys from a street inwards; real chains have up to seven."""
+
+_values_of = attrgetter(*COMPONENT_NAMES)
 
 _SHORT = 64
 """Texts up to this, streets and house numbers mostly, come again and again and are cleaned once."""
@@ -51,9 +54,25 @@ def clean_components(given: Components) -> Components:
 
     :raises InvalidInput: as :func:`components_from`.
     """
-    stated = {name: value for name in COMPONENT_NAMES if (value := getattr(given, name)) not in (None, ())}
-    cleaned = components_from(stated)
-    return given if cleaned == given else cleaned
+    values = _values_of(given)
+    if _are_clean(values):
+        return given
+    stated = zip(COMPONENT_NAMES, values, strict=True)
+    return components_from({name: value for name, value in stated if value not in (None, ())})
+
+
+def _are_clean(values: tuple[Any, ...]) -> bool:
+    """Whether all are texts that cleaning would leave; the quick answer for what was cleaned before.
+
+    :raises InvalidInput: for a text that cannot be kept.
+    """
+    for name, value in zip(COMPONENT_NAMES, values, strict=True):
+        if name == "alley":
+            if value and _alleys(value) != value:
+                return False
+        elif value is not None and (type(value) is not str or clean_text(name, value, _limit(name)) != value):
+            return False
+    return True
 
 
 def clean_text(name: str, value: object, limit: int = MAX_CHARACTERS) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from functools import lru_cache
+from operator import attrgetter
 
 from geoaddr.distance import haversine_m
 from geoaddr.model import AddressRecord, Cell, Components, Point
@@ -15,6 +16,7 @@ SAME_PLACE_M = 10.0
 """Two points of one household, taken by two people or two receivers, lie within this."""
 
 _PARTS = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi")
+_values_of = attrgetter(*_PARTS)
 
 
 def features(components: Components) -> str:
@@ -25,7 +27,11 @@ def features(components: Components) -> str:
     apart is weak evidence that two households are one. Slashes count, which folding drops: 16/18 is in an
     alley, 16-18 is not.
     """
-    stated = [f"{name}={_folded(value)}" for name in _PARTS if (value := _text(components, name))]
+    stated = [
+        f"{name}={_folded(value if name != 'alley' else ' / '.join(value))}"
+        for name, value in zip(_PARTS, _values_of(components), strict=True)
+        if value
+    ]
     if not stated and components.text:
         stated = [f"text={_line(components.text)}"]
     return "|".join(stated)
@@ -61,10 +67,6 @@ def same_household(record: AddressRecord, components: Components, commune_code: 
 def distance_m(record: AddressRecord, point: Point) -> float:
     """From a record to a point."""
     return haversine_m(record.point.lat, record.point.lon, point.lat, point.lon)
-
-
-def _text(components: Components, name: str) -> str | None:
-    return " / ".join(components.alley) if name == "alley" else getattr(components, name)
 
 
 def _line(text: str) -> str:

@@ -7,7 +7,7 @@ import math
 from geoaddr.distance import EARTH_RADIUS_M, haversine_m
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Cell, Point
-from geoaddr.store import Reads
+from geoaddr.store import ENDS, Reads
 
 MAX_RADIUS_M = 50_000.0
 MAX_LIMIT = 1000
@@ -22,7 +22,8 @@ _SLACK = 1.0 + 1e-9
 def near(reads: Reads, point: Point, *, radius_m: float, limit: int) -> list[tuple[AddressRecord, float]]:
     """Standing addresses at most ``radius_m`` away with their distances, by (distance, code).
 
-    The circle grows until it holds enough: a dense town is never read to find its ten nearest houses.
+    The circle grows until it holds enough: a dense town is never read to find its ten nearest houses. An
+    address that ends while it is being looked for is left out.
 
     :raises InvalidInput: for a radius that is not above 0 and at most 50 km, or a limit outside 1 to 1000.
     """
@@ -34,7 +35,7 @@ def near(reads: Reads, point: Point, *, radius_m: float, limit: int) -> list[tup
         found = _within(reads, point, reach_m)
     nearest = sorted(found)[:limit]
     records = reads.records([code for _, code in nearest])
-    return [(records[code], away_m) for away_m, code in nearest if code in records]
+    return [(records[code], away_m) for away_m, code in nearest if records[code].status not in ENDS]
 
 
 def box_around(lat: float, lon: float, radius_m: float) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from operator import attrgetter
 
 from geoaddr.errors import AlreadyIssued, Conflict, Said
 from geoaddr.model import COMPONENT_NAMES, AddressRecord
@@ -11,6 +12,8 @@ from geoaddr.registry.drafts import Draft, Issued, require_word
 from geoaddr.store import Reads, Receipt
 
 MAX_KEY_CHARACTERS = 200
+
+_texts_of = attrgetter(*(name for name in COMPONENT_NAMES if name != "alley"))
 
 
 def require_key(name: str, value: object) -> None:
@@ -23,9 +26,9 @@ def digest_of(draft: Draft) -> str:
 
     Not of what was concluded from it: a newer pack does not make it another request.
     """
-    parts = draft.components
-    told = [getattr(parts, name) or "" for name in COMPONENT_NAMES if name != "alley"]
-    told += [*parts.alley, draft.point_source, f"{draft.point.lat!r} {draft.point.lon!r} {draft.uncertainty_m!r}"]
+    told = [part or "" for part in _texts_of(draft.components)]
+    told += [*draft.components.alley, draft.point_source]
+    told.append(f"{draft.point.lat!r} {draft.point.lon!r} {draft.uncertainty_m!r}")
     told += [f"{entrance.lat!r} {entrance.lon!r}" for entrance in draft.entrances]
     told += [f"{alias.system}:{alias.code}" for alias in draft.aliases]
     return hashlib.blake2b("\n".join(told).encode(), digest_size=16).hexdigest()

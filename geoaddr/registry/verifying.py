@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -30,22 +29,26 @@ def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Itera
     :param area_of: where given, the area of each issued code is compared with its commune's postcode.
     """
     yield from store.check()
-    issued: dict[str, set[str]] = defaultdict(set)
+    positions = store.positions()
     replaced: dict[str, tuple[str, ...]] = {}
+    issued: set[str] = set()
     before = ""
     for scanned in store.scan():
         record = scanned.record
+        if record.ndas[:5] != before[:5]:
+            yield from _order_problems(before[:5], issued, positions, order)
+            issued = set()
         if record.ndas <= before:
             yield _problem("order", record, "comes twice", "xuất hiện hai lần")
         before = record.ndas
         yield from _record_problems(scanned)
         if scanned.events and scanned.events[0].kind == "issued":
-            issued[record.ndas[:5]].add(record.ndas)
+            issued.add(record.ndas)
             yield from _area_problems(record, area_of)
         if record.superseded_by:
             replaced[record.ndas] = record.superseded_by
+    yield from _order_problems(before[:5], issued, positions, order)
     yield from _chain_problems(store, replaced)
-    yield from _order_problems(issued, store.positions(), order)
 
 
 def _record_problems(scanned: Scanned) -> Iterator[Problem]:
@@ -118,14 +121,15 @@ def _in_circle(code: str, replaced: Mapping[str, tuple[str, ...]], safe: set[str
 
 
 def _order_problems(
-    issued: Mapping[str, set[str]], positions: Mapping[str, int], order: IssuingOrder
+    area: str, issued: set[str], positions: Mapping[str, int], order: IssuingOrder
 ) -> Iterator[Problem]:
-    """Every code that was issued here must be among the first of its area's order."""
-    for area, codes in issued.items():
-        position = positions.get(area, 0)
-        allowed = {area + e for e in order.extensions(area, 0, position)} if position else set()
-        for code in sorted(codes - allowed):
-            yield _lone("area", code, "is not of its area's issuing order", "không thuộc thứ tự cấp của khu vực")
+    """Every code of an area that was issued here must be among the first of the area's order."""
+    if not issued:
+        return
+    position = positions.get(area, 0)
+    allowed = {area + extension for extension in order.extensions(area, 0, position)} if position else set()
+    for code in sorted(issued - allowed):
+        yield _lone("area", code, "is not of its area's issuing order", "không thuộc thứ tự cấp của khu vực")
 
 
 def _problem(kind: str, record: AddressRecord, en: str, vi: str) -> Problem:

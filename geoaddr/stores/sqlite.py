@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -216,6 +217,7 @@ class SQLiteStore(SQLiteReads, Store):
         try:
             with self._connections.snapshot() as connection:
                 _copy(connection, partial)
+            shutil.copymode(self.path, partial)  # it holds all that the registry's own file does
             partial.replace(target)
         except (sqlite3.Error, OSError) as error:
             raise store_error(error, target) or error from error

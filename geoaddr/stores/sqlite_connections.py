@@ -19,13 +19,15 @@ _MAGIC = b"SQLite format 3\0"
 
 
 class Held:
-    """A thread's connection; it closes when the thread ends."""
+    """A thread's connection; it closes when the thread ends, in the process that opened it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self._pid = os.getpid()
 
     def __del__(self) -> None:
-        self.connection.close()
+        if self._pid == os.getpid():
+            self.connection.close()
 
 
 class Connections:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from geoaddr.model import STATUSES, AddressRecord, Alias, Components, Event, Point
@@ -14,6 +15,7 @@ from geoaddr.store import Entry
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _STATUS_NUMBERS = {status: number for number, status in enumerate(STATUSES)}
 _PARTS = tuple(name for name in Components.__dataclass_fields__ if name != "alley")
+_texts_of = attrgetter(*_PARTS)
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quoted = json.encoder.encode_basestring
@@ -67,7 +69,7 @@ def record_from(row: tuple[Any, ...]) -> AddressRecord:
         components=_components(components),
         commune_code=commune,
         issued_on=_date(day),
-        point=Point(lat=lat, lon=lon),
+        point=_point(lat, lon),
         point_source=source,
         uncertainty_m=uncertainty,
         entrances=() if entrances is None else _points(entrances),
@@ -121,7 +123,8 @@ def iso(ms: int) -> str:
 
 def _stated(components: Components) -> str:
     """JSON of what was stated, written by hand: this is done for every record that is kept."""
-    stated = [f'"{name}":{_quoted(text)}' for name in _PARTS if (text := getattr(components, name)) is not None]
+    texts = zip(_PARTS, _texts_of(components), strict=True)
+    stated = [f'"{name}":{_quoted(text)}' for name, text in texts if text is not None]
     if components.alley:
         stated.append(f'"alley":[{",".join(map(_quoted, components.alley))}]')
     return f"{{{','.join(stated)}}}"
@@ -139,6 +142,14 @@ def _components(text: str) -> Components:
     if "alley" in stated:
         stated["alley"] = tuple(stated["alley"])
     return Components(**stated)
+
+
+def _point(lat: float, lon: float) -> Point:
+    """A point without the checks of its making, which it went through when it was kept."""
+    point = object.__new__(Point)
+    object.__setattr__(point, "lat", lat)
+    object.__setattr__(point, "lon", lon)
+    return point
 
 
 def _points(text: str) -> tuple[Point, ...]:

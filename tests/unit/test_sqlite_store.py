@@ -341,6 +341,14 @@ def test_verify_finds_a_spatial_index_that_is_behind(path):
     assert any(problem.kind == "storage" and "address_by_cell" in problem.said.en for problem in problems)
 
 
+def test_verify_finds_a_code_out_of_the_issuing_order(path, draft_in_ba_dinh: Draft):
+    registry = Registry(SQLiteStore(path))
+    code = registry.issue(draft_in_ba_dinh).record.ndas
+    _make(path, "UPDATE area SET position = 0")
+    (problem,) = registry.verify()
+    assert (problem.kind, problem.ndas) == ("area", code)
+
+
 def test_verify_compares_areas_with_communes(path, draft_in_ba_dinh: Draft):
     registry = Registry(SQLiteStore(path))
     code = registry.issue(draft_in_ba_dinh).record.ndas
