@@ -1,8 +1,8 @@
-"""Every example of the README and of the how-to pages runs, and prints what the page says.
+"""Every example of the README and of the tutorial runs, and prints what the page says.
 
-A ``console`` block is run in one shell, each command after its ``$``; a ``python`` block is run whole, and what
-follows as a comment ``# -> ...`` after an expression is what that expression must show. In expected output
-``...`` stands for anything.
+A ``console`` block is run in one shell, each command after its ``$``; the ``python`` blocks of a page are one
+session, and what follows as a comment ``# -> ...`` after an expression is what that expression must show. In
+expected output ``...`` stands for anything.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def blocks(language: str) -> list[object]:
     for page in PAGES:
         for number, match in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8"))):
             if match[1] == language:
-                found.append(pytest.param(match[2], id=f"{page.name}-{number}"))
+                found.append(pytest.param(page.name, match[2], id=f"{page.name}-{number}"))
     return found
 
 
@@ -44,8 +44,8 @@ def agrees(want: str, got: str) -> bool:
     return doctest.OutputChecker().check_output(want, got, flags)
 
 
-@pytest.mark.parametrize("block", blocks("console"))
-def test_console(block: str, shell: tuple[Path, dict[str, str]]) -> None:
+@pytest.mark.parametrize(("page", "block"), blocks("console"))
+def test_console(page: str, block: str, shell: tuple[Path, dict[str, str]]) -> None:
     folder, env = shell
     examples = re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
     script = "trap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + "".join(f"printf '\\036'\n{c}\n" for c, _ in examples)
@@ -63,22 +63,35 @@ def test_console(block: str, shell: tuple[Path, dict[str, str]]) -> None:
         assert agrees(want, got), f"$ {command}\nexpected:\n{want}\ngot:\n{got}"
 
 
-@pytest.mark.parametrize("block", blocks("python"))
-def test_python(block: str, shell: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, dict[str, object]]:
+    """The names that each page's blocks have made so far."""
+    return {}
+
+
+@pytest.mark.parametrize(("page", "block"), blocks("python"))
+def test_python(
+    page: str,
+    block: str,
+    shell: tuple[Path, dict[str, str]],
+    sessions: dict[str, dict[str, object]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     folder, env = shell
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GEOADDR_STORE", env["GEOADDR_STORE"])
-    for name in ("GEOADDR_PACK",):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("GEOADDR_PACK", raising=False)
     session = re.sub(r"^(.*\S)  # -> (.*)$", r">>> \1\n\2", block, flags=re.MULTILINE)
     lines = [
         line if line.startswith(">>>") or after_value else prompt(line)
         for line, after_value in with_values(session.splitlines())
     ]
-    example = doctest.DocTestParser().get_doctest("\n".join(lines) + "\n", {}, "page", None, None)
+    names = sessions.setdefault(page, {})
+    example = doctest.DocTestParser().get_doctest("\n".join(lines) + "\n", names, page, None, None)
     out: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    results = runner.run(example, out=out.append)
+    results = runner.run(example, out=out.append, clear_globs=False)
+    names.update(example.globs)
     assert results.attempted
     assert not results.failed, "".join(out)
 
