@@ -133,9 +133,15 @@ def backup(session: Session, target: Path, overwrite: bool) -> int:
 @click.command(cls=Verb)
 @click.pass_obj
 def verify(session: Session) -> int:
-    """Prove that the registry is sound: storage, codes, histories, successors. Exit code 1: it is not."""
+    """Prove that the registry is sound: storage, codes, histories, successors, postcodes by the pack in use.
+
+    Exit code 1: it is not.
+    """
+    from geoaddr.gazetteer import Gazetteer
+
+    gazetteer = Gazetteer.from_pack(session.open_pack())
     with session.registry() as (url, opened):
-        problems = opened.verify()
+        problems = opened.verify(lambda commune, day: gazetteer.postcode(commune, as_of=day))
     if session.as_json:
         found = [{"kind": p.kind, "ndas": p.ndas, "reason": p.said._asdict()} for p in problems]
         print_json({"store": url, "sound": not problems, "problems": found})
