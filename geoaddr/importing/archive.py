@@ -6,8 +6,10 @@ strongly compressed, where their names lead. A member can then not be larger tha
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -36,12 +38,14 @@ def unpack(archive: Path, folder: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with opened.open(member) as packed, target.open("xb") as plain:
                     shutil.copyfileobj(packed, plain, 2**20)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError):
         raise DataError(archive, Said("a damaged zip archive", "tệp nén zip bị hỏng")) from None
     except NotImplementedError:
         raise _refused(archive, "a compression that is not read here", "kiểu nén không được hỗ trợ") from None
     except FileExistsError:
         raise _refused(archive, "two members of one name", "hai tệp cùng tên") from None
+    except OSError as error:
+        raise _refused(archive, f"{error.strerror}", f"{error.strerror}") from None
 
 
 def _judge(archive: Path, members: list[zipfile.ZipInfo]) -> None:

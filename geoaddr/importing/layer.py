@@ -40,6 +40,7 @@ def as_layer(
 ) -> Layer:
     """A table of Arrow as a layer; columns that hold neither texts nor numbers are left out."""
     columns: dict[str, list[Any]] = {}
+    name = ""
     try:
         for name in table.column_names:
             if name != geometry and _is_plain(table.schema.field(name).type):
@@ -51,7 +52,7 @@ def as_layer(
                 "texts are not in the encoding that the file states; name it with --encoding",
                 "chữ không đúng bảng mã mà tệp khai báo; hãy chỉ rõ bằng --encoding",
             ),
-            column=name,
+            column=name or None,
         ) from None
     wkb = np.empty(table.num_rows, dtype=object)
     wkb[:] = table[geometry].to_numpy(zero_copy_only=False)

@@ -33,7 +33,7 @@ def read_parquet(source: Source, geometry: str | None) -> Layer:
             name, crs = _geometry_of(source, schema, geometry)
             nested = {f.name for f in schema if pa.types.is_nested(f.type)}
             table = file.read(columns=[n for n in schema.names if n == name or n not in nested])
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(
             source.named,
             Said(

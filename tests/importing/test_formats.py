@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -222,6 +224,26 @@ def test_a_broken_file_gives_one_line_and_leaves_nothing(
         assert "\n" not in message
         assert len(message) < 600
     assert not out.parent.exists()
+
+
+DAMAGED = ("GeoParquet", "GeoPackage", "GeoJSON", "shapefile", "zip of a shapefile")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_damage_anywhere_is_one_line_or_no_harm(run: Import, tmp_path: Path, kind: str) -> None:
+    """Bytes changed at random, at seeded places: never a traceback."""
+    folder = tmp_path / "layer"
+    folder.mkdir()
+    file = MAKERS[kind](folder)
+    whole, chance = file.read_bytes(), random.Random(kind)
+    for _ in range(25):
+        broken = bytearray(whole)
+        for _ in range(chance.choice([1, 3, 20])):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        file.write_bytes(broken)
+        with contextlib.suppress(DataError):
+            run(file, overwrite=True)
 
 
 def test_a_zip_in_a_zip(run: Import, tmp_path: Path) -> None:
