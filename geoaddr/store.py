@@ -77,8 +77,9 @@ class Problem:
 class Reads(ABC):
     """What can be asked of a registry's rows.
 
-    On a :class:`Store` each call sees one committed state; on a :class:`Transaction` all calls see one
-    state, with the transaction's own writes.
+    On a :class:`Store` an answer holds what was committed; one that asks for much may see, in its later
+    parts, what was committed meanwhile. On a :class:`Transaction` all calls see one state, with the
+    transaction's own writes.
 
     All raise :class:`~geoaddr.errors.StoreUnavailable` when the engine cannot be reached, and
     :class:`~geoaddr.errors.SchemaMismatch` when the rows are of a newer schema or not a registry.

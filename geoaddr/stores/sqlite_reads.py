@@ -11,10 +11,13 @@ from typing import Any
 from geoaddr.model import AddressRecord, Cell, Event
 from geoaddr.store import Like, Located, Reads, Receipt
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, event_from, record_from, to_json
-from geoaddr.stores.sqlite_schema import CELL_STRIDE, CELLS_PER_DEGREE
+from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
 CHUNK = 2000
 """Codes asked for in one statement."""
+
+_FEW_CELLS = 16
+"""Up to so many cells are asked for their like one by one, by the index; more are read through."""
 
 Row = tuple[Any, ...]
 
@@ -26,6 +29,7 @@ _BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
 _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
     CROSS JOIN address a ON a.cell BETWEEN first.value AND first.value + ?
     WHERE a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ?"""
+_ALIKE_WIDE = f"{_POINTS} AND a.likeness = ?"
 _ALIKE = """SELECT ndas FROM address WHERE cell = ? AND likeness = ? AND status < 3
     AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
 _EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
@@ -63,10 +67,8 @@ class SQLiteReads(Reads):
         return [record_from(row) for row in self._rows(_BY_ALIAS, (code, system))]
 
     def points_in(self, box: Cell) -> list[Located]:
-        bottom, top = _row_of(box.south), _row_of(box.north)
-        west, east = _column_of(box.west), _column_of(box.east)
-        firsts = to_json([row * CELL_STRIDE + west for row in range(bottom, top + 1)])
-        values = (firsts, east - west, box.south, box.north, box.west, box.east)
+        firsts, width = _rows_of_cells(box)
+        values = (to_json(firsts), width, box.south, box.north, box.west, box.east)
         return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in self._rows(_POINTS, values)]
 
     def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
@@ -75,14 +77,14 @@ class SQLiteReads(Reads):
         return [[records[code] for code in codes] for codes in found]
 
     def _alike(self, likeness: int, box: Cell) -> list[str]:
-        south, west, north, east = box.south, box.west, box.north, box.east
-        numbers = [
-            row[0]
-            for y in range(_row_of(south), _row_of(north) + 1)
-            for x in range(_column_of(west), _column_of(east) + 1)
-            for row in self._rows(_ALIKE, (y * CELL_STRIDE + x, likeness, south, north, west, east))
-        ]
-        return [f"{number:010}" for number in sorted(numbers)]
+        firsts, width = _rows_of_cells(box)
+        corners = (box.south, box.north, box.west, box.east)
+        if len(firsts) * (width + 1) > _FEW_CELLS:
+            rows = self._rows(_ALIKE_WIDE, (to_json(firsts), width, *corners, likeness))
+        else:
+            cells = (cell for first in firsts for cell in range(first, first + width + 1))
+            rows = [row for cell in cells for row in self._rows(_ALIKE, (cell, likeness, *corners))]
+        return sorted(f"{row[0]:010}" for row in rows)
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
@@ -108,9 +110,7 @@ def _numbers(codes: Iterable[str]) -> Iterator[str]:
         yield to_json(chunk)
 
 
-def _row_of(lat: float) -> int:
-    return int((lat + 90.0) * CELLS_PER_DEGREE)
-
-
-def _column_of(lon: float) -> int:
-    return int((lon + 180.0) * CELLS_PER_DEGREE)
+def _rows_of_cells(box: Cell) -> tuple[list[int], int]:
+    """The first cell of each row of cells that the box touches, and how many more it touches in a row."""
+    first, above = cell_of(box.south, box.west), cell_of(box.north, box.west)
+    return list(range(first, above + 1, CELL_STRIDE)), cell_of(box.south, box.east) - first

@@ -11,6 +11,7 @@ from typing import Any
 
 from geoaddr.model import STATUSES, AddressRecord, Alias, Components, Event, Point
 from geoaddr.store import Entry
+from geoaddr.stores.sqlite_schema import cell_of
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _STATUS_NUMBERS = {status: number for number, status in enumerate(STATUSES)}
@@ -30,12 +31,12 @@ RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issu
 """What :func:`record_from` reads, of the table ``address`` under the name ``a``."""
 
 INSERT_ADDRESS = """INSERT INTO address (ndas, status, version, commune, lat, lon, issued_day, created_ms,
-    updated_ms, likeness, components, point_source, uncertainty_m, entrances)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    updated_ms, likeness, components, point_source, uncertainty_m, entrances, cell)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 UPDATE_ADDRESS = """UPDATE address SET status = ?2, version = ?3, commune = ?4, lat = ?5, lon = ?6,
     issued_day = ?7, created_ms = ?8, updated_ms = ?9, likeness = ?10, components = ?11, point_source = ?12,
-    uncertainty_m = ?13, entrances = ?14 WHERE ndas = ?1 AND version = ?3 - 1"""
+    uncertainty_m = ?13, entrances = ?14, cell = ?15 WHERE ndas = ?1 AND version = ?3 - 1"""
 
 
 def address_row(entry: Entry) -> tuple[Any, ...]:
@@ -56,6 +57,7 @@ def address_row(entry: Entry) -> tuple[Any, ...]:
         record.point_source,
         record.uncertainty_m,
         to_json([(p.lat, p.lon) for p in record.entrances]) if record.entrances else None,
+        cell_of(record.point.lat, record.point.lon),
     )
 
 

@@ -4,8 +4,9 @@ The file carries the application number :data:`APPLICATION_ID` and, as SQLite's 
 :data:`STEPS` it has been through. Steps are only ever added.
 
 Codes are integers here, which makes the table itself the index; they are strings everywhere else. Times are
-milliseconds and days since 1970-01-01 UTC. ``cell`` is computed by SQLite from the point, so that no write
-can leave the spatial index behind: rows of 1/1024 degree (114 m), numbered from the south-west.
+milliseconds and days since 1970-01-01 UTC. ``cell`` is the point's square of 1/1024 degree (114 m), and the
+file refuses another: no write can leave the spatial index behind. It is not a generated column, since SQLite
+then reads the row for every point that it finds in the index.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ KEY_BYTES = 32
 CELLS_PER_DEGREE = 1024
 CELL_STRIDE = 2**19
 """Cells are numbered row by row; a row of 360 degrees has 368,640 of them, rounded up to a power of two."""
+
 
 Steps = Sequence[Sequence[str]]
 
@@ -49,9 +51,8 @@ STEPS: Steps = (
             point_source TEXT NOT NULL,
             uncertainty_m REAL,
             entrances TEXT,
-            cell INTEGER NOT NULL GENERATED ALWAYS AS (
-                CAST((lat + 90.0) * 1024.0 AS INTEGER) * 524288
-                + CAST((lon + 180.0) * 1024.0 AS INTEGER)) VIRTUAL)""",
+            cell INTEGER NOT NULL CHECK (cell = CAST((lat + 90.0) * 1024.0 AS INTEGER) * 524288
+                + CAST((lon + 180.0) * 1024.0 AS INTEGER)))""",
         "CREATE INDEX address_by_cell ON address (cell, likeness, lat, lon, status)",
         """CREATE TABLE alias (
             ndas INTEGER NOT NULL REFERENCES address,
@@ -101,6 +102,11 @@ STEPS: Steps = (
             BEGIN SELECT RAISE(ABORT, 'the issuing order is for life'); END""",
     ),
 )
+
+
+def cell_of(lat: float, lon: float) -> int:
+    """The number of the cell that holds a point in degrees."""
+    return int((lat + 90.0) * CELLS_PER_DEGREE) * CELL_STRIDE + int((lon + 180.0) * CELLS_PER_DEGREE)
 
 
 def version_of(connection: sqlite3.Connection, where: str, *, steps: Steps = STEPS) -> int:
