@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -81,25 +82,31 @@ class Root(Verbs):
 
 def _refuse(error: Exception, lang: str) -> int:
     try:
-        print(f"geoaddr: {refusal(error, lang)}", file=sys.stderr)
+        print(f"geoaddr: {refusal(error, lang)}", file=sys.stderr, flush=True)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody can be told: a full disk, a reader that left
         _drop_output()
     return exit_code(error)
 
 
 def _speak_utf8() -> None:
-    """Vietnamese letters come out whatever the locale is; what is no text at all is marked, not fatal."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+    """Vietnamese letters come out whatever the locale is; what is no text at all is marked, not fatal.
+
+    A stream that the caller closed is one that nobody reads.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for good
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
 def _drop_output() -> None:
-    """Nobody reads any more: let the interpreter's last flush go nowhere instead of failing."""
+    """Nobody reads any more: let the interpreter's last flushes go nowhere instead of failing."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 cli = Root(

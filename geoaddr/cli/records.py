@@ -32,6 +32,7 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
     """Write records in the columns that :func:`load_rows` reads, whole or not at all; how many.
 
     :raises InvalidInput: when the file exists, without ``overwrite``.
+    :raises DataError: when it cannot be written.
     """
     if path.exists() and not overwrite:
         raise InvalidInput("out", str(path), Said("exists; add --overwrite", "đã có; hãy thêm --overwrite"))
@@ -40,6 +41,9 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
         with partial.open("x", encoding="utf-8", newline="") as out:
             written = _write(records, out)
         partial.replace(path)
+    except OSError as error:
+        said = Said(f"cannot be written: {error.strerror}", f"không ghi được: {error.strerror}")
+        raise DataError(path, said) from None
     finally:
         partial.unlink(missing_ok=True)
     return written

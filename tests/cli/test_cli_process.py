@@ -80,6 +80,25 @@ def test_a_reader_that_leaves_ends_it_quietly(line: Lines) -> None:
     assert process.stderr.read() == b""
 
 
+STREAMS = """\
+redirected         | code | said on standard error
+>/dev/full         | 2    | No space left on device
+>&-                | 0    |
+2>&-               | 0    |
+>/dev/full 2>&1    | 2    |
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("row", STREAMS.splitlines()[1:])
+def test_a_stream_that_cannot_be_written_is_no_failure_of_ours(line: Lines, row: str) -> None:
+    redirected, code, said = (part.strip() for part in row.split("|"))
+    command = f"{sys.executable} -m geoaddr.cli locate 21.0285 105.8542 {redirected}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=line.whole_environment)
+    assert (done.returncode, len(done.stderr.splitlines())) == (int(code), 1 if said else 0)
+    assert said in done.stderr
+
+
 def wait_until_idle(pid: int, for_s: float = 0.4) -> None:
     """Until the process has computed, and then not for a while: here, until it reads standard input."""
     used, since = -1, time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ code | line                                                    | says
 1    | registry retire 1102412345                              | never issued
 2    | registry supersede 1102412345                           | '--by'
 2    | registry load /nowhere.csv                              | /nowhere.csv: no such file
+2    | registry export -o /nowhere/x.csv                       | /nowhere/x.csv: cannot be written
 2    | registry backup /nowhere/copy.db                        | no registry
 2    | data import /nowhere.gpkg -o x.gapack                   | /nowhere.gpkg: no such file
 2    | data fetch ftp://host/file -o x.gapack                  | not an http or https address
@@ -132,6 +134,16 @@ def test_a_broken_pack_and_a_registry_that_is_none(line: Lines, tmp_path: Path) 
     ran = line("registry", "stats", "--store", f"sqlite:///{other}")
     assert (ran.code, other.read_text()) == (2, "not a database")
     assert "other.db" in ran.complaint
+
+
+def test_a_registry_of_a_newer_schema(line: Lines, tmp_path: Path) -> None:
+    line("registry", "init")
+    with sqlite3.connect(tmp_path / "registry.db") as database:
+        database.execute("PRAGMA user_version = 99")
+    for words in (["resolve", "1102412345"], ["registry", "stats"], ["registry", "init"]):
+        ran = line(*words)
+        assert (ran.code, "schema 99" in ran.complaint) == (2, True)
+    assert line("doctor").code == 1
 
 
 def test_deeply_nested_components_are_refused(line: Lines) -> None:
