@@ -150,4 +150,3 @@ class Resolver:
 
     def _area_known(self, area: str) -> bool:
         return bool(self._gazetteer.by_postcode(area, as_of=self._locator.info.date))
-

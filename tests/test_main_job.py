@@ -34,9 +34,12 @@ Rows = list[dict[str, str]]
 
 
 def run(*args: object, check: bool = True) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*GEOADDR, *map(str, args)], capture_output=True, text=True, check=check, timeout=1200
-    )
+    return subprocess.run([*GEOADDR, *map(str, args)], capture_output=True, text=True, check=check, timeout=1200)
+
+
+def assign_all(pack: Path, store: str, shared: Path, out: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+    files = ["batch", "assign", shared / ADDRESSES, "-o", out, "--text", "old_address"]
+    return run("--pack", pack, "--store", store, *files, *flags)
 
 
 def rows_of(path: Path) -> Rows:
@@ -66,8 +69,7 @@ def truth(shared: Path) -> list[set[str]]:
 @pytest.fixture(scope="module")
 def assigned(shared: Path, real_pack: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Rows:
     out = tmp_path_factory.mktemp("out") / "codes.csv"
-    arguments = ["batch", "assign", shared / ADDRESSES, "-o", out, "--text", "old_address", "--json"]
-    report = run("--pack", real_pack, "--store", store, *arguments)
+    report = assign_all(real_pack, store, shared, out, "--json")
     assert json.loads(report.stdout)["rows"] == 3500
     return rows_of(out)
 
@@ -95,7 +97,7 @@ def test_a_second_run_changes_nothing(
 ) -> None:
     out = tmp_path / "again.csv"
     before = run("--store", store, "registry", "stats", "--json").stdout
-    run("--pack", real_pack, "--store", store, "batch", "assign", shared / ADDRESSES, "-o", out, "--text", "old_address")  # fmt: skip
+    assign_all(real_pack, store, shared, out)
     assert [r["ndas"] for r in rows_of(out)] == [r["ndas"] for r in assigned]
     assert {r["outcome"] for r in rows_of(out)} == {"existing"}
     assert run("--store", store, "registry", "stats", "--json").stdout == before
@@ -155,7 +157,7 @@ def test_the_report_is_one_that_a_person_would_want(
     shared: Path, real_pack: Path, store: str, assigned: Rows, tmp_path: Path
 ) -> None:
     out = tmp_path / "report.csv"
-    shown = run("--pack", real_pack, "--store", store, "--lang", "en", "batch", "assign", shared / ADDRESSES, "-o", out, "--text", "old_address")  # fmt: skip
+    shown = assign_all(real_pack, store, shared, out, "--lang", "en")
     text = shown.stdout + shown.stderr
     assert "3,500" in text
     assert "existing 3,500" in text

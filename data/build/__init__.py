@@ -25,6 +25,9 @@ COMMUNES = "boundaries.communes."
 CELLS_PER_DEGREE = 128
 """Of the index: coarse, since the edges are few and the pack goes into every wheel."""
 
+COMMUNE_CONFIDENCE = 0.73
+"""How often a place's own commune is the one answered: real addresses, docs/explanation/approximate-cells.md."""
+
 METHOD = (
     "cells computed from the communes' published points and areas and from generalised old provinces; "
     "not surveyed boundaries: about a quarter of all places lie in a neighbour's cell"
@@ -71,5 +74,6 @@ def _meta(data_dir: Path, count: int) -> dict[str, Any]:
         "communes": count,
         "missing": [],
         "boundaries": {"method": METHOD},
+        "commune_confidence": COMMUNE_CONFIDENCE,
         "sources": origins,
     }

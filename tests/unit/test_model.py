@@ -87,7 +87,7 @@ def test_no_value_floods_or_breaks_a_message(value: str) -> None:
 
 
 def test_nothing_heavy_loads_with_the_package() -> None:
-    heavy = "numpy shapely pyarrow pandas geopandas sqlite3 click".split()
+    heavy = ["numpy", "shapely", "pyarrow", "pandas", "geopandas", "sqlite3", "click"]
     code = f"import sys, geoaddr; print([m for m in {heavy} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
