@@ -19,6 +19,8 @@ MAX_TEXT_CHARACTERS = 500
 MAX_ALLEYS = 16
 """Levels of alleys from a street inwards; real chains have up to seven."""
 
+_KNOWN = frozenset(COMPONENT_NAMES)
+_LIMITS = {name: MAX_TEXT_CHARACTERS if name == "text" else MAX_CHARACTERS for name in COMPONENT_NAMES}
 _values_of = attrgetter(*COMPONENT_NAMES)
 
 _SHORT = 64
@@ -39,13 +41,14 @@ def components_from(given: Mapping[str, Any]) -> Components:
     :raises InvalidInput: an unknown field, a value that is not text, or text that cannot be kept
         (see :func:`clean_text`).
     """
-    reject_unknown(given, COMPONENT_NAMES, "an address")
+    if not given.keys() <= _KNOWN:
+        reject_unknown(given, COMPONENT_NAMES, "an address")
     texts: dict[str, Any] = {}
     for name, value in given.items():
         if name == "alley":
             texts[name] = _alleys(value)
         elif value is not None:
-            texts[name] = clean_text(name, value, _limit(name))
+            texts[name] = clean_text(name, value, _LIMITS[name])
     return Components(**texts)
 
 
@@ -66,11 +69,10 @@ def _are_clean(values: tuple[Any, ...]) -> bool:
 
     :raises InvalidInput: for a text that cannot be kept.
     """
-    for name, value in zip(COMPONENT_NAMES, values, strict=True):
-        if name == "alley":
-            if value and _alleys(value) != value:
-                return False
-        elif value is not None and (type(value) is not str or clean_text(name, value, _limit(name)) != value):
+    for (name, limit), value in zip(_LIMITS.items(), values, strict=True):
+        if value is None or value == ():
+            continue
+        if (_alleys(value) if name == "alley" else clean_text(name, value, limit)) != value:
             return False
     return True
 
@@ -85,9 +87,11 @@ def clean_text(name: str, value: object, limit: int = MAX_CHARACTERS) -> str | N
     """
     if not isinstance(value, str):
         raise InvalidInput(name, value, Said("not a text", "không phải văn bản"))
+    if len(value) <= _SHORT:
+        return _cleaned_again(name, value, limit)
     if len(value) > 4 * limit:  # before any work that grows with the text
         raise _too_long(name, value, limit)
-    return _cleaned_again(name, value, limit) if len(value) <= _SHORT else _cleaned(name, value, limit)
+    return _cleaned(name, value, limit)
 
 
 def _cleaned(name: str, value: str, limit: int) -> str | None:
@@ -121,10 +125,6 @@ def _visible(name: str, value: str) -> str:
                 name, value, Said("control characters are not allowed", "không được có ký tự điều khiển")
             )
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
-
-
-def _limit(name: str) -> int:
-    return MAX_TEXT_CHARACTERS if name == "text" else MAX_CHARACTERS
 
 
 def _alleys(value: object) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ _KNOWN = frozenset(COLUMNS)
 
 REQUIRED = ("ndas", "lat", "lon", "commune_code", "issued_on")
 
+_NEEDED = frozenset(REQUIRED)
+_PARTS = frozenset(COMPONENT_NAMES)
+
 BETWEEN = "; "
 """Stands between the values of a column that holds several."""
 
@@ -61,10 +64,10 @@ def record_from_row(values: Mapping[str, Any], at: str) -> AddressRecord:
     if not values.keys() <= _KNOWN:
         reject_unknown(values, COLUMNS, "a row to load")
     stated = {name: value for name, value in values.items() if value is not None and value != ""}
-    for name in REQUIRED:
-        if name not in stated:
-            raise InvalidInput(name, None, Said("required", "bắt buộc"))
-    parts = {name: stated[name] for name in COMPONENT_NAMES if name in stated}
+    if not stated.keys() >= _NEEDED:
+        missing = next(name for name in REQUIRED if name not in stated)
+        raise InvalidInput(missing, None, Said("required", "bắt buộc"))
+    parts = {name: value for name, value in stated.items() if name in _PARTS}
     if "alley" in parts:
         parts["alley"] = _listed(parts["alley"])
     record = AddressRecord(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from geoaddr.errors import InvalidInput, Said
-from geoaddr.store import Store
+
+if TYPE_CHECKING:
+    from geoaddr.store import Store
 
 MEMORY = "memory:"
 SQLITE = "sqlite:///"
@@ -17,14 +21,20 @@ def open_store(url: str, *, key: bytes | None = None) -> Store:
         registry between engines; 32 random bytes by default.
     :raises InvalidInput: for anything else.
     """
+    check_url(url)
     if url == MEMORY:
         from geoaddr.stores.memory import MemoryStore
 
         return MemoryStore(key=key)
-    if url.startswith(SQLITE) and len(url) > len(SQLITE):
-        from geoaddr.stores.sqlite import SQLiteStore
+    from geoaddr.stores.sqlite import SQLiteStore
 
-        return SQLiteStore(url.removeprefix(SQLITE), key=key)
+    return SQLiteStore(url.removeprefix(SQLITE), key=key)
+
+
+def check_url(url: str) -> None:
+    """Refuse what names no store, without loading one. :raises InvalidInput:"""
+    if url == MEMORY or (url.startswith(SQLITE) and len(url) > len(SQLITE)):
+        return
     raise InvalidInput(
         "store",
         url,

@@ -75,7 +75,8 @@ class SQLiteTransaction(SQLiteReads, Transaction):
 
     def replace(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            if self._connection.execute(rows.UPDATE_ADDRESS, rows.address_row(entry)).rowcount != 1:
+            row = rows.address_row(entry)
+            if self._connection.execute(rows.UPDATE_ADDRESS, (*row[1:], row[0], row[2])).rowcount != 1:
                 raise StaleVersion(
                     "version", entry.record.version - 1, Said("is not the present one", "không phải bản hiện tại")
                 )

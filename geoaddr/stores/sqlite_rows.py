@@ -30,17 +30,18 @@ RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issu
        FROM (SELECT by FROM successor WHERE ndas = a.ndas ORDER BY number)) END"""
 """What :func:`record_from` reads, of the table ``address`` under the name ``a``."""
 
-INSERT_ADDRESS = """INSERT INTO address (ndas, status, version, commune, lat, lon, issued_day, created_ms,
-    updated_ms, likeness, components, point_source, uncertainty_m, entrances, cell)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_OWN = (
+    "ndas", "status", "version", "commune", "lat", "lon", "issued_day", "created_ms", "updated_ms", "likeness",
+    "components", "point_source", "uncertainty_m", "entrances", "cell",
+)  # fmt: skip
 
-UPDATE_ADDRESS = """UPDATE address SET status = ?2, version = ?3, commune = ?4, lat = ?5, lon = ?6,
-    issued_day = ?7, created_ms = ?8, updated_ms = ?9, likeness = ?10, components = ?11, point_source = ?12,
-    uncertainty_m = ?13, entrances = ?14, cell = ?15 WHERE ndas = ?1 AND version = ?3 - 1"""
+INSERT_ADDRESS = f"INSERT INTO address ({', '.join(_OWN)}) VALUES ({', '.join('?' * len(_OWN))})"  # noqa: S608
+UPDATE_ADDRESS = f"UPDATE address SET {' = ?, '.join(_OWN[1:])} = ? WHERE ndas = ? AND version = ? - 1"  # noqa: S608
+"""All but the code, which stands behind them with the version: ``(*row[1:], row[0], row[2])``."""
 
 
 def address_row(entry: Entry) -> tuple[Any, ...]:
-    """The values of :data:`INSERT_ADDRESS` and :data:`UPDATE_ADDRESS`."""
+    """The values of :data:`INSERT_ADDRESS`."""
     record = entry.record
     return (
         int(record.ndas),

@@ -1,0 +1,152 @@
+"""The registry on SQLite: issuing, loading, finding; beside the floor of the engine itself, in one run.
+
+    python -m tests.benchmarks.registry [--rows N] [--processes N]
+
+The floor is a bare table with the same key: one durable commit a row, rows in bulk, one row by its key. The
+file is made in a temporary folder; on a memory disk durable commits cost nothing and mean nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import multiprocessing
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from geoaddr.components import components_from
+from geoaddr.model import Point
+from geoaddr.registry import Draft, LoadRow, Registry
+from geoaddr.stores.sqlite import SQLiteStore
+
+T = TypeVar("T")
+
+STREETS = ("Quán Thánh", "Nguyễn Thị Minh Khai", "Điện Biên Phủ", "Trần Hưng Đạo", "Lê Lợi")
+SINGLES = 1000
+LOOKUPS = 20_000
+NEARS = 3000
+TOWN = (21.0, 105.8, 0.1)
+"""South and west edges of the town that the households stand in, and its size, in degrees."""
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--rows", type=int, default=50_000)
+    arguments.add_argument("--processes", type=int, default=8)
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        _floor(Path(folder) / "floor.db", given.rows)
+        _singles(Path(folder) / "single.db", 1)
+        _singles(Path(folder) / "many.db", given.processes)
+        _bulk(Path(folder) / "bulk.db", given.rows)
+        _finding(Path(folder) / "load.db", given.rows)
+
+
+def household(rng: random.Random, number: int) -> Draft:
+    south, west, size = TOWN
+    return Draft(
+        components=components_from({"house_number": str(number), "street": rng.choice(STREETS)}),
+        area_code=f"{11100 + number % 50:05}",
+        commune_code="00004",
+        point=Point(lat=south + rng.random() * size, lon=west + rng.random() * size),
+        issued_on=dt.date(2026, 3, 1),
+    )
+
+
+def _floor(path: Path, rows: int) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE t (code INTEGER PRIMARY KEY, body TEXT)")
+    body = "x" * 150
+    took = _each(lambda n: connection.execute("INSERT INTO t VALUES (?, ?)", (n, body)), range(SINGLES))
+    _print("floor: one durable commit", took)
+    begin = time.perf_counter()
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO t VALUES (?, ?)", ((n, body) for n in range(SINGLES, SINGLES + rows)))
+    connection.execute("COMMIT")
+    print(f"floor: insert in bulk                  {rows / (time.perf_counter() - begin):12,.0f} /s")
+    asked = [random.Random(n).randrange(SINGLES + rows) for n in range(LOOKUPS)]
+    took = _each(lambda n: connection.execute("SELECT body FROM t WHERE code = ?", (n,)).fetchone(), asked)
+    _print("floor: one row by its key", took)
+
+
+def _issue_some(path: Path, seed: int) -> list[float]:
+    rng = random.Random(seed)
+    registry = Registry(SQLiteStore(path))
+    drafts = [household(rng, seed * SINGLES + n) for n in range(SINGLES)]
+    return _each(registry.issue, drafts)
+
+
+def _singles(path: Path, processes: int) -> None:
+    SQLiteStore(path).create()
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        pool.map(time.sleep, [0.2] * processes)  # all are started before the clock runs
+        begin = time.perf_counter()
+        took = pool.starmap(_issue_some, [(path, n) for n in range(processes)], chunksize=1)
+        seconds = time.perf_counter() - begin
+    _print(f"issue one, durable, {processes} processes", [one for each in took for one in each], seconds)
+    problems = Registry(SQLiteStore(path)).verify()
+    assert problems == [], problems
+
+
+def _bulk(path: Path, rows: int) -> None:
+    rng = random.Random(0)
+    registry = Registry(SQLiteStore(path))
+    drafts = [(str(n), household(rng, n)) for n in range(rows)]
+    for what in ("issue in bulk", "the same again"):
+        begin = time.perf_counter()
+        for start in range(0, rows, 5000):
+            registry.issue_many(drafts[start : start + 5000], batch_id="file")
+        print(f"{what:38} {rows / (time.perf_counter() - begin):12,.0f} /s")
+
+
+def _finding(path: Path, rows: int) -> None:
+    rng = random.Random(0)
+    south, west, size = TOWN
+    registry = Registry(SQLiteStore(path))
+    codes = [f"{10000 + n // 90_000:05}{n % 90_000:05}" for n in range(rows)]
+    common = {"commune_code": "00004", "issued_on": "2025-09-01", "street": "Quán Thánh"}
+    places = ((str(south + rng.random() * size), str(west + rng.random() * size)) for _ in codes)
+    lines = [
+        LoadRow(n, {"ndas": code, "lat": lat, "lon": lon, "house_number": str(n), **common})
+        for n, (code, (lat, lon)) in enumerate(zip(codes, places, strict=True), 1)
+    ]
+    begin = time.perf_counter()
+    registry.load(lines)
+    print(f"load                                   {rows / (time.perf_counter() - begin):12,.0f} /s")
+    rng.shuffle(codes)
+    _print("find one", _each(registry.find, codes[:LOOKUPS]))
+    begin = time.perf_counter()
+    registry.find_many(codes)
+    print(f"find many                              {rows / (time.perf_counter() - begin):12,.0f} /s")
+    points = [(south + rng.random() * size, west + rng.random() * size) for _ in range(NEARS)]
+    nearest = _each(lambda p: registry.near(lat=p[0], lon=p[1], radius_m=1000.0, limit=1), points)
+    _print("nearest one", nearest)
+    registry.close()
+    print(f"on disk                                {path.stat().st_size / rows:12,.0f} bytes a row")
+
+
+def _each(work: Callable[[T], object], items: Iterable[T]) -> list[float]:
+    took = []
+    for item in items:
+        begin = time.perf_counter()
+        work(item)
+        took.append(time.perf_counter() - begin)
+    return took
+
+
+def _print(what: str, took: list[float], seconds: float | None = None) -> None:
+    ordered = sorted(took)
+    median, late = ordered[len(ordered) // 2] * 1e6, ordered[len(ordered) * 99 // 100] * 1e6
+    rate = len(took) / (sum(took) if seconds is None else seconds)
+    print(f"{what:38} {rate:12,.0f} /s   p50 {median:9,.1f} µs   p99 {late:11,.1f} µs")
+
+
+if __name__ == "__main__":
+    main()
