@@ -6,14 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.assigning import Assigner, Filing
 from geoaddr.boundaries import BoundaryIndex
-from geoaddr.codes import check_letter, plus_code, vpostcode
-from geoaddr.components import components_from
+from geoaddr.codes import plus_code, vpostcode
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator
 from geoaddr.model import (
@@ -29,14 +29,14 @@ from geoaddr.model import (
     as_date,
 )
 from geoaddr.pack import Pack
-from geoaddr.registry import Issued, Registry
-from geoaddr.resolving import Resolver
-from geoaddr.shapes import boundary_feature
-from geoaddr.stores import open_store
+from geoaddr.stores import check_url
 
 if TYPE_CHECKING:
+    from geoaddr.assigning import Assigner, Filing
     from geoaddr.bulk.job import BatchJob, Progress
     from geoaddr.bulk.report import BatchReport
+    from geoaddr.registry import Issued, Registry
+    from geoaddr.resolving import Resolver
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
 COMMUNES = "boundaries.communes"
@@ -50,10 +50,19 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     :param pack: path of a pack; by default ``GEOADDR_PACK`` or the embedded, approximate one.
     :param store: URL of a registry (``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``memory:``);
         by default ``GEOADDR_STORE`` or a file in the user's data folder, made when first written.
+    :raises InvalidInput: for a store that is no registry's URL.
     :raises DataError: for a pack that is missing, truncated, altered or of another format.
-    :raises StoreError: for a registry that cannot be opened.
     """
-    return Geoaddr(Pack.open(pack_path(pack)), Registry(open_store(store_url(store))))
+    url = store_url(store)
+    check_url(url)
+    return Geoaddr(Pack.open(pack_path(pack)), partial(_open_registry, url))
+
+
+def _open_registry(url: str) -> Registry:
+    from geoaddr.registry import Registry
+    from geoaddr.stores import open_store
+
+    return Registry(open_store(url))
 
 
 def pack_path(given: str | os.PathLike[str] | None = None) -> Path:
@@ -72,16 +81,41 @@ def store_url(given: str | None = None) -> str:
 
 
 class Geoaddr:
-    """Every verb of the platform. Safe to share between threads; open one for each process."""
+    """Every verb of the platform. Safe to share between threads; open one for each process.
 
-    def __init__(self, pack: Pack, registry: Registry) -> None:
+    :param registry: or what opens it when a verb first needs it: points are located and units listed without.
+    """
+
+    def __init__(self, pack: Pack, registry: Registry | Callable[[], Registry]) -> None:
         self.pack = pack
-        self.registry = registry
+        self._given = registry
+        self._opened: Registry | None = None
+        self._opening = threading.Lock()
         self.gazetteer = Gazetteer.from_pack(pack)
         codes = list(pack.strings(COMMUNES + ".codes"))
         self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), codes, pack.info)
-        self.assigner = Assigner(self.locator)
-        self._resolver = Resolver(self.locator, registry)
+
+    @property
+    def registry(self) -> Registry:
+        """Which household has which code. :raises StoreError: when it cannot be opened."""
+        if self._opened is None:
+            with self._opening:
+                if self._opened is None:
+                    self._opened = self._given() if callable(self._given) else self._given
+        return self._opened
+
+    @cached_property
+    def assigner(self) -> Assigner:
+        """Decides the commune and area of a household."""
+        from geoaddr.assigning import Assigner
+
+        return Assigner(self.locator)
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        from geoaddr.resolving import Resolver
+
+        return Resolver(self.locator, self.registry)
 
     @property
     def date(self) -> dt.date:
@@ -130,6 +164,8 @@ class Geoaddr:
         :raises AlreadyIssued: when the idempotency key stands for another household.
         :raises AreaExhausted: when the area's 100,000 codes are taken.
         """
+        from geoaddr.components import components_from
+
         parts = components if isinstance(components, Components) else components_from(components)
         point = Point(lat=lat, lon=lon)
         draft, filing = self.assigner.draft(parts, point, point_source=point_source, uncertainty_m=uncertainty_m)
@@ -164,6 +200,8 @@ class Geoaddr:
 
         :raises UnknownUnit: when no unit has the code on the date, or it has no polygon.
         """
+        from geoaddr.shapes import boundary_feature
+
         day = self.as_of(as_of)
         return boundary_feature(self.locator, self.gazetteer.unit(code, as_of=day), day)
 
@@ -189,7 +227,8 @@ class Geoaddr:
 
     def close(self) -> None:
         """Let go of the registry."""
-        self.registry.close()
+        if self._opened is not None or not callable(self._given):
+            self.registry.close()
 
     def __enter__(self) -> Geoaddr:
         return self
@@ -198,6 +237,8 @@ class Geoaddr:
         self.close()
 
     def _assigned(self, issued: Issued, filing: Filing) -> Assigned:
+        from geoaddr.codes import check_letter
+
         record = issued.record
         postcode = record.ndas[:5]
         return Assigned(

@@ -16,9 +16,15 @@ class Platform(Protocol):
     """An open platform: :class:`geoaddr.platform.Geoaddr`."""
 
     pack: Pack
-    registry: Registry
     locator: Locator
-    assigner: Assigner
+
+    @property
+    def registry(self) -> Registry:
+        """Which household has which code."""
+
+    @property
+    def assigner(self) -> Assigner:
+        """Decides the commune and area of a household."""
 
     def as_of(self, given: dt.date | str | None) -> dt.date:
         """A date, or the pack's."""

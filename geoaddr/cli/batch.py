@@ -36,12 +36,12 @@ def batch(session: Session, /, **options: Any) -> int:
 
     Columns with the usual names are found by themselves. Exit code 0: every row has its answer, whatever it is.
     """
-    from geoaddr.bulk.job import BatchJob, run
-    from geoaddr.platform import open as open_platform
+    from geoaddr.bulk.job import BatchJob
+    from geoaddr.platform import batch as run
 
     job = BatchJob(pack=session.pack, store=session.store, **options)
     with Bar(sys.stderr) as bar:
-        report = run(job, open_platform, bar.show)
+        report = run(job, bar.show)
     if session.as_json:
         print_json(report.to_dict())
     else:

@@ -44,6 +44,12 @@ def test_a_single_answer_loads_nothing_heavy(line: Lines, words: list[str]) -> N
     assert (done.code, done.err.strip()) == (0, "[]")
 
 
+@pytest.mark.parametrize("words", [LIGHT[0], LIGHT[5], LIGHT[6]], ids=["locate", "unit", "units list"])
+def test_what_needs_no_registry_loads_none(line: Lines, words: list[str]) -> None:
+    done = line.script(LOADED.format(words=words, heavy=["sqlite3", "geoaddr.registry", "geoaddr.resolving"]))
+    assert (done.code, done.err.strip()) == (0, "[]")
+
+
 def test_help_and_version_load_no_verb(line: Lines) -> None:
     script = LOADED.format(words=["--help"], heavy=["geoaddr.platform", "geoaddr.cli.locate", *HEAVY])
     done = line.script(script)
