@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import openlocationcode
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from openlocationcode import openlocationcode
 
 import geoaddr
 from geoaddr.codes import plus_code
