@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.output import print_json
 from geoaddr.errors import Said
 
 
@@ -19,7 +22,11 @@ def serve(session: Session, host: str, port: int, workers: int, open_: bool) -> 
     from service.server import serve as start
 
     def announce(said: Said) -> None:
-        print(said.in_language(session.lang), flush=True)
+        if session.as_json:
+            print_json({"listening": said._asdict()})
+        else:
+            print(said.in_language(session.lang))
+        sys.stdout.flush()
 
     start(host, port, workers, open_, session.pack, session.store, announce=announce)
     return 0
