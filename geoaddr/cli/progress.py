@@ -1,49 +1,51 @@
-"""A progress bar on a terminal, and nothing anywhere else."""
+"""A progress bar on a terminal, with rate and time left; nothing anywhere else."""
 
 from __future__ import annotations
 
-import time
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-WIDTH = 30
-EVERY_S = 0.1
-"""A terminal is redrawn at most this often."""
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 class Bar:
     """Shows rows done on one line that it wipes at the end; silent where the stream is not a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._on = stream.isatty()
-        self._started = self._drawn = time.monotonic()
-        self._length = 0
+        self._bar: Progress | None = _bar(stream) if stream.isatty() else None
+        self._task: TaskID | None = None
 
     def __enter__(self) -> Bar:
+        if self._bar is not None:
+            self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        if self._length:
-            self._write(" " * self._length)
-            self._write("")
+        if self._bar is not None:
+            self._bar.stop()
 
     def show(self, done: int, total: int | None) -> None:
         """Say how far the work is; ``total`` where it is known."""
-        now = time.monotonic()
-        if not self._on or now - self._drawn < EVERY_S:
+        if self._bar is None:
             return
-        self._drawn = now
-        a_second = done / max(now - self._started, EVERY_S)
-        text = f"{done:,}  {a_second:,.0f}/s"
-        if total:
-            full = min(WIDTH, WIDTH * done // total)
-            text = f"[{'#' * full}{' ' * (WIDTH - full)}] {min(done, total) / total:4.0%}  {text}"
-        self._write(text.ljust(self._length))
-        self._length = len(text)
+        if self._task is None:
+            self._task = self._bar.add_task("", total=total)
+        self._bar.update(self._task, completed=done, total=total)
 
-    def _write(self, text: str) -> None:
-        self._stream.write("\r" + text)
-        self._stream.flush()
+
+def _bar(stream: TextIO) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(TextColumn):
+        """Rows a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    columns = (BarColumn(), MofNCompleteColumn(), Rate(""), TimeRemainingColumn())
+    return Progress(*columns, console=Console(file=stream), transient=True)
