@@ -1,0 +1,99 @@
+"""Tokens: the words of a text, each with its place in the text as it was written.
+
+A token is a run of letters or a run of digits. Glued writing is taken apart where the letters show it: at a
+change between letters and digits (``Q9``), and where a capital follows a small letter (``HồChíMinh``,
+``TPHồ``). Combining accents belong to their letter, apostrophes join (``M'Drắk``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from geoaddr.errors import InvalidQuery, Said
+from geoaddr.text.fold import fold
+
+MAX_LENGTH = 4096
+"""Characters that a text may have. An address is far shorter; a bound on the length is a bound on the time."""
+
+_WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+(?:['`´ʹʼ‘’‛′＇](?:[^\W\d_]|[\u0300-\u036f])+)*")
+_REMEMBERED = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text.
+
+    ``text`` as written; ``folded`` its search key (lower case, no accents); ``start`` and ``end`` character
+    offsets in the original text, half open; ``gap`` what stands between it and the token before, without
+    blanks at its ends: ``""`` where the two touch, ``" "`` for blanks alone, else the signs (``","``, ``"-"``).
+    """
+
+    text: str
+    folded: str
+    start: int
+    end: int
+    gap: str
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of ``text`` in order; none for a text without letters and digits.
+
+    >>> [token.text for token in tokenise("P1,Q3,TP.HồChíMinh")]
+    ['P', '1', 'Q', '3', 'TP', 'Hồ', 'Chí', 'Minh']
+
+    :raises InvalidQuery: for a text longer than 4,096 characters.
+    """
+    if len(text) > MAX_LENGTH:
+        raise InvalidQuery(
+            "text",
+            text[:40] + "…",
+            Said(
+                f"longer than {MAX_LENGTH} characters: not an address",
+                f"dài hơn {MAX_LENGTH} ký tự: không phải một địa chỉ",
+            ),
+        )
+    tokens: list[Token] = []
+    last = 0
+    for found in _WORD.finditer(text):
+        for start, end in _parts(found.group(), found.start()):
+            word = text[start:end]
+            folded = fold_word(word)
+            if folded:
+                tokens.append(Token(word, folded, start, end, _gap(text[last:start])))
+                last = end
+    return tokens
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def fold_word(word: str) -> str:
+    """The search key of one word, without blanks."""
+    return fold(word).replace(" ", "")
+
+
+def _gap(between: str) -> str:
+    return between.strip() or (" " if between else "")
+
+
+def _parts(word: str, offset: int) -> list[tuple[int, int]]:
+    """Where a run of letters falls apart: before a capital that follows a small letter, and before the last
+    capital of several when small letters follow it and the capitals before it are an abbreviation (``TPHồ``)."""
+    if len(word) == 1 or word[1:].islower() or word.isdigit():
+        return [(offset, offset + len(word))]
+    cuts = [0]
+    capitals = 0
+    for i, letter in enumerate(word):
+        if letter.isupper():
+            if i and capitals == 0:
+                cuts.append(i)
+            capitals += 1
+        elif letter.islower():
+            if capitals > 1 and word[cuts[-1] : i - 1].upper() in _GLUED:
+                cuts.append(i - 1)
+            capitals = 0
+    return [(offset + a, offset + b) for a, b in zip(cuts, [*cuts[1:], len(word)], strict=True)]
+
+
+_GLUED = frozenset({"TP", "TX", "TT", "P", "Q", "X", "H", "T", "F"})
+"""Abbreviations that stand glued before a name in capital and small letters."""
