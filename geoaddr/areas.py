@@ -36,21 +36,20 @@ class Areas:
 
     def of_postcode(self, postcode: str, as_of: dt.date) -> Sequence[CommuneArea]:
         """The communes that a postcode may mean; for one that is not known, all of its province's."""
-        known = self.exactly(postcode, as_of)
-        if known:
-            return known
-        gazetteer, day = self._locator.gazetteer, self._locator.info.date
-        provinces = gazetteer.provinces_of_prefix(postcode[:PROVINCE_DIGITS], as_of=day)
-        communes = [c for p in provinces for c in gazetteer.units("commune", as_of=day, parent=p.code)]
+        communes = self._communes(postcode, as_of)
+        if not communes:
+            gazetteer, day = self._locator.gazetteer, self._locator.info.date
+            provinces = gazetteer.provinces_of_prefix(postcode[:PROVINCE_DIGITS], as_of=day)
+            communes = [c for p in provinces for c in gazetteer.units("commune", as_of=day, parent=p.code)]
         return self._areas(postcode, communes)
 
     def exactly(self, postcode: str, as_of: dt.date) -> Sequence[CommuneArea]:
         """The communes of a postcode on a date, or on the pack's where it had none then."""
-        for day in dict.fromkeys((as_of, self._locator.info.date)):
-            communes = self._locator.gazetteer.by_postcode(postcode, as_of=day)
-            if communes:
-                return self._areas(postcode, communes)
-        return []
+        return self._areas(postcode, self._communes(postcode, as_of))
+
+    def _communes(self, postcode: str, as_of: dt.date) -> list[Unit]:
+        by_postcode, day = self._locator.gazetteer.by_postcode, self._locator.info.date
+        return by_postcode(postcode, as_of=as_of) or by_postcode(postcode, as_of=day)
 
     def _areas(self, postcode: str, communes: Sequence[Unit]) -> list[CommuneArea]:
         rows = [self._rows[c.code] for c in communes if c.code in self._rows]

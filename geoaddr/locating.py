@@ -61,7 +61,7 @@ class Locator:
         view = self.view(rows[0], as_of) if rows else NOWHERE
         candidates = view.candidates
         if len(rows) > 1:
-            candidates = tuple(c for row in rows for c in self._communes(row, as_of))
+            candidates = tuple(dict.fromkeys(c for row in rows for c in self._communes(row, as_of)))
         code = plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH)
         return Located(
             point=point,

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 from geoaddr.areas import Areas
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
-from geoaddr.locating import PLUS_CODE_LENGTH, Locator
+from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
 from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System, Unit
 from geoaddr.profiles.vn import REFORM
 from geoaddr.registry import Registry
 
 NOT_ISSUED = "not_issued"
 COMPUTED = "computed"
+
+FINE_DEGREES = 0.0002
+"""Up to this height, a little more than a Plus Code of ten digits has (14 m), a cell is answered as a place. The
+units of a larger one are those that all of its lattice shares, and it has no Vpostcode."""
 
 
 class Resolver:
@@ -56,8 +60,7 @@ class Resolver:
         elif system == "location_id":
             yield from self._location_id(code, as_of)
         elif system == "vpostcode":
-            for found in vpostcode.decode(code, self._areas.of_postcode(code[:5], as_of)):
-                yield from self._computed("vpostcode", code, found.cell, as_of)
+            yield from self._vpostcode(code, as_of)
         elif system == "plus_code":
             yield from self._computed("plus_code", code, plus_code.decode(code), as_of)
         else:
@@ -89,8 +92,7 @@ class Resolver:
         located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of)
         province, commune, postcode = located.province, located.commune, located.postcode
         if not self._trusts_boundary(record, located.commune, as_of):
-            commune = self._of_record(record, as_of)
-            province = self._province(commune, as_of)
+            province, commune = self._of_record(record, as_of)
             postcode = self._gazetteer.postcode(commune.code, as_of=as_of) if commune else None
         current = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
         return Reading(
@@ -120,27 +122,64 @@ class Resolver:
         held_by = self._locator.commune_codes_at(record.point)
         return record.commune_code not in held_by or found.code == record.commune_code
 
-    def _of_record(self, record: AddressRecord, as_of: dt.date) -> Unit | None:
-        """The commune the record was filed under, carried to another date where that is certain."""
-        units = self._gazetteer.translate(record.commune_code, "commune", known_on=record.issued_on, as_of=as_of)
-        return units[0][0] if len(units) == 1 else None
+    def _of_record(self, record: AddressRecord, as_of: dt.date) -> tuple[Unit | None, Unit | None]:
+        """The province and commune the record was filed under, carried to another date as far as is certain:
+        one commune, or the province that all it may have been share. An island district had no communes."""
+        carried = self._gazetteer.translate(record.commune_code, "commune", known_on=record.issued_on, as_of=as_of)
+        units = [unit for unit, _ in carried]
+        provinces = {self._province(unit, as_of) for unit in units}
+        commune = units[0] if len(units) == 1 and units[0].level == "commune" else None
+        return (provinces.pop() if len(provinces) == 1 else None), commune
+
+    def _vpostcode(self, code: str, as_of: dt.date) -> Iterator[Reading]:
+        """Every cell that a Vpostcode may name. Its postcode, where known, outranks the cell's middle: a cell
+        on a border lies in several communes, and the code says which of them is meant."""
+        areas = self._areas.of_postcode(code[: vpostcode.POSTCODE_DIGITS], as_of)
+        for found in vpostcode.decode(code, areas):
+            row = areas[0].row if len(areas) == 1 else next(self._rows_in(found.cell), None)
+            if row is not None:
+                yield self._cell("vpostcode", code, found.cell, self._locator.view(row, as_of))
 
     def _computed(self, system: System, code: str, cell: Cell, as_of: dt.date) -> Iterator[Reading]:
-        centre = cell.centre
-        located = self._locator.locate(lat=centre.lat, lon=centre.lon, as_of=as_of)
-        if not located.inside:
+        """The reading of a cell that lies in the country, with a part of it at least."""
+        if cell.north - cell.south <= FINE_DEGREES:
+            row = next(self._rows_in(cell), None)
+            if row is not None:
+                yield self._cell(system, code, cell, self._locator.view(row, as_of))
             return
-        yield Reading(
+        views = [self._locator.view(row, as_of) for row in self._rows_in(cell)]
+        if views:
+            provinces, communes = {v.province for v in views}, {v.commune for v in views}
+            yield Reading(
+                system=system,
+                code=code,
+                status=COMPUTED,
+                point=cell.centre,
+                cell=cell,
+                province=provinces.pop() if len(provinces) == 1 else None,
+                commune=communes.pop() if len(communes) == 1 else None,
+            )
+
+    def _rows_in(self, cell: Cell) -> Iterator[int]:
+        """The boundary rows at the middle of a cell and at the other points of a lattice over it. The middle
+        alone will not do: that of a house's cell on the shore may lie at sea."""
+        tall, wide = cell.north - cell.south, cell.east - cell.west
+        for up, along in vpostcode.LATTICE:
+            yield from self._locator.index.at(cell.south + up * tall, cell.west + along * wide)[:1]
+
+    def _cell(self, system: System, code: str, cell: Cell, units: UnitView) -> Reading:
+        centre, postcode = cell.centre, units.postcode
+        return Reading(
             system=system,
             code=code,
             status=COMPUTED,
             point=centre,
             cell=cell,
-            province=located.province,
-            commune=located.commune,
-            postcode=located.postcode,
-            vpostcode=located.vpostcode,
-            plus_code=located.plus_code,
+            province=units.province,
+            commune=units.commune,
+            postcode=postcode,
+            vpostcode=vpostcode.encode(centre.lat, centre.lon, postcode) if postcode else None,
+            plus_code=plus_code.encode(centre.lat, centre.lon, PLUS_CODE_LENGTH),
         )
 
     def _province(self, unit: Unit | None, as_of: dt.date) -> Unit | None:

@@ -40,8 +40,9 @@ _POSTCODE = Said("a postcode", "mã bưu chính")
 _TAIL = frozenset(plus_code.ALPHABET)
 
 _STEPS = (0.5, 0.0, 1.0, 0.25, 0.75)
-_INSIDE = tuple((up, along) for up in _STEPS for along in _STEPS)
-"""Where an area is asked about a cell: its middle first, so that nearly every true reading costs one question."""
+LATTICE = tuple((up, along) for up in _STEPS for along in _STEPS)
+"""Where an area is asked about a cell, as parts of its height and width: its middle first, so that nearly every
+true reading costs one question."""
 
 _WIDE_STEPS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 _AROUND = tuple(
@@ -161,7 +162,7 @@ def decode(code: str, areas: Sequence[Area]) -> list[VpostcodeReading]:
     for area in areas:
         for place, away in _candidates(tail, area):
             cell = plus_code.cell_of(*place, _HEIGHT, _WIDTH)
-            within = _holds_any(area, cell, _INSIDE)
+            within = _holds_any(area, cell, LATTICE)
             if within or _holds_any(area, cell, _AROUND):
                 known = found.setdefault(place, _Found(cell, within, away))
                 known.within, known.away = known.within or within, min(known.away, away)
