@@ -102,6 +102,7 @@ def texts(column: Any) -> list[str]:
     """A column as trimmed texts; empty for null. Whole numbers keep their digits."""
     column = combine(column)
     if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.less(pc.abs(column), 1e15), column, None)  # beyond, a float has lost digits
         column = pc.cast(column, pa.decimal128(38, 6), safe=False)
         whole = pc.utf8_rtrim(pc.utf8_rtrim(pc.cast(column, pa.string()), "0"), ".")
         return ["" if v is None else v for v in whole.to_pylist()]

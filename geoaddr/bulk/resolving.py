@@ -1,7 +1,6 @@
 """Columns of codes to columns of units and points; the columnar twin of ``resolve``.
 
 Each distinct text is resolved once.
-
 """
 
 from __future__ import annotations
@@ -47,10 +46,9 @@ class CodeColumns:
         except InvalidInput as error:
             return {"status": "error", "error": error.message("en")}
         readings = resolved.readings
-        if not readings:
-            meant = "; ".join(s.code for s in resolved.suggestions or ())
-            return {"status": "not_found", "candidates": meant or None}
-        return _row(readings)
+        answer = _row(readings) if readings else {"status": "not_found"}
+        meant = "; ".join(s.code for s in resolved.suggestions or ())
+        return answer | {"candidates": meant} if meant else answer
 
 
 def _row(readings: tuple[Reading, ...]) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class UnitColumns:
     def several(self, rows: list[int]) -> str:
         """The candidates of a point that lies in several boundary rows."""
         views = [self._locator.view(row, self._as_of) for row in rows]
-        return weights([u.code for v in views for u in (v.candidates or (v.commune,)) if u is not None])
+        codes = [u.code for v in views for u in (v.candidates or (v.commune,)) if u is not None]
+        return weights(list(dict.fromkeys(codes)))
 
     def _row(self, view: UnitView) -> tuple[str | None, ...]:
         heaviest = view.commune or (view.candidates[0] if view.candidates else None)
@@ -53,5 +54,6 @@ class UnitColumns:
             heaviest.name if heaviest else None,
             view.postcode,
             weights([u.code for u in view.candidates]) if view.candidates else None,
-            "ambiguous" if view.candidates else sure if heaviest else "not_found",
+            # before the reform some island districts had no communes: their district is all there is to know
+            "ambiguous" if view.candidates else sure if heaviest else "partial" if view.province else "not_found",
         )

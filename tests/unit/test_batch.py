@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import geoaddr
 from geoaddr.bulk import parts
-from geoaddr.bulk.columns import degrees, new_names
+from geoaddr.bulk.columns import degrees, new_names, texts
 from geoaddr.bulk.job import BatchJob
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
 from geoaddr.errors import DataError, InvalidInput
@@ -203,6 +203,15 @@ def test_dates_before_the_reform_answer_through_the_changes(points: Path, tmp_pa
     assert row["commune_code"] in row["candidates"]
 
 
+def test_an_island_district_without_communes_is_a_part_of_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("lat,lon\n8.6833,106.6069\n15.383,109.117\n", encoding="utf-8")
+    rows = locate(tmp_path / "in.csv", tmp_path / "out.csv", as_of="2025-06-30")
+    assert [(r["status"], r["district"], r["commune_code"]) for r in rows] == [
+        ("partial", "Côn Đảo", ""),
+        ("partial", "Lý Sơn", ""),
+    ]
+
+
 def test_parquet_keeps_types(tmp_path: Path) -> None:
     table = pa.table({"n": pa.array([1], pa.int8()), "lat": [21.0285], "lon": [105.8542]})
     pq.write_table(table, tmp_path / "in.parquet")
@@ -210,6 +219,11 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
     schema = pq.read_schema(tmp_path / "out.parquet")
     assert schema.field("n").type == pa.int8()
     assert schema.field("confidence").type == pa.float64()
+
+
+def test_numbers_as_texts_keep_their_digits_or_are_empty() -> None:
+    column = pa.array([1112012345.0, 7.5, None, float("nan"), float("inf"), 1e35])
+    assert texts(column) == ["1112012345", "7.5", "", "", "", ""]
 
 
 @cache
@@ -302,6 +316,7 @@ def test_resolve_over_a_file(tmp_path: Path, store: str) -> None:
     assert [r["ndas"] for r in rows[:2]] == codes[:2]
     assert rows[0]["code_status"] == "proposed"
     assert rows[2]["code_status"] == "not_issued"
+    assert len(rows[2]["candidates"].split("; ")) > 1
     assert float(rows[1]["lat"]) == 21.0202
 
 
