@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from geoaddr.areas import Areas
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
+from geoaddr.errors import UnknownUnit
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
 from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System, Unit
 from geoaddr.profiles.vn import REFORM
@@ -125,7 +126,12 @@ class Resolver:
     def _of_record(self, record: AddressRecord, as_of: dt.date) -> tuple[Unit | None, Unit | None]:
         """The province and commune the record was filed under, carried to another date as far as is certain:
         one commune, or the province that all it may have been share. An island district had no communes."""
-        carried = self._gazetteer.translate(record.commune_code, "commune", known_on=record.issued_on, as_of=as_of)
+        try:
+            carried = self._gazetteer.translate(
+                record.commune_code, "commune", known_on=record.issued_on, as_of=as_of
+            )
+        except UnknownUnit:  # records that were loaded carry what their issuer wrote
+            return None, None
         units = [unit for unit, _ in carried]
         provinces = {self._province(unit, as_of) for unit in units}
         commune = units[0] if len(units) == 1 and units[0].level == "commune" else None

@@ -19,6 +19,7 @@ from geoaddr.importing.gazetteer_sections import copy_sections
 from geoaddr.model import PackInfo
 from geoaddr.pack import Pack, write_pack
 from geoaddr.platform import COMMUNES, EMBEDDED_PACK
+from geoaddr.registry.loading import LoadRow
 
 HOAN_KIEM, CUA_NAM, CON_DAO = "00070", "00082", "26732"
 BORDER, SHORE = 105.8512, 105.8012
@@ -125,3 +126,13 @@ def test_a_known_postcode_without_polygon_is_not_read_elsewhere_in_its_province(
     vpostcode = ga.locate(**IN_HOAN_KIEM).vpostcode
     assert vpostcode is not None
     assert ga.resolve("11120" + vpostcode[5:]).readings == ()
+
+
+@pytest.mark.parametrize("commune", ["06978", "99999"], ids=["not yet on the day of issue", "never"])
+@pytest.mark.parametrize("day", [None, "2025-06-30"])
+def test_a_loaded_record_of_an_unknown_commune_still_answers(commune: str, day: str | None) -> None:
+    row = {"ndas": "1112012345", "lat": "21.02", "lon": "105.83", "issued_on": "2022-05-26"}
+    with geoaddr.open(store="memory:") as ga:
+        assert ga.registry.load([LoadRow(1, {**row, "commune_code": commune})]).loaded == 1
+        (reading,) = ga.resolve("1112012345", as_of=day).readings
+    assert (reading.status, reading.commune) == ("live", None)
