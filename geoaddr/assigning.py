@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoaddr.distance import to_box_m
 from geoaddr.errors import InvalidInput, InvalidPoint, Said
@@ -78,27 +78,45 @@ class Assigner:
                     "không xã, phường nào chứa điểm này: điểm ở ngoài biển, ở nước ngoài hay ngoài ranh giới",
                 ),
             )
-        stated = self.stated(components, as_of)
-        if self._locator.info.boundary_accuracy == "exact":
-            return self._by_boundary(held_by, stated, as_of)
-        return self._by_statement(held_by, stated, point, as_of)
+        exact = self._locator.info.boundary_accuracy == "exact"
+        province = self._stated_province(components, as_of)
+        stated = self._stated(components, province, as_of, held_by if exact else ())
+        if not exact:
+            return self._by_statement(held_by, stated, point, as_of)
+        filing = self._by_boundary(held_by, stated or province, as_of)
+        if components.province is None or province is not None:
+            return filing
+        unknown = _unknown("province", "tỉnh, thành phố", as_of)
+        note = {lang: f"{components.province}: {unknown.in_language(lang)}" for lang in ("en", "vi")}
+        return replace(filing, warnings=(*filing.warnings, note))
 
-    def stated(self, components: Components, as_of: dt.date) -> Unit | None:
-        """The commune that the components state, by code or by name.
+    def _stated_province(self, components: Components, as_of: dt.date) -> Unit | None:
+        """The province that the components state.
 
-        :raises InvalidInput: for a commune or province that is not known, or a name that several have.
+        :raises InvalidInput: for one that is not known, when a commune is to be looked for in it.
+        """
+        if components.province is None:
+            return None
+        found = self._gazetteer.find(components.province, level="province", as_of=as_of)
+        if not found and components.commune is not None:
+            raise InvalidInput("province", components.province, _unknown("province", "tỉnh, thành phố", as_of))
+        return found[0] if found else None
+
+    def _stated(
+        self, components: Components, province: Unit | None, as_of: dt.date, held_by: tuple[str, ...]
+    ) -> Unit | None:
+        """The commune that the components state, by code or by name; of several with one name the one in
+        ``held_by``.
+
+        :raises InvalidInput: for a commune that is not known, or a name that several have.
         """
         if components.commune is None:
             return None
-        parent = None
-        if components.province is not None:
-            provinces = self._gazetteer.find(components.province, level="province", as_of=as_of)
-            if not provinces:
-                raise InvalidInput("province", components.province, _unknown("province", "tỉnh, thành phố", as_of))
-            parent = provinces[0].code
+        parent = province.code if province else None
         found = self._gazetteer.find(components.commune, level="commune", parent=parent, as_of=as_of)
         if not found:
             raise InvalidInput("commune", components.commune, _unknown("commune", "xã, phường", as_of))
+        found = [unit for unit in found if unit.code in held_by] or found
         if len(found) > 1:
             listed = ", ".join(f"{u.full_name} ({u.code})" for u in found[:5])
             raise InvalidInput(
@@ -112,12 +130,13 @@ class Assigner:
         return found[0]
 
     def _by_boundary(self, held_by: tuple[str, ...], stated: Unit | None, as_of: dt.date) -> Filing:
+        """``stated`` is a commune or, where none is stated, a province."""
         warnings: list[Caution] = []
         code = held_by[0]
+        actual = self._gazetteer.unit(code, level="commune", as_of=as_of)
         if stated is not None and stated.code in held_by:
             code = stated.code
-        elif stated is not None:
-            actual = self._gazetteer.unit(code, level="commune", as_of=as_of)
+        elif stated is not None and stated.code != actual.parent:
             warnings.append(_differs(stated, actual, "boundary", "ranh giới"))
         if len(held_by) > 1 and (stated is None or stated.code not in held_by):
             warnings.append(

@@ -1,0 +1,74 @@
+"""Which commune a household is filed in, and what is said when its words and its point disagree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+import geoaddr
+from geoaddr.boundaries import build
+from geoaddr.errors import InvalidInput
+from geoaddr.importing.gazetteer_sections import copy_sections
+from geoaddr.model import PackInfo
+from geoaddr.pack import Pack, write_pack
+from geoaddr.platform import COMMUNES, EMBEDDED_PACK
+
+HOAN_KIEM = "00070"
+"""The second square is Tân An in Bắc Ninh, one of ten communes of that name."""
+
+SQUARES = {HOAN_KIEM: (105.8, 21.0, 105.9, 21.1), "07682": (106.2, 21.3, 106.3, 21.4)}
+IN_HOAN_KIEM, IN_TAN_AN = {"lat": 21.03, "lon": 105.85}, {"lat": 21.35, "lon": 106.25}
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pack") / "squares.gapack"
+    base = Pack.open(EMBEDDED_PACK)
+    index = build(np.array([shapely.box(*square) for square in SQUARES.values()], dtype=object))
+    sections = {f"{COMMUNES}.{name}": section for name, section in index.items()}
+    named = {COMMUNES + ".codes": list(SQUARES)}
+    write_pack(path, PackInfo("squares", "1", base.info.date, "exact"), copy_sections(base) | sections | named)
+    return path
+
+
+@pytest.fixture
+def ga(pack: Path) -> geoaddr.Geoaddr:
+    return geoaddr.open(pack, "memory:")
+
+
+def test_a_name_that_many_have_is_settled_by_an_exact_boundary(ga: geoaddr.Geoaddr) -> None:
+    assigned = ga.assign({"street": "1", "commune": "Tân An"}, **IN_TAN_AN)
+    assert (assigned.commune.code, assigned.status, assigned.warnings) == ("07682", "verified", ())
+
+
+def test_a_name_that_many_have_elsewhere_is_refused(ga: geoaddr.Geoaddr) -> None:
+    with pytest.raises(InvalidInput, match="10 communes have this name"):
+        ga.assign({"street": "1", "commune": "Tân An"}, **IN_HOAN_KIEM)
+
+
+def test_an_approximate_cell_settles_no_name() -> None:
+    with geoaddr.open(store="memory:") as ga, pytest.raises(InvalidInput, match="10 communes have this name"):
+        ga.assign({"street": "1", "commune": "Tân An"}, **IN_TAN_AN)
+
+
+def test_a_province_stated_alone_is_compared(ga: geoaddr.Geoaddr) -> None:
+    (warning,) = ga.assign({"street": "1", "province": "Cà Mau"}, **IN_HOAN_KIEM).warnings
+    assert "stated Tỉnh Cà Mau (96), but the boundary says Phường Hoàn Kiếm (00070)" in warning["en"]
+    assert ga.assign({"street": "2", "province": "Hà Nội"}, **IN_HOAN_KIEM).warnings == ()
+
+
+def test_a_province_that_is_not_known_is_told_and_refused_where_a_commune_is_sought_in_it(
+    ga: geoaddr.Geoaddr,
+) -> None:
+    (warning,) = ga.assign({"street": "1", "province": "Atlantis"}, **IN_HOAN_KIEM).warnings
+    assert warning["en"].startswith("Atlantis: no such province")
+    with pytest.raises(InvalidInput, match="no such province"):
+        ga.assign({"street": "1", "province": "Atlantis", "commune": "Hoàn Kiếm"}, **IN_HOAN_KIEM)
+
+
+def test_a_commune_stated_in_another_province_is_refused(ga: geoaddr.Geoaddr) -> None:
+    with pytest.raises(InvalidInput, match="no such commune"):
+        ga.assign({"street": "1", "province": "Cà Mau", "commune": "Hoàn Kiếm"}, **IN_HOAN_KIEM)
