@@ -223,10 +223,6 @@ def write_pack(
     return info
 
 
-def _io_error(path: Path, en: str, vi: str, error: OSError) -> DataError:
-    return DataError(path, Said(f"{en}: {error.strerror}", f"{vi}: {error.strerror}"))
-
-
 def _flat(body: NDArray[Any] | bytes) -> memoryview:
     view = memoryview(body)  # type: ignore[arg-type]  # numpy arrays are buffers; the stubs do not say so
     return view.cast("B") if view.nbytes else memoryview(b"")

@@ -12,7 +12,7 @@ from geoaddr.errors import InvalidInput, Said
 
 _POLYGON, _MULTIPOLYGON = 3, 6
 _MOST_VERTICES = 2**31
-"""An edge's place and one more bit share 32 bits."""
+"""Offsets are kept in 32 bits."""
 
 
 class Layer(NamedTuple):

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoaddr.codes import clean, geohash, location_id, ndas, plus_code, vpostcode
-from geoaddr.errors import InvalidCode, InvalidFormat, InvalidInput, InvalidLength, Said
+from geoaddr.errors import InvalidCode, InvalidFormat, InvalidLength, Said
 from geoaddr.model import Record, System
 
 _COMPUTED_LENGTH = 12
@@ -98,11 +98,3 @@ def refusal(text: str) -> InvalidCode:
             " mã định danh địa điểm (12 chữ số) hay geohash thửa đất (12 ký tự)",
         ),
     )
-
-
-def is_code(text: str) -> bool:
-    """Whether ``text`` has the form of any system."""
-    try:
-        return bool(forms(text))
-    except InvalidInput:
-        return False

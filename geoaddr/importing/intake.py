@@ -25,7 +25,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x27\x0a", "shapefile"),
 )
 _LAYER_ENDINGS = (".parquet", ".geoparquet", ".gpkg", ".shp")
-_JSON_ENDINGS = (".geojson", ".json")
 
 
 @dataclass(frozen=True, slots=True)
