@@ -35,6 +35,8 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
     app.url_map.merge_slashes = False
     errors.install(app)
     app.before_request(lambda: reading.check_url(request, settings.max_url_characters))
+    if settings.open:
+        app.before_request(lambda: reading.check_host(request))
     for operation in OPERATIONS:
         app.add_url_rule(
             operation.path.replace("{", "<").replace("}", ">"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Request
@@ -11,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, Unsup
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
+from service.listening import is_loopback
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -27,6 +29,30 @@ def check_url(request: Request, limit: int) -> None:
     """Refuse a path and query of more than ``limit`` characters. :raises RequestURITooLarge:"""
     if len(request.environ.get("PATH_INFO", "")) + len(request.query_string) > limit:
         raise RequestURITooLarge
+
+
+def check_host(request: Request) -> None:
+    """Let pass a request that was sent to this machine by a name that only this machine answers to.
+
+    A browser lets the page of any site call an address that the site's own name leads to, loopback ones
+    included (DNS rebinding); such a call carries the site's name.
+
+    :raises InvalidInput: for any other name.
+    """
+    host = request.headers.get("Host")
+    if host is None:
+        return
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        local = name == "localhost" or name.endswith(".localhost") or is_loopback(name)
+    except ValueError:
+        local = False
+    if not local:
+        reason = Said(
+            "an open service answers to localhost and loopback addresses only",
+            "dịch vụ mở chỉ trả lời cho localhost và địa chỉ nội bộ (loopback)",
+        )
+        raise InvalidInput("Host", host, reason)
 
 
 def read_query(request: Request, schema: type[M]) -> M:

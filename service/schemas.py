@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from geoaddr.components import MAX_TEXT_CHARACTERS
 from geoaddr.model import Components, Level
@@ -25,8 +26,18 @@ Day = Annotated[
         }
     ),
 ]
-Latitude = Annotated[float, Field(description="Latitude in degrees, WGS 84, -90 to 90.")]
-Longitude = Annotated[float, Field(description="Longitude in degrees, WGS 84, -180 to 180.")]
+
+
+def _without_underscores(value: object) -> object:
+    """Python reads ``1_6`` as a number; nobody else does."""
+    if isinstance(value, str) and "_" in value:
+        raise PydanticCustomError("float_parsing", "not a number")
+    return value
+
+
+_AsWritten = BeforeValidator(_without_underscores)
+Latitude = Annotated[float, _AsWritten, Field(description="Latitude in degrees, WGS 84, -90 to 90.")]
+Longitude = Annotated[float, _AsWritten, Field(description="Longitude in degrees, WGS 84, -180 to 180.")]
 Actor = Annotated[
     str, Field(max_length=MAX_CODE_CHARACTERS, description="Who does this: an office or a system, not a person.")
 ]

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -135,6 +136,8 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(FINISH_WITHIN_SECONDS)  # a worker that was still starting does not hear the signal
+        os._exit(1)
 
 
 def _listens(address: str, port: int, workers: int, open_: bool) -> Said:

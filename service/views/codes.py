@@ -14,7 +14,7 @@ def resolve(asked: Asked[AsOfQuery, None]) -> Answer:
     resolved = asked.ga.resolve(code, as_of=asked.query.as_of)
     if "address" in asked.grants:
         return Answer(resolved)
-    if not resolved.readings:
+    if not resolved.readings and not recognise.forms(code):
         # What a slip may have been meant as depends on which codes exist: a stranger gets the refusal alone.
         raise recognise.refusal(code)
     return Answer(at_area_level(resolved))

@@ -120,6 +120,23 @@ def test_a_refused_request_writes_nothing(closed: FlaskClient, ga: Geoaddr) -> N
     assert ga.registry.stats()["addresses"] == 0
 
 
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "demo.localhost"])
+def test_an_open_service_answers_on_this_machine(opened: FlaskClient, code: str, host: str) -> None:
+    assert opened.get(f"/v1/addresses/{code}", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1", "", "["]
+)
+def test_a_site_whose_name_leads_here_learns_nothing(
+    opened: FlaskClient, closed: FlaskClient, code: str, host: str
+) -> None:
+    """A browser would take it for the site's own: DNS rebinding."""
+    response = opened.get(f"/v1/addresses/{code}", headers={"Host": host})
+    assert (response.status_code, response.json["field"]) == (400, "Host")
+    assert closed.get("/healthz", headers={"Host": host}).status_code == 200
+
+
 def test_a_key_opens_nothing_yet(closed: FlaskClient) -> None:
     headers = {"Authorization": "Bearer anything"}
     assert closed.post("/v1/addresses", json=household(), headers=headers).status_code == 401

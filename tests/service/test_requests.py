@@ -23,6 +23,7 @@ GETS = """
 /v1/locate?lat=16.0678                                   | 400 | invalid-input  | lon    | required
 /v1/locate?lat=&lon=108                                  | 400 | invalid-input  | lat    | not a number
 /v1/locate?lat=16,0678&lon=108.2208                      | 400 | invalid-input  | lat    | not a number
+/v1/locate?lat=1_6&lon=108.2208                          | 400 | invalid-input  | lat    | not a number
 /v1/locate?lat=nan&lon=108.2208                          | 400 | invalid-point  | lat    | not a finite number
 /v1/locate?lat=16&lon=-inf                               | 400 | invalid-point  | lon    | not a finite number
 /v1/locate?lat=1e999&lon=108                             | 400 | invalid-point  | lat    | not a finite number
@@ -33,6 +34,7 @@ GETS = """
 /v1/locate?lat=16&lat=17&lon=108                         | 400 | invalid-input  | lat    | more than once
 /v1/locate?lat=16&lon=108&as_of=yesterday                | 400 | invalid-date   | as_of  | YYYY-MM-DD
 /v1/locate?lat=16&lon=108&as_of=30/06/2025               | 400 | invalid-date   | as_of  | YYYY-MM-DD
+/v1/locate?lat=16&lon=108&as_of=20250630                 | 400 | invalid-date   | as_of  | YYYY-MM-DD
 /v1/locate?lat=16&lon=108&as_of=2025-02-30               | 400 | invalid-date   | as_of  | YYYY-MM-DD
 /v1/locate?lat=16&lon=108&as_of=2017-12-31               | 400 | invalid-date   | as_of  | begins on 2018-01-01
 /v1/codes/7P8C369C+48F                                   | 200
@@ -42,6 +44,7 @@ GETS = """
 /v1/codes/w6ugqt5cxrj0                                   | 200
 /v1/codes/50206%2012345                                  | 200
 /v1/codes/001234567890                                   | 200
+/v1/codes/8FVC9G8F+6X                                    | 200
 /v1/codes/123                                            | 400 | invalid-length | code   | an NDAS code has 10
 /v1/codes/５０２０６１２３４５                           | 400 | invalid-format | code   | full-width digit
 /v1/codes/Hanoi                                          | 400 | invalid-format | code   | the form of no code

@@ -147,9 +147,11 @@ def test_bodies_of_no_stated_length(opened: Service) -> None:
     """A chunked body is read whole, and one over the limit is refused, not cut."""
 
     def send(body: bytes) -> bytes:
-        head = b"POST /v1/addresses HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        head = b"POST /v1/addresses HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         return opened.raw(
-            head + b"Transfer-Encoding: chunked\r\n\r\n" + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+            head
+            + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
         )
 
     whole = json.dumps(household(7)).encode()
