@@ -65,20 +65,28 @@ EARLIEST_DATE = dt.date(2018, 1, 1)
 """The data says nothing of earlier days; a date before this is an error, not an empty answer."""
 
 
+def day_from(text: object, name: str) -> dt.date:
+    """The day of a text ``YYYY-MM-DD``; ISO 8601 has weeks and other forms too, which are not taken.
+
+    :raises InvalidDate: for anything else.
+    """
+    try:
+        if isinstance(text, str) and len(text) == len("YYYY-MM-DD") and text[4] == text[7] == "-":
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InvalidDate(name, text, Said("not a date; write YYYY-MM-DD", "không phải ngày; hãy viết YYYY-MM-DD"))
+
+
 def as_date(value: dt.date | str, name: str = "as_of") -> dt.date:
-    """A date from a ``date`` or an ISO 8601 text (``2025-06-30``).
+    """A date from a ``date`` or a text in the one form ``2025-06-30``.
 
     :raises InvalidDate: for anything else, and for days before 2018.
     """
     if isinstance(value, dt.datetime):
         value = value.date()
     if not isinstance(value, dt.date):
-        try:
-            value = dt.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise InvalidDate(
-                name, value, Said("not a date; write YYYY-MM-DD", "không phải ngày; hãy viết YYYY-MM-DD")
-            ) from None
+        value = day_from(value, name)
     if value < EARLIEST_DATE:
         raise InvalidDate(
             name,

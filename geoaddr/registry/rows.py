@@ -9,8 +9,8 @@ from typing import Any
 
 from geoaddr.codes import ndas
 from geoaddr.components import components_from
-from geoaddr.errors import InvalidDate, InvalidInput, Said
-from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Point, reject_unknown
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Point, day_from, reject_unknown
 from geoaddr.registry.drafts import COMMUNE_DIGITS, check_parts, require_digits
 
 OWN_COLUMNS = (
@@ -115,21 +115,16 @@ def _status(value: Any) -> Any:
 
 
 def _date(name: str, value: Any) -> dt.date:
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise InvalidDate(
-            name, value, Said("not a date; write YYYY-MM-DD", "không phải ngày; hãy viết YYYY-MM-DD")
-        ) from None
+    return value if isinstance(value, dt.date) else day_from(value, name)
 
 
 def _number(name: str, value: Any) -> float:
     try:
-        return float(value)
+        if not isinstance(value, str) or (value.isascii() and "_" not in value):  # float() takes more than people
+            return float(value)
     except (TypeError, ValueError):
-        raise InvalidInput(name, value, Said("not a number", "không phải là số")) from None
+        pass
+    raise InvalidInput(name, value, Said("not a number", "không phải là số"))
 
 
 def _alias(text: str) -> Alias:

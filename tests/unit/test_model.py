@@ -59,6 +59,8 @@ def test_the_centre_of_a_cell() -> None:
         ("2025-02-30", "not a date"),
         ("", "not a date"),
         (20250701, "not a date"),
+        ("20250701", "not a date"),
+        ("2025-W27-2", "not a date"),
     ],
 )
 def test_a_bad_date_is_named(given: object, words: str) -> None:
