@@ -113,6 +113,7 @@ class Connections:
         )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")  # else OR REPLACE deletes past the triggers
         connection.execute("PRAGMA cache_size = -16000")
         return connection
 

@@ -100,6 +100,8 @@ STEPS: Steps = (
             BEGIN SELECT RAISE(ABORT, 'a code is for life'); END""",
         """CREATE TRIGGER key_is_never_changed BEFORE UPDATE ON registry
             BEGIN SELECT RAISE(ABORT, 'the issuing order is for life'); END""",
+        """CREATE TRIGGER key_is_never_removed BEFORE DELETE ON registry
+            BEGIN SELECT RAISE(ABORT, 'the issuing order is for life'); END""",
     ),
 )
 

@@ -78,9 +78,9 @@ def test_the_file_is_durable_by_its_settings(path):
     connection = store._connections.reading()
     settings = [
         connection.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("journal_mode", "synchronous", "foreign_keys")
+        for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
     ]
-    assert settings == ["wal", 2, 1]
+    assert settings == ["wal", 2, 1, 1]
     assert connection.execute("PRAGMA application_id").fetchone()[0] == sqlite_schema.APPLICATION_ID
 
 
@@ -173,14 +173,17 @@ FORBIDDEN = [
     "UPDATE address SET lat = 10.0",
     "UPDATE address SET cell = cell + 1",
     "INSERT INTO event SELECT 5, 1, kind, at_ms, actor, reason, details FROM event",
+    "INSERT OR REPLACE INTO event SELECT ndas, number, kind, at_ms, 'other', reason, details FROM event",
+    "INSERT OR REPLACE INTO address SELECT * FROM address",
+    "INSERT OR REPLACE INTO registry VALUES (1, zeroblob(32))",
+    "DELETE FROM registry",
 ]
 
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_the_file_itself_forbids_rewriting_the_past(path, statement):
-    fill(path, "1112000001")
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA foreign_keys = ON")
+    registry = fill(path, "1112000001")
+    connection = registry.store._connections.reading()
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute(statement)
 
