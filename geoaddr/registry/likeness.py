@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from functools import lru_cache
 from operator import attrgetter
@@ -25,7 +26,7 @@ def features(components: Components) -> str:
     The commune and province are left out: the commune's code stands for both. The whole line counts only
     where no part of it was stated, and then to the letter but for case and spaces: a line that nobody took
     apart is weak evidence that two households are one. Slashes count, which folding drops: 16/18 is in an
-    alley, 16-18 is not.
+    alley, 16-18 is not. So do accents on a letter that follows a digit: 5Đ stands beside 5D.
     """
     stated = [
         f"{name}={_folded(value if name != 'alley' else ' / '.join(value))}"
@@ -75,4 +76,12 @@ def _line(text: str) -> str:
 
 @lru_cache(maxsize=16_384)  # streets and house numbers come again and again
 def _folded(text: str) -> str:
-    return fold(text) + "/" * text.count("/")
+    folded = fold(text) + "/" * text.count("/")
+    if text.isascii():
+        return folded
+    letters = _AFTER_A_DIGIT.findall(unicodedata.normalize("NFC", text).casefold())
+    return folded + "".join(letter for letter in letters if not letter.isascii())
+
+
+_AFTER_A_DIGIT = re.compile(r"(?<=[0-9])[^\W\d_](?![^\W\d_])")
+"""The letter of a house number such as 12A."""

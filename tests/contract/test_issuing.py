@@ -117,6 +117,13 @@ def test_slashes_count_and_hyphens_do_not(registry, draft):
     assert registry.issue(draft("16 - 18")).outcome == "existing"
 
 
+def test_a_letter_after_a_number_keeps_its_accent(registry, draft):
+    numbers = ["5", "5D", "5Đ", "5A", "5Â"]
+    assert {registry.issue(draft(number)).outcome for number in numbers} == {"created"}
+    written = ["5d", "5đ", "5a\N{COMBINING CIRCUMFLEX ACCENT}"]
+    assert {registry.issue(draft(number)).outcome for number in written} == {"existing"}
+
+
 def test_flats_share_a_place(registry, draft):
     flats = [draft(1, components={"floor": "3", "unit": str(unit)}) for unit in range(20)]
     assert {registry.issue(flat).outcome for flat in flats} == {"created"}
