@@ -6,6 +6,7 @@ Each distinct text is resolved once.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from geoaddr.model import Reading
 RESOLVE_COLUMNS = (
     "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
     "confidence", "system", "ndas", "code_status", "lat", "lon", "postcode", "superseded_by", "candidates",
-    "error",
+    "suggestions", "error",
 )  # fmt: skip
 
 _FLOATS = frozenset({"confidence", "lat", "lon"})
@@ -48,7 +49,7 @@ class CodeColumns:
         readings = resolved.readings
         answer = _row(readings) if readings else {"status": "not_found"}
         meant = "; ".join(s.code for s in resolved.suggestions or ())
-        return answer | {"candidates": meant} if meant else answer
+        return answer | {"suggestions": meant or None}
 
 
 def _row(readings: tuple[Reading, ...]) -> dict[str, Any]:
@@ -68,5 +69,11 @@ def _row(readings: tuple[Reading, ...]) -> dict[str, Any]:
         "lon": first.point.lon if first.point else None,
         "postcode": first.postcode,
         "superseded_by": "; ".join(first.superseded_by or ()) or None,
-        "candidates": "; ".join(r.code for r in readings) if len(readings) > 1 else None,
+        "candidates": _communes(readings) if len(readings) > 1 else None,
     }
+
+
+def _communes(readings: tuple[Reading, ...]) -> str | None:
+    """The communes of several readings, each with its share of them."""
+    counts = Counter(r.commune.code for r in readings if r.commune)
+    return "; ".join(f"{code}:{n / counts.total():.2f}" for code, n in counts.most_common()) or None

@@ -316,8 +316,18 @@ def test_resolve_over_a_file(tmp_path: Path, store: str) -> None:
     assert [r["ndas"] for r in rows[:2]] == codes[:2]
     assert rows[0]["code_status"] == "proposed"
     assert rows[2]["code_status"] == "not_issued"
-    assert len(rows[2]["candidates"].split("; ")) > 1
     assert float(rows[1]["lat"]) == 21.0202
+    meant = rows[2]["suggestions"].split("; ")
+    assert {sum(a != b for a, b in zip(code, "1102499999", strict=True)) for code in meant} <= {1, 2}
+    assert rows[0]["suggestions"] == rows[0]["candidates"] == ""
+
+
+def test_a_code_with_several_readings_has_their_communes_as_candidates(tmp_path: Path) -> None:
+    (tmp_path / "ask.csv").write_text("code\n57906JWW94RH\n")  # Trường Sa spans many degrees
+    job = BatchJob(verb="resolve", source=tmp_path / "ask.csv", out=tmp_path / "said.csv", store="memory:")
+    batch(job)
+    (row,) = read(tmp_path / "said.csv")
+    assert (row["status"], row["commune_code"], row["candidates"]) == ("ambiguous", "22736", "22736:1.00")
 
 
 def test_a_killed_assign_goes_on_to_the_same_rows(tmp_path: Path, store: str) -> None:
