@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 PLUS_CODE_LENGTH = 11
 """Digits of the Plus Codes that answers carry: a cell of about 3 m x 3 m, that of the Vpostcode."""
 
+REMEMBERED_VIEWS = 20_000
+"""Units of boundary rows on dates kept at hand, several dates of the whole country; a caller may ask for any date,
+so that more than these are worked out again."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnitView:
@@ -100,6 +104,8 @@ class Locator:
         key = (row, as_of)
         found = self._views.get(key)
         if found is None:
+            if len(self._views) >= REMEMBERED_VIEWS:
+                self._views.clear()
             found = self._views[key] = self._view(row, as_of)
         return found
 

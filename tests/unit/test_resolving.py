@@ -6,6 +6,7 @@ sides cut through cells of Vpostcodes, off their middles.
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import shapely
 from openlocationcode import openlocationcode
 
 import geoaddr
+from geoaddr import locating
 from geoaddr.boundaries import build
 from geoaddr.importing.gazetteer_sections import copy_sections
 from geoaddr.model import PackInfo
@@ -136,3 +138,13 @@ def test_a_loaded_record_of_an_unknown_commune_still_answers(commune: str, day: 
         assert ga.registry.load([LoadRow(1, {**row, "commune_code": commune})]).loaded == 1
         (reading,) = ga.resolve("1112012345", as_of=day).readings
     assert (reading.status, reading.commune) == ("live", None)
+
+
+def test_answers_for_many_dates_are_not_all_kept(ga: geoaddr.Geoaddr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locating, "REMEMBERED_VIEWS", 10)
+    first = ga.date
+    for days in range(50):
+        located = ga.locate(**IN_HOAN_KIEM, as_of=first + dt.timedelta(days))
+        assert located.commune is not None
+        assert located.commune.code == HOAN_KIEM
+    assert len(ga.locator._views) <= 10
