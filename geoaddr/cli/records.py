@@ -15,6 +15,8 @@ from geoaddr.model import AddressRecord
 from geoaddr.registry import LoadRow
 from geoaddr.registry.rows import COLUMNS, REQUIRED, row_from_record
 
+_SQLITE = b"SQLite format 3\0"
+
 
 @contextmanager
 def load_rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[Iterator[LoadRow]]:
@@ -36,6 +38,10 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
     """
     if path.exists() and not overwrite:
         raise InvalidInput("out", str(path), Said("exists; add --overwrite", "đã có; hãy thêm --overwrite"))
+    if _is_database(path):
+        raise InvalidInput(
+            "out", str(path), Said("a database, not a CSV file", "là cơ sở dữ liệu, không phải tệp CSV")
+        )
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("x", encoding="utf-8", newline="") as out:
@@ -47,6 +53,14 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
     finally:
         partial.unlink(missing_ok=True)
     return written
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a registry may stand there, such as the one that is being exported."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def _check_columns(path: Path, names: list[str]) -> None:

@@ -214,6 +214,8 @@ class SQLiteStore(SQLiteReads, Store):
             raise StoreUnavailable(Said(f"{self.path}: no registry yet", f"{self.path}: chưa có sổ đăng ký"))
         if target.exists() and not overwrite:
             raise StoreUnavailable(Said(f"{target}: exists already", f"{target}: đã có sẵn"))
+        if target.exists() and target.samefile(self.path):  # others would go on writing to the file put aside
+            raise StoreUnavailable(Said(f"{target}: the registry itself", f"{target}: chính là sổ đăng ký này"))
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
         try:
             with self._connections.snapshot() as connection:

@@ -44,13 +44,19 @@ def test_existing_records_come_in_with_their_codes(line: Lines, existing: Path) 
     assert line("resolve", "123456789012", "--json").answer["readings"][0]["ndas"] == "1102400001"
 
 
+def test_an_export_never_replaces_a_registry(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    ran = line("registry", "export", "-o", tmp_path / "registry.db", "--overwrite")
+    assert (ran.code, "a database" in ran.complaint) == (2, True)
+    assert line("registry", "stats", "--json").answer["addresses"] == 3
+
+
 def test_what_is_exported_loads_into_another_registry(line: Lines, existing: Path, tmp_path: Path) -> None:
     line("registry", "load", existing)
     out = tmp_path / "out.csv"
     assert line("registry", "export", "-o", out, "--json").answer["records"] == 3
     assert "exists" in line("registry", "export", "-o", out).complaint
     other = f"sqlite:///{tmp_path / 'other.db'}"
-    # The successor comes first, as it must: its code is the smaller one.
     assert line("registry", "load", out, "--store", other, "--json").answer["loaded"] == 3
     here, there = (line("registry", "export", "--json", "--store", s).answers for s in (line.store, other))
     for record in [*here, *there]:

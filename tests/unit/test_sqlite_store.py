@@ -278,6 +278,14 @@ def test_a_backup_is_a_registry_with_the_same_order(path, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir() if "partial" in p.name) == []
 
 
+def test_a_registry_is_not_replaced_by_its_backup(path, tmp_path):
+    registry = fill(path, "1112000001")
+    (tmp_path / "link.db").symlink_to(path)
+    for target in (path, tmp_path / "link.db"):
+        with pytest.raises(StoreUnavailable, match="the registry itself"):
+            registry.backup(target, overwrite=True)
+
+
 def test_a_backup_is_taken_while_others_write(path, tmp_path):
     registry = fill(path, "1112000001")
     holder = sqlite3.connect(path, isolation_level=None)
