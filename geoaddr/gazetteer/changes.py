@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from geoaddr.gazetteer.layout import GRADES, OPEN, SectionSource, code_of
 from geoaddr.gazetteer.units import UnitTable
@@ -26,6 +27,10 @@ class ChangeTable:
         self._basis = source.view("links.basis")
         self._main = source.view("links.main")
         self._by_new = source.view("links.by_new")
+
+    def pairs(self) -> Iterator[tuple[int, int, int]]:
+        """Every link: the older unit's key, the newer one's, and the day."""
+        yield from zip(self._old, self._new, self._on, strict=True)
 
     def after(self, row: int) -> list[tuple[int, UnitLink]]:
         """The rows that continue ``row``, each with its link; empty for what stands or ended."""

@@ -33,6 +33,16 @@ class NameTable:
         self._texts = source.strings("names.text")
         self._type_words = [(fold(word) + " ", i) for i, word in enumerate(units.type_words)]
 
+    def entries(self) -> Iterator[tuple[str, int, str | None, str]]:
+        """Every name: its folded key, the row, the type word (``None`` for an alias without one) and the
+        name as written, empty where it is the row's own."""
+        words = self._units.type_words
+        for at in range(len(self._keys)):
+            key = self._keys[at]
+            for i in range(self._starts[at], self._starts[at + 1]):
+                kind = self._types[i]
+                yield key, self._rows[i], words[kind] if kind < len(words) else None, self._texts[i]
+
     def hits(self, text: str) -> Iterator[NameHit]:
         """Every row, of any day, that ``text`` names; a row may come more than once."""
         folded, accented = fold(text), fold_keep_accents(text)

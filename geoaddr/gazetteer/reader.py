@@ -44,6 +44,11 @@ class Gazetteer:
         """The gazetteer that ``pack`` holds."""
         return cls(pack, pack.info.date)
 
+    @property
+    def tables(self) -> tuple[UnitTable, NameTable, ChangeTable]:
+        """The tables themselves, for what indexes them in its own way: a row is one stretch of a unit."""
+        return self._units, self._names, self._changes
+
     def unit(self, code: str, *, as_of: dt.date, level: Level | None = None) -> Unit:
         """The unit that had ``code`` on the day ``as_of``; the code's width tells the level.
 

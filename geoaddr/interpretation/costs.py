@@ -1,0 +1,69 @@
+"""What each irregularity of a reading costs.
+
+A cost is a natural logarithm: a reading of cost 2 is about seven times rarer than one of cost 1. The figures
+were set by hand, in few steps, on development addresses; only their differences matter.
+"""
+
+# spelling
+NO_ACCENTS = 0.05
+"""A name written without any accent."""
+OTHER_ACCENTS = 0.7
+"""Each letter with another accent than the name's."""
+MISSING_ACCENT = 0.4
+"""The share of that for an accent left out beside others that are written."""
+ALIAS = 0.35
+SHORTENED = 0.8
+"""The first syllable, or all of them, by their initial."""
+TYPO = 1.2
+MORE_TYPOS = 1.8
+
+# type words
+OTHER_TYPE = 0.5
+"""A type word of the same level that is not the unit's own (Xã for Phường)."""
+
+# place in the line
+STREET = 3.5
+"""A name that a street word goes before or follows."""
+NUMBER_BEFORE = 2.0
+OTHER_TYPE_BESIDE = 2.5
+"""A name whose type word is of another level."""
+RUN_ON = 1.3
+"""A name in the middle of a part of the line, other words before it."""
+TYPED_AFTER_STREET = 0.3
+WORDS_AFTER = 1.6
+NUMBER_AFTER = 0.6
+TYPE_AFTER = 0.1
+POSTCODE_AFTER = 0.1
+WITHIN = 1.5
+"""A name that is only a piece of a longer one that stands there."""
+FIRST = 0.3
+"""A commune without its type word at the very beginning, where streets stand."""
+REVERSED = 0.4
+SHUFFLED = 1.0
+
+# levels that are missing
+NO_COMMUNE = 2.0
+NO_DISTRICT = 0.9
+NO_PROVINCE = 0.4
+ALONE = 1.2
+"""A commune with neither."""
+ONLY_PROVINCE = 2.8
+
+# eras that do not go together
+OLD_DISTRICT = 0.7
+OLD_PROVINCE = 0.4
+NEW_PROVINCE = 0.6
+GONE = 1.2
+"""A unit that was gone on the day asked for."""
+
+# what a reading leaves unused
+UNUSED_UNIT = 1.3
+UNUSED_TYPED = 2.0
+UNUSED_FITTING = 1.5
+"""A part of the line that names a commune of the units chosen."""
+UNUSED_WORDS = 0.4
+UNUSED_MOST = 5.0
+SAID_AGAIN = 0.1
+
+MARGIN = 4.0
+"""Readings this much dearer than the best are not kept."""

@@ -1,0 +1,170 @@
+"""The interpreter: a text in, its readings out, best first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from functools import cached_property
+
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
+from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
+from geoaddr.interpretation.ranking import Ranked, Ranker
+from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
+from geoaddr.interpretation.words import Words, read_words
+from geoaddr.model import Level, Unit
+
+SURE = 0.9
+"""A reading that costs no more needs no search for typos."""
+DOUBTFUL = 2.0
+"""One that costs more, or has no commune, is searched for names with several typos."""
+MOST_INSIDE = 400
+"""Units of one holder that are compared with a stretch of words."""
+LEVELS: tuple[Level, ...] = ("province", "district", "commune")
+
+
+class Interpreter:
+    """Recognises administrative units in any text. Safe to share between threads."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """The names of all eras, built when first needed."""
+        return Dictionary(self._gazetteer)
+
+    def interpret(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
+        """The readings of ``text``, best first; none when no unit is understood.
+
+        :param as_of: read with the units of that day; names gone before it are understood as aliases, units
+            that came later are not known. Without it the units of all days compete.
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        """
+        dictionary = self.dictionary
+        words = read_words(text, dictionary.syllables, dictionary.index.keys())
+        day = None if as_of is None else as_of.toordinal()
+        readings = self._ranked(words, day)[:limit]
+        if not readings:
+            return []
+        total = sum(math.exp(readings[0].cost - r.cost) for r in readings)
+        return [
+            self._interpretation(r, words, len(text), day, math.exp(readings[0].cost - r.cost) / total)
+            for r in readings
+        ]
+
+    def _ranked(self, words: Words, day: int | None) -> list[Ranked]:
+        dictionary = self.dictionary
+        matches = exact_matches(words, dictionary)
+        readings = Ranker(words, dictionary, matches, day).ranked()
+        if readings and readings[0].cost <= SURE:
+            return readings
+        free = _free(words, readings)
+        if any(free):
+            matches = matches + fuzzy_matches(words, dictionary, free)
+            readings = Ranker(words, dictionary, matches, day).ranked()
+        if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
+            more = self._near(words, readings)
+            if more:
+                readings = Ranker(words, dictionary, matches + more, day).ranked()
+        return readings
+
+    def _near(self, words: Words, readings: list[Ranked]) -> list[Match]:
+        """Misspelt names in the stretches left over, among the units of what was understood."""
+        dictionary = self.dictionary
+        holders = []
+        for reading in readings[:2]:
+            for match in reading.chosen:
+                if dictionary.entities[match.entity].rank != COMMUNE and match.entity not in holders:
+                    holders.append(match.entity)
+        found: list[Match] = []
+        for holder in holders[:3]:
+            inside = dictionary.inside.get(holder, [])
+            found += near_matches(words, dictionary, _stretches(words, readings[0]), inside[:MOST_INSIDE])
+        return found
+
+    def _interpretation(
+        self, ranked: Ranked, words: Words, length: int, day: int | None, weight: float
+    ) -> Interpretation:
+        dictionary = self.dictionary
+        entities = dictionary.entities
+        units: list[Unit | None] = [None, None, None]
+        matches = []
+        spans = []
+        named = set()
+        for match in ranked.chosen:
+            span = (words.words[match.begin].start, words.words[match.end - 1].end)
+            spans.append(span)
+            rank = entities[match.entity].rank
+            unit = dictionary.unit(match.entity, day)
+            matches.append(UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4)))
+            named.add(rank)
+            units[rank] = unit
+        inferred: list[Level] = []
+        above: int | None = ranked.leaf
+        while above is not None:
+            rank = entities[above].rank
+            unit = dictionary.unit(above, day)
+            if rank not in named:
+                inferred.append(LEVELS[rank])
+                matches.append(UnitMatch(unit, unit.name, None, "inferred", 0.0))
+            units[rank] = unit
+            above = entities[above].parent
+        parts = {name: round(-cost, 4) + 0.0 for name, cost in ranked.parts.items()}
+        return Interpretation(
+            province=units[PROVINCE],
+            district=units[DISTRICT],
+            commune=units[COMMUNE],
+            era=self._era(ranked),
+            matches=tuple(matches),
+            inferred=tuple(inferred),
+            score=math.exp(-ranked.cost),
+            score_parts=parts,
+            weight=weight,
+            rest=_rest(spans, length),
+        )
+
+    def _era(self, ranked: Ranked) -> Era:
+        holders = self.dictionary.holders[ranked.leaf]
+        if any(holders.get(match.entity) for match in ranked.chosen[1:]):
+            return "mixed"
+        return "new" if self.dictionary.entities[ranked.leaf].era in (NEW, BOTH) else "old"
+
+
+def _free(words: Words, readings: list[Ranked]) -> list[bool]:
+    """The words in which a typo may hide: all that the best reading did not take without any doubt."""
+    free = [True] * len(words)
+    if readings:
+        for match in readings[0].chosen:
+            if match.cost + match.left + match.right < SURE / 2 and not match.within:
+                free[match.begin : match.end] = [False] * (match.end - match.begin)
+    return free
+
+
+def _stretches(words: Words, reading: Ranked) -> list[tuple[int, int]]:
+    """Stretches that may be a misspelt name: parts of the line, and what follows a type word."""
+    taken = [False] * (len(words) + 1)
+    for match in reading.chosen:
+        taken[match.begin : match.end] = [True] * (match.end - match.begin)
+    found = []
+    for begin in range(len(words)):
+        if taken[begin] or not (words.opens[begin] or words.types_end[begin] is not None):
+            continue
+        end = begin + 1
+        while end < len(words) and not words.opens[end] and not taken[end]:
+            end += 1
+        if end - begin <= 6:
+            found.append((begin, end))
+    return found
+
+
+def _rest(spans: list[tuple[int, int]], length: int) -> tuple[tuple[int, int], ...]:
+    rest = []
+    at = 0
+    for begin, end in sorted(spans):
+        if begin > at:
+            rest.append((at, begin))
+        at = end
+    if at < length:
+        rest.append((at, length))
+    return tuple(rest)

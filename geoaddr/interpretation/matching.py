@@ -1,0 +1,183 @@
+"""Matching: every stretch of words that may name a unit, with what the spelling and the type word cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from geoaddr.interpretation import costs
+from geoaddr.interpretation.dictionary import FUZZY_FROM, Dictionary, Name
+from geoaddr.interpretation.lexicon import TypeWord
+from geoaddr.interpretation.spelling import distance, near
+from geoaddr.interpretation.words import Words
+
+How = Literal["exact", "alias", "no_accents", "fuzzy", "inferred"]
+
+MAX_NAME_WORDS = 5
+MAX_NAME_LETTERS = 24
+
+
+@dataclass(slots=True)
+class Match:
+    """Words ``[begin, end)`` that may name ``entity``; the type word is among them when ``typed``.
+
+    ``spelling`` and ``type`` are costs; so are
+    ``left`` and ``right``, of what stands beside it, and ``within``, of being a piece of a longer name.
+    """
+
+    entity: int
+    begin: int
+    end: int
+    how: How
+    spelling: float
+    type: float
+    typed: bool
+    name: Name
+    left: float = 0.0
+    right: float = 0.0
+    within: bool = False
+
+    @property
+    def cost(self) -> float:
+        """What the writing costs in all."""
+        return self.spelling + self.type
+
+
+def exact_matches(words: Words, dictionary: Dictionary) -> list[Match]:
+    """The matches of names written in full, with or without accents."""
+    found: list[Match] = []
+    index, items, hard = dictionary.index, words.words, words.hard
+    n = len(items)
+    for i in range(n):
+        if items[i].number:
+            before = words.types_end[i]
+            if before is not None and items[i].folded in index:
+                _take(found, words, dictionary, i, i + 1, index[items[i].folded], "exact", 0.0)
+            continue
+        key = ""
+        for j in range(i, min(i + MAX_NAME_WORDS, n)):
+            if j > i and hard[j]:
+                break
+            key += items[j].folded
+            names = index.get(key)
+            if names:
+                _take(found, words, dictionary, i, j + 1, names, "exact", 0.0)
+            if j == i and len(key) > 1:
+                continue
+            short = dictionary.shortened.get(key)
+            if short and (j > i and items[i + 1].gap.startswith(".") if j > i else True):
+                _take(found, words, dictionary, i, j + 1, short, "alias", costs.SHORTENED)
+    return found
+
+
+def fuzzy_matches(words: Words, dictionary: Dictionary, free: list[bool]) -> list[Match]:
+    """The matches of names with a typo, among the words that are ``free``."""
+    found: list[Match] = []
+    items, hard = words.words, words.hard
+    n = len(items)
+    for i in range(n):
+        if items[i].number:
+            continue
+        key = ""
+        for j in range(i, min(i + MAX_NAME_WORDS, n)):
+            if not free[j] or (j > i and hard[j]):
+                break
+            key += items[j].folded
+            if len(key) > MAX_NAME_LETTERS:
+                break
+            if len(key) < FUZZY_FROM - 1:
+                continue
+            for similar in dictionary.similar(key):
+                edits = near(key, similar)
+                if (edits == 1 or len(key) > 6) and _digits(key) == _digits(similar):
+                    cost = (costs.TYPO if edits == 1 else costs.TYPO + costs.MORE_TYPOS) * _shortness(similar)
+                    _take(found, words, dictionary, i, j + 1, dictionary.index[similar], "fuzzy", cost)
+    return found
+
+
+def near_matches(
+    words: Words, dictionary: Dictionary, spans: list[tuple[int, int]], entities: list[int]
+) -> list[Match]:
+    """The matches of whole ``spans`` with the names of a few ``entities``, with several typos allowed."""
+    found: list[Match] = []
+    for begin, end in spans:
+        key = "".join(word.folded for word in words.words[begin:end])
+        if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
+            continue
+        letters = set(key)
+        for entity in entities:
+            for other, name in dictionary.names_of.get(entity, ()):
+                most = max(1, len(other) // 3)
+                if abs(len(other) - len(key)) > most or len(letters.symmetric_difference(other)) > 2 * most:
+                    continue
+                edits = distance(key, other)
+                if 0 < edits <= most:
+                    cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
+                    _take(found, words, dictionary, begin, end, [name], "fuzzy", cost)
+    return found
+
+
+def _digits(key: str) -> str:
+    return "" if key.isalpha() else "".join(filter(str.isdigit, key))
+
+
+def _shortness(key: str) -> float:
+    """A typo in a short name is likelier to be another name."""
+    return 1.0 if len(key) >= 7 else 1.4 if len(key) >= 5 else 1.8
+
+
+def _take(
+    found: list[Match],
+    words: Words,
+    dictionary: Dictionary,
+    begin: int,
+    end: int,
+    names: list[Name],
+    how: How,
+    cost: float,
+) -> None:
+    """Add a match for each of ``names``: with the type word beside it where it agrees, else without."""
+    before, after = words.types_end[begin], words.types_after[end]
+    accented = "".join(word.accented for word in words.words[begin:end])
+    number = words.words[begin].number and end == begin + 1
+    plain = accented == "".join(word.folded for word in words.words[begin:end])
+    entities = dictionary.entities
+    for name in names:
+        rank = entities[name.entity].rank
+        spelling, manner = cost, how
+        if how == "exact":
+            if name.alias:
+                spelling, manner = spelling + costs.ALIAS, "alias"
+            if not number and name.accented != accented:
+                if plain:
+                    spelling += costs.NO_ACCENTS
+                    manner = "no_accents" if manner == "exact" else manner
+                else:
+                    spelling += costs.OTHER_ACCENTS * _other_letters(accented, name.accented)
+                    manner = "no_accents" if manner == "exact" else manner
+        typed = False
+        if before is not None and rank in before[1].ranks:
+            penalty = _type_cost(before[1], name, number)
+            if penalty is not None:
+                found.append(Match(name.entity, before[0], end, manner, spelling, penalty, True, name))
+                typed = words.types_after[before[0]] is None  # an English one may belong to the name before it
+        if not typed and after is not None and rank in after[1].ranks:
+            penalty = _type_cost(after[1], name, number)
+            if penalty is not None:
+                found.append(Match(name.entity, begin, after[0], manner, spelling, penalty, True, name))
+                typed = True
+        if not (typed or number):
+            found.append(Match(name.entity, begin, end, manner, spelling, 0.0, False, name))
+
+
+def _type_cost(word: TypeWord, name: Name, number: bool) -> float | None:
+    if name.type is None or name.type in word.types:
+        return word.cost
+    return None if number else word.cost + costs.OTHER_TYPE
+
+
+def _other_letters(a: str, b: str) -> float:
+    """How much the accents of ``a`` disagree with those of ``b``; a missing one disagrees less."""
+    if len(a) != len(b):
+        return 1.0
+    return min(3.0, sum(costs.MISSING_ACCENT if x.isascii() else 1.0 for x, y in zip(a, b, strict=True) if x != y))

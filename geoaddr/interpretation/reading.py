@@ -1,0 +1,46 @@
+"""What an interpretation says: the units of a text, where they stand in it, and how good the reading is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from geoaddr.interpretation.matching import How
+from geoaddr.model import Level, Record, Unit
+
+Era = Literal["old", "new", "mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMatch(Record):
+    """One unit of a reading. ``name``: which of its names was read, its own or an alias. ``span``: character offsets in the original text, its type word included,
+    ``None`` when inferred. ``cost``: what its writing costs, 0 for the full name."""
+
+    unit: Unit
+    name: str
+    span: tuple[int, int] | None
+    how: How
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation(Record):
+    """One reading of a text.
+
+    ``era``: ``old`` units of before 1 July 2025, ``new`` ones, or ``mixed`` where a unit of one era is
+    written with one of the other. ``inferred``: levels that the text does not name. ``score``: from 0 to 1,
+    the exponential of the sum of ``score_parts``, each 0 at best. ``weight``: the share among all readings
+    given. ``rest``: the character spans that no unit took.
+    """
+
+    province: Unit | None
+    district: Unit | None
+    commune: Unit | None
+    era: Era
+    matches: tuple[UnitMatch, ...]
+    inferred: tuple[Level, ...]
+    score: float
+    score_parts: Mapping[str, float] = field(default_factory=dict)
+    weight: float = 1.0
+    rest: tuple[tuple[int, int], ...] = ()

@@ -1,0 +1,95 @@
+"""Spelling: Telex leftovers, glued syllables, and how far two names are apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+
+_FROM_VOWEL = re.compile(r"[aeiouy].*")
+_TELEX_MARKS = re.compile(r"[wsfrxj]")
+_TELEX_DOUBLES = re.compile(r"(aa|ee|oo|dd)")
+MAX_SYLLABLE = 7
+"""Letters of the longest Vietnamese syllable (nghiêng)."""
+MAX_GLUED = 60
+
+
+def untelex(word: str) -> str:
+    """A folded word as it was meant when its Telex keystrokes were left standing.
+
+    >>> untelex("phuowngf"), untelex("ddoongs")
+    ('phuong', 'dong')
+    """
+    single = _TELEX_DOUBLES.sub(lambda pair: pair.group()[0], word)
+    return _FROM_VOWEL.sub(lambda rhyme: _TELEX_MARKS.sub("", rhyme.group()), single)
+
+
+def cut_syllables(word: str, syllables: Set[str]) -> list[int] | None:
+    """Where to cut a folded word so that every piece is a known syllable: the fewest pieces, ends included.
+
+    ``None`` when there is no such cut, or the word is longer than any glued name.
+    """
+    n = len(word)
+    if n > MAX_GLUED:
+        return None
+    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * n
+    for end in range(1, n + 1):
+        for begin in range(max(0, end - MAX_SYLLABLE), end):
+            before = best[begin]
+            if before is not None and word[begin:end] in syllables:
+                now = best[end]
+                if now is None or before[0] + 1 < now[0]:
+                    best[end] = (before[0] + 1, begin)
+    cuts, at = [n], n
+    while at:
+        step = best[at]
+        if step is None:
+            return None
+        at = step[1]
+        cuts.append(at)
+    return cuts[::-1]
+
+
+def deletions(word: str) -> Iterator[str]:
+    """The word with one letter left out, each way."""
+    for i in range(len(word)):
+        yield word[:i] + word[i + 1 :]
+
+
+def near(a: str, b: str) -> int:
+    """1 when one letter is added, left out, replaced, or two neighbours are swapped; 0 when equal; else 2."""
+    if a == b:
+        return 0
+    short = min(len(a), len(b))
+    head = 0
+    while head < short and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < short - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    rest_a, rest_b = a[head : len(a) - tail], b[head : len(b) - tail]
+    if max(len(rest_a), len(rest_b)) <= 1:
+        return 1
+    return 1 if len(rest_a) == 2 and rest_a == rest_b[::-1] else 2
+
+
+def distance(a: str, b: str) -> int:
+    """The Levenshtein distance, by bits (Myers 1999): one step a letter of ``b``."""
+    if not a or not b:
+        return len(a) or len(b)
+    masks: dict[str, int] = {}
+    for i, letter in enumerate(a):
+        masks[letter] = masks.get(letter, 0) | 1 << i
+    full, top = (1 << len(a)) - 1, 1 << (len(a) - 1)
+    up, down, score = full, 0, len(a)
+    for letter in b:
+        match = masks.get(letter, 0)
+        zero = (((match & up) + up) ^ up) | match | down
+        plus, minus = down | ~(zero | up) & full, up & zero
+        if plus & top:
+            score += 1
+        elif minus & top:
+            score -= 1
+        plus = (plus << 1 | 1) & full
+        minus = minus << 1 & full
+        up, down = minus | ~(zero | plus) & full, plus & zero
+    return score
