@@ -8,7 +8,6 @@ household states it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from geoaddr.distance import to_box_m
@@ -16,11 +15,18 @@ from geoaddr.errors import InvalidInput, InvalidPoint, Said
 from geoaddr.locating import Locator
 from geoaddr.model import Components, Point, Status, Unit
 from geoaddr.registry import Draft
+from geoaddr.stating import Caution, Stated, Statements
 
 FARTHEST_STATED_KM = 50.0
 """A household farther than this from the commune that it states is refused, not warned about."""
 
-Caution = Mapping[str, str]
+TELLING = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi", "text")
+"""The components that tell a household from its neighbours."""
+
+NOTHING_STATED: Caution = {
+    "en": "no part of the address was stated: only the point tells this household from others",
+    "vi": "không có phần nào của địa chỉ: chỉ có toạ độ phân biệt hộ này với hộ khác",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,75 +85,50 @@ class Assigner:
                 ),
             )
         exact = self._locator.info.boundary_accuracy == "exact"
-        province = self._stated_province(components, as_of)
-        stated = self._stated(components, province, as_of, held_by if exact else ())
-        if not exact:
-            return self._by_statement(held_by, stated, point, as_of)
-        filing = self._by_boundary(held_by, stated or province, as_of)
-        if components.province is None or province is not None:
+        stated = self._stated(components, held_by, as_of, exact=exact)
+        filing = (
+            self._by_boundary(held_by, stated, as_of)
+            if exact
+            else self._by_statement(held_by, stated, point, as_of)
+        )
+        if any(getattr(components, name) for name in TELLING):
             return filing
-        unknown = _unknown("province", "tỉnh, thành phố", as_of)
-        note = {lang: f"{components.province}: {unknown.in_language(lang)}" for lang in ("en", "vi")}
-        return replace(filing, warnings=(*filing.warnings, note))
+        return replace(filing, status="proposed", warnings=(*filing.warnings, NOTHING_STATED))
 
-    def _stated_province(self, components: Components, as_of: dt.date) -> Unit | None:
-        """The province that the components state.
+    def _stated(self, components: Components, held_by: tuple[str, ...], as_of: dt.date, *, exact: bool) -> Stated:
+        """What the components state; where a boundary decides, a province that nobody knows is only noted."""
+        try:
+            return Statements(self._gazetteer, as_of).read(components, prefer=held_by if exact else ())
+        except InvalidInput as error:
+            if not exact or components.commune is not None:
+                raise
+            return Stated(None, None, ({lang: error.message(lang) for lang in ("en", "vi")},))
 
-        :raises InvalidInput: for one that is not known, when a commune is to be looked for in it.
-        """
-        if components.province is None:
-            return None
-        found = self._gazetteer.find(components.province, level="province", as_of=as_of)
-        if not found and components.commune is not None:
-            raise InvalidInput("province", components.province, _unknown("province", "tỉnh, thành phố", as_of))
-        return found[0] if found else None
-
-    def _stated(
-        self, components: Components, province: Unit | None, as_of: dt.date, held_by: tuple[str, ...]
-    ) -> Unit | None:
-        """The commune that the components state, by code or by name; of several with one name the one in
-        ``held_by``.
-
-        :raises InvalidInput: for a commune that is not known, or a name that several have.
-        """
-        if components.commune is None:
-            return None
-        parent = province.code if province else None
-        found = self._gazetteer.find(components.commune, level="commune", parent=parent, as_of=as_of)
-        if not found:
-            raise InvalidInput("commune", components.commune, _unknown("commune", "xã, phường", as_of))
-        found = [unit for unit in found if unit.code in held_by] or found
-        if len(found) > 1:
-            listed = ", ".join(f"{u.full_name} ({u.code})" for u in found[:5])
-            raise InvalidInput(
-                "commune",
-                components.commune,
-                Said(
-                    f"{len(found)} communes have this name: {listed}; state the code or the province",
-                    f"{len(found)} xã, phường cùng tên: {listed}; hãy ghi mã hoặc tỉnh",
-                ),
-            )
-        return found[0]
-
-    def _by_boundary(self, held_by: tuple[str, ...], stated: Unit | None, as_of: dt.date) -> Filing:
-        """``stated`` is a commune or, where none is stated, a province."""
-        warnings: list[Caution] = []
+    def _by_boundary(self, held_by: tuple[str, ...], stated: Stated, as_of: dt.date) -> Filing:
+        """Verified where one polygon holds the point and nothing that was stated contradicts it."""
+        warnings = [*stated.cautions]
         code = held_by[0]
+        status: Status = "verified" if len(held_by) == 1 else "proposed"
         actual = self._gazetteer.unit(code, level="commune", as_of=as_of)
-        if stated is not None and stated.code in held_by:
-            code = stated.code
-        elif stated is not None and stated.code != actual.parent:
-            warnings.append(_differs(stated, actual, "boundary", "ranh giới"))
-        if len(held_by) > 1 and (stated is None or stated.code not in held_by):
+        if stated.commune is not None and stated.commune.code in held_by:
+            code, status = stated.commune.code, "verified"
+        elif stated.commune is not None:
+            warnings.append(_differs(stated.commune, actual, "boundary", "ranh giới"))
+            status = "proposed"
+        elif stated.province is not None and stated.province.code != actual.parent:
+            warnings.append(_differs(stated.province, actual, "boundary", "ranh giới"))
+            status = "proposed"
+        if len(held_by) > 1 and (stated.commune is None or stated.commune.code != code):
             warnings.append(
                 {
                     "en": f"the point lies in several communes ({', '.join(held_by)}); {code} was taken",
                     "vi": f"điểm nằm trong nhiều xã, phường ({', '.join(held_by)}); đã lấy {code}",
                 }
             )
-        return self._filing(code, "verified", warnings, as_of)
+        return self._filing(code, status, warnings, as_of)
 
-    def _by_statement(self, held_by: tuple[str, ...], stated: Unit | None, point: Point, as_of: dt.date) -> Filing:
+    def _by_statement(self, held_by: tuple[str, ...], told: Stated, point: Point, as_of: dt.date) -> Filing:
+        stated = told.commune
         if stated is None:
             raise InvalidInput(
                 "commune",
@@ -159,7 +140,7 @@ class Assigner:
                     "hãy ghi xã, phường hoặc nạp ranh giới chính xác",
                 ),
             )
-        warnings: list[Caution] = []
+        warnings = [*told.cautions]
         if stated.code not in held_by:
             self._refuse_far(stated, point)
             cell = self._gazetteer.unit(held_by[0], level="commune", as_of=as_of)
@@ -191,10 +172,6 @@ class Assigner:
             )
         province = self._gazetteer.unit(commune.parent, level="province", as_of=as_of)
         return Filing(commune, province, area, status, tuple(warnings))
-
-
-def _unknown(level_en: str, level_vi: str, as_of: dt.date) -> Said:
-    return Said(f"no such {level_en} on {as_of}", f"không có {level_vi} này vào ngày {as_of}")
 
 
 def _differs(stated: Unit, found: Unit, by_en: str, by_vi: str) -> Caution:

@@ -31,5 +31,18 @@ UNIT_TYPES: dict[Level, tuple[str, ...]] = {
 }
 """The words that stand before a unit's name, by level."""
 
+TYPE_ABBREVIATIONS: dict[str, str] = {
+    "TP": "Thành phố",
+    "TX": "Thị xã",
+    "TT": "Thị trấn",
+    "ĐK": "Đặc khu",
+    "T": "Tỉnh",
+    "Q": "Quận",
+    "H": "Huyện",
+    "P": "Phường",
+    "X": "Xã",
+}
+"""How the words for types are shortened before a name, with or without a dot."""
+
 LAND = Cell(south=6.0, west=102.0, north=24.0, east=118.0)
 """A box that holds all the land, Hoàng Sa and Trường Sa included; a quick test, not a border."""

@@ -64,7 +64,7 @@ def test_a_province_that_is_not_known_is_told_and_refused_where_a_commune_is_sou
     ga: geoaddr.Geoaddr,
 ) -> None:
     (warning,) = ga.assign({"street": "1", "province": "Atlantis"}, **IN_HOAN_KIEM).warnings
-    assert warning["en"].startswith("Atlantis: no such province")
+    assert warning["en"].startswith("province 'Atlantis': no such province")
     with pytest.raises(InvalidInput, match="no such province"):
         ga.assign({"street": "1", "province": "Atlantis", "commune": "Hoàn Kiếm"}, **IN_HOAN_KIEM)
 
@@ -72,3 +72,46 @@ def test_a_province_that_is_not_known_is_told_and_refused_where_a_commune_is_sou
 def test_a_commune_stated_in_another_province_is_refused(ga: geoaddr.Geoaddr) -> None:
     with pytest.raises(InvalidInput, match="no such commune"):
         ga.assign({"street": "1", "province": "Cà Mau", "commune": "Hoàn Kiếm"}, **IN_HOAN_KIEM)
+
+
+@pytest.mark.parametrize(
+    ("stated", "status", "words"),
+    [
+        ({"street": "1", "commune": "Hoàn Kiếm"}, "verified", ""),
+        ({"street": "1", "commune": "P. Hoàn Kiếm", "province": "TP Ha Noi"}, "verified", ""),
+        ({"street": "1", "commune": "Tràng Tiền"}, "verified", "Tràng Tiền is a name of before 2025-07-01"),
+        ({"street": "1", "province": "Hà Tây"}, "verified", "no such province"),
+        ({"street": "1", "commune": "07682"}, "proposed", "the boundary says Phường Hoàn Kiếm"),
+        ({"street": "1", "province": "Cà Mau"}, "proposed", "the boundary says Phường Hoàn Kiếm"),
+        ({"commune": "Hoàn Kiếm"}, "proposed", "no part of the address was stated"),
+    ],
+)
+def test_a_code_is_verified_where_the_boundary_and_the_statement_agree(
+    ga: geoaddr.Geoaddr, stated: dict[str, str], status: str, words: str
+) -> None:
+    assigned = ga.assign(stated, **IN_HOAN_KIEM)
+    assert assigned.status == status
+    assert words in " ".join(w["en"] for w in assigned.warnings)
+    assert bool(assigned.warnings) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("stated", "reason"),
+    [
+        ({"commune": "70"}, "codes have 5 digits; 00070 is Phường Hoàn Kiếm"),
+        ({"commune": "Hoàn Kiếm", "province": "1"}, "codes have 2 digits; 01 is Thành phố Hà Nội"),
+        ({"commune": "Thành Công", "province": "Hà Nội"}, "was split on 2025-07-01, between .*00025.*00190"),
+        ({"commune": "Hoàn Kiem Moi"}, "no such commune"),
+    ],
+)
+def test_a_statement_that_cannot_be_read_says_what_would_be(stated: dict[str, str], reason: str) -> None:
+    with geoaddr.open(store="memory:") as ga, pytest.raises(InvalidInput, match=reason):
+        ga.assign({"street": "1", **stated}, **IN_HOAN_KIEM)
+
+
+def test_a_commune_of_before_the_reform_is_taken_where_all_of_it_went_to_one(ga: geoaddr.Geoaddr) -> None:
+    with geoaddr.open(store="memory:") as embedded:
+        home = {"house_number": "5", "street": "Hàng Bạc", "commune": "Hàng Bạc", "province": "Hà Nội"}
+        assigned = embedded.assign(home, lat=21.0340, lon=105.8525)
+    assert assigned.commune.code == HOAN_KIEM
+    assert "it is now part of Phường Hoàn Kiếm (00070)" in assigned.warnings[0]["en"]

@@ -1,0 +1,140 @@
+"""The commune and province that a household states, by code or name, of today or of before the reform.
+
+A name of before the reform is taken where all of that unit went into one of today's, with a note; where it
+was split, the household has to say which.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.model import Components, Level, Unit
+from geoaddr.profiles.vn import CODE_WIDTH, REFORM, TYPE_ABBREVIATIONS
+
+Caution = Mapping[str, str]
+
+BEFORE = REFORM - dt.timedelta(days=1)
+LISTED = 5
+"""How many units an error lists."""
+
+_SHORTENED = re.compile(rf"({'|'.join(TYPE_ABBREVIATIONS)})(?:\.\s*|\s+)(\S.*)", re.IGNORECASE | re.DOTALL)
+
+WORDS: dict[Level, Said] = {
+    "province": Said("province", "tỉnh, thành phố"),
+    "district": Said("district", "quận, huyện"),
+    "commune": Said("commune", "xã, phường"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was stated: today's units, and what to tell about how they were found."""
+
+    commune: Unit | None
+    province: Unit | None
+    cautions: tuple[Caution, ...]
+
+
+class Statements:
+    """Finds the units that components state."""
+
+    def __init__(self, gazetteer: Gazetteer, as_of: dt.date) -> None:
+        self._gazetteer, self._as_of = gazetteer, as_of
+
+    def read(self, components: Components, *, prefer: tuple[str, ...] = ()) -> Stated:
+        """The units that ``components`` state.
+
+        :param prefer: codes of communes that win among several of one name.
+        :raises InvalidInput: for a name or code that no unit has or had, that several have, or whose unit
+            was split.
+        """
+        cautions: list[Caution] = []
+        province = self._one("province", components.province, None, (), cautions)
+        commune = self._one("commune", components.commune, province, prefer, cautions)
+        return Stated(commune, province, tuple(cautions))
+
+    def _one(
+        self,
+        level: Level,
+        name: str | None,
+        parent: Unit | None,
+        prefer: tuple[str, ...],
+        cautions: list[Caution],
+    ) -> Unit | None:
+        if name is None:
+            return None
+        name = spelled_out(name)
+        found = self._gazetteer.find(name, level=level, parent=parent.code if parent else None, as_of=self._as_of)
+        found = [unit for unit in found if unit.code in prefer] or found
+        if not found:
+            found = self._of_before(level, name, parent, prefer)
+            cautions += [_became(name, unit) for unit in found[:1]]
+        if not found:
+            raise InvalidInput(level, name, self._unknown(level, name))
+        if len(found) > 1:
+            listed = ", ".join(f"{u.full_name} ({u.code})" for u in found[:LISTED])
+            en, vi = WORDS[level]
+            raise InvalidInput(
+                level,
+                name,
+                Said(
+                    f"{len(found)} {en}s have this name: {listed}; state the code or the province",
+                    f"{len(found)} {vi} cùng tên: {listed}; hãy ghi mã hoặc tỉnh",
+                ),
+            )
+        return found[0]
+
+    def _of_before(self, level: Level, name: str, parent: Unit | None, prefer: tuple[str, ...]) -> list[Unit]:
+        """Today's units that all of a unit of before the reform went to.
+
+        :raises InvalidInput: when every unit of that name was split.
+        """
+        whole: dict[str, Unit] = {}
+        parts: dict[str, Unit] = {}
+        for old in self._gazetteer.find(name, level=level, as_of=BEFORE):
+            now = self._gazetteer.translate(old.code, level, known_on=BEFORE, as_of=self._as_of)
+            now = [(unit, grade) for unit, grade in now if parent is None or unit.parent == parent.code]
+            into = whole if len(now) == 1 and now[0][1] == "whole" else parts
+            into.update({unit.code: unit for unit, _ in now})
+        settled = [unit for code, unit in {**whole, **parts}.items() if code in prefer]
+        if settled or not parts:
+            return settled or list(whole.values())
+        listed = ", ".join(f"{u.full_name} ({u.code})" for u in [*whole.values(), *parts.values()][:LISTED])
+        raise InvalidInput(
+            level,
+            name,
+            Said(
+                f"was split on {REFORM}, between {listed}; state which",
+                f"đã được chia từ ngày {REFORM}, giữa {listed}; hãy ghi rõ đơn vị nào",
+            ),
+        )
+
+    def _unknown(self, level: Level, name: str) -> Said:
+        en, vi = WORDS[level]
+        said = Said(f"no such {en} on {self._as_of}", f"không có {vi} này vào ngày {self._as_of}")
+        width = CODE_WIDTH[level]
+        if not (name.isascii() and name.isdigit() and len(name) < width):
+            return said
+        meant = self._gazetteer.find(name.zfill(width), level=level, as_of=self._as_of)
+        if not meant:
+            return said
+        code, title = meant[0].code, meant[0].full_name
+        return Said(f"codes have {width} digits; {code} is {title}", f"mã có {width} chữ số; {code} là {title}")
+
+
+def spelled_out(name: str) -> str:
+    """A unit's name with a shortened type in full: ``P. Láng`` is ``Phường Láng``."""
+    short = _SHORTENED.match(name.strip())
+    return f"{TYPE_ABBREVIATIONS[short[1].upper()]} {short[2]}" if short else name
+
+
+def _became(name: str, unit: Unit) -> Caution:
+    return {
+        "en": f"{name} is a name of before {REFORM}; it is now part of {unit.full_name} ({unit.code})",
+        "vi": f"{name} là tên trước ngày {REFORM}; nay thuộc {unit.full_name} ({unit.code})",
+    }
