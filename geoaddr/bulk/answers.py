@@ -55,35 +55,35 @@ def plan(verb: str, columns: list[str], geometry: str | None, given: dict[str, s
     return Plan(verb, lat, lon, geometry, None, text, commune, names)
 
 
-def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str) -> Answer:
+def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str) -> Answer:
     """The function that answers a piece: (number of its first row, batch) to answer columns by name."""
     day = ga.as_of(as_of)
     if planned.verb == "resolve":
-        codes = CodeColumns(ga, day)
+        codes = CodeColumns(ga, day, lang)
         return lambda _, batch: codes.resolve(texts(batch[planned.code]))
     if planned.verb == "locate":
         points = PointColumns(ga, day)
-        return lambda _, batch: points.locate(*coordinates(batch, planned))
-    households = HouseholdColumns(ga, run)
+        return lambda _, batch: points.locate(*coordinates(batch, planned, lang))
+    households = HouseholdColumns(ga, run, lang)
     return lambda first, batch: households.assign(
         first,
         texts(batch[planned.text]),
-        *coordinates(batch, planned),
+        *coordinates(batch, planned, lang),
         texts(batch[planned.commune]) if planned.commune else None,
     )
 
 
-def coordinates(batch: pa.RecordBatch, planned: Plan) -> tuple[Degrees, Degrees]:
+def coordinates(batch: pa.RecordBatch, planned: Plan, lang: str) -> tuple[Degrees, Degrees]:
     """Latitudes and longitudes of a piece, from its columns or its geometry."""
     if planned.geometry is None:
-        return degrees(batch[planned.lat], "lat", 90.0), degrees(batch[planned.lon], "lon", 180.0)
+        return degrees(batch[planned.lat], "lat", 90.0, lang), degrees(batch[planned.lon], "lon", 180.0, lang)
     import shapely
 
     shapes = shapely.from_wkb(np.array(batch[planned.geometry].to_pylist(), dtype=object), on_invalid="ignore")
     points = np.where(shapely.get_type_id(shapes) == shapely.GeometryType.POINT, shapes, None)
     return (
-        degrees(pa.array(shapely.get_y(points)), "lat", 90.0),
-        degrees(pa.array(shapely.get_x(points)), "lon", 180.0),
+        degrees(pa.array(shapely.get_y(points)), "lat", 90.0, lang),
+        degrees(pa.array(shapely.get_x(points)), "lon", 180.0, lang),
     )
 
 

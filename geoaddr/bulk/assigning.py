@@ -35,6 +35,7 @@ class HouseholdColumns:
 
     ga: Platform
     run: str
+    lang: str
 
     def assign(
         self, first_row: int, texts: list[str], lat: Degrees, lon: Degrees, communes: list[str] | None
@@ -49,7 +50,7 @@ class HouseholdColumns:
                 try:
                     drafts.append((i, *self._draft(text, commune, lat.values[i], lon.values[i])))
                 except GeoaddrError as error:
-                    errors[i] = error.message("en")
+                    errors[i] = error.message(self.lang)
             if errors[i] is not None:
                 answers[i] = {"status": "error", "error": errors[i]}
         issued = self.ga.registry.issue_many(
@@ -60,7 +61,7 @@ class HouseholdColumns:
         )
         for (i, _, filing), one in zip(drafts, issued, strict=True):
             if isinstance(one, GeoaddrError):
-                answers[i] = {"status": "error", "error": one.message("en")}
+                answers[i] = {"status": "error", "error": one.message(self.lang)}
             else:
                 answers[i] = self._row(one, filing)
         return {
@@ -89,5 +90,5 @@ class HouseholdColumns:
             "outcome": issued.outcome,
             "code_status": record.status,
             "boundary_accuracy": self.ga.pack.info.boundary_accuracy,
-            "warnings": "; ".join(w["en"] for w in filing.warnings) or None,
+            "warnings": "; ".join(w[self.lang] for w in filing.warnings) or None,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,15 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
 }
 """Names under which files usually carry a column, tried where the caller names none."""
 
-NUMBER = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$"
+NUMBER = r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$"
+"""A number as people write it; the decimal sign may be a comma, which no degree needs for thousands."""
+
+HELD_BY = {
+    "lat": Said("the latitude", "vĩ độ"),
+    "lon": Said("the longitude", "kinh độ"),
+    "code": Said("the codes", "mã"),
+    "text": Said("the address", "địa chỉ"),
+}
 
 
 def find_column(names: Sequence[str], role: str, given: str | None, file: object) -> str:
@@ -30,21 +39,34 @@ def find_column(names: Sequence[str], role: str, given: str | None, file: object
     :raises DataError: when it is absent, or stands twice.
     """
     if given is not None:
-        found = [n for n in names if n == given]
+        found = [n for n in names if nfc(n) == nfc(given)]
     else:
-        lowered = {n.strip().lower(): n for n in reversed(names)}
+        lowered = {nfc(n).strip().lower(): n for n in reversed(names)}
         found = [lowered[n] for n in USUAL_NAMES.get(role, ()) if n in lowered][:1]
     listed = ", ".join(names[:20])
+    if not found and given is None:
+        en, vi = HELD_BY[role]
+        raise DataError(
+            file,
+            Said(
+                f"no column is known to hold {en}; add --{role} COLUMN, one of: {listed}",
+                f"không biết cột nào chứa {vi}; thêm --{role} CỘT, một trong: {listed}",
+            ),
+        )
     if not found:
-        flag = given or f"--{role}"
         raise DataError(
             file,
             Said(f"no such column; the file has: {listed}", f"không có cột này; tệp có: {listed}"),
-            column=flag,
+            column=given,
         )
     if names.count(found[0]) > 1:
         raise DataError(file, Said("two columns have this name", "hai cột cùng tên này"), column=found[0])
     return found[0]
+
+
+def nfc(name: str) -> str:
+    """A column's name in one form, however its accents are encoded."""
+    return unicodedata.normalize("NFC", name)
 
 
 def new_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
@@ -73,24 +95,35 @@ class Degrees:
         return np.isfinite(self.values)
 
 
-def degrees(column: Any, name: str, limit: float) -> Degrees:
+def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
     """Numbers from a numeric or text column; rows that are empty, no number or beyond ``limit`` are bad."""
     column = combine(column)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
-        column = pc.cast(pc.utf8_trim_whitespace(pc.if_else(looks, column, None)), pa.float64())
+        trimmed = pc.utf8_trim_whitespace(pc.if_else(looks, column, None))
+        column = pc.cast(pc.replace_substring(trimmed, ",", "."), pa.float64())
     elif not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
         column = pa.nulls(len(column), pa.float64())
     values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype="f8")
     absent, outside = ~np.isfinite(values), np.abs(values) > limit
-    hint = "; did you swap latitude and longitude?" if name == "lat" else ""
-    errors = pc.case_when(
-        pc.make_struct(pa.array(absent), pa.array(outside & ~absent)),
-        f"{name}: empty or not a finite number",
-        f"{name}: outside -{limit:.0f} to {limit:.0f}{hint}",
-    )
+    missing, beyond = _degree_errors(name, limit)
+    masks = pc.make_struct(pa.array(absent), pa.array(outside & ~absent))
+    errors = pc.case_when(masks, missing.in_language(lang), beyond.in_language(lang))
     values[outside] = np.nan
     return Degrees(values, pc.cast(errors, pa.string()))
+
+
+def _degree_errors(name: str, limit: float) -> tuple[Said, Said]:
+    swapped = name == "lat"
+    hint_en = "; did you swap latitude and longitude?" if swapped else ""
+    hint_vi = "; có phải vĩ độ và kinh độ bị đổi chỗ?" if swapped else ""
+    return (
+        Said(f"{name}: empty or not a finite number", f"{name}: trống hoặc không phải số hữu hạn"),
+        Said(
+            f"{name}: outside -{limit:.0f} to {limit:.0f}{hint_en}",
+            f"{name}: nằm ngoài khoảng -{limit:.0f} đến {limit:.0f}{hint_vi}",
+        ),
+    )
 
 
 def combine(column: Any) -> Any:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from geoaddr.bulk.answers import Answer, Plan, answerer, joined, plan
+from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows
 from geoaddr.bulk.ports import Platform
@@ -42,6 +43,7 @@ class Task:
     planned: Plan
     as_of: str | None
     run: str
+    lang: str
 
 
 class Engine:
@@ -57,10 +59,14 @@ class Engine:
         with open_source(job.source) as source:
             given = {role: getattr(job, role) for role in ROLES}
             planned = plan(job.verb, source.schema.names, source.geometry, given, job.source)
-            parts = Parts(job.out, self._fingerprint())
+            fingerprint, finished = self._fingerprint(), Finished(job.out)
+            if job.resume and job.out.exists():
+                self._report.rows = self._report.resumed_rows = finished.rows_of(fingerprint)
+                return
+            parts = Parts(job.out, fingerprint)
             run = parts.prepare(resume=job.resume)
-            task = Task(self._opener, job.pack, job.store, planned, job.as_of, run)
-            answer = answerer(self._platform, planned, job.as_of, run)
+            task = Task(self._opener, job.pack, job.store, planned, job.as_of, run, job.lang)
+            answer = answerer(self._platform, planned, job.as_of, run, job.lang)
             if job.verb == "assign" or (job.workers or 1) == 1:
                 count = self._alone(source, planned, answer, parts, progress)
             else:
@@ -68,6 +74,7 @@ class Engine:
             empty = no_rows(source.schema)
             schema = parts.get(0).schema if count else joined(empty, answer(0, empty), planned).schema
             self._write(source, planned, schema, parts, count)
+            finished.remember(fingerprint, self._report.rows)
             parts.clear()
 
     def _alone(self, source: Source, planned: Plan, answer: Answer, parts: Parts, progress: Progress) -> int:
@@ -117,7 +124,7 @@ class Engine:
     def _fingerprint(self) -> str:
         """What the pieces depend on: the input's content, the options, the data that answers."""
         job = self._job
-        facts = [sum_of(job.source), job.verb, job.as_of, self._platform.pack.info.version, CHUNK_ROWS]
+        facts = [sum_of(job.source), job.verb, job.as_of, job.lang, self._platform.pack.info.version, CHUNK_ROWS]
         facts += [getattr(job, role) for role in ROLES]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -135,7 +142,7 @@ def _start(task: Task, parts: Parts) -> None:
     """Open the platform once in a worker process; the pack's pages are shared."""
     global _worker
     platform = task.opener(task.pack, task.store)
-    _worker = (answerer(platform, task.planned, task.as_of, task.run), task.planned, parts)
+    _worker = (answerer(platform, task.planned, task.as_of, task.run, task.lang), task.planned, parts)
 
 
 def _answer(number: int, batch: pa.RecordBatch) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.writers import check_ending
-from geoaddr.errors import InvalidInput, Said
+from geoaddr.errors import DataError, InvalidInput, Said
 
 Verb = Literal["locate", "resolve", "assign"]
 Opener = Callable[[str | None, str | None], Platform]
@@ -38,6 +39,7 @@ class BatchJob:
     resume: bool = False
     overwrite: bool = False
     report: Path | None = None
+    lang: str = "en"
 
 
 def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> BatchReport:
@@ -55,9 +57,11 @@ def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> Batc
     platform = opener(job.pack, job.store)
     try:
         report = BatchReport(job.verb, str(job.out), platform.pack.info)
-        if not (job.resume and job.out.exists()):
-            Engine(job, opener, platform, report).run(progress or (lambda done, total: None))
+        platform.as_of(job.as_of)
+        Engine(job, opener, platform, report).run(progress or (lambda done, total: None))
         report.seconds = time.monotonic() - started
+    except OSError as error:
+        raise _cannot_write(job.out, error) from None
     finally:
         platform.close()
     if job.report is not None:
@@ -81,5 +85,17 @@ def check(job: BatchJob) -> None:
             str(job.out),
             Said("exists; add --overwrite or --resume", "đã có; hãy thêm --overwrite hoặc --resume"),
         )
+    if job.report is not None and not (job.report.parent.is_dir() and os.access(job.report.parent, os.W_OK)):
+        raise InvalidInput("report", str(job.report), Said("cannot be written there", "không ghi được ở đó"))
     if job.workers is not None and job.workers < 1:
         raise InvalidInput("workers", job.workers, Said("must be at least 1", "phải từ 1 trở lên"))
+
+
+def _cannot_write(out: Path, error: OSError) -> DataError:
+    return DataError(
+        out,
+        Said(
+            f"cannot be written: {error.strerror}; what is done is kept beside it, --resume goes on",
+            f"không ghi được: {error.strerror}; phần đã xong được giữ bên cạnh, --resume để chạy tiếp",
+        ),
+    )

@@ -39,7 +39,7 @@ class PointColumns:
         size = len(good)
         columns |= {
             "status": pc.if_else(pa.array(good), columns["status"], "error"),
-            "confidence": self._confidence(columns["status"], columns["candidates"]),
+            "confidence": self._confidence(columns["commune_code"], columns["candidates"]),
             "vpostcode": vpostcodes(lat.values, lon.values, columns["postcode"]),
             "plus_code": plus,
             "boundary_accuracy": pa.array([self._accuracy] * size, pa.string()),
@@ -70,11 +70,12 @@ class PointColumns:
             "status": pc.if_else(mask, "ambiguous", columns["status"]),
         }
 
-    def _confidence(self, status: Any, candidates: Any) -> Any:
-        """Exact boundaries are certain; approximate ones as often right as they were measured to be."""
-        several = pc.add(pc.count_substring(candidates, ";"), 1)
-        share = pc.divide(pa.scalar(self._sure), pc.cast(pc.fill_null(several, 1), pa.float64()))
-        return pc.if_else(pc.equal(status, "not_found"), None, share)
+    def _confidence(self, commune: Any, candidates: Any) -> Any:
+        """How often the commune answered is right: certain on exact boundaries, as measured on approximate ones,
+        and a share of that where several are candidates; null where none is answered."""
+        several = pc.add(pc.fill_null(pc.count_substring(candidates, ";"), 0), 1)
+        share = pc.round(pc.divide(pa.scalar(self._sure), pc.cast(several, pa.float64())), ndigits=4)
+        return pc.if_else(pc.is_valid(commune), share, None)
 
 
 def codes_where(good: NDArray[np.bool_], encode: Any, lat: Any, lon: Any, length: int) -> Any:

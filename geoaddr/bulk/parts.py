@@ -7,15 +7,17 @@ also holds the run's identity, under which a registry remembers the rows that it
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from geoaddr.errors import DataError, Said
+from geoaddr.errors import DataError, InvalidInput, Said
 
 CHUNK_ROWS = 65_536
 
@@ -24,6 +26,7 @@ class Parts:
     """The folder of pieces of one job."""
 
     def __init__(self, out: Path, fingerprint: str) -> None:
+        self._out = out
         self._folder = out.with_name(f".{out.name}.parts")
         self._fingerprint = fingerprint
         self._job = self._folder / "job.json"
@@ -34,16 +37,33 @@ class Parts:
         :returns: the identity of the run, the same when it goes on.
         :raises DataError: when the pieces that are there belong to another job.
         """
-        if self._folder.exists() and not resume:
-            shutil.rmtree(self._folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._claim()
+        if not resume:
+            for left in [*self._folder.glob("*.arrow"), *self._folder.glob("*.partial"), self._job]:
+                left.unlink(missing_ok=True)
         if self._job.exists():
             return self._same_run(json.loads(self._job.read_text()))
-        self._folder.mkdir(parents=True, exist_ok=True)
         run = secrets.token_hex(16)
         partial = self._job.with_suffix(".partial")
         partial.write_text(json.dumps({"fingerprint": self._fingerprint, "run": run}))
         partial.replace(self._job)
         return run
+
+    def _claim(self) -> None:
+        """Keep other runs out of the folder while this process lives.
+
+        :raises InvalidInput: when another run is at it.
+        """
+        self._lock = (self._folder / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InvalidInput(
+                "out",
+                str(self._out),
+                Said("another run is writing this output", "một lần chạy khác đang ghi kết quả này"),
+            ) from None
 
     def _same_run(self, job: dict[str, str]) -> str:
         if job["fingerprint"] != self._fingerprint:
@@ -57,6 +77,10 @@ class Parts:
                 ),
             )
         return job["run"]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Worker processes get the places; the lock stays here."""
+        return {k: v for k, v in self.__dict__.items() if k != "_lock"}
 
     def __contains__(self, number: int) -> bool:
         return self._path(number).exists()

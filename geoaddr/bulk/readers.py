@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from geoaddr.errors import DataError, MissingExtra, Said
 
 DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
+RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
+"""How the reader of CSV says that a row is too short or too long."""
+
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 VECTOR_ENDINGS = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb"})
 
@@ -55,7 +59,21 @@ def open_source(path: Path) -> Iterator[Source]:
         else:
             raise DataError(path, unknown_ending(ending))
     except pa.ArrowInvalid as error:
-        raise DataError(path, f"cannot be read: {first_line(error)}") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: pa.ArrowInvalid) -> DataError:
+    ragged = RAGGED.search(str(error))
+    if ragged is None:
+        return DataError(path, f"cannot be read: {first_line(error)}")
+    row, wanted, found = map(int, ragged.groups())
+    return DataError(
+        path,
+        Said(
+            f"this row has {found} columns, the header {wanted}", f"dòng này có {found} cột, dòng đầu có {wanted}"
+        ),
+        line=row,
+    )
 
 
 def unknown_ending(ending: str) -> Said:
@@ -88,7 +106,11 @@ def _csv(path: Path) -> Source:
     reader = pacsv.open_csv(
         path,
         read_options=pacsv.ReadOptions(use_threads=False),
-        parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        parse_options=pacsv.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=len(names) > 1,
+        ),
         convert_options=pacsv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),

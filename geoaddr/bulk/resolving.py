@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.views import weights
 from geoaddr.errors import InvalidInput
 from geoaddr.model import Reading
 
@@ -31,6 +32,7 @@ class CodeColumns:
 
     ga: Platform
     as_of: dt.date
+    lang: str = "en"
 
     def resolve(self, codes: list[str]) -> dict[str, Any]:
         """The columns of :data:`RESOLVE_COLUMNS` for texts; an empty text is an error row."""
@@ -45,7 +47,7 @@ class CodeColumns:
         try:
             resolved = self.ga.resolve(code, as_of=self.as_of)
         except InvalidInput as error:
-            return {"status": "error", "error": error.message("en")}
+            return {"status": "error", "error": error.message(self.lang)}
         readings = resolved.readings
         answer = _row(readings) if readings else {"status": "not_found"}
         meant = "; ".join(s.code for s in resolved.suggestions or ())
@@ -61,7 +63,7 @@ def _row(readings: tuple[Reading, ...]) -> dict[str, Any]:
         "province": first.province.name if first.province else None,
         "commune_code": first.commune.code if first.commune else None,
         "commune": first.commune.name if first.commune else None,
-        "confidence": 1 / len(readings) if answered else None,
+        "confidence": round(1 / len(readings), 4) if answered else None,
         "system": first.system,
         "ndas": first.ndas,
         "code_status": first.status,
@@ -76,4 +78,4 @@ def _row(readings: tuple[Reading, ...]) -> dict[str, Any]:
 def _communes(readings: tuple[Reading, ...]) -> str | None:
     """The communes of several readings, each with its share of them."""
     counts = Counter(r.commune.code for r in readings if r.commune)
-    return "; ".join(f"{code}:{n / counts.total():.2f}" for code, n in counts.most_common()) or None
+    return weights(dict(counts.most_common())) or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,23 @@ NAMES = (
 )  # fmt: skip
 
 
-def weights(codes: list[str]) -> str:
-    """Candidates that nothing tells apart, as the text ``27106:0.50; 27118:0.50``."""
-    return "; ".join(f"{code}:{1 / len(codes):.2f}" for code in codes)
+def weights(shares: Mapping[str, float]) -> str:
+    """Candidates with their weights as the text ``27106:0.62; 27118:0.38``.
+
+    The weights are hundredths that sum to 1: what rounding leaves goes to those that it wronged most.
+    """
+    total = sum(shares.values())
+    exact = {code: 100 * share / total for code, share in shares.items()}
+    whole = {code: int(share) for code, share in exact.items()}
+    wronged = sorted(exact, key=lambda code: whole[code] - exact[code])
+    for code in wronged[: 100 - sum(whole.values())]:
+        whole[code] += 1
+    return "; ".join(f"{code}:{hundredths / 100:.2f}" for code, hundredths in whole.items())
+
+
+def evenly(codes: Iterable[str]) -> str:
+    """Candidates that nothing tells apart."""
+    return weights(dict.fromkeys(codes, 1.0))
 
 
 class UnitColumns:
@@ -40,7 +55,7 @@ class UnitColumns:
         """The candidates of a point that lies in several boundary rows."""
         views = [self._locator.view(row, self._as_of) for row in rows]
         codes = [u.code for v in views for u in (v.candidates or (v.commune,)) if u is not None]
-        return weights(list(dict.fromkeys(codes)))
+        return evenly(codes)
 
     def _row(self, view: UnitView) -> tuple[str | None, ...]:
         heaviest = view.commune or (view.candidates[0] if view.candidates else None)
@@ -53,7 +68,7 @@ class UnitColumns:
             heaviest.code if heaviest else None,
             heaviest.name if heaviest else None,
             view.postcode,
-            weights([u.code for u in view.candidates]) if view.candidates else None,
+            evenly(u.code for u in view.candidates) if view.candidates else None,
             # before the reform some island districts had no communes: their district is all there is to know
             "ambiguous" if view.candidates else sure if heaviest else "partial" if view.province else "not_found",
         )

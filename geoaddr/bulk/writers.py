@@ -94,8 +94,17 @@ def _excel(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> 
             raise DataError(path, f"more rows than a sheet holds ({EXCEL_ROWS}); write .csv or .parquet")
         columns = [_hex(c, f).to_pylist() for c, f in zip(batch.columns, schema, strict=True)]
         for row in zip(*columns, strict=True):
-            sheet.append(row)
+            sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
     book.save(path)
+
+
+def _text_cell(sheet: Any, value: str) -> Any:
+    """A text as a text, even one that begins with ``=``: no cell of ours is ever a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
 
 
 def _vector(

@@ -39,7 +39,7 @@ def batch(session: Session, /, **options: Any) -> int:
     from geoaddr.bulk.job import BatchJob
     from geoaddr.platform import batch as run
 
-    job = BatchJob(pack=session.pack, store=session.store, **options)
+    job = BatchJob(pack=session.pack, store=session.store, lang=session.lang, **options)
     with Bar(sys.stderr) as bar:
         report = run(job, bar.show)
     if session.as_json:

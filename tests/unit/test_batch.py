@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -24,6 +26,7 @@ from geoaddr.bulk import parts
 from geoaddr.bulk.columns import degrees, new_names, texts
 from geoaddr.bulk.job import BatchJob
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
+from geoaddr.bulk.views import weights
 from geoaddr.errors import DataError, InvalidInput
 from geoaddr.platform import batch
 
@@ -134,8 +137,8 @@ def test_values_pass_through_to_the_letter(tmp_path: Path) -> None:
     ("name", "content", "reason"),
     [
         ("in.csv", b"", "the file is empty"),
-        ("in.csv", b"a,b\n1,2\n", "no such column"),
-        ("in.csv", b"lat,lon\n1\n", "cannot be read"),
+        ("in.csv", b"a,b\n1,2\n", "no column is known to hold the latitude; add --lat COLUMN, one of: a, b"),
+        ("in.csv", b"lat,lon\n1,2\n1\n", "line 3: this row has 1 columns, the header 2"),
         ("in.csv", "lat,lon\nđ,1\n".encode("utf-16"), "not UTF-8"),
         ("in.csv", b"lat,lat,lon\n1,2,3\n", "two columns have this name"),
         ("in.parquet", b"PAR1 no", "cannot be read"),
@@ -367,8 +370,7 @@ def wait_for_pieces(folder: Path, count: int, run: subprocess.Popen[bytes]) -> N
 
 
 def test_pieces_of_another_job_are_not_mixed_in(points: Path, tmp_path: Path) -> None:
-    left = parts.Parts(tmp_path / "out.csv", "another job")
-    left.prepare(resume=False)
+    parts.Parts(tmp_path / "out.csv", "another job").prepare(resume=False)
     with pytest.raises(DataError, match="an unfinished run with another input"):
         locate(points, tmp_path / "out.csv", resume=True)
     assert len(locate(points, tmp_path / "out.csv")) == 7
@@ -386,3 +388,67 @@ def test_the_report_counts_every_row(points: Path, tmp_path: Path) -> None:
     assert [e["row"] for e in kept["first_errors"]] == [3, 4, 5]
     assert "số dòng: 7" in report.lines("vi")
     assert kept["pack"]["boundary_accuracy"] == "approximate"
+
+
+def test_finished_outputs_are_believed_only_when_this_job_made_them(points: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    job = BatchJob(verb="locate", source=points, out=out, store="memory:", resume=True)
+    assert batch(job).rows == 7
+    again = batch(job)
+    assert (again.rows, again.resumed_rows) == (7, 7)
+    points.write_text(POINTS + "h,21.0,105.8,new\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="not known as the finished output of this job"):
+        batch(job)
+
+
+def test_two_runs_of_one_output_keep_out_of_each_others_way(points: Path, tmp_path: Path) -> None:
+    other = parts.Parts(tmp_path / "out.csv", "another run")
+    other.prepare(resume=False)
+    with pytest.raises(InvalidInput, match="another run is writing this output"):
+        locate(points, tmp_path / "out.csv")
+
+
+def test_nothing_is_left_of_a_job_that_could_not_begin(points: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="begins on 2018-01-01"):
+        locate(points, tmp_path / "out.csv", as_of="2017-01-01")
+    with pytest.raises(InvalidInput, match="cannot be written there"):
+        locate(points, tmp_path / "out.csv", report=tmp_path / "nowhere" / "r.json")
+    assert [p.name for p in tmp_path.iterdir()] == ["points.csv"]
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("note,lat,lon\n=1+1,21.0285,105.8542\n", encoding="utf-8")
+    locate(tmp_path / "in.csv", tmp_path / "out.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]["A2"]
+    assert (cell.data_type, cell.value) == ("s", "=1+1")
+
+
+def test_a_decimal_comma_is_a_decimal_sign(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("lat;lon\n21,0285;105,8542\n", encoding="utf-8")
+    assert locate(tmp_path / "in.csv", tmp_path / "out.csv")[0]["province"] == "Hà Nội"
+
+
+def test_a_column_is_found_however_its_accents_are_encoded(tmp_path: Path) -> None:
+    header = unicodedata.normalize("NFD", "vĩ độ,lon")
+    (tmp_path / "in.csv").write_text(f"{header}\n21.0285,105.8542\n", encoding="utf-8")
+    rows = locate(tmp_path / "in.csv", tmp_path / "out.csv", lat=unicodedata.normalize("NFC", "vĩ độ"))
+    assert rows[0]["province"] == "Hà Nội"
+
+
+def test_a_blank_line_of_a_single_column_is_a_row(tmp_path: Path, store: str) -> None:
+    (tmp_path / "ask.csv").write_text("code\n1102499999\n\n1102499998\n")
+    batch(BatchJob(verb="resolve", source=tmp_path / "ask.csv", out=tmp_path / "said.csv", store=store))
+    assert [r["status"] for r in read(tmp_path / "said.csv")] == ["not_found", "error", "not_found"]
+
+
+def test_rows_speak_the_language_of_the_run(points: Path, tmp_path: Path) -> None:
+    rows = locate(points, tmp_path / "out.csv", lang="vi")
+    assert rows[3]["error"] == "lat: nằm ngoài khoảng -90 đến 90; có phải vĩ độ và kinh độ bị đổi chỗ?"
+
+
+@given(
+    st.dictionaries(st.from_regex(r"[0-9]{5}", fullmatch=True), st.floats(0.001, 1000), min_size=1, max_size=60)
+)
+def test_printed_weights_sum_to_one(shares: dict[str, float]) -> None:
+    printed = [part.split(":")[1] for part in weights(shares).split("; ")]
+    assert sum(round(100 * float(share)) for share in printed) == 100
