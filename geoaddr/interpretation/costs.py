@@ -53,6 +53,10 @@ ONLY_PROVINCE = 2.8
 OLD_DISTRICT = 0.7
 OLD_PROVINCE = 0.4
 NEW_PROVINCE = 0.6
+LIKE_DISTRICT = 1.8
+"""A new commune written without its type, where the name is its old district's too."""
+LIKE_PROVINCE = 2.5
+"""A smaller unit written without its type and without a province, where the name is a province's too."""
 GONE = 1.2
 """A unit that was gone on the day asked for."""
 

@@ -26,6 +26,10 @@ PROVINCE, DISTRICT, COMMUNE = range(3)
 FUZZY_FROM = 4
 """Letters that a name must have before a typo in it is looked for."""
 
+_NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+ROMAN = {numeral: str(number) for number, numeral in enumerate(_NUMERALS, 1)}
+"""Numerals as names have them, folded."""
+
 
 @dataclass(slots=True)
 class Entity:
@@ -195,6 +199,8 @@ class Dictionary:
                 continue
             seen.add((key, entity, kind, name))
             self.index[key.replace(" ", "")].append(Name(entity, kind, name, bool(text)))
+            if key in ROMAN:  # Phường III of Vị Thanh is written Phường 3 as well
+                self.index[ROMAN[key]].append(Name(entity, kind, name, bool(text)))
             words = key.split()
             self.syllables.update(words)
             if len(words) > 1 and self.entities[entity].rank != COMMUNE:

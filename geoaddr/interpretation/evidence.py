@@ -5,7 +5,7 @@ Stretches of words are bit masks here (bit ``i`` is word ``i``), so that overlap
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from geoaddr.interpretation import costs
@@ -65,12 +65,15 @@ class Evidence:
         self.last: Set[int] = max(named.values(), key=lambda n: n.mask).entities if named else frozenset()
         """What is named last, where the highest level stands."""
 
-    def unused(self, taken: int, region: int, known: Set[int], ranks: Set[int], chosen: Set[int]) -> float:
+    def unused(
+        self, taken: int, region: int, known: Mapping[int, bool], ranks: Set[int], chosen: Set[int]
+    ) -> float:
         """What a reading pays for what it does not use.
 
         :param taken: the words that its matches took.
         :param region: the words where units are expected.
-        :param known: the smallest unit read and all that hold it; naming one of these again is no harm.
+        :param known: the smallest unit read and all that hold it, with whether that mixes the eras; naming one
+            of these again is little harm.
         :param ranks: the levels that were read.
         :param chosen: the units that were read.
         """
@@ -82,7 +85,14 @@ class Evidence:
         return min(costs.UNUSED_MOST, cost)
 
     def _part(
-        self, part: Part, free: int, taken: int, region: int, known: Set[int], ranks: Set[int], chosen: Set[int]
+        self,
+        part: Part,
+        free: int,
+        taken: int,
+        region: int,
+        known: Mapping[int, bool],
+        ranks: Set[int],
+        chosen: Set[int],
     ) -> float:
         within = free & region
         worst = 0.0
@@ -96,14 +106,15 @@ class Evidence:
         for named in part.named:
             if named.mask & taken:
                 continue
-            if not named.entities.isdisjoint(known):
-                return costs.SAID_AGAIN if within else 0.0
+            again = [known[entity] for entity in named.entities if entity in known]
+            if again:
+                return 0.0 if not within else costs.OLD_DISTRICT if all(again) else costs.SAID_AGAIN
             if named.mask & region:
                 least = costs.UNUSED_TYPED if named.typed_ranks else costs.UNUSED_UNIT
             elif named.typed_ranks and named.typed_ranks.isdisjoint(ranks):
                 least = costs.UNUSED_TYPED
-            elif named.begin and not named.commune_holders.isdisjoint(chosen):
-                least = costs.UNUSED_FITTING
+            elif (named.begin or named.typed_ranks) and not named.commune_holders.isdisjoint(chosen):
+                least = costs.UNUSED_TYPED if named.typed_ranks else costs.UNUSED_FITTING
             if least is not None:
                 worst = max(worst, least)
         return worst

@@ -44,7 +44,7 @@ class Interpreter:
         dictionary = self.dictionary
         words = read_words(text, dictionary.syllables, dictionary.index.keys())
         day = None if as_of is None else as_of.toordinal()
-        readings = self._ranked(words, day)[:limit]
+        readings = self._ranked(words, day, max(1, limit))
         if not readings:
             return []
         total = sum(math.exp(readings[0].cost - r.cost) for r in readings)
@@ -53,20 +53,20 @@ class Interpreter:
             for r in readings
         ]
 
-    def _ranked(self, words: Words, day: int | None) -> list[Ranked]:
+    def _ranked(self, words: Words, day: int | None, limit: int) -> list[Ranked]:
         dictionary = self.dictionary
         matches = exact_matches(words, dictionary)
-        readings = Ranker(words, dictionary, matches, day).ranked()
+        readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and readings[0].cost <= SURE:
             return readings
         free = _free(words, readings)
         if any(free):
             matches = matches + fuzzy_matches(words, dictionary, free)
-            readings = Ranker(words, dictionary, matches, day).ranked()
+            readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings)
             if more:
-                readings = Ranker(words, dictionary, matches + more, day).ranked()
+                readings = Ranker(words, dictionary, matches + more, day).ranked(limit)
         return readings
 
     def _near(self, words: Words, readings: list[Ranked]) -> list[Match]:
@@ -133,7 +133,7 @@ class Interpreter:
 
 def _free(words: Words, readings: list[Ranked]) -> list[bool]:
     """The words in which a typo may hide: all that the best reading did not take without any doubt."""
-    free = [True] * len(words)
+    free = [not country for country in words.country[: len(words)]]
     if readings:
         for match in readings[0].chosen:
             if match.cost + match.left + match.right < SURE / 2 and not match.within:

@@ -28,17 +28,20 @@ class TypeWord:
 
 @dataclass(slots=True)
 class Lexicon:
-    """The entries of ``text/lexicon.csv`` by role; keys are folded words joined by blanks."""
+    """The entries of ``text/lexicon.csv``.
 
-    types: dict[str, TypeWord] = field(default_factory=dict)
-    types_after: dict[str, TypeWord] = field(default_factory=dict)
-    street: set[str] = field(default_factory=set)
-    street_after: set[str] = field(default_factory=set)
-    country: set[str] = field(default_factory=set)
+    ``roles``: for folded words, joined by blanks, what they may be: ``type`` and ``type_after`` (a type word
+    before or after a name), ``street`` and ``street_after`` (what they stand beside is no unit), ``country``.
+    ``beginnings``: the entries and whatever begins one, so that a search knows when to stop.
+    """
+
+    roles: dict[str, list[tuple[str, TypeWord | None]]] = field(default_factory=dict)
+    beginnings: set[str] = field(default_factory=set)
 
     def syllables(self) -> set[str]:
-        """Every single word of the entries that has a meaning of its own when glued to a name."""
-        keys = set(self.types) | self.country | self.street
+        """Every single word that may be glued to a name."""
+        glued = {"type", "street", "country"}
+        keys = [key for key, roles in self.roles.items() if any(role in glued for role, _ in roles)]
         return {word for key in keys for word in key.split() if len(word) > 1}
 
 
@@ -48,13 +51,14 @@ def lexicon() -> Lexicon:
     read = Lexicon()
     text = files("geoaddr.text").joinpath("lexicon.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
-        words, role = row["words"], row["role"]
-        if role in ("type", "type_after"):
-            target = read.types if role == "type" else read.types_after
+        key = row["words"]
+        announced = None
+        if row["types"]:
             types = tuple(row["types"].split(";"))
-            target[words] = TypeWord(types, _ranks(types), float(row["cost"]))
-        else:
-            getattr(read, role).add(words)
+            announced = TypeWord(types, _ranks(types), float(row["cost"]))
+        read.roles.setdefault(key, []).append((row["role"], announced))
+        words = key.split()
+        read.beginnings.update(" ".join(words[:n]) for n in range(1, len(words) + 1))
     return read
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geoaddr.interpretation import costs
-from geoaddr.interpretation.dictionary import FUZZY_FROM, Dictionary, Name
+from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, Name
 from geoaddr.interpretation.lexicon import TypeWord
 from geoaddr.interpretation.spelling import distance, near
 from geoaddr.interpretation.words import Words
@@ -54,6 +54,9 @@ def exact_matches(words: Words, dictionary: Dictionary) -> list[Match]:
             if before is not None and items[i].folded in index:
                 _take(found, words, dictionary, i, i + 1, index[items[i].folded], "exact", 0.0)
             continue
+        if items[i].folded in ROMAN and words.types_end[i] is not None:
+            meant = [name for name in index.get(ROMAN[items[i].folded], ()) if name.text.isdigit()]
+            _take(found, words, dictionary, i, i + 1, meant, "alias", costs.ALIAS)
         key = ""
         for j in range(i, min(i + MAX_NAME_WORDS, n)):
             if j > i and hard[j]:
@@ -62,11 +65,13 @@ def exact_matches(words: Words, dictionary: Dictionary) -> list[Match]:
             names = index.get(key)
             if names:
                 _take(found, words, dictionary, i, j + 1, names, "exact", 0.0)
-            if j == i and len(key) > 1:
-                continue
-            short = dictionary.shortened.get(key)
-            if short and (j > i and items[i + 1].gap.startswith(".") if j > i else True):
-                _take(found, words, dictionary, i, j + 1, short, "alias", costs.SHORTENED)
+            # an initial and a stop before the rest of the name (T.Giang), or initials alone (BRVT)
+            if (j > i and len(items[i].folded) == 1 and items[i + 1].gap[:1] == ".") or (
+                j == i and 1 < len(key) < 5
+            ):
+                short = dictionary.shortened.get(key)
+                if short:
+                    _take(found, words, dictionary, i, j + 1, short, "alias", costs.SHORTENED)
     return found
 
 
@@ -148,7 +153,7 @@ def _take(
         if how == "exact":
             if name.alias:
                 spelling, manner = spelling + costs.ALIAS, "alias"
-            if not number and name.accented != accented:
+            if not (number or name.accented == accented):
                 if plain:
                     spelling += costs.NO_ACCENTS
                     manner = "no_accents" if manner == "exact" else manner

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, NEW, OLD, PROVINCE, Dictionary
@@ -44,13 +44,14 @@ class Ranker:
         self.day = day
         self.type_begins = {found[0] for found in words.types_end if found is not None}
         self.evidence = Evidence(words, dictionary, matches)
+        self._besides: dict[tuple[int, int, bool], tuple[float, float]] = {}
         self._mark_within(matches)
         begins, ends = {m.begin for m in matches}, {m.end for m in matches}
         self.by_entity: dict[int, list[Match]] = defaultdict(list)
         self.least: dict[int, float] = {}
         for match in matches:
             self.by_entity[match.entity].append(match)
-            match.left, match.right = self._left(match), self._right(match)
+            match.left, match.right = self._beside(match)
             bound = match.cost + (0.0 if match.begin in ends else match.left)
             bound += 0.0 if match.end in begins else match.right
             self.least[match.entity] = min(bound, self.least.get(match.entity, bound))
@@ -60,20 +61,26 @@ class Ranker:
                 del found[PLACES:]
         entities = dictionary.entities
         self.higher = {entity for entity in self.by_entity if entities[entity].rank != COMMUNE}
+        self.higher_at: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for entity in self.higher:
+            for match in self.by_entity[entity]:
+                self.higher_at[match.begin, match.end].add(entity)
 
-    def ranked(self) -> list[Ranked]:
-        """The readings, best first: the best one of each unit that may be the smallest named."""
-        best = float("inf")
+    def ranked(self, limit: int) -> list[Ranked]:
+        """At most ``limit`` readings, best first: the best one of each unit that may be the smallest named."""
+        most = float("inf")
         found: list[Ranked] = []
         for bound, leaf, above in self._leaves()[:MOST_LEAVES]:
-            if bound > best + costs.MARGIN:
+            if bound > most:
                 break
-            reading = self._best_of(leaf, above, best + costs.MARGIN)
+            reading = self._best_of(leaf, above, most)
             if reading is not None:
                 found.append(reading)
-                best = min(best, reading.cost)
-        found.sort(key=lambda r: (r.cost, r.leaf))
-        return [r for r in found if r.cost <= best + costs.MARGIN]
+                found.sort(key=lambda r: (r.cost, r.leaf))
+                most = found[0].cost + costs.MARGIN
+                if len(found) >= limit:
+                    most = min(most, found[limit - 1].cost)
+        return [r for r in found[:limit] if r.cost <= most]
 
     def _mark_within(self, matches: list[Match]) -> None:
         """Make dearer what is only a piece of a longer name that stands there."""
@@ -82,7 +89,7 @@ class Ranker:
             if match.how != "fuzzy" and match.spelling < costs.ALIAS:
                 longest[match.begin] = max(match.end, longest.get(match.begin, 0))
         spans = [(begin, end) for begin, end in longest.items() if end - begin > 2]
-        for match in matches:
+        for match in matches if spans else ():
             match.within = any(
                 begin <= match.begin and match.end <= end and (begin, end) != (match.begin, match.end)
                 for begin, end in spans
@@ -94,54 +101,60 @@ class Ranker:
         higher, last = self.higher, self.evidence.last
         leaves = []
         for leaf, least in self.least.items():
-            above = [holder for holder in holders[leaf] if holder in higher]
-            ranks = {entities[holder].rank for holder in above}
-            bound = least + self._missing(leaf, entities[leaf].rank, ranks)
-            if leaf not in last and last and last.isdisjoint(holders[leaf]):
+            mine = holders[leaf]
+            above = [holder for holder in mine if holder in higher]
+            district = province = False
+            for holder in above:
+                if entities[holder].rank == DISTRICT:
+                    district = True
+                else:
+                    province = True
+            bound = least + self._missing(leaf, district, province)
+            if leaf not in last and last and last.isdisjoint(mine):
                 bound += costs.UNUSED_UNIT
             leaves.append((bound, leaf, above))
-        leaves.sort(key=lambda entry: (entry[0], entry[1]))
+        leaves.sort()
         return leaves
 
-    def _missing(self, leaf: int, rank: int, above: set[int]) -> float:
-        if rank == PROVINCE:
+    def _missing(self, leaf: int, district: bool, province: bool) -> float:
+        """What it costs that levels are not named, given whether a district and a province are."""
+        entity = self.dictionary.entities[leaf]
+        if entity.rank == PROVINCE:
             return costs.ONLY_PROVINCE
-        cost = costs.NO_COMMUNE if rank == DISTRICT else 0.0
-        district = DISTRICT in above or rank == DISTRICT
-        if rank == COMMUNE and not district and self.dictionary.entities[leaf].era == OLD:
-            cost += costs.NO_DISTRICT
-        if PROVINCE not in above:
+        if entity.rank == DISTRICT:
+            return costs.NO_COMMUNE if province else costs.NO_COMMUNE + costs.NO_PROVINCE
+        cost = costs.NO_DISTRICT if entity.era == OLD and not district else 0.0
+        if not province:
             cost += costs.NO_PROVINCE if district else costs.ALONE
         return cost
 
     def _best_of(self, leaf: int, above: list[int], most: float) -> Ranked | None:
+        """The best reading with ``leaf`` as the smallest unit, or ``None`` when all cost more than ``most``."""
         entities = self.dictionary.entities
-        districts: list[Match | None] = [None]
-        provinces: list[Match | None] = [None]
+        districts: list[Match | None] = []
+        provinces: list[Match | None] = []
         for holder in above:
             (districts if entities[holder].rank == DISTRICT else provinces).extend(self.by_entity[holder])
+        # the fullest readings first: they are the cheapest as a rule, and then bound the others
+        districts.append(None)
+        provinces.append(None)
         best: Ranked | None = None
-        known = {leaf, *self.dictionary.holders[leaf]}
+        known = {leaf: False, **self.dictionary.holders[leaf]}
         for match in self.by_entity[leaf]:
             for district in districts:
-                if district is not None and _overlap(match, district):
-                    continue
                 for province in provinces:
-                    if province is not None and (
-                        _overlap(match, province) or (district is not None and _overlap(district, province))
-                    ):
+                    missing = self._missing(leaf, district is not None, province is not None)
+                    chosen = [m for m in (match, district, province) if m is not None]
+                    if missing + sum(m.cost for m in chosen) > most or _overlapping(chosen):
                         continue
-                    chosen = [match]
-                    if district is not None:
-                        chosen.append(district)
-                    if province is not None:
-                        chosen.append(province)
-                    reading = self._cost(leaf, chosen, known, most)
-                    if reading is not None:
+                    reading = self._cost(leaf, chosen, known, missing, most)
+                    if reading is not None and (best is None or reading.cost < best.cost):
                         best, most = reading, reading.cost
         return best
 
-    def _cost(self, leaf: int, chosen: list[Match], known: set[int], most: float) -> Ranked | None:
+    def _cost(
+        self, leaf: int, chosen: list[Match], known: dict[int, bool], missing: float, most: float
+    ) -> Ranked | None:
         """The reading, or ``None`` when it costs more than ``most``."""
         entities = self.dictionary.entities
         rank = entities[leaf].rank
@@ -156,10 +169,9 @@ class Ranker:
             units.add(match.entity)
             taken |= mask_of(match.begin, match.end)
         place = self._place(chosen, rank)
-        missing = self._missing(leaf, rank, ranks)
-        era = self._era(leaf, chosen)
+        era = self._era(leaf, chosen) + self._likeness(leaf, chosen)
         cost = spelling + type_ + place + missing + era
-        if cost >= most:
+        if cost > most:
             return None
         if len(chosen) > 1 and chosen[0].begin > chosen[-1].begin:
             region = mask_of(0, max(match.end for match in chosen))
@@ -167,7 +179,7 @@ class Ranker:
             region = mask_of(min(match.begin for match in chosen), len(self.words))
         unused = self.evidence.unused(taken, region, known, ranks, units)
         cost += unused
-        if cost >= most:
+        if cost > most:
             return None
         values = (spelling, type_, place, missing, unused, era)
         return Ranked(leaf, tuple(chosen), dict(zip(PARTS, values, strict=True)), cost)
@@ -189,6 +201,14 @@ class Ranker:
             if any(backwards):
                 cost += costs.REVERSED if all(backwards) else costs.SHUFFLED
         return cost
+
+    def _beside(self, match: Match) -> tuple[float, float]:
+        """What the words before and after a match cost; the same for all matches of one place."""
+        place = (match.begin, match.end, match.typed)
+        known = self._besides.get(place)
+        if known is None:
+            known = self._besides[place] = (self._left(match), self._right(match))
+        return known
 
     def _left(self, match: Match) -> float:
         words, i = self.words, match.begin
@@ -229,6 +249,24 @@ class Ranker:
             cost += costs.GONE
         return cost
 
+    def _likeness(self, leaf: int, chosen: list[Match]) -> float:
+        """What it costs that the words of the smallest unit name a higher one as well."""
+        match = chosen[0]
+        alike = None if match.typed else self.higher_at.get((match.begin, match.end))
+        if alike is None:
+            return 0.0
+        entities, holders = self.dictionary.entities, self.dictionary.holders[leaf]
+        rank = entities[leaf].rank
+        cost = 0.0
+        if rank != PROVINCE and entities[chosen[-1].entity].rank != PROVINCE:
+            cost += costs.LIKE_PROVINCE * any(entities[other].rank == PROVINCE for other in alike)
+        if self.day is None and rank == COMMUNE and entities[leaf].era == NEW:
+            # holders tell by their value that they are of the other era: an old district of this ground
+            cost += costs.LIKE_DISTRICT * any(
+                holders.get(other, False) and entities[other].rank == DISTRICT for other in alike
+            )
+        return cost
 
-def _overlap(a: Match, b: Match) -> bool:
-    return a.begin < b.end and b.begin < a.end
+
+def _overlapping(chosen: list[Match]) -> bool:
+    return any(a.begin < b.end and b.begin < a.end for a, b in combinations(chosen, 2))

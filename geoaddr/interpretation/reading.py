@@ -14,7 +14,8 @@ Era = Literal["old", "new", "mixed"]
 
 @dataclass(frozen=True, slots=True)
 class UnitMatch(Record):
-    """One unit of a reading. ``name``: which of its names was read, its own or an alias. ``span``: character offsets in the original text, its type word included,
+    """One unit of a reading. ``name``: which of its names was read, its own or an alias.
+    ``span``: character offsets in the original text, its type word included,
     ``None`` when inferred. ``cost``: what its writing costs, 0 for the full name."""
 
     unit: Unit

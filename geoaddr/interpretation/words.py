@@ -22,7 +22,7 @@ FIRST_WORDS, LAST_WORDS = 24, 40
 """Of a longer text only so many words at its beginning and its end are read: an address has fewer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Word:
     """A word as it is compared: ``folded`` and ``accented`` keys, and its place in the original text."""
 
@@ -151,15 +151,22 @@ def _mark_from(marks: Words, i: int, lex: Lexicon) -> None:
         if j > i and marks.hard[j]:
             return
         key = f"{key} {words[j].folded}" if key else words[j].folded
-        if key in lex.types and not marks.hard[j + 1]:
-            known = marks.types_end[j + 1]
-            if known is None or known[0] > i:
-                marks.types_end[j + 1] = (i, lex.types[key])
-        if key in lex.types_after:
-            marks.types_after[i] = (j + 1, lex.types_after[key])
-        if key in lex.street:
-            marks.street[j + 1] = True
-        if key in lex.street_after:
-            marks.street_after[i] = True
-        if key in lex.country:
-            marks.country[i : j + 1] = [True] * (j + 1 - i)
+        if key not in lex.beginnings:
+            return
+        for role, announced in lex.roles.get(key, ()):
+            _mark(marks, i, j + 1, role, announced)
+
+
+def _mark(marks: Words, begin: int, end: int, role: str, announced: TypeWord | None) -> None:
+    if role == "type" and announced is not None:
+        known = marks.types_end[end]
+        if not marks.hard[end] and (known is None or known[0] > begin):
+            marks.types_end[end] = (begin, announced)
+    elif role == "type_after" and announced is not None:
+        marks.types_after[begin] = (end, announced)
+    elif role == "street":
+        marks.street[end] = True
+    elif role == "street_after":
+        marks.street_after[begin] = True
+    elif role == "country":
+        marks.country[begin:end] = [True] * (end - begin)
