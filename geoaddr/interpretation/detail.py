@@ -1,0 +1,109 @@
+"""The small parts of an address: what is left of a text when its administrative units are taken out.
+
+``read_detail`` is a grammar of three steps, each one pass: words with their places (``detail_words``), parts
+that open at the words of a table (``detail_parts``, ``text/detail_words.csv``), roles for the parts that no
+word names (``detail_roles``). House numbers as they are written in the north (``số 5 ngách 12/34 ngõ 12``),
+in the south (``12/34/5A``) and in the centre (``kiệt 12``, ``K12/5``) are kept as written; ``levels`` in
+``detail_print`` makes them comparable.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from geoaddr.interpretation.detail_parts import Cutter, Part
+from geoaddr.interpretation.detail_roles import REST, SAME, Roles
+from geoaddr.interpretation.detail_words import Word, words_of
+from geoaddr.model import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail(Record):
+    """The components below the commune, as written (NFC, single blanks).
+
+    ``house_number`` without the word số; ``alley`` the chain from the street inwards, each level with its
+    word; ``street``, ``hamlet`` (thôn, ấp, tổ, khu phố), ``building`` (also its block, and estates),
+    ``floor``, ``unit`` and ``poi`` with their words, several joined by a comma; ``plus_code`` in capitals;
+    ``postcode`` five or six digits; ``rest`` what none of them took, ``""`` where all is understood.
+    ``parts`` says where each piece was read: the field (or ``rest``, or ``same`` for a name said twice) and
+    character offsets in the original text, half open.
+    """
+
+    house_number: str | None = None
+    alley: tuple[str, ...] = ()
+    street: str | None = None
+    hamlet: str | None = None
+    building: str | None = None
+    floor: str | None = None
+    unit: str | None = None
+    poi: str | None = None
+    plus_code: str | None = None
+    postcode: str | None = None
+    rest: str = ""
+    parts: tuple[tuple[str, int, int], ...] = field(default=(), compare=False)
+
+
+def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> Detail:
+    """The components in the ``spans`` of ``text`` that no unit took (all of it by default), in order.
+
+    Takes time in proportion to the text, whatever it holds. Nothing is lost: every letter, digit and symbol
+    of the spans stands in a field or in ``rest``; only the word that says that a number is a house's
+    (``số``), a repeated name and parting signs at the edges are left out.
+    """
+    taken = [(0, len(text))] if spans is None else [(a, b) for a, b in spans if text[a:b].strip()]
+    words = words_of(text, taken)
+    if not words:
+        return Detail()
+    parts = Cutter(words).parts()
+    units, rural = _around(text, taken)
+    roles = Roles(words, parts, units, rural).roles()
+    return _gather(text, words, parts, roles)
+
+
+def _gather(text: str, words: Sequence[Word], parts: Sequence[Part], roles: Sequence[str]) -> Detail:
+    found: dict[str, dict[str, str]] = {}
+    places: list[tuple[str, int, int]] = []
+    for number, (part, role) in enumerate(zip(parts, roles, strict=True)):
+        start, end = words[part.first].start, words[part.last - 1].end
+        places.append((role, start, end))
+        if role in ("house_number", "postcode") and part.kind != "lot":
+            start = words[part.body].start
+        value = " ".join(text[start:end].split())
+        if not value.isascii():
+            value = unicodedata.normalize("NFC", value)
+        key = str(number) if role == REST else value.casefold()
+        found.setdefault(role, {}).setdefault(key, value)
+    found.pop(SAME, None)
+    alley = [*found.pop("alley", {}).values()]
+    alley.reverse()  # written from the house outwards
+    joined = {role: ", ".join(values.values()) for role, values in found.items()}
+    if "plus_code" in joined:
+        joined["plus_code"] = joined["plus_code"].upper()
+    return Detail(alley=tuple(sorted(alley, key=_alley_level)), parts=tuple(places), **joined)
+
+
+_ALLEY_RANKS = {"ngõ": 1, "ngo": 1, "ng": 1, "kiệt": 1, "ngách": 2, "ngach": 2, "ngh": 2, "ngóc": 4, "ngoc": 4}
+
+
+def _alley_level(alley: str) -> tuple[int, int]:
+    """How far from the street: ngõ before ngách before hẻm before ngóc, then by the number's own levels."""
+    opening = alley.casefold().replace(".", " ").split()[0].rstrip("0123456789/")
+    return _ALLEY_RANKS.get(opening, 3), alley.count("/")
+
+
+def _around(text: str, spans: Sequence[tuple[int, int]]) -> tuple[frozenset[str], bool]:
+    """The names of the units that stand outside the spans, without type words, and whether the first of them
+    after the first span is a rural commune."""
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    outside = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+    words = words_of(text, outside)
+    parts = Cutter(words).parts()
+    names: set[str] = set()
+    for part in parts:
+        names.add(" ".join(word.folded for word in words[part.first : part.last]))
+        names.add(" ".join(word.folded for word in words[part.body : part.last]))
+    after = [p for p in parts if words[p.first].start >= spans[0][0]]
+    rural = bool(after) and after[0].kind == "admin" and words[after[0].first].folded in ("xa", "thi")
+    return frozenset(names), rural

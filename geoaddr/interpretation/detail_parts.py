@@ -1,0 +1,220 @@
+"""Cutting the words into parts: each begins at a word that opens it, at a number, or at a name.
+
+One pass from left to right, without going back. A part ends where the next one opens, where its number is
+complete, or at a comma. What an untyped name means is not decided here but in ``detail_roles``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geoaddr.interpretation.detail_lexicon import Entry, lexicon
+from geoaddr.interpretation.detail_words import Gap, Word
+
+_LETTERS = frozenset("abcdefghijklmnoprstuv")
+_SUFFIXES = frozenset({"bis", "ter"})
+_JOINING = (Gap.SLASH, Gap.HYPHEN, Gap.WIDE_HYPHEN, Gap.PLUS)
+_TELEPHONE_DIGITS = 9
+
+
+@dataclass(slots=True)
+class Part:
+    """Words ``first`` to ``last`` (half open) as one part: ``kind`` what it is, ``body`` where its own words
+    begin after the opening ones, ``joined`` whether it follows the part before without a comma."""
+
+    kind: str
+    first: int
+    body: int
+    last: int
+    joined: bool = False
+    number: bool = False
+
+
+class Cutter:
+    """Cuts one list of words."""
+
+    def __init__(self, words: list[Word]) -> None:
+        self._words = words
+        self._lexicon = lexicon()
+        self._commas = any(word.gap is Gap.BREAK for word in words[1:])
+
+    def parts(self) -> list[Part]:
+        """All parts, in order; every word is in exactly one."""
+        parts: list[Part] = []
+        at = 0
+        while at < len(self._words):
+            part = self._part(at, parts[-1] if parts else None)
+            part.joined = at > 0 and self._words[at].gap is not Gap.BREAK
+            parts.append(part)
+            at = part.last
+        return parts
+
+    def _part(self, at: int, before: Part | None) -> Part:
+        word = self._words[at]
+        if word.plus:
+            return Part("plus_code", at, at, at + 1)
+        numbered = (
+            before is not None
+            and before.kind in ("house_number", "lot", "alley")
+            and before.last == at
+            and word.gap is not Gap.BREAK
+        )
+        if (entry := self._opens(at, at_start=True)) and not (numbered and entry.part in ("poi", "admin")):
+            return self._opened(entry, at)
+        if (end := self._day(at)) and (numbered or not self._goes_on(end)):
+            return Part("day", at, at, end, number=True)
+        if word.is_item and (end := self.number_end(at)) > at:
+            letters = len(word.folded) - len(word.folded.lstrip("abcdefghijklmnopqrstuvwxyz"))
+            if letters > 1 or (numbered and letters):  # 12 D2, TX25, CT2A: the code of a street or a building
+                return Part("name", at, at, self._name_end(end))
+            return Part(self._kind_of_number(at, end), at, at, end, number=True)
+        if word.folded.isdigit() and len(word.folded) >= _TELEPHONE_DIGITS:
+            return Part("note", at, at, at + 1)
+        return Part("name", at, at, self._name_end(at + 1))
+
+    def _kind_of_number(self, at: int, end: int) -> str:
+        """A number by itself: a house, or where it has five or six digits and stands alone a postcode."""
+        word = self._words[at]
+        alone = end == at + 1 and word.folded.isdigit() and len(word.folded) in (5, 6)
+        return "postcode" if alone and not self._goes_on(end) else "house_number"
+
+    def _goes_on(self, at: int) -> bool:
+        return at < len(self._words) and self._words[at].gap is not Gap.BREAK
+
+    def _opened(self, entry: Entry, at: int) -> Part:
+        body = at + len(entry.words)
+        if entry.body == "alone":
+            return Part(entry.part, at, body, body)
+        if entry.part == "street":
+            return Part("street", at, body, self._street_end(body))
+        if entry.body != "name" and self._numeric(body):
+            return Part(entry.part, at, body, self.number_end(body, lone_letter=True), number=True)
+        swallow = entry.part in ("poi", "landmark", "admin")
+        return Part(entry.part, at, body, self._body_end(body, swallow=swallow))
+
+    def _street_end(self, body: int) -> int:
+        """A street's name, or its number: ``đường số 22``, ``đường 3/2``, ``QL.1A``, ``đường 3 tháng 2``."""
+        if not self._goes_on(body):
+            return body
+        number = body + 1 if self._words[body].folded == "so" and self._numeric(body + 1) else body
+        if end := self._day(number):
+            return end
+        if self._numeric(number):
+            return self.number_end(number)
+        return self._body_end(body)
+
+    def _day(self, at: int) -> int:
+        """Where a day that streets are named after ends (``3/2``, ``30 tháng 4``), or 0."""
+        words = self._words
+        if at + 1 >= len(words) or not words[at].folded.isdigit() or len(words[at].folded) > 2:
+            return 0
+        if words[at + 1].folded == "thang" and at + 2 < len(words) and words[at + 2].folded.isdigit():
+            return at + 3 if words[at + 2].gap is Gap.BLANK else 0
+        if words[at + 1].gap not in (Gap.SLASH, Gap.HYPHEN) or not words[at + 1].folded.isdigit():
+            return 0
+        if at + 2 < len(words) and words[at + 2].gap in (Gap.SLASH, Gap.HYPHEN):
+            return 0
+        day, month = words[at].folded.lstrip("0"), words[at + 1].folded.lstrip("0")
+        return at + 2 if f"{day}/{month}" in self._lexicon.days else 0
+
+    def _body_end(self, body: int, *, swallow: bool = False) -> int:
+        """Where the name after an opening word ends; its first word counts as a name whatever it is."""
+        if not self._goes_on(body):
+            return body
+        return self._name_end(body + 1, swallow=swallow)
+
+    def _name_end(self, at: int, *, swallow: bool = False) -> int:
+        """Where a name ends, ``at`` being the first word that could be another part.
+
+        A place's name (``swallow``) goes on over words that would open a hamlet or a unit.
+        """
+        words = self._words
+        while at < len(words) and not words[at].plus and not self._parts_names(at):
+            entry = self._opens(at, at_start=False)
+            if entry is not None and (not swallow or entry.part in ("street", "alley")):
+                break
+            if words[at].is_item and at + 1 < len(words) and words[at + 1].gap is Gap.SLASH:
+                break
+            at += 1
+        return at
+
+    def _parts_names(self, at: int) -> bool:
+        word = self._words[at]
+        if word.gap is Gap.BREAK or word.gap is Gap.COLON:
+            return True
+        if word.gap is Gap.WIDE_HYPHEN:
+            return not self._commas
+        if word.gap is Gap.DOT:
+            return len(self._words[at - 1].folded) > 2
+        return word.gap is Gap.SLASH and self._opens(at, at_start=True) is not None
+
+    def _numeric(self, at: int) -> bool:
+        """A number, or a single capital's worth of one (``lô A``), right after the word before."""
+        if at >= len(self._words) or self._words[at].gap is Gap.BREAK:
+            return False
+        return self._words[at].is_item or (len(self._words[at].kept) == 1 and self._words[at].kept in _LETTERS)
+
+    def number_end(self, at: int, *, lone_letter: bool = False) -> int:
+        """Where a number that begins at ``at`` ends: ``12/34/5A``, ``16 - 18``, ``284D bis``, ``12 B``."""
+        words = self._words
+        if not (words[at].is_item or lone_letter):
+            return at
+        at += 1
+        while at < len(words) and self._joins(at):
+            at += 1
+        if at < len(words) and words[at].gap in (Gap.BLANK, Gap.DOT) and words[at].folded in _SUFFIXES:
+            return at + 1
+        return at + 1 if self._is_lone_suffix(at) else at
+
+    def _joins(self, at: int) -> bool:
+        word = self._words[at]
+        piece = word.is_item or (len(word.kept) == 1 and word.kept in _LETTERS and not word.blank)
+        if not piece:
+            return False
+        if word.gap is Gap.DOT:
+            return not word.blank and word.folded.isdigit()
+        return word.gap in _JOINING
+
+    def _is_lone_suffix(self, at: int) -> bool:
+        """``38 A Tây Sơn``: one letter after the number that opens nothing itself."""
+        words = self._words
+        if at >= len(words) or words[at].gap is not Gap.BLANK or not words[at - 1].folded.isdigit():
+            return False
+        letter = words[at].kept
+        dotted = at + 1 < len(words) and words[at + 1].gap is Gap.DOT
+        return len(letter) == 1 and letter in "abcdefg" and not dotted and not self._opens(at, at_start=True)
+
+    def _opens(self, at: int, *, at_start: bool) -> Entry | None:
+        """The longest phrase that opens a part at a word, if one is meant there."""
+        for entry in self._lexicon.by_first.get(self._words[at].folded, ()):
+            if self._is_meant(entry, at, at_start):
+                return entry
+        return None
+
+    def _is_meant(self, entry: Entry, at: int, at_start: bool) -> bool:
+        words, end = self._words, at + len(entry.words)
+        if end > len(words):
+            return False
+        bare = False
+        for offset, (kept, folded) in enumerate(entry.words):
+            word = words[at + offset]
+            if offset and word.gap is not Gap.BLANK:
+                return False
+            if word.kept != kept:
+                if word.kept != folded:
+                    return False
+                bare = True
+        number = self._numeric(end)
+        if entry.body == "number" and not number:
+            return False
+        if not at_start and not self._goes_on(end):  # Lý Thái Tổ, Phường ...: the end of a name opens nothing
+            return False
+        if entry.place == "start" and not (at_start or (number and entry.part != "poi")):
+            return False
+        if not bare or entry.bare == "any":
+            return True
+        if entry.bare == "start":
+            return at_start
+        if entry.bare == "dot":
+            return end < len(words) and words[end].gap is Gap.DOT
+        return entry.bare == "number" and number

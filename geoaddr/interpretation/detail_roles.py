@@ -1,0 +1,217 @@
+"""What each part is for: the names without a type word, and the numbers that could be several things.
+
+The rules, in the order in which they are asked, are the functions of :class:`Roles`; each looks at the part
+and at its neighbours only, so that the whole stays linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from geoaddr.interpretation.detail_lexicon import lexicon
+from geoaddr.interpretation.detail_parts import Part
+from geoaddr.interpretation.detail_syllables import is_syllable
+from geoaddr.interpretation.detail_words import Gap, Word
+
+REST = "rest"
+SAME = "same"
+"""A name that only says again what another part says."""
+
+_FIXED = {
+    "street": "street",
+    "alley": "alley",
+    "hamlet": "hamlet",
+    "building": "building",
+    "floor": "floor",
+    "unit": "unit",
+    "poi": "poi",
+    "landmark": "poi",
+    "admin": REST,
+    "note": REST,
+}
+_NUMBERS = ("house_number", "lot", "alley")
+_STREET_CODE = re.compile(r"[a-z]{2,4} ?\d{1,3}[a-z]?")
+
+
+class Roles:
+    """Gives every part of one address its role: the name of a field, ``rest`` or ``same``."""
+
+    def __init__(self, words: Sequence[Word], parts: Sequence[Part], units: frozenset[str], rural: bool) -> None:
+        self._words = words
+        self._parts = parts
+        self._units = units
+        self._rural = rural
+        self._cues = lexicon().building_cues
+        kinds = {part.kind for part in parts if not self._is_empty(part)}
+        self._typed_street = "street" in kinds
+        self._in_building = bool(kinds & {"building", "floor"})
+        self._numbered = "house_number" in kinds
+        self._streets = {self.folded(part) for part in parts if part.kind == "street"}
+        self._numbers = _first_run(parts, "house_number")
+        self._last_anchor = max(
+            (i for i, p in enumerate(parts) if p.kind in ("street", "house_number")), default=-1
+        )
+        self._street_at = self._street_name()
+        self._codes: set[str] = set()
+
+    def roles(self) -> list[str]:
+        """One role for each part, in order."""
+        return [self._role(at) for at in range(len(self._parts))]
+
+    def folded(self, part: Part) -> str:
+        """The part's own words without accents."""
+        return " ".join(word.folded for word in self._words[part.body : part.last])
+
+    def _role(self, at: int) -> str:
+        part = self._parts[at]
+        if part.kind == "name":
+            return self._name(at)
+        if part.kind == "day":
+            return self._day(at)
+        if part.kind == "lot":
+            return self._lot(part)
+        if part.kind == "short_p":
+            return self._short_p(at)
+        if part.kind == "house_number":
+            return self._number(at)
+        if part.kind in ("plus_code", "postcode"):
+            return self._code(part)
+        if self._is_empty(part) and part.kind not in ("poi", "note", "admin"):
+            return REST
+        if part.kind == "alley" and self._in_brackets(at) and not self._has_number(part):
+            return REST  # (nhà cuối ngõ bên phải)
+        return _FIXED[part.kind]
+
+    def _has_number(self, part: Part) -> bool:
+        return any(word.is_item for word in self._words[part.body : part.last])
+
+    @staticmethod
+    def _is_empty(part: Part) -> bool:
+        return part.body == part.last
+
+    def _code(self, part: Part) -> str:
+        if part.kind in self._codes or (part.kind == "postcode" and part.last - part.body != 1):
+            return REST
+        self._codes.add(part.kind)
+        return part.kind
+
+    def _number(self, at: int) -> str:
+        """The first number of a house, and those right beside it; what comes later is not its number."""
+        return "house_number" if at in self._numbers else REST
+
+    def _day(self, at: int) -> str:
+        """``3/2``: a street, unless it stands where only the number of a house can."""
+        part = self._parts[at]
+        written_out = part.last - part.first > 2
+        after = self._parts[at + 1].kind if at + 1 < len(self._parts) else ""
+        if self._typed_street:
+            return REST if written_out or self._numbered else "house_number"
+        if written_out or self._numbered or at == self._street_at:
+            return "street"
+        return "house_number" if after in ("name", "alley", "hamlet", "short_p") else "street"
+
+    def _lot(self, part: Part) -> str:
+        if self._is_empty(part):
+            return REST
+        if not self._numbered:
+            return "house_number"
+        return "building" if self._in_building else "hamlet"
+
+    def _short_p(self, at: int) -> str:
+        """``P.``: a room (phòng) with a number, a street (phố) with a name, else a ward (phường)."""
+        part = self._parts[at]
+        if part.number:
+            is_room = self._in_building or len(self._words[part.body].folded) > 2
+            return "unit" if is_room else REST
+        after_number = at > 0 and part.joined and self._parts[at - 1].kind in _NUMBERS
+        return "street" if after_number and not self._typed_street and not self._is_empty(part) else REST
+
+    def _street_name(self) -> int:
+        """Which part without a type word is the street: after the number, else the first that sounds like one;
+        -1 where a street is named by its type."""
+        if self._typed_street:
+            return -1
+        names = [i for i, part in enumerate(self._parts) if part.kind in ("name", "day")]
+        plain = [i for i in names if not self._in_brackets(i) and not self._after_plus_code(i)]
+        for i in plain:
+            if self._after_number(i) and (self._parts[i].joined or not self._is_brand(i)):
+                return i
+        if self._numbered or any(part.kind == "alley" for part in self._parts):
+            return -1
+        return self._first_that_sounds_like_one(plain)
+
+    def _first_that_sounds_like_one(self, plain: list[int]) -> int:
+        """No brand, no unit, before any hamlet; and not all that a rural address has, for that is a hamlet."""
+        hamlet = next((i for i, part in enumerate(self._parts) if part.kind == "hamlet"), len(self._parts))
+        fits = (i for i in plain if i < hamlet and not self._is_brand(i) and not self._is_unit(i))
+        first = next(fits, -1)
+        if self._rural and first == len(self._parts) - 1:
+            return -1
+        if first >= 0 and self._parts[first].kind == "day" and next(fits, -1) == first + 1:  # 30/4, Nguyễn Trãi
+            return first + 1
+        return first
+
+    def _name(self, at: int) -> str:
+        part = self._parts[at]
+        if at == self._street_at:
+            return "street"
+        if self._after_plus_code(at):
+            return "hamlet"
+        if self._repeats_street(part):
+            return SAME
+        if self._in_brackets(at) or self._is_unit(at):
+            return REST
+        if self._is_building(at):
+            return "building"
+        if self._is_brand(at) or self._street_follows(at):
+            return "poi"
+        return "hamlet"
+
+    def _after_number(self, at: int) -> bool:
+        return at > 0 and self._parts[at - 1].kind in _NUMBERS
+
+    def _after_plus_code(self, at: int) -> bool:
+        """A short Plus Code is followed by the place that it is short for."""
+        return at > 0 and self._parts[at].joined and self._parts[at - 1].kind == "plus_code"
+
+    def _in_brackets(self, at: int) -> bool:
+        return self._words[self._parts[at].first].bracket
+
+    def _is_unit(self, at: int) -> bool:
+        """A name that says units again which stand elsewhere: ``Hương Canh - Bình Xuyên``."""
+        pieces: list[list[str]] = [[]]
+        for word in self._words[self._parts[at].body : self._parts[at].last]:
+            if word.gap in (Gap.HYPHEN, Gap.WIDE_HYPHEN) and pieces[-1]:
+                pieces.append([])
+            pieces[-1].append(word.folded)
+        return (
+            all(" ".join(piece) in self._units for piece in pieces) or self.folded(self._parts[at]) in self._units
+        )
+
+    def _is_code(self, at: int) -> bool:
+        return _STREET_CODE.fullmatch(self.folded(self._parts[at])) is not None
+
+    def _is_building(self, at: int) -> bool:
+        part = self._parts[at]
+        named = any(word.folded in self._cues for word in self._words[part.first : part.last])
+        return named or self._is_code(at)
+
+    def _is_brand(self, at: int) -> bool:
+        """A name with a word that is not Vietnamese, and not the code of a street."""
+        part = self._parts[at]
+        letters = [w.folded for w in self._words[part.first : part.last] if w.folded.isalpha()]
+        return not self._is_code(at) and any(len(word) > 1 and not is_syllable(word) for word in letters)
+
+    def _street_follows(self, at: int) -> bool:
+        return at < max(self._street_at, self._last_anchor)
+
+    def _repeats_street(self, part: Part) -> bool:
+        return self.folded(part) in self._streets
+
+
+def _first_run(parts: Sequence[Part], kind: str) -> range:
+    """The positions of the first parts of a kind that stand side by side."""
+    first = next((i for i, part in enumerate(parts) if part.kind == kind), len(parts))
+    last = next((i for i in range(first, len(parts)) if parts[i].kind != kind), len(parts))
+    return range(first, last)

@@ -1,0 +1,131 @@
+"""The words of what the units left over, each with its place and with what parts it from the word before.
+
+Only signs that part things are no words: commas, brackets, slashes, hyphens, dots and the like. Everything
+else, emoji and foreign letters too, is a word, so that nothing can get lost between two words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from geoaddr.interpretation.detail_lexicon import lexicon
+from geoaddr.text.fold import fold, fold_keep_accents
+
+SIGNS = ' \t\r\n\f\v\u00a0,;:.()[]{}/\\+&"“”„|…?!<>=_*#~^%$–—-'
+"""What stands between words: blanks and parting signs."""
+
+_PLUS_CODE = re.compile(r"[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?![^\W_])", re.IGNORECASE)
+_WORD = re.compile(f"(?P<plus>(?<![^\\W_]){_PLUS_CODE.pattern})|[^\\s{re.escape(SIGNS)}]+", re.IGNORECASE)
+_ITEM = re.compile(r"\d{1,5}[a-z]{0,3}\d{0,3}|[a-z]{1,3}\d{1,5}[a-z]{0,2}")
+_MEASURE = re.compile(r"\d+(?:m|km|met)")
+_LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)(\d.*)")
+_DIGITS_THEN_LETTERS = re.compile(r"(\d+)([^\W\d_].*)")
+
+
+class Gap(IntEnum):
+    """What parts a word from the one before, weakest first."""
+
+    GLUED = 0
+    BLANK = 1
+    DOT = 2
+    SLASH = 3
+    HYPHEN = 4
+    WIDE_HYPHEN = 5  # with blanks around it: a minus, or a sign that parts places
+    PLUS = 6
+    COLON = 7
+    BREAK = 8
+    """Comma, bracket, line, or a unit between: no part of an address goes across."""
+
+
+_SIGNS = {
+    ".": Gap.DOT,
+    "/": Gap.SLASH,
+    "\\": Gap.SLASH,
+    "+": Gap.PLUS,
+    "&": Gap.PLUS,
+    ":": Gap.COLON,
+    ".:": Gap.COLON,
+}
+
+
+@dataclass(slots=True)
+class Word:
+    """A word: ``kept`` and ``folded`` with and without accents, ``start`` and ``end`` in the original text,
+    ``gap`` before it, ``blank`` whether that gap has a blank, ``bracket`` whether it stands in brackets,
+    ``is_item`` whether it is one piece of a number (``12``, ``5A``, ``49E``, ``K12``, ``105A5``)."""
+
+    kept: str
+    folded: str
+    is_item: bool
+    start: int
+    end: int
+    gap: Gap
+    blank: bool
+    bracket: bool
+    plus: bool
+
+
+def words_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
+    """The words of ``text`` inside ``spans`` (character offsets, in order), in one pass."""
+    words: list[Word] = []
+    for start, end in spans:
+        depth, last = 0, start
+        for found in _WORD.finditer(text, start, end):
+            at, after = found.span()
+            gap, blank, opened = _gap(text[last:at])
+            depth = max(0, depth + opened)
+            if last == start:
+                gap = Gap.BREAK
+            if found.lastgroup == "plus":
+                words.append(Word(*_keys(found[0]), at, after, gap, blank, depth > 0, True))
+            else:
+                _append_pieces(words, found[0], at, gap, blank, depth > 0)
+            last = after
+    return words
+
+
+def _append_pieces(words: list[Word], glued: str, at: int, gap: Gap, blank: bool, bracket: bool) -> None:
+    cut = _cut(glued)
+    if cut:
+        words.append(Word(*_keys(glued[:cut]), at, at + cut, gap, blank, bracket, False))
+        gap, blank = Gap.GLUED, False
+    words.append(Word(*_keys(glued[cut:]), at + cut, at + len(glued), gap, blank, bracket, False))
+
+
+@lru_cache(maxsize=1024)
+def _gap(between: str) -> tuple[Gap, bool, int]:
+    """What signs between two words mean, whether a blank is among them, and how many brackets they open."""
+    opened = sum(between.count(c) for c in "([{") - sum(between.count(c) for c in ")]}")
+    return _strength(between), any(c.isspace() for c in between), opened
+
+
+def _strength(between: str) -> Gap:
+    signs = between.strip()
+    if not signs:
+        return Gap.BREAK if "\n" in between else Gap.BLANK
+    if signs in ("-", "–", "—"):
+        return Gap.WIDE_HYPHEN if signs != between else Gap.HYPHEN
+    return _SIGNS.get(signs, Gap.BREAK)
+
+
+@lru_cache(maxsize=8192)
+def _keys(word: str) -> tuple[str, str, bool]:
+    """A word with accents, without, and whether it is a piece of a number."""
+    folded = fold(word)
+    is_item = _ITEM.fullmatch(folded) is not None and _MEASURE.fullmatch(folded) is None
+    return fold_keep_accents(word), folded, is_item
+
+
+@lru_cache(maxsize=8192)
+def _cut(word: str) -> int:
+    """Where a glued word falls apart: ``kp13`` and ``Sn06`` after their letters, ``12Nguyễn`` after its digits;
+    0 where it does not."""
+    if (found := _LETTERS_THEN_DIGITS.fullmatch(word)) and fold_keep_accents(found[1]) in lexicon().glued:
+        return found.end(1)
+    if (found := _DIGITS_THEN_LETTERS.fullmatch(word)) and not _ITEM.fullmatch(fold(word)):
+        return found.end(1)
+    return 0
