@@ -194,6 +194,10 @@ class Store(Reads):
         """
 
     @abstractmethod
+    def exists(self) -> bool:
+        """Whether there is a registry, of whatever schema; looking makes none."""
+
+    @abstractmethod
     def create(self) -> bool:
         """Make the registry if there is none, bring an older schema forward; whether it was made now."""
 

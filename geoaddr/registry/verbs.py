@@ -272,6 +272,13 @@ class Registry:
         """
         return Loader(self.store, note(actor, reason, self._clock()), chunk, on_error).load(rows)
 
+    def exists(self) -> bool:
+        """Whether the registry was made; one that was not reads as empty, and the first code makes it.
+
+        :raises SchemaMismatch: for a file that is something else.
+        """
+        return self.store.exists()
+
     def stats(self) -> dict[str, Any]:
         """Totals: addresses, by status, events, aliases; the areas that issued, and the fullest of them."""
         positions = self.store.positions()

@@ -217,6 +217,9 @@ class MemoryStore(Store):
                 transaction.roll_back()
                 raise
 
+    def exists(self) -> bool:
+        return True
+
     def create(self) -> bool:
         return False
 

@@ -160,6 +160,12 @@ class SQLiteStore(SQLiteReads, Store):
         finally:
             turn.release()
 
+    def exists(self) -> bool:
+        try:
+            return self._connections.exists()
+        except sqlite3.Error as error:
+            raise self._said(error) from error
+
     def create(self) -> bool:
         try:
             _, made = self._connections.writing()

@@ -58,6 +58,19 @@ class Connections:
             self._put_aside.append((self._local, self._all, [*self._all]))
             self._begin()
 
+    def exists(self) -> bool:
+        """Whether the file is a registry; an absent or empty one is none yet."""
+        self.own()
+        if getattr(self._local, "held", None) is not None:
+            return True
+        if not self.path.exists():
+            return False
+        connection = self.open()
+        try:
+            return self._version(connection) > 0
+        finally:
+            connection.close()
+
     def reading(self) -> sqlite3.Connection:
         """A connection to read with; to an empty registry in memory while there is no file."""
         self.own()

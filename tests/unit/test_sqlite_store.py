@@ -35,6 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 
 READS = {
+    "exists": lambda r: r.exists(),
     "find": lambda r: r.find("1112000001"),
     "find_many": lambda r: r.find_many(["1112000001"]),
     "issued": lambda r: r.issued(["1112000001"]),
@@ -52,6 +53,19 @@ def test_reading_creates_nothing(path, verb):
     READS[verb](registry)
     registry.close()
     assert not path.parent.exists()
+
+
+def test_a_registry_exists_from_its_first_write(path):
+    registry = Registry(SQLiteStore(path))
+    assert not registry.exists()
+    path.parent.mkdir()
+    path.touch()
+    assert not registry.exists()
+    fill(path, "1112000001").close()
+    assert registry.exists()
+    path.write_bytes(b"something else")
+    with pytest.raises(SchemaMismatch):
+        Registry(SQLiteStore(path)).exists()
 
 
 @pytest.mark.parametrize("verb", READS)
