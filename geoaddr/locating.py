@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoaddr.boundaries import BoundaryIndex
@@ -62,10 +62,7 @@ class Locator:
         """
         point = Point(lat=lat, lon=lon)
         rows = self.index.at(point.lat, point.lon)
-        view = self.view(rows[0], as_of) if rows else NOWHERE
-        candidates = view.candidates
-        if len(rows) > 1:
-            candidates = tuple(dict.fromkeys(c for row in rows for c in self._communes(row, as_of)))
+        view = self.view_of(rows, as_of)
         code = plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH)
         return Located(
             point=point,
@@ -80,7 +77,7 @@ class Locator:
             parcel_geohash=geohash.encode(point.lat, point.lon),
             boundary_accuracy=self.info.boundary_accuracy,
             basis=basis(as_of),
-            candidates=candidates,
+            candidates=view.candidates,
             pack=self.info,
         )
 
@@ -99,6 +96,25 @@ class Locator:
         """The columnar twin: see :meth:`geoaddr.boundaries.BoundaryIndex.at_many`."""
         return self.index.at_many(lat, lon)
 
+    def view_of(self, rows: tuple[int, ...], as_of: dt.date) -> UnitView:
+        """The units of a point that lies in these boundary rows.
+
+        In several, all their communes are candidates. The first row is the primary one; before the reform only
+        what all of them share is certain.
+        """
+        if not rows:
+            return NOWHERE
+        first = self.view(rows[0], as_of)
+        if len(rows) == 1:
+            return first
+        views = [self.view(row, as_of) for row in rows]
+        candidates = tuple(dict.fromkeys(c for v in views for c in ((v.commune,) if v.commune else v.candidates)))
+        if as_of >= REFORM:
+            return replace(first, candidates=candidates)
+        one = candidates[0] if len(candidates) == 1 and all(v.commune for v in views) else None
+        province, district = self._shared([v.province for v in views]), self._shared([v.district for v in views])
+        return UnitView(province, district, one, () if one else candidates, first.postcode if one else None)
+
     def view(self, row: int, as_of: dt.date) -> UnitView:
         """The units of one boundary row on a date."""
         key = (row, as_of)
@@ -108,10 +124,6 @@ class Locator:
                 self._views.clear()
             found = self._views[key] = self._view(row, as_of)
         return found
-
-    def _communes(self, row: int, as_of: dt.date) -> tuple[Unit, ...]:
-        view = self.view(row, as_of)
-        return (view.commune,) if view.commune else view.candidates
 
     def _view(self, row: int, as_of: dt.date) -> UnitView:
         code = self.codes[row]

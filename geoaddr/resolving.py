@@ -18,7 +18,13 @@ COMPUTED = "computed"
 
 FINE_DEGREES = 0.0002
 """Up to this height, a little more than a Plus Code of ten digits has (14 m), a cell is answered as a place. The
-units of a larger one are those that all of its lattice shares, and it has no Vpostcode."""
+units of a larger one are those that all the ground in it shares, and it has no Vpostcode."""
+
+MOST_UNITS = 64
+"""A cell whose box meets more communes than this says nothing about any of them."""
+
+HAIR = 1e-9
+"""Degrees by which a cell is drawn in, so that what only touches its edge has no ground in it."""
 
 
 class Resolver:
@@ -153,8 +159,9 @@ class Resolver:
             if row is not None:
                 yield self._cell(system, code, cell, self._locator.view(row, as_of))
             return
-        views = [self._locator.view(row, as_of) for row in self._rows_in(cell)]
-        if views:
+        rows = self._rows_meeting(cell)
+        if rows or next(self._rows_in(cell), None) is not None:
+            views = [self._locator.view(row, as_of) for row in rows]
             provinces, communes = {v.province for v in views}, {v.commune for v in views}
             yield Reading(
                 system=system,
@@ -165,6 +172,22 @@ class Resolver:
                 province=provinces.pop() if len(provinces) == 1 else None,
                 commune=communes.pop() if len(communes) == 1 else None,
             )
+
+    def _rows_meeting(self, cell: Cell) -> list[int]:
+        """Every boundary row with ground in a wide cell; none where the cell is too wide to be about a unit."""
+        index = self._locator.index
+        boxes = ((row, index.bounds(row)) for row in range(len(index)))
+        near = [
+            row
+            for row, (w, s, e, n) in boxes
+            if w < cell.east and cell.west < e and s < cell.north and cell.south < n
+        ]
+        if len(near) > MOST_UNITS:
+            return []
+        import shapely
+
+        inside = shapely.box(cell.west + HAIR, cell.south + HAIR, cell.east - HAIR, cell.north - HAIR)
+        return [row for row in near if shapely.intersects(index.polygon(row), inside)]
 
     def _rows_in(self, cell: Cell) -> Iterator[int]:
         """The boundary rows at the middle of a cell and at the other points of a lattice over it. The middle

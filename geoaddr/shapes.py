@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from geoaddr.errors import Said, UnknownUnit
 from geoaddr.locating import Locator
 from geoaddr.model import Unit
 from geoaddr.profiles.vn import REFORM
+
+KEPT_UNIONS = 40
+"""Joined boundaries that are kept: all provinces of today, and a few more."""
 
 
 def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, 
                 f"ranh giới đã nạp không có hình của {unit.full_name} vào ngày {as_of}",
             ),
         )
-    geometry = shapely.union_all([locator.index.polygon(row) for row in rows])
+    geometry = _union(locator, tuple(rows))
     return {
         "type": "Feature",
         "id": unit.code,
@@ -43,6 +47,14 @@ def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, 
             "pack": locator.info.to_dict(),
         },
     }
+
+
+@lru_cache(maxsize=KEPT_UNIONS)
+def _union(locator: Locator, rows: tuple[int, ...]) -> Any:
+    """The land of several communes; a province's takes seconds to join, and is asked for again and again."""
+    import shapely
+
+    return shapely.union_all([locator.index.polygon(row) for row in rows])
 
 
 def _rows(locator: Locator, unit: Unit, as_of: dt.date) -> list[int]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geoaddr.bulk.columns import Degrees
 from geoaddr.bulk.ports import Platform
-from geoaddr.bulk.views import UnitColumns
+from geoaddr.bulk.views import NAMES, UnitColumns
 from geoaddr.codes import plus_code_columns, vpostcode
 from geoaddr.locating import PLUS_CODE_LENGTH
 
@@ -64,10 +64,10 @@ class PointColumns:
         where = np.zeros(len(hits.primary), dtype=bool)
         where[list(held)] = True
         mask = pa.array(where)
-        replacements = pa.array([self._units.several(held[row]) for row in sorted(held)], pa.string())
+        answers = [self._units.several(held[row]) for row in sorted(held)]
         return {
-            "candidates": pc.replace_with_mask(columns["candidates"], mask, replacements),
-            "status": pc.if_else(mask, "ambiguous", columns["status"]),
+            name: pc.replace_with_mask(columns[name], mask, pa.array([a[name] for a in answers], pa.string()))
+            for name in NAMES
         }
 
     def _confidence(self, commune: Any, candidates: Any) -> Any:

@@ -51,11 +51,10 @@ class UnitColumns:
         indices = pa.array(rows, mask=rows < 0)
         return {name: pc.take(column, indices) for name, column in self._columns.items()}
 
-    def several(self, rows: list[int]) -> str:
-        """The candidates of a point that lies in several boundary rows."""
-        views = [self._locator.view(row, self._as_of) for row in rows]
-        codes = [u.code for v in views for u in (v.candidates or (v.commune,)) if u is not None]
-        return evenly(codes)
+    def several(self, rows: list[int]) -> dict[str, str | None]:
+        """The columns' values for a point that lies in several boundary rows."""
+        view = self._locator.view_of(tuple(rows), self._as_of)
+        return dict(zip(NAMES, self._row(view), strict=True))
 
     def _row(self, view: UnitView) -> tuple[str | None, ...]:
         heaviest = view.commune or (view.candidates[0] if view.candidates else None)
