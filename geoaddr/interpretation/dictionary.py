@@ -57,6 +57,14 @@ class Name(NamedTuple):
         return joined_accents(self.text)
 
 
+def letters_of(key: str) -> int:
+    """Which letters and digits a key has, as bits."""
+    bits = 0
+    for letter in key:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
 _ACCENTS: dict[str, str] = {}
 
 
@@ -82,6 +90,7 @@ class Dictionary:
         self.holders: list[dict[int, bool]] = self._read_holders()
         self.index: dict[str, list[Name]] = defaultdict(list)
         self.shortened: dict[str, list[Name]] = defaultdict(list)
+        self._inside: dict[int, tuple[tuple[int, str, int], ...]] = {}
         self.syllables: set[str] = lexicon().syllables()
         self._read_names()
 
@@ -113,31 +122,41 @@ class Dictionary:
         return sorted(found)
 
     @cached_property
-    def _left_out(self) -> dict[str, list[str]]:
+    def _left_out(self) -> dict[str, tuple[str, ...]]:
+        # tuples of texts, here and below: the garbage collector stops looking at them, which keeps its
+        # pauses out of the answers
         found: dict[str, list[str]] = defaultdict(list)
         for key in self.index:
             if len(key) >= FUZZY_FROM and not key.isdigit():
                 for shorter in set(deletions(key)):
                     found[shorter].append(key)
-        return dict(found)
+        return {shorter: tuple(keys) for shorter, keys in found.items()}
+
+    def inside(self, holder: int) -> tuple[tuple[int, str, int], ...]:
+        """The names of all units that may be written with a higher one: the name's letters as bits, its key,
+        and the unit."""
+        known = self._inside.get(holder)
+        if known is None:
+            entities = self._held.get(holder, ())
+            found = {(letters_of(key), key, entity) for entity in entities for key in self._keys_of[entity]}
+            known = self._inside[holder] = tuple(sorted(found))
+        return known
 
     @cached_property
-    def inside(self) -> dict[int, list[int]]:
-        """The entities that may be written with a higher one, by that one's number."""
+    def _held(self) -> dict[int, tuple[int, ...]]:
         found: dict[int, list[int]] = defaultdict(list)
         for entity, holders in enumerate(self.holders):
             for holder in holders:
                 found[holder].append(entity)
-        return dict(found)
+        return {holder: tuple(entities) for holder, entities in found.items()}
 
     @cached_property
-    def names_of(self) -> dict[int, list[tuple[str, Name]]]:
-        """The names of each entity with their keys."""
-        found: dict[int, list[tuple[str, Name]]] = defaultdict(list)
+    def _keys_of(self) -> dict[int, tuple[str, ...]]:
+        found: dict[int, list[str]] = defaultdict(list)
         for key, names in self.index.items():
             for name in names:
-                found[name.entity].append((key, name))
-        return dict(found)
+                found[name.entity].append(key)
+        return {entity: tuple(keys) for entity, keys in found.items()}
 
     def _read_entities(self) -> None:
         reform = REFORM.toordinal()

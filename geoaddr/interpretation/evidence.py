@@ -1,24 +1,21 @@
 """Evidence: the parts of the line, and the units that they name, whether a reading uses them or not.
 
-Stretches of words are bit masks here (bit ``i`` is word ``i``), so that overlap is one operation.
+Stretches of words are bit masks here (bit ``i`` is word ``i``), so that overlap is one operation; sets of
+levels are bit masks too (bit ``r`` is rank ``r``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
 from geoaddr.interpretation.matching import Match
+from geoaddr.interpretation.placing import POSTCODE_DIGITS, mask_of
 from geoaddr.interpretation.words import Words
 
-POSTCODE_DIGITS = (5, 6)
-
-
-def mask_of(begin: int, end: int) -> int:
-    """The words ``[begin, end)`` as bits."""
-    return (1 << end) - (1 << begin)
+UNRELATED, RELATED, OF_OTHER_ERA = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -27,18 +24,19 @@ class Named:
 
     mask: int
     begin: int
-    typed_ranks: set[int] = field(default_factory=set)
+    number: int
+    typed_ranks: int = 0
     entities: set[int] = field(default_factory=set)
     commune_holders: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """A part of the line: its words but numbers that may be postcodes and the country; the levels of
     the type words that stand in it; what it names."""
 
     mask: int
-    typed_ranks: frozenset[int]
+    typed_ranks: int
     named: tuple[Named, ...]
 
 
@@ -54,26 +52,38 @@ class Evidence:
             place = (match.begin, match.end)
             entry = named.get(place)
             if entry is None:
-                entry = named[place] = Named(mask_of(*place), match.begin)
+                entry = named[place] = Named(match.mask, match.begin, len(named))
             entry.entities.add(match.entity)
-            rank = dictionary.entities[match.entity].rank
             if match.typed:
-                entry.typed_ranks.add(rank)
-            if alone and rank == COMMUNE:
+                entry.typed_ranks |= 1 << match.rank
+            if alone and match.rank == COMMUNE:
                 entry.commune_holders.update(dictionary.holders[match.entity])
-        self.parts = _parts(words, list(named.values()))
-        self.last: Set[int] = max(named.values(), key=lambda n: n.mask).entities if named else frozenset()
+        self.named = list(named.values())
+        self.parts = _parts(words, self.named)
+        self.last: set[int] = max(self.named, key=lambda n: n.mask).entities if named else set()
         """What is named last, where the highest level stands."""
 
-    def unused(
-        self, taken: int, region: int, known: Mapping[int, bool], ranks: Set[int], chosen: Set[int]
-    ) -> float:
+    def relations(self, leaf: int, holders: Mapping[int, bool]) -> list[int]:
+        """For each stretch that names something: whether it names ``leaf`` or one of its ``holders``, and
+        whether only one of the other era."""
+        found = []
+        for named in self.named:
+            relation = RELATED if leaf in named.entities else UNRELATED
+            if relation == UNRELATED:
+                for holder, mixed in holders.items():
+                    if holder in named.entities:
+                        relation = OF_OTHER_ERA if mixed else RELATED
+                        if not mixed:
+                            break
+            found.append(relation)
+        return found
+
+    def unused(self, taken: int, region: int, relations: list[int], ranks: int, chosen: list[int]) -> float:
         """What a reading pays for what it does not use.
 
         :param taken: the words that its matches took.
         :param region: the words where units are expected.
-        :param known: the smallest unit read and all that hold it, with whether that mixes the eras; naming one
-            of these again is little harm.
+        :param relations: see :meth:`relations`; naming a unit again is little harm.
         :param ranks: the levels that were read.
         :param chosen: the units that were read.
         """
@@ -81,43 +91,39 @@ class Evidence:
         for part in self.parts:
             free = part.mask & ~taken
             if free:
-                cost += self._part(part, free, taken, region, known, ranks, chosen)
+                within = free & region
+                if within:
+                    all_free = not taken & part.mask
+                    worst = costs.UNUSED_TYPED if all_free and part.typed_ranks else costs.UNUSED_WORDS
+                else:
+                    unknown = part.typed_ranks and not part.typed_ranks & ranks and not part.named
+                    worst = costs.UNUSED_TYPED if unknown else 0.0
+                for named in part.named:
+                    if named.mask & taken:
+                        continue
+                    relation = relations[named.number]
+                    if relation != UNRELATED:
+                        again = costs.SAID_AGAIN if relation == RELATED else costs.OLD_DISTRICT
+                        worst = again if within else 0.0
+                        break
+                    worst = max(worst, _passed_over(named, region, ranks, chosen))
+                cost += worst
         return min(costs.UNUSED_MOST, cost)
 
-    def _part(
-        self,
-        part: Part,
-        free: int,
-        taken: int,
-        region: int,
-        known: Mapping[int, bool],
-        ranks: Set[int],
-        chosen: Set[int],
-    ) -> float:
-        within = free & region
-        worst = 0.0
-        if within and not taken & part.mask:
-            worst = costs.UNUSED_TYPED if part.typed_ranks else costs.UNUSED_WORDS
-        elif within:
-            worst = costs.UNUSED_WORDS
-        elif part.typed_ranks and part.typed_ranks.isdisjoint(ranks) and not part.named:
-            worst = costs.UNUSED_TYPED
-        least = None
-        for named in part.named:
-            if named.mask & taken:
-                continue
-            again = [known[entity] for entity in named.entities if entity in known]
-            if again:
-                return 0.0 if not within else costs.OLD_DISTRICT if all(again) else costs.SAID_AGAIN
-            if named.mask & region:
-                least = costs.UNUSED_TYPED if named.typed_ranks else costs.UNUSED_UNIT
-            elif named.typed_ranks and named.typed_ranks.isdisjoint(ranks):
-                least = costs.UNUSED_TYPED
-            elif (named.begin or named.typed_ranks) and not named.commune_holders.isdisjoint(chosen):
-                least = costs.UNUSED_TYPED if named.typed_ranks else costs.UNUSED_FITTING
-            if least is not None:
-                worst = max(worst, least)
-        return worst
+
+def _passed_over(named: Named, region: int, ranks: int, chosen: list[int]) -> float:
+    """What it costs to leave a stretch unused that names other units."""
+    if named.typed_ranks:
+        if named.mask & region or not named.typed_ranks & ranks:
+            return costs.UNUSED_TYPED
+        return costs.UNUSED_TYPED if _fits(named, chosen) else 0.0
+    if named.mask & region:
+        return costs.UNUSED_UNIT
+    return costs.UNUSED_FITTING if named.begin and _fits(named, chosen) else 0.0
+
+
+def _fits(named: Named, chosen: list[int]) -> bool:
+    return any(entity in named.commune_holders for entity in chosen)
 
 
 def _parts(words: Words, named: list[Named]) -> tuple[Part, ...]:
@@ -126,17 +132,16 @@ def _parts(words: Words, named: list[Named]) -> tuple[Part, ...]:
     for end in range(1, len(words) + 1):
         if not words.opens[end]:
             continue
-        mask = 0
-        typed: frozenset[int] = frozenset()
+        mask = typed = 0
         for i in range(begin, end):
             word = words.words[i]
             if not (words.country[i] or (word.number and word.end - word.start in POSTCODE_DIGITS)):
                 mask |= 1 << i
             announced = words.types_end[i + 1]
             if announced is not None and announced[1].cost == 0:
-                typed |= announced[1].ranks
-        inside = tuple(entry for entry in named if entry.mask & mask_of(begin, end))
+                typed |= sum(1 << rank for rank in announced[1].ranks)
         if mask:
-            parts.append(Part(mask, typed, inside))
+            whole = mask_of(begin, end)
+            parts.append(Part(mask, typed, tuple(entry for entry in named if entry.mask & whole)))
         begin = end
     return tuple(parts)

@@ -9,7 +9,7 @@ from functools import cached_property
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
-from geoaddr.interpretation.ranking import Ranked, Ranker
+from geoaddr.interpretation.ranking import PARTS, Ranked, Ranker
 from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
 from geoaddr.interpretation.words import Words, read_words
 from geoaddr.model import Level, Unit
@@ -18,8 +18,8 @@ SURE = 0.9
 """A reading that costs no more needs no search for typos."""
 DOUBTFUL = 2.0
 """One that costs more, or has no commune, is searched for names with several typos."""
-MOST_INSIDE = 400
-"""Units of one holder that are compared with a stretch of words."""
+MOST_HOLDERS = 3
+"""Units understood in which a misspelt one is looked for."""
 LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 
 
@@ -77,11 +77,7 @@ class Interpreter:
             for match in reading.chosen:
                 if dictionary.entities[match.entity].rank != COMMUNE and match.entity not in holders:
                     holders.append(match.entity)
-        found: list[Match] = []
-        for holder in holders[:3]:
-            inside = dictionary.inside.get(holder, [])
-            found += near_matches(words, dictionary, _stretches(words, readings[0]), inside[:MOST_INSIDE])
-        return found
+        return near_matches(words, dictionary, _stretches(words, readings[0]), holders[:MOST_HOLDERS])
 
     def _interpretation(
         self, ranked: Ranked, words: Words, length: int, day: int | None, weight: float
@@ -110,7 +106,7 @@ class Interpreter:
                 matches.append(UnitMatch(unit, unit.name, None, "inferred", 0.0))
             units[rank] = unit
             above = entities[above].parent
-        parts = {name: round(-cost, 4) + 0.0 for name, cost in ranked.parts.items()}
+        parts = {name: round(-cost, 4) + 0.0 for name, cost in zip(PARTS, ranked.parts, strict=True)}
         return Interpretation(
             province=units[PROVINCE],
             district=units[DISTRICT],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geoaddr.interpretation import costs
-from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, Name
+from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, Name, letters_of
 from geoaddr.interpretation.lexicon import TypeWord
 from geoaddr.interpretation.spelling import distance, near
 from geoaddr.interpretation.words import Words
@@ -21,8 +21,8 @@ MAX_NAME_LETTERS = 24
 class Match:
     """Words ``[begin, end)`` that may name ``entity``; the type word is among them when ``typed``.
 
-    ``spelling`` and ``type`` are costs; so are
-    ``left`` and ``right``, of what stands beside it, and ``within``, of being a piece of a longer name.
+    ``spelling`` and ``type`` are costs; so are ``left`` and ``right``, of what stands beside it. ``within``:
+    it is a piece of a longer name. ``mask``: its words as bits. ``floor``: what it costs in any reading.
     """
 
     entity: int
@@ -33,9 +33,12 @@ class Match:
     type: float
     typed: bool
     name: Name
+    rank: int
     left: float = 0.0
     right: float = 0.0
     within: bool = False
+    mask: int = 0
+    floor: float = 0.0
 
     @property
     def cost(self) -> float:
@@ -101,24 +104,25 @@ def fuzzy_matches(words: Words, dictionary: Dictionary, free: list[bool]) -> lis
 
 
 def near_matches(
-    words: Words, dictionary: Dictionary, spans: list[tuple[int, int]], entities: list[int]
+    words: Words, dictionary: Dictionary, spans: list[tuple[int, int]], holders: list[int]
 ) -> list[Match]:
-    """The matches of whole ``spans`` with the names of a few ``entities``, with several typos allowed."""
+    """The matches of whole ``spans`` with names of units inside ``holders``, with several typos allowed."""
     found: list[Match] = []
     for begin, end in spans:
         key = "".join(word.folded for word in words.words[begin:end])
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
             continue
-        letters = set(key)
-        for entity in entities:
-            for other, name in dictionary.names_of.get(entity, ()):
-                most = max(1, len(other) // 3)
-                if abs(len(other) - len(key)) > most or len(letters.symmetric_difference(other)) > 2 * most:
+        letters = letters_of(key)
+        for holder in holders:
+            for other_letters, other, entity in dictionary.inside(holder):
+                most = len(other) // 3 or 1
+                if (letters ^ other_letters).bit_count() > 2 * most or abs(len(other) - len(key)) > most:
                     continue
                 edits = distance(key, other)
                 if 0 < edits <= most:
                     cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
-                    _take(found, words, dictionary, begin, end, [name], "fuzzy", cost)
+                    names = [name for name in dictionary.index[other] if name.entity == entity]
+                    _take(found, words, dictionary, begin, end, names, "fuzzy", cost)
     return found
 
 
@@ -164,15 +168,15 @@ def _take(
         if before is not None and rank in before[1].ranks:
             penalty = _type_cost(before[1], name, number)
             if penalty is not None:
-                found.append(Match(name.entity, before[0], end, manner, spelling, penalty, True, name))
+                found.append(Match(name.entity, before[0], end, manner, spelling, penalty, True, name, rank))
                 typed = words.types_after[before[0]] is None  # an English one may belong to the name before it
         if not typed and after is not None and rank in after[1].ranks:
             penalty = _type_cost(after[1], name, number)
             if penalty is not None:
-                found.append(Match(name.entity, begin, after[0], manner, spelling, penalty, True, name))
+                found.append(Match(name.entity, begin, after[0], manner, spelling, penalty, True, name, rank))
                 typed = True
         if not (typed or number):
-            found.append(Match(name.entity, begin, end, manner, spelling, 0.0, False, name))
+            found.append(Match(name.entity, begin, end, manner, spelling, 0.0, False, name, rank))
 
 
 def _type_cost(word: TypeWord, name: Name, number: bool) -> float | None:

@@ -6,14 +6,14 @@ another by ``exp(-cost)``.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, NEW, OLD, PROVINCE, Dictionary
-from geoaddr.interpretation.evidence import POSTCODE_DIGITS, Evidence, mask_of
+from geoaddr.interpretation.evidence import Evidence
 from geoaddr.interpretation.matching import Match
+from geoaddr.interpretation.placing import place_matches
 from geoaddr.interpretation.words import Words
 
 PLACES = 3
@@ -25,12 +25,13 @@ MOST_LEAVES = 80
 
 @dataclass(slots=True)
 class Ranked:
-    """One reading: ``leaf``, the smallest unit, the matches of it and its holders, and its cost in parts."""
+    """One reading: ``leaf``, the smallest unit, the matches of it and its holders, and its cost in parts
+    (as in ``PARTS``)."""
 
     leaf: int
     chosen: tuple[Match, ...]
-    parts: dict[str, float] = field(default_factory=dict)
-    cost: float = 0.0
+    parts: tuple[float, ...]
+    cost: float
 
 
 class Ranker:
@@ -39,32 +40,23 @@ class Ranker:
     def __init__(self, words: Words, dictionary: Dictionary, matches: list[Match], day: int | None) -> None:
         if day is not None:
             matches = [match for match in matches if dictionary.begins(match.entity) <= day]
-        self.words = words
         self.dictionary = dictionary
         self.day = day
-        self.type_begins = {found[0] for found in words.types_end if found is not None}
+        self.length = len(words)
+        place_matches(words, matches)
         self.evidence = Evidence(words, dictionary, matches)
-        self._besides: dict[tuple[int, int, bool], tuple[float, float]] = {}
-        self._mark_within(matches)
-        begins, ends = {m.begin for m in matches}, {m.end for m in matches}
-        self.by_entity: dict[int, list[Match]] = defaultdict(list)
-        self.least: dict[int, float] = {}
+        self.by_entity: dict[int, list[Match]] = {}
+        self.higher: set[int] = set()
+        self.higher_at: dict[tuple[int, int], set[int]] = {}
         for match in matches:
-            self.by_entity[match.entity].append(match)
-            match.left, match.right = self._beside(match)
-            bound = match.cost + (0.0 if match.begin in ends else match.left)
-            bound += 0.0 if match.end in begins else match.right
-            self.least[match.entity] = min(bound, self.least.get(match.entity, bound))
+            self.by_entity.setdefault(match.entity, []).append(match)
+            if match.rank != COMMUNE:
+                self.higher.add(match.entity)
+                self.higher_at.setdefault((match.begin, match.end), set()).add(match.entity)
         for found in self.by_entity.values():
-            if len(found) > PLACES:
+            if len(found) > 1:
                 found.sort(key=lambda m: (m.cost + m.left + m.right, -m.begin))
                 del found[PLACES:]
-        entities = dictionary.entities
-        self.higher = {entity for entity in self.by_entity if entities[entity].rank != COMMUNE}
-        self.higher_at: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for entity in self.higher:
-            for match in self.by_entity[entity]:
-                self.higher_at[match.begin, match.end].add(entity)
 
     def ranked(self, limit: int) -> list[Ranked]:
         """At most ``limit`` readings, best first: the best one of each unit that may be the smallest named."""
@@ -100,7 +92,8 @@ class Ranker:
         entities, holders = self.dictionary.entities, self.dictionary.holders
         higher, last = self.higher, self.evidence.last
         leaves = []
-        for leaf, least in self.least.items():
+        for leaf, matches in self.by_entity.items():
+            least = min(match.floor for match in matches) if len(matches) > 1 else matches[0].floor
             mine = holders[leaf]
             above = [holder for holder in mine if holder in higher]
             district = province = False
@@ -139,102 +132,75 @@ class Ranker:
         districts.append(None)
         provinces.append(None)
         best: Ranked | None = None
-        known = {leaf: False, **self.dictionary.holders[leaf]}
+        relations: list[int] | None = None
         for match in self.by_entity[leaf]:
             for district in districts:
                 for province in provinces:
                     missing = self._missing(leaf, district is not None, province is not None)
-                    chosen = [m for m in (match, district, province) if m is not None]
-                    if missing + sum(m.cost for m in chosen) > most or _overlapping(chosen):
+                    chosen = [match]
+                    least = missing + match.floor
+                    if district is not None:
+                        chosen.append(district)
+                        least += district.floor
+                    if province is not None:
+                        chosen.append(province)
+                        least += province.floor
+                    if least > most:
                         continue
-                    reading = self._cost(leaf, chosen, known, missing, most)
+                    if relations is None:
+                        relations = self.evidence.relations(leaf, self.dictionary.holders[leaf])
+                    reading = self._reading(leaf, chosen, relations, missing, most)
                     if reading is not None and (best is None or reading.cost < best.cost):
                         best, most = reading, reading.cost
         return best
 
-    def _cost(
-        self, leaf: int, chosen: list[Match], known: dict[int, bool], missing: float, most: float
+    def _reading(
+        self, leaf: int, chosen: list[Match], relations: list[int], missing: float, most: float
     ) -> Ranked | None:
-        """The reading, or ``None`` when it costs more than ``most``."""
-        entities = self.dictionary.entities
-        rank = entities[leaf].rank
+        """The reading, or ``None`` when two matches share a word or it costs more than ``most``."""
         spelling = type_ = 0.0
-        ranks = set()
-        units = set()
-        taken = 0
+        taken = ranks = 0
         for match in chosen:
+            if match.mask & taken:
+                return None
+            taken |= match.mask
+            ranks |= 1 << match.rank
             spelling += match.spelling
             type_ += match.type
-            ranks.add(entities[match.entity].rank)
-            units.add(match.entity)
-            taken |= mask_of(match.begin, match.end)
-        place = self._place(chosen, rank)
-        era = self._era(leaf, chosen) + self._likeness(leaf, chosen)
+        place = self._place(chosen, taken)
+        era = self._likeness(leaf, chosen)
+        if len(chosen) > 1 or self.day is not None:
+            era += self._era(leaf, chosen)
         cost = spelling + type_ + place + missing + era
         if cost > most:
             return None
-        if len(chosen) > 1 and chosen[0].begin > chosen[-1].begin:
-            region = mask_of(0, max(match.end for match in chosen))
+        if chosen[0].begin > chosen[-1].begin:
+            region = (1 << taken.bit_length()) - 1
         else:
-            region = mask_of(min(match.begin for match in chosen), len(self.words))
-        unused = self.evidence.unused(taken, region, known, ranks, units)
+            region = (1 << self.length) - (taken & -taken)
+        unused = self.evidence.unused(taken, region, relations, ranks, [match.entity for match in chosen])
         cost += unused
         if cost > most:
             return None
-        values = (spelling, type_, place, missing, unused, era)
-        return Ranked(leaf, tuple(chosen), dict(zip(PARTS, values, strict=True)), cost)
+        return Ranked(leaf, tuple(chosen), (spelling, type_, place, missing, unused, era), cost)
 
-    def _place(self, chosen: list[Match], rank: int) -> float:
+    def _place(self, chosen: list[Match], taken: int) -> float:
         cost = 0.0
         for match in chosen:
-            if match.left and not any(other.end == match.begin for other in chosen):
+            if match.left and not (match.begin and taken >> (match.begin - 1) & 1):
                 cost += match.left
-            if match.right and not any(other.begin == match.end for other in chosen):
+            if match.right and not taken >> match.end & 1:
                 cost += match.right
             if match.within:
                 cost += costs.WITHIN
         first = chosen[0]
-        if rank == COMMUNE and not first.typed and first.begin == 0:
+        if first.begin == 0 and first.rank == COMMUNE and not first.typed:
             cost += costs.FIRST
         if len(chosen) > 1:
             backwards = [a.begin > b.begin for a, b in pairwise(chosen)]
             if any(backwards):
                 cost += costs.REVERSED if all(backwards) else costs.SHUFFLED
         return cost
-
-    def _beside(self, match: Match) -> tuple[float, float]:
-        """What the words before and after a match cost; the same for all matches of one place."""
-        place = (match.begin, match.end, match.typed)
-        known = self._besides.get(place)
-        if known is None:
-            known = self._besides[place] = (self._left(match), self._right(match))
-        return known
-
-    def _left(self, match: Match) -> float:
-        words, i = self.words, match.begin
-        if words.opens[i]:
-            return 0.0
-        if words.street[i]:
-            return costs.TYPED_AFTER_STREET if match.typed else costs.STREET
-        if match.typed:
-            return 0.0
-        if words.words[i - 1].number:
-            return costs.NUMBER_BEFORE
-        return costs.OTHER_TYPE_BESIDE if words.types_end[i] is not None else costs.RUN_ON
-
-    def _right(self, match: Match) -> float:
-        words, j = self.words, match.end
-        if words.opens[j] or words.country[j]:
-            return 0.0
-        if words.street_after[j]:
-            return costs.STREET
-        word = words.words[j]
-        if word.number:
-            return costs.POSTCODE_AFTER if word.end - word.start in POSTCODE_DIGITS else costs.NUMBER_AFTER
-        after = words.types_after[j]
-        if after is not None and not match.typed and (after[0] == len(words) or not words.words[after[0]].number):
-            return costs.OTHER_TYPE_BESIDE
-        return costs.TYPE_AFTER if j in self.type_begins else costs.WORDS_AFTER
 
     def _era(self, leaf: int, chosen: list[Match]) -> float:
         entities, holders = self.dictionary.entities, self.dictionary.holders[leaf]
@@ -266,7 +232,3 @@ class Ranker:
                 holders.get(other, False) and entities[other].rank == DISTRICT for other in alike
             )
         return cost
-
-
-def _overlapping(chosen: list[Match]) -> bool:
-    return any(a.begin < b.end and b.begin < a.end for a, b in combinations(chosen, 2))

@@ -1,0 +1,76 @@
+"""Placing: what it costs a match to stand where it stands, by itself."""
+
+from __future__ import annotations
+
+from geoaddr.interpretation import costs
+from geoaddr.interpretation.matching import Match
+from geoaddr.interpretation.words import Words
+
+POSTCODE_DIGITS = (5, 6)
+
+
+def mask_of(begin: int, end: int) -> int:
+    """The words ``[begin, end)`` as bits."""
+    return (1 << end) - (1 << begin)
+
+
+def place_matches(words: Words, matches: list[Match]) -> None:
+    """Fill in the place of each match: ``left``, ``right``, ``within``, ``mask`` and ``floor``."""
+    type_begins = {found[0] for found in words.types_end if found is not None}
+    begins, ends = {match.begin for match in matches}, {match.end for match in matches}
+    beside: dict[tuple[int, int, bool], tuple[float, float, int]] = {}
+    longer = _longer_names(matches)
+    for match in matches:
+        place = (match.begin, match.end, match.typed)
+        known = beside.get(place)
+        if known is None:
+            sides = _left(words, match), _right(words, match, type_begins)
+            known = beside[place] = (*sides, mask_of(match.begin, match.end))
+        match.left, match.right, match.mask = known
+        if longer:
+            match.within = any(
+                begin <= match.begin and match.end <= end and (begin, end) != (match.begin, match.end)
+                for begin, end in longer
+            )
+        match.floor = match.cost + costs.WITHIN * match.within
+        if match.begin not in ends:
+            match.floor += match.left
+        if match.end not in begins:
+            match.floor += match.right
+
+
+def _longer_names(matches: list[Match]) -> list[tuple[int, int]]:
+    """The places of names of several words; what is only a piece of one is hardly meant."""
+    longest: dict[int, int] = {}
+    for match in matches:
+        if match.how != "fuzzy" and match.spelling < costs.ALIAS:
+            longest[match.begin] = max(match.end, longest.get(match.begin, 0))
+    return [(begin, end) for begin, end in longest.items() if end - begin > 2]
+
+
+def _left(words: Words, match: Match) -> float:
+    i = match.begin
+    if words.opens[i]:
+        return 0.0
+    if words.street[i]:
+        return costs.TYPED_AFTER_STREET if match.typed else costs.STREET
+    if match.typed:
+        return 0.0
+    if words.words[i - 1].number:
+        return costs.NUMBER_BEFORE
+    return costs.OTHER_TYPE_BESIDE if words.types_end[i] is not None else costs.RUN_ON
+
+
+def _right(words: Words, match: Match, type_begins: set[int]) -> float:
+    j = match.end
+    if words.opens[j] or words.country[j]:
+        return 0.0
+    if words.street_after[j]:
+        return costs.STREET
+    word = words.words[j]
+    if word.number:
+        return costs.POSTCODE_AFTER if word.end - word.start in POSTCODE_DIGITS else costs.NUMBER_AFTER
+    after = words.types_after[j]
+    if after is not None and not match.typed and (after[0] == len(words) or not words.words[after[0]].number):
+        return costs.OTHER_TYPE_BESIDE
+    return costs.TYPE_AFTER if j in type_begins else costs.WORDS_AFTER
