@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -68,7 +68,7 @@ def read_words(text: str, syllables: Set[str], known: Set[str]) -> Words:
     tokens = tokenise(text)
     if len(tokens) > FIRST_WORDS + LAST_WORDS:
         tail = tokens[-LAST_WORDS:]
-        tokens = [*tokens[:FIRST_WORDS], replace(tail[0], gap="\n"), *tail[1:]]
+        tokens = [*tokens[:FIRST_WORDS], tail[0]._replace(gap="\n"), *tail[1:]]
     for token in tokens:
         words += _words(token, syllables, known)
     return _marked(words, lexicon())

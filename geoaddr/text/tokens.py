@@ -8,8 +8,8 @@ change between letters and digits (``Q9``), and where a capital follows a small 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from geoaddr.errors import InvalidQuery, Said
 from geoaddr.text.fold import fold
@@ -21,8 +21,7 @@ _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+(?:['`´ʹʼ‘’‛′�
 _REMEMBERED = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text.
 
     ``text`` as written; ``folded`` its search key (lower case, no accents); ``start`` and ``end`` character
