@@ -2,7 +2,10 @@
 
 NDAS codes can be enumerated, so a code must not tell a stranger where somebody lives. Without a right to
 more, an answer about a code that only the registry can read keeps its status, commune and postcode, and
-nothing that leads to the house. Codes that are computed from a point say nothing of who lives there.
+nothing that leads to the house. Another code of a household does not tell which NDAS code it has either: the
+two systems belong to two registers, and joining them is a right of its own. What replaced a code that ended is
+told, for whoever holds the old one must learn the new one. Codes that are computed from a point say nothing of
+who lives there.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ def _area_only(reading: Reading) -> Reading:
         return replace(reading, ndas=None, address=None, aliases=None, superseded_by=None, history=None)
     return replace(
         reading,
+        ndas=reading.ndas if reading.system == "ndas" else None,
         point=None, cell=None, address=None, vpostcode=None, plus_code=None,
         aliases=None, history=None,
     )  # fmt: skip

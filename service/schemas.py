@@ -125,7 +125,7 @@ class LifecycleBody(Body):
 class ConfirmBody(LifecycleBody):
     """A confirmation."""
 
-    round: Annotated[int, Field(ge=1, description="The round of verification, from 1.")] | None = None
+    round: Annotated[int, Field(ge=1, le=3, description="The round of verification, 1 to 3.")] | None = None
 
 
 class SupersedeBody(LifecycleBody):

@@ -30,9 +30,9 @@ OPERATIONS = (
         description="NDAS code, Vpostcode, Plus Code, Location ID or parcel geohash, in any spacing and case. "
         "A well-formed code that was never issued is an answer (200) whose reading has the status "
         "`not_issued`; a text that is a code of no system is an error (400). Without the scope `address`, a "
-        "code that only the registry can read shows its status, commune and postcode, and its point, cell, "
-        "address, Vpostcode, Plus Code, aliases, history and suggestions are null; codes that are computed "
-        "from a point are decoded for everyone.",
+        "code that only the registry can read shows its status, commune, postcode and successors, and its point, "
+        "cell, address, Vpostcode, Plus Code, aliases, history and suggestions are null, as is the NDAS code "
+        "behind a Location ID; codes that are computed from a point are decoded for everyone.",
         parameters={"code": "The code. The plus sign of a Plus Code may stand as it is or as %2B."},
         query=AsOfQuery,
         answer=Resolved,

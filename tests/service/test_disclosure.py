@@ -42,6 +42,20 @@ def test_a_registered_code_at_area_level(closed: FlaskClient, code: str, system:
     assert found["postcode"] == "50206"
 
 
+def test_another_code_does_not_tell_the_ndas_code_behind_it(closed: FlaskClient, code: str) -> None:
+    assert reading(closed, code, "ndas")["ndas"] == code
+    assert reading(closed, LOCATION_ID, "location_id")["ndas"] is None
+    assert code not in closed.get(f"/v1/codes/{LOCATION_ID}").text
+
+
+def test_what_replaced_a_code_is_told_to_everyone(closed: FlaskClient, opened: FlaskClient, code: str) -> None:
+    other = household() | {"lat": 16.0690}
+    heir = opened.post("/v1/addresses", json=other).json["ndas"]
+    assert heir != code
+    opened.post(f"/v1/addresses/{code}/supersede", json={"by": [heir]})
+    assert reading(closed, code, "ndas")["superseded_by"] == [heir]
+
+
 @pytest.mark.parametrize("system", ["ndas", "location_id"])
 def test_nothing_of_the_household_is_in_the_answer(closed: FlaskClient, code: str, system: str) -> None:
     text = closed.get(f"/v1/codes/{code if system == 'ndas' else LOCATION_ID}").text
