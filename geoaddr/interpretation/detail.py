@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from geoaddr.interpretation.detail_around import Around
 from geoaddr.interpretation.detail_parts import Cutter, Part
 from geoaddr.interpretation.detail_roles import REST, SAME, Roles
 from geoaddr.interpretation.detail_words import Word, words_of
@@ -57,8 +58,7 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
     if not words:
         return Detail()
     parts = Cutter(words).parts()
-    units, rural = _around(text, taken)
-    roles = Roles(words, parts, units, rural).roles()
+    roles = Roles(words, parts, Around(text, taken)).roles()
     return _gather(text, words, parts, roles)
 
 
@@ -91,19 +91,3 @@ def _alley_level(alley: str) -> tuple[int, int]:
     """How far from the street: ngõ before ngách before hẻm before ngóc, then by the number's own levels."""
     opening = alley.casefold().replace(".", " ").split()[0].rstrip("0123456789/")
     return _ALLEY_RANKS.get(opening, 3), alley.count("/")
-
-
-def _around(text: str, spans: Sequence[tuple[int, int]]) -> tuple[frozenset[str], bool]:
-    """The names of the units that stand outside the spans, without type words, and whether the first of them
-    after the first span is a rural commune."""
-    edges = [0, *(edge for span in spans for edge in span), len(text)]
-    outside = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
-    words = words_of(text, outside)
-    parts = Cutter(words).parts()
-    names: set[str] = set()
-    for part in parts:
-        names.add(" ".join(word.folded for word in words[part.first : part.last]))
-        names.add(" ".join(word.folded for word in words[part.body : part.last]))
-    after = [p for p in parts if words[p.first].start >= spans[0][0]]
-    rural = bool(after) and after[0].kind == "admin" and words[after[0].first].folded in ("xa", "thi")
-    return frozenset(names), rural

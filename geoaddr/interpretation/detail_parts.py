@@ -35,7 +35,8 @@ class Cutter:
 
     def __init__(self, words: list[Word]) -> None:
         self._words = words
-        self._lexicon = lexicon()
+        self._by_first = lexicon().by_first
+        self._days = lexicon().days
         self._commas = any(word.gap is Gap.BREAK for word in words[1:])
 
     def parts(self) -> list[Part]:
@@ -59,13 +60,15 @@ class Cutter:
             and before.last == at
             and word.gap is not Gap.BREAK
         )
-        if (entry := self._opens(at, at_start=True)) and not (numbered and entry.part in ("poi", "admin")):
+        entry = self._opens(at, at_start=True)
+        if entry is not None and entry.part != "name" and not (numbered and entry.part in ("poi", "admin")):
             return self._opened(entry, at)
-        if (end := self._day(at)) and (numbered or not self._goes_on(end)):
+        if word.is_item and (end := self._day(at)) and (numbered or not self._goes_on(end)):
             return Part("day", at, at, end, number=True)
         if word.is_item and (end := self.number_end(at)) > at:
-            letters = len(word.folded) - len(word.folded.lstrip("abcdefghijklmnopqrstuvwxyz"))
-            if letters > 1 or (numbered and letters):  # 12 D2, TX25, CT2A: the code of a street or a building
+            if word.folded[:2].isalpha() or (
+                numbered and word.folded[0].isalpha()
+            ):  # 12 D2, TX25, CT2A: the code of a street or a building
                 return Part("name", at, at, self._name_end(end))
             return Part(self._kind_of_number(at, end), at, at, end, number=True)
         if word.folded.isdigit() and len(word.folded) >= _TELEPHONE_DIGITS:
@@ -90,12 +93,15 @@ class Cutter:
         if entry.body != "name" and self._numeric(body):
             return Part(entry.part, at, body, self.number_end(body, lone_letter=True), number=True)
         swallow = entry.part in ("poi", "landmark", "admin")
-        return Part(entry.part, at, body, self._body_end(body, swallow=swallow))
+        return Part(entry.part, at, body, self._body_end(body, swallow=swallow, house=entry.part == "building"))
 
     def _street_end(self, body: int) -> int:
         """A street's name, or its number: ``đường số 22``, ``đường 3/2``, ``QL.1A``, ``đường 3 tháng 2``."""
         if not self._goes_on(body):
             return body
+        entry = self._opens(body, at_start=True)
+        if entry is not None and entry.part == "street":  # đường Quốc lộ 1A, đường liên ấp 1-2
+            return self._street_end(body + len(entry.words))
         number = body + 1 if self._words[body].folded == "so" and self._numeric(body + 1) else body
         if end := self._day(number):
             return end
@@ -115,28 +121,43 @@ class Cutter:
         if at + 2 < len(words) and words[at + 2].gap in (Gap.SLASH, Gap.HYPHEN):
             return 0
         day, month = words[at].folded.lstrip("0"), words[at + 1].folded.lstrip("0")
-        return at + 2 if f"{day}/{month}" in self._lexicon.days else 0
+        return at + 2 if f"{day}/{month}" in self._days else 0
 
-    def _body_end(self, body: int, *, swallow: bool = False) -> int:
+    def _body_end(self, body: int, *, swallow: bool = False, house: bool = False) -> int:
         """Where the name after an opening word ends; its first word counts as a name whatever it is."""
         if not self._goes_on(body):
             return body
-        return self._name_end(body + 1, swallow=swallow)
+        return self._name_end(body + 1, swallow=swallow, house=house)
 
-    def _name_end(self, at: int, *, swallow: bool = False) -> int:
+    def _name_end(self, at: int, *, swallow: bool = False, house: bool = False) -> int:
         """Where a name ends, ``at`` being the first word that could be another part.
 
-        A place's name (``swallow``) goes on over words that would open a hamlet or a unit.
+        A place's name (``swallow``) goes on over words that would open a hamlet or a unit; after the name of
+        a building the number of its ``house`` may come.
         """
         words = self._words
         while at < len(words) and not words[at].plus and not self._parts_names(at):
             entry = self._opens(at, at_start=False)
+            if entry is not None and entry.part == "name":
+                at += len(entry.words)
+                continue
             if entry is not None and (not swallow or entry.part in ("street", "alley")):
                 break
             if words[at].is_item and at + 1 < len(words) and words[at + 1].gap is Gap.SLASH:
                 break
+            if house and self._is_house_number(at):
+                break
             at += 1
         return at
+
+    def _is_house_number(self, at: int) -> bool:
+        """A number of two digits or more with a name of two words after it: ``Gold View 346 Bến Vân Đồn``."""
+        words = self._words
+        if not words[at].is_item or not words[at].folded[:2].isdigit() or words[at - 1].folded == "so":
+            return False
+        after = words[at + 1 : at + 3]
+        plain = all(word.gap is Gap.BLANK and word.folded.isalpha() for word in after)
+        return len(after) == 2 and plain and after[0].folded != "thang" and not self._opens(at + 1, at_start=False)
 
     def _parts_names(self, at: int) -> bool:
         word = self._words[at]
@@ -186,8 +207,12 @@ class Cutter:
 
     def _opens(self, at: int, *, at_start: bool) -> Entry | None:
         """The longest phrase that opens a part at a word, if one is meant there."""
-        for entry in self._lexicon.by_first.get(self._words[at].folded, ()):
-            if self._is_meant(entry, at, at_start):
+        entries = self._by_first.get(self._words[at].folded)
+        if entries is None:
+            return None
+        after = self._words[at + 1].folded if at + 1 < len(self._words) else ""
+        for entry in entries:
+            if (entry.second is None or entry.second == after) and self._is_meant(entry, at, at_start):
                 return entry
         return None
 
@@ -207,7 +232,9 @@ class Cutter:
         number = self._numeric(end)
         if entry.body == "number" and not number:
             return False
-        if not at_start and not self._goes_on(end):  # Lý Thái Tổ, Phường ...: the end of a name opens nothing
+        if (
+            not at_start and not self._goes_on(end) and entry.part != "name"
+        ):  # Lý Thái Tổ, Phường ...: the end of a name opens nothing
             return False
         if entry.place == "start" and not (at_start or (number and entry.part != "poi")):
             return False

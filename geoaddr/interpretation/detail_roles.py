@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from geoaddr.interpretation.detail_around import Around
 from geoaddr.interpretation.detail_lexicon import lexicon
 from geoaddr.interpretation.detail_parts import Part
 from geoaddr.interpretation.detail_syllables import is_syllable
@@ -37,18 +38,20 @@ _STREET_CODE = re.compile(r"[a-z]{2,4} ?\d{1,3}[a-z]?")
 class Roles:
     """Gives every part of one address its role: the name of a field, ``rest`` or ``same``."""
 
-    def __init__(self, words: Sequence[Word], parts: Sequence[Part], units: frozenset[str], rural: bool) -> None:
+    def __init__(self, words: Sequence[Word], parts: Sequence[Part], around: Around) -> None:
         self._words = words
         self._parts = parts
-        self._units = units
-        self._rural = rural
+        self._around = around
         self._cues = lexicon().building_cues
+        self._street_cues = lexicon().street_cues
         kinds = {part.kind for part in parts if not self._is_empty(part)}
         self._typed_street = "street" in kinds
         self._in_building = bool(kinds & {"building", "floor"})
         self._numbered = "house_number" in kinds
         self._streets = {self.folded(part) for part in parts if part.kind == "street"}
         self._numbers = _first_run(parts, "house_number")
+        self._first_numbers = {self.folded(parts[i]) for i in self._numbers}
+        self._before = _last_outside_brackets(words, parts)
         self._last_anchor = max(
             (i for i, p in enumerate(parts) if p.kind in ("street", "house_number")), default=-1
         )
@@ -98,7 +101,9 @@ class Roles:
 
     def _number(self, at: int) -> str:
         """The first number of a house, and those right beside it; what comes later is not its number."""
-        return "house_number" if at in self._numbers else REST
+        if at in self._numbers:
+            return "house_number"
+        return SAME if self.folded(self._parts[at]) in self._first_numbers else REST
 
     def _day(self, at: int) -> str:
         """``3/2``: a street, unless it stands where only the number of a house can."""
@@ -135,18 +140,37 @@ class Roles:
         names = [i for i, part in enumerate(self._parts) if part.kind in ("name", "day")]
         plain = [i for i in names if not self._in_brackets(i) and not self._after_plus_code(i)]
         for i in plain:
-            if self._after_number(i) and (self._parts[i].joined or not self._is_brand(i)):
+            if self._after_number(i) and self._can_be_street(i):
+                return i
+        for i in plain:
+            if self._right_before_number(i) and not self._is_brand(i):
                 return i
         if self._numbered or any(part.kind == "alley" for part in self._parts):
             return -1
         return self._first_that_sounds_like_one(plain)
 
+    def _can_be_street(self, at: int) -> bool:
+        """After a number: any name but a building's, and a foreign one only where no comma parts them."""
+        if self._is_code(at):
+            return not self._before_building(at)
+        return not self._has_cue(at) and (self._parts[at].joined or not self._is_brand(at))
+
+    def _right_before_number(self, at: int) -> bool:
+        """``Lý Thái Tổ số 12``."""
+        after = self._parts[at + 1] if at + 1 < len(self._parts) else None
+        return after is not None and after.kind == "house_number" and after.joined
+
+    def _before_building(self, at: int) -> bool:
+        """``CT2A KĐT ...``: the code of a block before its estate."""
+        return at + 1 < len(self._parts) and self._parts[at + 1].kind == "building"
+
     def _first_that_sounds_like_one(self, plain: list[int]) -> int:
         """No brand, no unit, before any hamlet; and not all that a rural address has, for that is a hamlet."""
         hamlet = next((i for i, part in enumerate(self._parts) if part.kind == "hamlet"), len(self._parts))
         fits = (i for i in plain if i < hamlet and not self._is_brand(i) and not self._is_unit(i))
+        fits = (i for i in fits if not (self._is_code(i) and self._before_building(i)))
         first = next(fits, -1)
-        if self._rural and first == len(self._parts) - 1:
+        if self._around.rural and first == len(self._parts) - 1:
             return -1
         if first >= 0 and self._parts[first].kind == "day" and next(fits, -1) == first + 1:  # 30/4, Nguyễn Trãi
             return first + 1
@@ -169,7 +193,9 @@ class Roles:
         return "hamlet"
 
     def _after_number(self, at: int) -> bool:
-        return at > 0 and self._parts[at - 1].kind in _NUMBERS
+        """Right after a number, or after a remark in brackets behind one."""
+        before = self._before[at]
+        return before >= 0 and self._parts[before].kind in _NUMBERS
 
     def _after_plus_code(self, at: int) -> bool:
         """A short Plus Code is followed by the place that it is short for."""
@@ -186,20 +212,25 @@ class Roles:
                 pieces.append([])
             pieces[-1].append(word.folded)
         return (
-            all(" ".join(piece) in self._units for piece in pieces) or self.folded(self._parts[at]) in self._units
+            all(" ".join(piece) in self._around.names for piece in pieces)
+            or self.folded(self._parts[at]) in self._around.names
         )
 
     def _is_code(self, at: int) -> bool:
         return _STREET_CODE.fullmatch(self.folded(self._parts[at])) is not None
 
     def _is_building(self, at: int) -> bool:
+        return self._has_cue(at) or self._is_code(at)
+
+    def _has_cue(self, at: int) -> bool:
         part = self._parts[at]
-        named = any(word.folded in self._cues for word in self._words[part.first : part.last])
-        return named or self._is_code(at)
+        return any(word.folded in self._cues for word in self._words[part.first : part.last])
 
     def _is_brand(self, at: int) -> bool:
         """A name with a word that is not Vietnamese, and not the code of a street."""
         part = self._parts[at]
+        if self._words[part.last - 1].folded in self._street_cues:
+            return False
         letters = [w.folded for w in self._words[part.first : part.last] if w.folded.isalpha()]
         return not self._is_code(at) and any(len(word) > 1 and not is_syllable(word) for word in letters)
 
@@ -208,6 +239,16 @@ class Roles:
 
     def _repeats_street(self, part: Part) -> bool:
         return self.folded(part) in self._streets
+
+
+def _last_outside_brackets(words: Sequence[Word], parts: Sequence[Part]) -> list[int]:
+    """For each part the last one before it that stands outside brackets; -1 where there is none."""
+    last, found = -1, []
+    for at, part in enumerate(parts):
+        found.append(last)
+        if not words[part.first].bracket:
+            last = at
+    return found
 
 
 def _first_run(parts: Sequence[Part], kind: str) -> range:

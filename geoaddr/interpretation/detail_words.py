@@ -18,8 +18,13 @@ from geoaddr.text.fold import fold, fold_keep_accents
 SIGNS = ' \t\r\n\f\v\u00a0,;:.()[]{}/\\+&"“”„|…?!<>=_*#~^%$–—-'
 """What stands between words: blanks and parting signs."""
 
+_LONGEST = 64
+"""Longer words are cut, so that what is remembered of words stays small."""
+
 _PLUS_CODE = re.compile(r"[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?![^\W_])", re.IGNORECASE)
-_WORD = re.compile(f"(?P<plus>(?<![^\\W_]){_PLUS_CODE.pattern})|[^\\s{re.escape(SIGNS)}]+", re.IGNORECASE)
+_WORD = re.compile(
+    f"(?P<plus>(?<![^\\W_]){_PLUS_CODE.pattern})|[^\\s{re.escape(SIGNS)}]{{1,{_LONGEST}}}", re.IGNORECASE
+)
 _ITEM = re.compile(r"\d{1,5}[a-z]{0,3}\d{0,3}|[a-z]{1,3}\d{1,5}[a-z]{0,2}")
 _MEASURE = re.compile(r"\d+(?:m|km|met)")
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)(\d.*)")
@@ -104,6 +109,8 @@ def _gap(between: str) -> tuple[Gap, bool, int]:
 
 
 def _strength(between: str) -> Gap:
+    if not between:
+        return Gap.GLUED
     signs = between.strip()
     if not signs:
         return Gap.BREAK if "\n" in between else Gap.BLANK

@@ -1,6 +1,6 @@
 """Components: how many of the labelled parts of the development rows are read, label by label.
 
-    python -m tests.benchmarks.components [--wrong] [--end-to-end]
+    python -m tests.benchmarks.components [--wrong] [--end-to-end] [--speed]
 
 Reads ``addresses/components_dev.json`` of the shared data folder. The units that the labels name (WDS, DST,
 PRO; the last place where the text has them) are taken out and the rest is read; with ``--end-to-end`` the
@@ -14,12 +14,15 @@ pieces side by side (``Tổ 1 Thôn Đàn Trung``) counts as one hit and no miss
 
 The main figure counts every row as it is labelled. Labels that are themselves wrong, each with the reason,
 stand in ``LABEL_ERRORS`` and are printed; a second figure leaves those rows out.
+
+``--speed`` prints the processor time of a row and of the slowest of several texts of 4,096 characters.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,10 +160,46 @@ def measure(rows: list[dict[str, Any]], spans: Any, show: bool) -> tuple[Counts,
     return everything, sound
 
 
+REPEATED = (
+    "1 ",
+    "3/2 ",
+    "12/",
+    "12 A ",
+    "a ",
+    "đường ",
+    "tổ 5 ",
+    "số 1 ",
+    "P. ",
+    "(",
+    "(a)",
+    "A+",
+    "x",
+    "Lê Lợi, ",
+)
+
+
+def speed(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Lines about time: the best of five rounds each."""
+
+    def milliseconds(text: str, spans: list[tuple[int, int]]) -> float:
+        rounds = []
+        for _ in range(5):
+            start = time.thread_time()
+            read_detail(text, spans)
+            rounds.append(time.thread_time() - start)
+        return 1000 * min(rounds)
+
+    each = sorted(milliseconds(row["text"], left_over(row)) for row in rows)
+    worst = max((milliseconds((piece * 4096)[:4096], [(0, 4096)]), piece) for piece in REPEATED)
+    yield f"a row: p50 {1000 * each[len(each) // 2]:.0f} µs, slowest {1000 * each[-1]:.0f} µs"
+    yield f"4,096 characters: slowest {worst[0]:.1f} ms ({worst[1]!r} repeated)"
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--wrong", action="store_true")
     options.add_argument("--end-to-end", action="store_true")
+    options.add_argument("--speed", action="store_true")
     given = options.parse_args()
     rows = json.loads((SHARED / "data/addresses/components_dev.json").read_text(encoding="utf-8"))
     everything, sound = measure(rows, interpreted() if given.end_to_end else left_over, given.wrong)
@@ -169,6 +208,8 @@ def main() -> None:
         print("{:18} {:9.3f} {:7.3f} {:7.3f}".format(label, *figures(everything, [label])))
     print("{:18} {:9.3f} {:7.3f} {:7.3f}".format("micro of five", *figures(everything, list(FIELDS))))
     print("{:18} {:9.3f} {:7.3f} {:7.3f}".format("on sound labels", *figures(sound, list(FIELDS))))
+    for line in speed(rows) if given.speed else ():
+        print(line)
     for number, reason in LABEL_ERRORS.items():
         print(f"label error, row {number}: {reason}")
 

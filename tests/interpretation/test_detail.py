@@ -56,6 +56,12 @@ Lô 5 đường số 3, KDC Trung Sơn                | n=Lô 5 | s=đường s�
 Block B, CC Nguyễn Kim, 12 Lý Nam Đế          | b=Block B, CC Nguyễn Kim | n=12 | s=Lý Nam Đế
 Lầu 3, 45 Pasteur                             | f=Lầu 3 | n=45 | s=Pasteur
 KĐT Phú Mỹ Hưng                               | b=KĐT Phú Mỹ Hưng
+Chung cư Hoa Mai 346 Bến Nghé Cũ              | b=Chung cư Hoa Mai | n=346 | s=Bến Nghé Cũ
+CT2A KĐT Văn Quán                             | b=CT2A, KĐT Văn Quán
+Căn 1208 tòa S1.02 Sunrise City               | u=Căn 1208 | b=tòa S1.02, Sunrise City
+Thửa đất số 12, tờ bản đồ số 5, ấp Tân Lập    | n=Thửa đất số 12, tờ bản đồ số 5 | h=ấp Tân Lập
+Km 12 quốc lộ 1A                              | n=Km 12 | s=quốc lộ 1A
+không số, đường Láng                          | s=đường Láng | r=không số
 Sunrise Tower, 25 Nguyễn Hữu Thọ              | b=Sunrise Tower | n=25 | s=Nguyễn Hữu Thọ
 the centre and the highlands
 K12/5 Điện Biên Phủ                           | n=K12/5 | s=Điện Biên Phủ
@@ -84,6 +90,9 @@ QL.9                                          | s=QL.9
 ĐT743                                         | s=ĐT743
 510 Hương lộ 2                                | n=510 | s=Hương lộ 2
 634/73, đường Tỉnh lộ 10                      | n=634/73 | s=đường Tỉnh lộ 10
+45 Liên khu 5-6                               | n=45 | s=Liên khu 5-6
+12 đường liên ấp 1-2                          | n=12 | s=đường liên ấp 1-2
+9 CMT8                                        | n=9 | s=CMT8
 1 Đại lộ Bình Dương                           | n=1 | s=Đại lộ Bình Dương
 places and the rest
 Trường tiểu học Kim Đồng, thôn 3              | p=Trường tiểu học Kim Đồng | h=thôn 3
@@ -91,14 +100,20 @@ Nhà văn hoá đội 3, thôn Đông                  | p=Nhà văn hoá đội
 Công ty TNHH Hoa Sen, Lô A1, KCN Sóng Thần    | p=Công ty TNHH Hoa Sen, KCN Sóng Thần | n=Lô A1
 19 Bờ Sông (quán cơm Bà Sáu)                  | n=19 | s=Bờ Sông | p=quán cơm Bà Sáu
 12 Hai Bà Trưng (cổng màu xanh)               | n=12 | s=Hai Bà Trưng | p=cổng màu xanh
+7 hẻm 20 (số cũ 42) Âu Cơ                     | n=7 | a=hẻm 20 | s=Âu Cơ | r=số cũ 42
+7/36, phố Cô Giang, 7/36, phố Cô Giang        | n=7/36 | s=phố Cô Giang
 đối diện chợ Bến Thành                        | p=đối diện chợ Bến Thành
 7P28QMMW+VJ                                   | +=7P28QMMW+VJ
 QMMW+vj Nhà Bè, Lê Văn Lương                  | +=QMMW+VJ | h=Nhà Bè | s=Lê Văn Lương
 12 Lê Lợi, 70000                              | n=12 | s=Lê Lợi | z=70000
 Lý Thái Tổ                                    | s=Lý Thái Tổ
+Lý Thái Tổ số 12                              | n=12 | s=Lý Thái Tổ
 gọi 0900000000, số 4 Hàm Nghi                 | n=4 | s=Hàm Nghi | r=gọi 0900000000
 12 Lê Lợi, P. Bến Nghé, Q1, TPHCM             | n=12 | s=Lê Lợi | r=P. Bến Nghé, Q1, TPHCM
 12 Lê Lợi, Việt Nam                           | n=12 | s=Lê Lợi | r=Việt Nam
+in English
+No. 5, Lane 12, Hang Bong Street              | n=5 | a=Lane 12 | s=Hang Bong Street
+floor 5, 12 Nguyen Hue                        | f=floor 5 | n=12 | s=Nguyen Hue
 without accents
 so 5 ngach 12/34 ngo 12 pho Hang Bot          | n=5 | a=ngo 12; ngach 12/34 | s=pho Hang Bot
 so 10 Ngo Quyen                               | n=10 | s=Ngo Quyen
