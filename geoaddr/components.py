@@ -42,7 +42,7 @@ def components_from(given: Mapping[str, Any]) -> Components:
         (see :func:`clean_text`).
     """
     if not given.keys() <= _KNOWN:
-        reject_unknown(given, COMPONENT_NAMES, "an address")
+        reject_unknown(given, COMPONENT_NAMES, Said("an address", "địa chỉ"))
     texts: dict[str, Any] = {}
     for name, value in given.items():
         if name == "alley":
@@ -105,7 +105,7 @@ def _cleaned(name: str, value: str, limit: int) -> str | None:
         what = _PERSONAL[kind]
         raise InvalidInput(
             name,
-            "(not repeated)",
+            None,  # what is personal is not repeated
             Said(
                 f"no personal data in an address record: this holds {what.en}",
                 f"bản ghi địa chỉ không được chứa dữ liệu cá nhân: ở đây có {what.vi}",

@@ -375,8 +375,8 @@ class Resolved(Record):
     suggestions: tuple[Suggestion, ...] | None = ()
 
 
-def reject_unknown(given: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
-    """Refuse a mapping with a field that ``what`` does not have, naming the field.
+def reject_unknown(given: Mapping[str, Any], known: tuple[str, ...], what: Said) -> None:
+    """Refuse a mapping with a field that ``what`` (in both languages) does not have, naming the field.
 
     :raises InvalidInput: for the first unknown field.
     """
@@ -386,5 +386,7 @@ def reject_unknown(given: Mapping[str, Any], known: tuple[str, ...], what: str) 
             raise InvalidInput(
                 str(name),
                 given[name],
-                Said(f"not a field of {what}; known: {listed}", f"không phải trường của {what}; có: {listed}"),
+                Said(
+                    f"not a field of {what.en}; known: {listed}", f"không phải trường của {what.vi}; có: {listed}"
+                ),
             )

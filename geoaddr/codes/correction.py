@@ -81,9 +81,9 @@ def suggest(
     """The codes that ``code`` may have been meant as, best first, at most ``limit``.
 
     ``issued`` answers which of some codes the registry knows, ``area_known`` whether five digits are a postcode;
-    both may also be plain sets. Issued codes come first, then those that fit a typed check letter, then those
-    of a known area, then the likelier slip. A code that differs in length from the right one by a digit has so
-    many variants that only issued ones are offered for it.
+    both may also be plain sets. Issued codes come first, then the same digits with another check letter, then
+    those that fit a typed check letter, then those of a known area, then the likelier slip. A code that differs
+    in length from the right one by a digit has so many variants that only issued ones are offered for it.
 
     :raises InvalidLength, InvalidFormat: as :func:`variants`.
     """
@@ -97,7 +97,9 @@ def suggest(
     def order(variant: Variant) -> tuple[object, ...]:
         fits = bool(letter) and check_letter.matches(variant.code, letter)
         unknown = not areas[ndas.area(variant.code)]
-        return (variant.code not in known, not fits, unknown, -likelihood(variant), variant.position, variant.code)
+        sound = variant.kind == "check_letter"  # the digits may stand as they are
+        known_first = (variant.code not in known, not sound, not fits, unknown)
+        return (*known_first, -likelihood(variant), variant.position, variant.code)
 
     offered = [v for v in candidates if v.code in known or v.kind not in ("missing", "extra")]
     return [

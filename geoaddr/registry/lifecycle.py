@@ -24,6 +24,12 @@ MOVES: Mapping[Change, Mapping[Status, Status]] = {
 }
 """For each kind of change: from which status to which. What is not here is refused."""
 
+_VERBS_VI: Mapping[Change, str] = {
+    "confirmed": "xác nhận",
+    "retired": "ngừng sử dụng",
+    "superseded": "thay thế",
+}
+
 MAX_SUCCESSORS = 1000
 """A building split into flats names as many; more is a mistake."""
 
@@ -62,7 +68,9 @@ def move(
         raise Conflict(
             "status",
             record.status,
-            Said(f"{ndas} cannot be {change} from here", f"{ndas} không thể chuyển trạng thái ({change}) từ đây"),
+            Said(
+                f"{ndas} cannot be {change} from here", f"không thể {_VERBS_VI[change]} {ndas} từ trạng thái này"
+            ),
         )
     changed = replace(record, status=status, superseded_by=tuple(by))
     told: dict[str, Any] = {"from": record.status, "to": status}

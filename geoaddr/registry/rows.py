@@ -62,7 +62,7 @@ def record_from_row(values: Mapping[str, Any], at: str) -> AddressRecord:
     :raises InvalidInput: by column: unknown, required and absent, or not what it should be.
     """
     if not values.keys() <= _KNOWN:
-        reject_unknown(values, COLUMNS, "a row to load")
+        reject_unknown(values, COLUMNS, Said("a row to load", "dòng cần nạp"))
     stated = {name: value for name, value in values.items() if value is not None and value != ""}
     if not stated.keys() >= _NEEDED:
         missing = next(name for name in REQUIRED if name not in stated)

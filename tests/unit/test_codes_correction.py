@@ -98,3 +98,8 @@ def test_the_variants_are_bounded_and_each_is_one_code() -> None:
 def test_what_is_no_slip_of_an_ndas_code_has_no_variants(typed: str) -> None:
     assert correction.variants(typed) == []
     assert suggest(typed) == []
+
+
+def test_the_same_digits_come_first_of_what_was_never_issued() -> None:
+    found = correction.suggest("1112012345A", issued=set(), area_known={"11120"})
+    assert (found[0].code, found[0].kind) == ("1112012345", "check_letter")
