@@ -214,12 +214,13 @@ class Dictionary:
         for key, row, kind, text in self._names.entries():
             entity = self._of_row[row]
             name = text or units.name(row)
+            alias = bool(text) and all(units.name(own) != text for own in self.entities[entity].rows)
             if (key, entity, kind, name) in seen:
                 continue
             seen.add((key, entity, kind, name))
-            self.index[key.replace(" ", "")].append(Name(entity, kind, name, bool(text)))
+            self.index[key.replace(" ", "")].append(Name(entity, kind, name, alias))
             if key in ROMAN:  # Phường III of Vị Thanh is written Phường 3 as well
-                self.index[ROMAN[key]].append(Name(entity, kind, name, bool(text)))
+                self.index[ROMAN[key]].append(Name(entity, kind, name, alias))
             words = key.split()
             self.syllables.update(words)
             if len(words) > 1 and self.entities[entity].rank != COMMUNE:

@@ -78,14 +78,14 @@ class Evidence:
             found.append(relation)
         return found
 
-    def unused(self, taken: int, region: int, relations: list[int], ranks: int, chosen: list[int]) -> float:
+    def unused(self, taken: int, region: int, relations: list[int], ranks: int, chosen: list[Match]) -> float:
         """What a reading pays for what it does not use.
 
         :param taken: the words that its matches took.
         :param region: the words where units are expected.
         :param relations: see :meth:`relations`; naming a unit again is little harm.
         :param ranks: the levels that were read.
-        :param chosen: the units that were read.
+        :param chosen: the matches that were read, the smallest unit's first.
         """
         cost = 0.0
         for part in self.parts:
@@ -111,7 +111,7 @@ class Evidence:
         return min(costs.UNUSED_MOST, cost)
 
 
-def _passed_over(named: Named, region: int, ranks: int, chosen: list[int]) -> float:
+def _passed_over(named: Named, region: int, ranks: int, chosen: list[Match]) -> float:
     """What it costs to leave a stretch unused that names other units."""
     if named.typed_ranks:
         if named.mask & region or not named.typed_ranks & ranks:
@@ -119,11 +119,13 @@ def _passed_over(named: Named, region: int, ranks: int, chosen: list[int]) -> fl
         return costs.UNUSED_TYPED if _fits(named, chosen) else 0.0
     if named.mask & region:
         return costs.UNUSED_UNIT
-    return costs.UNUSED_FITTING if named.begin and _fits(named, chosen) else 0.0
+    # beside a commune with its type word, a bare name is likelier a street or a hamlet
+    stated = chosen[0].typed and chosen[0].rank == COMMUNE
+    return costs.UNUSED_FITTING if named.begin and not stated and _fits(named, chosen) else 0.0
 
 
-def _fits(named: Named, chosen: list[int]) -> bool:
-    return any(entity in named.commune_holders for entity in chosen)
+def _fits(named: Named, chosen: list[Match]) -> bool:
+    return any(match.entity in named.commune_holders for match in chosen)
 
 
 def _parts(words: Words, named: list[Named]) -> tuple[Part, ...]:

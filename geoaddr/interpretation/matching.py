@@ -56,7 +56,8 @@ def exact_matches(words: Words, dictionary: Dictionary) -> list[Match]:
             before = words.types_end[i]
             if before is not None and items[i].folded in index:
                 _take(found, words, dictionary, i, i + 1, index[items[i].folded], "exact", 0.0)
-            continue
+            if before is None:
+                continue
         if items[i].folded in ROMAN and words.types_end[i] is not None:
             meant = [name for name in index.get(ROMAN[items[i].folded], ()) if name.text.isdigit()]
             _take(found, words, dictionary, i, i + 1, meant, "alias", costs.ALIAS)
@@ -66,7 +67,7 @@ def exact_matches(words: Words, dictionary: Dictionary) -> list[Match]:
                 break
             key += items[j].folded
             names = index.get(key)
-            if names:
+            if names and (j > i or not items[i].number):
                 _take(found, words, dictionary, i, j + 1, names, "exact", 0.0)
             # an initial and a stop before the rest of the name (T.Giang), or initials alone (BRVT)
             if (j > i and len(items[i].folded) == 1 and items[i + 1].gap[:1] == ".") or (
@@ -84,7 +85,7 @@ def fuzzy_matches(words: Words, dictionary: Dictionary, free: list[bool]) -> lis
     items, hard = words.words, words.hard
     n = len(items)
     for i in range(n):
-        if items[i].number:
+        if items[i].number and words.types_end[i] is None:
             continue
         key = ""
         for j in range(i, min(i + MAX_NAME_WORDS, n)):

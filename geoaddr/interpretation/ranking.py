@@ -178,7 +178,7 @@ class Ranker:
             region = (1 << taken.bit_length()) - 1
         else:
             region = (1 << self.length) - (taken & -taken)
-        unused = self.evidence.unused(taken, region, relations, ranks, [match.entity for match in chosen])
+        unused = self.evidence.unused(taken, region, relations, ranks, chosen)
         cost += unused
         if cost > most:
             return None

@@ -1,0 +1,61 @@
+"""Spelling: Telex leftovers, glued syllables, distances; judged against definitions, not against themselves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoaddr.interpretation.spelling import cut_syllables, deletions, distance, near, untelex
+
+TELEX = """
+phuowngf phuong
+quaanj   quan
+ddoongs  dong
+nguyeexn nguyen
+thuyr    thuy
+huyeenj  huyen
+khasnh   khanh
+hoaf     hoa
+"""
+
+
+@pytest.mark.parametrize("line", TELEX.strip().splitlines())
+def test_telex_keystrokes_left_standing(line: str) -> None:
+    typed, meant = line.split()
+    assert untelex(typed) == meant
+
+
+def test_glued_syllables_fall_apart_into_the_fewest() -> None:
+    known = {"phuong", "phuc", "tan", "phu", "c", "ta", "n"}
+    assert cut_syllables("phuongphuctan", known) == [0, 6, 10, 13]
+    assert cut_syllables("phuongx", known) is None
+    assert cut_syllables("tan" * 100, known) is None
+
+
+WORDS = st.text("abcn", max_size=8)
+
+
+def by_definition(a: str, b: str) -> int:
+    if not a or not b:
+        return len(a) + len(b)
+    if a[0] == b[0]:
+        return by_definition(a[1:], b[1:])
+    return 1 + min(by_definition(a[1:], b), by_definition(a, b[1:]), by_definition(a[1:], b[1:]))
+
+
+@given(WORDS, WORDS)
+def test_distance_is_the_number_of_edits(a: str, b: str) -> None:
+    assert distance(a, b) == by_definition(a, b)
+
+
+@given(WORDS, WORDS)
+def test_near_tells_none_from_one_edit_from_more(a: str, b: str) -> None:
+    swaps = {a[:i] + a[i + 1] + a[i] + a[i + 2 :] for i in range(len(a) - 1)}
+    expected = 0 if a == b else 1 if by_definition(a, b) == 1 or b in swaps else 2
+    assert near(a, b) == expected
+
+
+@given(WORDS)
+def test_deletions_leave_one_letter_out(word: str) -> None:
+    assert {by_definition(word, shorter) for shorter in deletions(word)} <= {1}
