@@ -24,7 +24,7 @@ def issue_drafts(
 
     Drafts see those before them: the second of two that are one household finds the first.
     """
-    numbers = [likeness(draft.components, draft.commune_code) for draft in drafts]
+    numbers = [likeness(draft.components) for draft in drafts]
     kept = transaction.alike([Like(n, neighbourhood(d.point)) for n, d in zip(numbers, drafts, strict=True)])
     dispenser = Dispenser(transaction, order, Counter(draft.area_code for draft in drafts))
     made: dict[int, list[AddressRecord]] = defaultdict(list)
@@ -52,7 +52,7 @@ def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
 
 def _twin(draft: Draft, alike: Sequence[AddressRecord]) -> AddressRecord | None:
     """The household's own record, the nearest where several fit, then the one with the smaller code."""
-    fitting = [r for r in alike if same_household(r, draft.components, draft.commune_code, draft.point)]
+    fitting = [r for r in alike if same_household(r, draft.components, draft.point)]
     return min(fitting, key=lambda record: (distance_m(record, draft.point), record.ndas), default=None)
 
 

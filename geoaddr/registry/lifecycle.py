@@ -164,6 +164,6 @@ def _keep(
     """Keep the next version and its event; its time is never before the last one's, whatever the clock says."""
     at = max(note.at, changed.updated_at)
     kept = replace(changed, version=changed.version + 1, updated_at=at)
-    transaction.replace([Entry(kept, likeness(kept.components, kept.commune_code))])
+    transaction.replace([Entry(kept, likeness(kept.components))])
     transaction.append([Event(kept.ndas, kept.version, kind, at, note.actor, note.reason, details)])
     return kept

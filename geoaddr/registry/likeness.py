@@ -1,4 +1,8 @@
-"""When two drafts are one household: the same folded components, the same commune, a few metres apart."""
+"""When two drafts are one household: the same folded components, a few metres apart.
+
+The rule has a number, :data:`RULE`. Registries keep what it says of each record (:func:`likeness`), so a change
+of it goes with a step that computes those numbers anew: ``docs/decisions/0004-registry-port.md``.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,9 @@ from geoaddr.model import AddressRecord, Cell, Components, Point
 from geoaddr.registry.nearness import box_around
 from geoaddr.text.fold import fold
 
+RULE = 1
+"""Which rule of likeness this is. One more for every change of what :func:`features` answers."""
+
 SAME_PLACE_M = 10.0
 """Two points of one household, taken by two people or two receivers, lie within this."""
 
@@ -23,13 +30,17 @@ _values_of = attrgetter(*_PARTS)
 def features(components: Components) -> str:
     """The folded parts that tell households of one place apart; empty when nothing was stated.
 
-    The commune and province are left out: the commune's code stands for both. The whole line counts only
-    where no part of it was stated, and then to the letter but for case and spaces: a line that nobody took
-    apart is weak evidence that two households are one. Slashes count, which folding drops: 16/18 is in an
-    alley, 16-18 is not. So do accents on a letter that follows a digit: 5Đ stands beside 5D.
+    The units are left out: communes merge, and a point on a border falls on either side of it. The whole line
+    counts only where no part of it was stated, and then to the letter but for case and spaces: a line that
+    nobody took apart is weak evidence that two households are one.
+
+    Words that say only what a part is do not count: ``Phố`` before a street, ``Số`` before a house number.
+    Neither do a blank between a digit and a letter (12 A) and zeros before a house number. Slashes count,
+    which folding drops: 16/18 is in an alley, 16-18 is not. So do accents on a letter that follows a digit,
+    5Đ stands beside 5D, and a prime after a house number, 5' beside 5.
     """
     stated = [
-        f"{name}={_folded(value if name != 'alley' else ' / '.join(value))}"
+        f"{name}={_folded(name, value if name != 'alley' else '/'.join(value))}"
         for name, value in zip(_PARTS, _values_of(components), strict=True)
         if value
     ]
@@ -38,9 +49,9 @@ def features(components: Components) -> str:
     return "|".join(stated)
 
 
-def likeness(components: Components, commune_code: str) -> int:
-    """A signed 64-bit number, equal for equal features in one commune, and hardly ever else."""
-    text = f"{commune_code}|{features(components)}"
+def likeness(components: Components) -> int:
+    """A signed 64-bit number, equal for equal features, and hardly ever else."""
+    text = f"{RULE}|{features(components)}"
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
@@ -49,20 +60,20 @@ def neighbourhood(point: Point) -> Cell:
     return box_around(point.lat, point.lon, SAME_PLACE_M)
 
 
-def same_household(record: AddressRecord, components: Components, commune_code: str, point: Point) -> bool:
+def same_household(record: AddressRecord, components: Components, point: Point) -> bool:
     """Whether ``record`` is the address that the others describe.
 
     With nothing stated there is only the place to go by, and neighbours stand a few metres apart: then the
     points must be equal.
     """
-    if record.commune_code != commune_code:
+    if abs(record.point.lat - point.lat) > _FAR_DEGREES or distance_m(record, point) > SAME_PLACE_M:
         return False
     told = features(components)
-    if features(record.components) != told:
-        return False
-    if not told:
-        return record.point == point
-    return distance_m(record, point) <= SAME_PLACE_M
+    return features(record.components) == told and (told != "" or record.point == point)
+
+
+_FAR_DEGREES = 0.001
+"""Farther than :data:`SAME_PLACE_M` along a meridian, seen without computing the distance."""
 
 
 def distance_m(record: AddressRecord, point: Point) -> float:
@@ -75,13 +86,41 @@ def _line(text: str) -> str:
 
 
 @lru_cache(maxsize=16_384)  # streets and house numbers come again and again
-def _folded(text: str) -> str:
-    folded = fold(text) + "/" * text.count("/")
+def _folded(name: str, text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    prime = ""
+    if name == "house_number":
+        text = _ZEROS.sub("", _NUMBER_WORD.sub("", text, count=1))
+        prime = "'" if _PRIME.search(text) else ""
+    elif name == "street":
+        text = _STREET_LETTER.sub("", text, count=1)
+    folded = "/".join(map(fold, text.split("/")))
+    if name == "street":
+        folded = _STREET_WORDS.sub("", folded, count=1)
+    return _GAP.sub("", folded) + prime + _accented_letters(text)
+
+
+def _accented_letters(text: str) -> str:
     if text.isascii():
-        return folded
-    letters = _AFTER_A_DIGIT.findall(unicodedata.normalize("NFC", text).casefold())
-    return folded + "".join(letter for letter in letters if not letter.isascii())
+        return ""
+    return "".join(letter for letter in _AFTER_A_DIGIT.findall(text) if not letter.isascii())
 
 
-_AFTER_A_DIGIT = re.compile(r"(?<=[0-9])[^\W\d_](?![^\W\d_])")
+_AFTER_A_DIGIT = re.compile(r"[0-9][^\w/]*([^\W\d_])(?![^\W\d_])")
 """The letter of a house number such as 12A."""
+
+_GAP = re.compile(r"(?<=\d) (?=[^\W\d_])|(?<=[^\W\d_]) (?=\d)")
+"""What people write or leave out between a digit and a letter."""
+
+_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
+
+_PRIME = re.compile(r"\w\s*['`´ʹʼ‘’‛′]")
+
+_NUMBER_WORD = re.compile(r"^\s*(?:s[oốô]\s*nh[aà]|nh[aà]\s*s[oốô]|s[oốô]|sn|no)(?:[.:\s]+(?=\w)|(?=\d))")
+"""Số, số nhà, nhà số, No. at the beginning of a house number."""
+
+_STREET_LETTER = re.compile(r"^\s*(?:(?:đl|dl|đ|d|p)\s*\.\s*(?=\w)|đ\s+(?=[^\W\d_]))")
+"""Đ., P., ĐL. at the beginning of a street. Without the point D and P are names of streets: D5."""
+
+_STREET_WORDS = re.compile(r"^(?:(?:duong|pho|dai lo) )+(?=\S)")
+"""Đường, phố, đại lộ, folded; the surname Dương goes with them, which some write without accents too."""

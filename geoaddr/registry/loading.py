@@ -130,7 +130,7 @@ class Loader:
                 waiting.append((number, record))
             else:
                 taken[record.ndas] = record
-                entries.append(Entry(record, likeness(record.components, record.commune_code)))
+                entries.append(Entry(record, likeness(record.components)))
         transaction.insert(entries)
         transaction.append([first_event("loaded", entry.record, self._note) for entry in entries])
         return _Kept(len(entries), unchanged, errors, waiting)

@@ -53,7 +53,7 @@ class Registry:
         idempotency_key: str | None = None,
         request_digest: str | None = None,
     ) -> Issued:
-        """Give a draft a code, or find the household's record: same components and commune within 10 m.
+        """Give a draft a code, or find the household's record: same components within 10 m.
 
         With an ``idempotency_key`` the same request (the same ``request_digest``; by default one of the
         draft) has the same outcome however often it comes, with the record as it is by then. Callers whose

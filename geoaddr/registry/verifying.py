@@ -53,7 +53,7 @@ def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Itera
 
 def _record_problems(scanned: Scanned) -> Iterator[Problem]:
     record, told, events = scanned
-    if told != likeness(record.components, record.commune_code):
+    if told != likeness(record.components):
         yield _problem("likeness", record, "cannot be found by its components", "không tìm được theo thành phần")
     if [event.number for event in events] != list(range(1, len(events) + 1)) or len(events) != record.version:
         yield _problem("history", record, "its history has gaps", "lịch sử bị thiếu")

@@ -87,7 +87,18 @@ house number | street                | metres north | outcome
 12           | Quán Thánh            | 10.1         | created
 12A          | Quán Thánh            | 0            | created
 1/2          | Quán Thánh            | 0            | created
-12           | Phố Quán Thánh        | 0            | created
+12           | Phố Quán Thánh        | 0            | existing
+12           | đường phố Quán Thánh  | 9            | existing
+12           | P. Quán Thánh         | 0            | existing
+12           | Đ.Quán Thánh          | 0            | existing
+12           | DAI LO QUAN THANH     | 0            | existing
+12           | Đền Quán Thánh        | 0            | created
+số 12        | Quán Thánh            | 0            | existing
+So nha: 12   | Quán Thánh            | 0            | existing
+No.12        | Quán Thánh            | 0            | existing
+012          | Quán Thánh            | 0            | existing
+120          | Quán Thánh            | 0            | created
+12'          | Quán Thánh            | 0            | created
 12           | Thụy Khuê             | 0            | created
 """
 
@@ -106,9 +117,62 @@ def test_the_same_components_a_few_metres_apart_are_one_household(
     assert (again.record == first) == (outcome == "existing")
 
 
-def test_another_commune_is_another_household(registry, draft):
-    registry.issue(draft(12))
-    assert registry.issue(draft(12, commune_code="00008")).outcome == "created"
+def test_a_household_keeps_its_code_when_its_commune_changes(registry, draft):
+    """By a merger, a redrawn border, or a point that falls on the other side of one."""
+    first = registry.issue(draft(12)).record
+    moved = draft(12, area_code="11119", commune_code="00008", north_m=6)
+    assert registry.issue(moved) == Issued(first, "existing")
+    answers = registry.issue_many([("1", draft(14)), ("2", draft(14, commune_code="00008", area_code="11119"))])
+    assert [answer.outcome for answer in answers] == ["created", "existing"]
+
+
+SAME_NUMBER = """
+12A    | 12 A    | 12-A | 12a
+B1     | B 1     | b1
+5Đ     | 5 đ     | 05Đ
+5D     | 5 D     | số 5D
+12/34  | 12 / 34 | 012/34
+12-34  | 12 34   | 12 - 34
+1/2-3  | 1 / 2 - 3
+1-2/3  | 1-02/3
+5'     | 5’      | 05'
+5      | 05      | Nhà số 5
+10     | 010
+1.05   | 01.05
+1.5    | 1 5
+A      | a
+"""
+
+SAME_STREET = """
+Đường D5          | D5              | đường D 5
+Đường 5           | Đ. 5            | phố 5
+Phố Huế           | Huế             | pho hue       | P.Huế
+Dương Quảng Hàm   | duong quang ham | Đường Dương Quảng Hàm
+Đại lộ Thăng Long | ĐL. Thăng Long  | THĂNG LONG
+Đường 8/3         | 8/3
+Đường 8-3         | 8-3
+Đường             | đường
+Phố P             | P
+"""
+
+
+@pytest.mark.parametrize(("part", "table"), [("house_number", SAME_NUMBER), ("street", SAME_STREET)])
+def test_writings_of_one_line_are_one_household_and_of_two_lines_two(registry, draft, part, table):
+    for line in table.strip().splitlines():
+        first, *others = (draft(components={part: writing.strip()}) for writing in line.split("|"))
+        record = registry.issue(first)
+        assert record.outcome == "created", line
+        for other in others:
+            assert registry.issue(other) == Issued(record.record, "existing"), (line, other.components)
+
+
+def test_a_line_that_nobody_took_apart_counts_to_the_letter(registry, draft):
+    def line(text):
+        return draft(None, components={"street": None, "text": text})
+
+    lines = ["12A Phố Huế", "12 A Phố Huế", "12A Huế", "số 12A Phố Huế", "12a Pho Hue"]
+    assert {registry.issue(line(text)).outcome for text in lines} == {"created"}
+    assert registry.issue(line("  12a  PHỐ huế ")).outcome == "existing"
 
 
 def test_slashes_count_and_hyphens_do_not(registry, draft):
