@@ -12,6 +12,7 @@ from geoaddr.interpretation.detail_lexicon import Entry, lexicon
 from geoaddr.interpretation.detail_words import Gap, Word
 
 _LETTERS = frozenset("abcdefghijklmnoprstuv")
+_HOUSE_LETTERS = frozenset("abcdefg")
 _SUFFIXES = frozenset({"bis", "ter"})
 _JOINING = (Gap.SLASH, Gap.HYPHEN, Gap.WIDE_HYPHEN, Gap.PLUS)
 _TELEPHONE_DIGITS = 9
@@ -66,9 +67,7 @@ class Cutter:
         if word.is_item and (end := self._day(at)) and (numbered or not self._goes_on(end)):
             return Part("day", at, at, end, number=True)
         if word.is_item and (end := self.number_end(at)) > at:
-            if word.folded[:2].isalpha() or (
-                numbered and word.folded[0].isalpha()
-            ):  # 12 D2, TX25, CT2A: the code of a street or a building
+            if word.folded[: 1 if numbered else 2].isalpha():  # 12 D2, TX25: the code of a street or a building
                 return Part("name", at, at, self._name_end(end))
             return Part(self._kind_of_number(at, end), at, at, end, number=True)
         if word.folded.isdigit() and len(word.folded) >= _TELEPHONE_DIGITS:
@@ -97,11 +96,11 @@ class Cutter:
 
     def _street_end(self, body: int) -> int:
         """A street's name, or its number: ``đường số 22``, ``đường 3/2``, ``QL.1A``, ``đường 3 tháng 2``."""
+        entry: Entry | None
+        while self._goes_on(body) and (entry := self._opens(body, at_start=True)) and entry.part == "street":
+            body += len(entry.words)  # đường Quốc lộ 1A, đường liên ấp 1-2
         if not self._goes_on(body):
             return body
-        entry = self._opens(body, at_start=True)
-        if entry is not None and entry.part == "street":  # đường Quốc lộ 1A, đường liên ấp 1-2
-            return self._street_end(body + len(entry.words))
         number = body + 1 if self._words[body].folded == "so" and self._numeric(body + 1) else body
         if end := self._day(number):
             return end
@@ -199,11 +198,10 @@ class Cutter:
     def _is_lone_suffix(self, at: int) -> bool:
         """``38 A Tây Sơn``: one letter after the number that opens nothing itself."""
         words = self._words
-        if at >= len(words) or words[at].gap is not Gap.BLANK or not words[at - 1].folded.isdigit():
+        if at >= len(words) or words[at].kept not in _HOUSE_LETTERS or words[at].gap is not Gap.BLANK:
             return False
-        letter = words[at].kept
         dotted = at + 1 < len(words) and words[at + 1].gap is Gap.DOT
-        return len(letter) == 1 and letter in "abcdefg" and not dotted and not self._opens(at, at_start=True)
+        return words[at - 1].folded.isdigit() and not dotted and not self._opens(at, at_start=True)
 
     def _opens(self, at: int, *, at_start: bool) -> Entry | None:
         """The longest phrase that opens a part at a word, if one is meant there."""

@@ -50,7 +50,7 @@ class Roles:
         self._numbered = "house_number" in kinds
         self._streets = {self.folded(part) for part in parts if part.kind == "street"}
         self._numbers = _first_run(parts, "house_number")
-        self._first_numbers = {self.folded(parts[i]) for i in self._numbers}
+        self._first_number = self.folded(parts[self._numbers[0]]) if self._numbers else ""
         self._before = _last_outside_brackets(words, parts)
         self._last_anchor = max(
             (i for i, p in enumerate(parts) if p.kind in ("street", "house_number")), default=-1
@@ -103,7 +103,8 @@ class Roles:
         """The first number of a house, and those right beside it; what comes later is not its number."""
         if at in self._numbers:
             return "house_number"
-        return SAME if self.folded(self._parts[at]) in self._first_numbers else REST
+        repeated = len(self._numbers) == 1 and self.folded(self._parts[at]) == self._first_number
+        return SAME if repeated else REST
 
     def _day(self, at: int) -> str:
         """``3/2``: a street, unless it stands where only the number of a house can."""
@@ -206,6 +207,8 @@ class Roles:
 
     def _is_unit(self, at: int) -> bool:
         """A name that says units again which stand elsewhere: ``Hương Canh - Bình Xuyên``."""
+        if not self._around.names:
+            return False
         pieces: list[list[str]] = [[]]
         for word in self._words[self._parts[at].body : self._parts[at].last]:
             if word.gap in (Gap.HYPHEN, Gap.WIDE_HYPHEN) and pieces[-1]:
@@ -217,28 +220,33 @@ class Roles:
         )
 
     def _is_code(self, at: int) -> bool:
-        return _STREET_CODE.fullmatch(self.folded(self._parts[at])) is not None
+        part = self._parts[at]
+        if not any(c.isdigit() for c in self._words[part.last - 1].folded[-2:]):
+            return False
+        return _STREET_CODE.fullmatch(self.folded(part)) is not None
 
     def _is_building(self, at: int) -> bool:
         return self._has_cue(at) or self._is_code(at)
 
     def _has_cue(self, at: int) -> bool:
         part = self._parts[at]
-        return any(word.folded in self._cues for word in self._words[part.first : part.last])
+        return not self._cues.isdisjoint([word.folded for word in self._words[part.first : part.last]])
 
     def _is_brand(self, at: int) -> bool:
         """A name with a word that is not Vietnamese, and not the code of a street."""
         part = self._parts[at]
         if self._words[part.last - 1].folded in self._street_cues:
             return False
-        letters = [w.folded for w in self._words[part.first : part.last] if w.folded.isalpha()]
-        return not self._is_code(at) and any(len(word) > 1 and not is_syllable(word) for word in letters)
+        for word in self._words[part.first : part.last]:
+            if len(word.folded) > 1 and word.folded.isalpha() and not is_syllable(word.folded):
+                return not self._is_code(at)
+        return False
 
     def _street_follows(self, at: int) -> bool:
         return at < max(self._street_at, self._last_anchor)
 
     def _repeats_street(self, part: Part) -> bool:
-        return self.folded(part) in self._streets
+        return bool(self._streets) and self.folded(part) in self._streets
 
 
 def _last_outside_brackets(words: Sequence[Word], parts: Sequence[Part]) -> list[int]:

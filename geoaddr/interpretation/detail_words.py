@@ -94,7 +94,7 @@ def words_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
 
 
 def _append_pieces(words: list[Word], glued: str, at: int, gap: Gap, blank: bool, bracket: bool) -> None:
-    cut = _cut(glued)
+    cut = _cut(glued) if len(glued) > 1 else 0
     if cut:
         words.append(Word(*_keys(glued[:cut]), at, at + cut, gap, blank, bracket, False))
         gap, blank = Gap.GLUED, False
