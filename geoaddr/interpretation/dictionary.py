@@ -87,6 +87,8 @@ class Dictionary:
         self._old: dict[int, int] = {}
         self._new: dict[int, int] = {}
         self._read_entities()
+        self.kinds = [2 * entity.rank + (entity.era == OLD) for entity in self.entities]
+        """For each entity its rank, twice, and one more for a unit of before the reform."""
         self.holders: list[dict[int, bool]] = self._read_holders()
         self.index: dict[str, list[Name]] = defaultdict(list)
         self.shortened: dict[str, list[Name]] = defaultdict(list)

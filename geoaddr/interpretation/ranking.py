@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from geoaddr.interpretation import costs
-from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, NEW, OLD, PROVINCE, Dictionary
+from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
 from geoaddr.interpretation.evidence import Evidence
 from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.placing import place_matches
@@ -21,6 +21,28 @@ PLACES = 3
 PARTS = ("spelling", "type", "place", "missing", "unused", "era")
 MOST_LEAVES = 80
 """Smallest units that are tried for one text, likeliest first."""
+DISTRICT_NAMED, PROVINCE_NAMED = 1, 2
+_DISTRICTS = 2 * DISTRICT
+"""Kinds below this are provinces."""
+
+
+def _missing(kind: int, district: bool, province: bool) -> float:
+    rank, old = divmod(kind, 2)
+    if rank == PROVINCE:
+        return costs.ONLY_PROVINCE
+    if rank == DISTRICT:
+        return costs.NO_COMMUNE if province else costs.NO_COMMUNE + costs.NO_PROVINCE
+    cost = costs.NO_DISTRICT if old and not district else 0.0
+    if not province:
+        cost += costs.NO_PROVINCE if district else costs.ALONE
+    return cost
+
+
+MISSING = [
+    [_missing(kind, bool(levels & DISTRICT_NAMED), bool(levels & PROVINCE_NAMED)) for levels in range(4)]
+    for kind in range(2 * COMMUNE + 2)
+]
+"""What it costs that levels are not named: by the kind of the smallest unit, and the levels that are."""
 
 
 @dataclass(slots=True)
@@ -89,62 +111,52 @@ class Ranker:
 
     def _leaves(self) -> list[tuple[float, int, list[int]]]:
         """Units that may be the smallest named, each with a lower bound of its cost and its named holders."""
-        entities, holders = self.dictionary.entities, self.dictionary.holders
+        kinds, holders = self.dictionary.kinds, self.dictionary.holders
         higher, last = self.higher, self.evidence.last
         leaves = []
         for leaf, matches in self.by_entity.items():
-            least = min(match.floor for match in matches) if len(matches) > 1 else matches[0].floor
             mine = holders[leaf]
             above = [holder for holder in mine if holder in higher]
-            district = province = False
+            levels = 0
             for holder in above:
-                if entities[holder].rank == DISTRICT:
-                    district = True
-                else:
-                    province = True
-            bound = least + self._missing(leaf, district, province)
+                levels |= PROVINCE_NAMED if kinds[holder] < _DISTRICTS else DISTRICT_NAMED
+            bound = MISSING[kinds[leaf]][levels]
+            bound += min(match.floor for match in matches) if len(matches) > 1 else matches[0].floor
             if leaf not in last and last and last.isdisjoint(mine):
                 bound += costs.UNUSED_UNIT
             leaves.append((bound, leaf, above))
         leaves.sort()
         return leaves
 
-    def _missing(self, leaf: int, district: bool, province: bool) -> float:
-        """What it costs that levels are not named, given whether a district and a province are."""
-        entity = self.dictionary.entities[leaf]
-        if entity.rank == PROVINCE:
-            return costs.ONLY_PROVINCE
-        if entity.rank == DISTRICT:
-            return costs.NO_COMMUNE if province else costs.NO_COMMUNE + costs.NO_PROVINCE
-        cost = costs.NO_DISTRICT if entity.era == OLD and not district else 0.0
-        if not province:
-            cost += costs.NO_PROVINCE if district else costs.ALONE
-        return cost
-
     def _best_of(self, leaf: int, above: list[int], most: float) -> Ranked | None:
         """The best reading with ``leaf`` as the smallest unit, or ``None`` when all cost more than ``most``."""
-        entities = self.dictionary.entities
+        kinds = self.dictionary.kinds
         districts: list[Match | None] = []
         provinces: list[Match | None] = []
         for holder in above:
-            (districts if entities[holder].rank == DISTRICT else provinces).extend(self.by_entity[holder])
+            (provinces if kinds[holder] < _DISTRICTS else districts).extend(self.by_entity[holder])
         # the fullest readings first: they are the cheapest as a rule, and then bound the others
         districts.append(None)
         provinces.append(None)
+        table = MISSING[kinds[leaf]]
         best: Ranked | None = None
         relations: list[int] | None = None
         for match in self.by_entity[leaf]:
             for district in districts:
                 for province in provinces:
-                    missing = self._missing(leaf, district is not None, province is not None)
                     chosen = [match]
-                    least = missing + match.floor
+                    levels = 0
+                    least = match.floor
                     if district is not None:
                         chosen.append(district)
+                        levels |= DISTRICT_NAMED
                         least += district.floor
                     if province is not None:
                         chosen.append(province)
+                        levels |= PROVINCE_NAMED
                         least += province.floor
+                    missing = table[levels]
+                    least += missing
                     if least > most:
                         continue
                     if relations is None:
