@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import COMPONENT_NAMES, Components, reject_unknown
-from geoaddr.privacy import PersonalKind, personal_kind
+from geoaddr.privacy import PersonalKind, personal_kinds
 
 MAX_CHARACTERS = 200
 MAX_TEXT_CHARACTERS = 500
@@ -100,18 +100,24 @@ def _cleaned(name: str, value: str, limit: int) -> str | None:
     text = " ".join(value.split())
     if len(text) > limit:
         raise _too_long(name, text, limit)
-    kind = personal_kind(text)
-    if kind is not None:
-        what = _PERSONAL[kind]
-        raise InvalidInput(
-            name,
-            None,  # what is personal is not repeated
-            Said(
-                f"no personal data in an address record: this holds {what.en}",
-                f"bản ghi địa chỉ không được chứa dữ liệu cá nhân: ở đây có {what.vi}",
-            ),
-        )
+    require_impersonal(name, text)
     return text or None
+
+
+def require_impersonal(name: str, text: str, *, but: Collection[str] = ()) -> None:
+    """:raises InvalidInput: for a text with personal data of any kind ``but`` some; it does not repeat it."""
+    kind = next((kind for kind in personal_kinds(text) if kind not in but), None)
+    if kind is None:
+        return
+    what = _PERSONAL[kind]
+    raise InvalidInput(
+        name,
+        None,
+        Said(
+            f"no personal data in an address record: this holds {what.en}",
+            f"bản ghi địa chỉ không được chứa dữ liệu cá nhân: ở đây có {what.vi}",
+        ),
+    )
 
 
 _cleaned_again = lru_cache(maxsize=16_384)(_cleaned)

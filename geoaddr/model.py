@@ -268,7 +268,8 @@ class AddressRecord(Record):
     """One addressed object and its code for life.
 
     ``ndas`` ten digits, the first five the frozen label of the issuing area; ``commune_code`` the commune
-    that held it on ``issued_on``; ``point`` WGS 84, obtained by ``point_source`` (``declared``, ``survey``,
+    that held it on ``issued_on``, the day of the data by which it was decided (the moment of issue is
+    ``created_at``); ``point`` WGS 84, obtained by ``point_source`` (``declared``, ``survey``,
     ``imported``), good to ``uncertainty_m`` metres where known; ``version`` counts changes from 1;
     ``superseded_by`` the codes that replace a superseded record.
     """

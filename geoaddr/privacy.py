@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal
 
 PersonalKind = Literal["phone", "email", "identity"]
@@ -36,17 +37,24 @@ _PHONE = re.compile(
 _IDENTITY = re.compile(_ALONE_BEFORE + rf"(?:0\d\d{_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{3}}|\d{{9}})" + _ALONE_AFTER)
 
 
+_FORMS: tuple[tuple[PersonalKind, re.Pattern[str]], ...] = (
+    ("email", _EMAIL),
+    ("phone", _PHONE),
+    ("identity", _IDENTITY),
+)
+
+
 def personal_kind(text: str) -> PersonalKind | None:
-    """Which personal identifier ``text`` holds, or ``None``.
+    """Which personal identifier ``text`` holds, the first of :func:`personal_kinds`, or ``None``."""
+    return next(personal_kinds(text), None)
+
+
+def personal_kinds(text: str) -> Iterator[PersonalKind]:
+    """Every kind of personal identifier in ``text``.
 
     Look-alikes of digits and signs (full-width forms, say) count as what they look like.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    if not _SUSPICIOUS.search(text):
-        return None
-    if _EMAIL.search(text):
-        return "email"
-    if _PHONE.search(text):
-        return "phone"
-    return "identity" if _IDENTITY.search(text) else None
+    if _SUSPICIOUS.search(text):
+        yield from (kind for kind, form in _FORMS if form.search(text))

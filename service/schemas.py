@@ -6,14 +6,14 @@ code a code is the core's to say, so that the same input is refused in the same 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from geoaddr.components import MAX_TEXT_CHARACTERS
 from geoaddr.model import Components, Level
-from geoaddr.registry.drafts import MAX_CODE_CHARACTERS
+from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 
 Day = Annotated[
@@ -104,11 +104,15 @@ class AssignBody(Body):
     components: Annotated[dict[str, Any], WithJsonSchema(_components_schema())]
     lat: Latitude
     lon: Longitude
-    point_source: Annotated[
-        Literal["declared", "survey", "imported"], Field(description="How the point was obtained.")
-    ] = "declared"
+    point_source: Annotated[PointSource, Field(description="How the point was obtained.")] = "declared"
     uncertainty_m: (
-        Annotated[float, Field(ge=0, allow_inf_nan=False, description="How good the point is, in metres.")] | None
+        Annotated[
+            float,
+            Field(
+                ge=0, le=MAX_UNCERTAINTY_M, allow_inf_nan=False, description="How good the point is, in metres."
+            ),
+        ]
+        | None
     ) = None
     actor: Actor = ""
     reason: Reason = ""

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Literal, get_args
 
-from geoaddr.components import MAX_CHARACTERS, MAX_TEXT_CHARACTERS, clean_components, clean_text
+from geoaddr.components import (
+    MAX_CHARACTERS,
+    MAX_TEXT_CHARACTERS,
+    clean_components,
+    clean_text,
+    require_impersonal,
+)
 from geoaddr.errors import InvalidDate, InvalidInput, InvalidPoint, Said
 from geoaddr.model import AddressRecord, Alias, Components, Outcome, Point, Record, Status, System
 
 MAX_ENTRANCES = 32
 MAX_ALIASES = 64
 MAX_CODE_CHARACTERS = 64
-"""For an alias, a point's source, and other words that programs choose from."""
+"""For an alias's system, an actor, and other words that programs choose from."""
+
+PointSource = Literal["declared", "survey", "imported"]
+POINT_SOURCES: tuple[PointSource, ...] = get_args(PointSource)
+"""How a point was obtained: told by the household, measured on the spot, taken from other records."""
+
+MAX_UNCERTAINTY_M = 100_000
+"""A point that is farther off tells nothing about a household."""
 
 AREA_DIGITS = COMMUNE_DIGITS = 5
 
@@ -61,7 +73,8 @@ class Note(Record):
 def note(actor: str, reason: str, now: dt.datetime) -> Note:
     """A checked note; ``now`` carries its time zone.
 
-    :raises InvalidInput: text too long, control characters, or personal data in the reason.
+    :raises InvalidInput: text too long, control characters, or personal data: any in the reason, a telephone
+        or identity number in the actor, which may be an e-mail address that somebody signs in with.
     """
     if len(actor) > MAX_CODE_CHARACTERS or not actor.isprintable():
         raise InvalidInput(
@@ -72,6 +85,7 @@ def note(actor: str, reason: str, now: dt.datetime) -> Note:
                 f"phải là văn bản in được, dài nhất {MAX_CODE_CHARACTERS} ký tự",
             ),
         )
+    require_impersonal("actor", actor, but=("email",))
     at = now.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return Note(actor, clean_text("reason", reason, MAX_TEXT_CHARACTERS) or "", at)
 
@@ -106,10 +120,13 @@ def check_parts(
     """
     if not isinstance(issued_on, dt.date):
         raise InvalidDate("issued_on", issued_on, Said("not a date", "không phải ngày"))
-    require_word("point_source", point_source)
-    if uncertainty_m is not None and not (math.isfinite(uncertainty_m) and uncertainty_m >= 0):
+    if point_source not in POINT_SOURCES:
+        allowed = ", ".join(POINT_SOURCES)
+        raise InvalidInput("point_source", point_source, Said(f"not one of {allowed}", f"không thuộc {allowed}"))
+    if uncertainty_m is not None and not 0 <= uncertainty_m <= MAX_UNCERTAINTY_M:
+        limit = f"{MAX_UNCERTAINTY_M:,}"
         raise InvalidInput(
-            "uncertainty_m", uncertainty_m, Said("not a length in metres", "không phải độ dài tính bằng mét")
+            "uncertainty_m", uncertainty_m, Said(f"not 0 to {limit} metres", f"phải từ 0 đến {limit} mét")
         )
     _limit("entrances", entrances, MAX_ENTRANCES)
     _limit("aliases", aliases, MAX_ALIASES)

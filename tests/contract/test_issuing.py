@@ -276,6 +276,8 @@ REFUSED = [
     ("point_source", {"point_source": ""}),
     ("uncertainty_m", {"uncertainty_m": float("nan")}),
     ("uncertainty_m", {"uncertainty_m": -1.0}),
+    ("uncertainty_m", {"uncertainty_m": 100_000.5}),
+    ("point_source", {"point_source": "guess"}),
     ("issued_on", {"issued_on": "2026-03-01"}),
     ("aliases", {"aliases": (Alias("parcel", "w"),) * 65}),
     ("alias.code", {"aliases": (Alias("parcel", "x" * 201),)}),
