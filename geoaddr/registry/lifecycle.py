@@ -84,7 +84,8 @@ def check_successors(transaction: Transaction, ndas: str, by: Sequence[str]) -> 
 
     :raises InvalidInput: none, too many, or one named twice.
     :raises UnknownAddress: one that was never issued.
-    :raises Conflict: one that is, or was itself replaced in the end by, ``ndas``: a circle.
+    :raises Conflict: one that is, or was itself replaced in the end by, ``ndas``: a circle; one that is, or
+        was in the end replaced by, a code that was retired: nothing would stand for ``ndas``.
     """
     if not 1 <= len(by) <= MAX_SUCCESSORS or len(set(by)) != len(by):
         raise InvalidInput(
@@ -105,7 +106,12 @@ def check_successors(transaction: Transaction, ndas: str, by: Sequence[str]) -> 
             )
         if code not in seen:
             seen.add(code)
-            waiting.extend(require(transaction, code).superseded_by)
+            successor = require(transaction, code)
+            if successor.status == "retired":
+                raise Conflict(
+                    "by", code, Said("is retired and replaces nothing", "đã ngừng sử dụng, không thay thế được")
+                )
+            waiting.extend(successor.superseded_by)
 
 
 def replacements(reads: Reads, ndas: str) -> list[AddressRecord]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from geoaddr.errors import SHOWN_CHARACTERS, FieldError, Said
+from geoaddr.errors import SHOWN_CHARACTERS, FieldError, InvalidDate, InvalidInput, Said
 from geoaddr.model import AddressRecord, Record
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.issuing import first_event
 from geoaddr.registry.likeness import likeness
 from geoaddr.registry.rows import record_from_row
-from geoaddr.store import Entry, Store, Transaction
+from geoaddr.store import Entry, Reads, Store, Transaction
 
 T = TypeVar("T")
 
 Numbered = tuple[int, AddressRecord]
 """A record with the number of its row."""
+
+KnownCommune = Callable[[str, dt.date], bool]
+"""Whether a commune had this code on that day."""
 
 KEPT_ERRORS = 1000
 """Errors that a report repeats in full; all are counted, and all are passed to ``on_error``."""
@@ -46,7 +50,8 @@ class LoadError(Record):
 class LoadReport(Record):
     """What became of the rows: ``rows`` = ``loaded`` + ``unchanged`` + ``refused``.
 
-    ``unchanged`` were there already, identical. ``errors`` are the first thousand of ``refused``.
+    ``unchanged`` were there already, as they are or as they were before something happened to them. ``errors``
+    are the first thousand of ``refused``.
     """
 
     rows: int = 0
@@ -65,6 +70,9 @@ class _Kept(NamedTuple):
     waiting: list[Numbered]
 
 
+_NOTHING = _Kept(0, 0, [], [])
+
+
 class Loader:
     """Takes rows in chunks, each in one transaction.
 
@@ -72,11 +80,20 @@ class Loader:
     only ones that are held in memory. So a file may be in any order, and no circle can come about.
     """
 
-    def __init__(self, store: Store, note: Note, chunk: int, on_error: Callable[[LoadError], None] | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        note: Note,
+        chunk: int,
+        on_error: Callable[[LoadError], None] | None,
+        known: KnownCommune | None,
+    ) -> None:
         self._store = store
         self._note = note
         self._chunk = chunk
         self._on_error = on_error
+        self._known = known
+        self._today = dt.datetime.fromisoformat(note.at).astimezone(_VIET_NAM).date()
 
     def load(self, rows: Iterable[LoadRow]) -> LoadReport:
         """Load all."""
@@ -85,7 +102,7 @@ class Loader:
         for chunk in _chunks(rows, self._chunk):
             errors: list[LoadError] = []
             parsed = [record for row in chunk if (record := self._parsed(row, errors)) is not None]
-            kept = self._store.write(partial(self._keep, rows=parsed))
+            kept = self._store.write(partial(self._keep, rows=parsed)) if parsed else _NOTHING
             waiting.extend(kept.waiting)
             errors = sorted([*errors, *kept.errors], key=lambda error: error.row)
             report = self._add(report, len(chunk), kept.loaded, kept.unchanged, errors)
@@ -107,10 +124,21 @@ class Loader:
 
     def _parsed(self, row: LoadRow, errors: list[LoadError]) -> Numbered | None:
         try:
-            return row.number, record_from_row(row.values, self._note.at)
+            record = record_from_row(row.values, self._note.at)
+            self._check_times(record)
+            return row.number, record
         except FieldError as error:
             errors.append(LoadError(row.number, error.field, _short(error.value), error.reason))
             return None
+
+    def _check_times(self, record: AddressRecord) -> None:
+        """Refuse a day that has not begun, and a commune that was not there on it."""
+        if record.issued_on > self._today:
+            raise InvalidDate("issued_on", record.issued_on.isoformat(), _FUTURE)
+        if self._known is not None and not self._known(record.commune_code, record.issued_on):
+            day = record.issued_on
+            said = Said(f"no commune had this code on {day}", f"không xã, phường nào có mã này vào ngày {day}")
+            raise InvalidInput("commune_code", record.commune_code, said)
 
     def _keep(self, transaction: Transaction, rows: Sequence[Numbered]) -> _Kept:
         """Insert what is new; may be called again with the same rows, so it keeps nothing between calls."""
@@ -122,7 +150,7 @@ class Loader:
         unchanged = 0
         for number, record in rows:
             kept = taken.get(record.ndas)
-            if kept is not None and _identical(kept, record):
+            if kept is not None and _is_loaded(transaction, kept, record):
                 unchanged += 1
             elif kept is not None:
                 errors.append(LoadError(number, "ndas", record.ndas, _TAKEN))
@@ -150,6 +178,9 @@ class Loader:
         )
 
 
+_VIET_NAM = dt.timezone(dt.timedelta(hours=7))
+
+_FUTURE = Said("a day that has not begun", "ngày chưa đến")
 _TAKEN = Said("the code stands for another record already", "mã đã thuộc về bản ghi khác")
 _ABSENT = Said(
     "neither in the registry nor in these rows, or replaced by this one itself",
@@ -163,10 +194,31 @@ def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _identical(kept: AddressRecord, given: AddressRecord) -> bool:
-    return kept == replace(given, version=kept.version, created_at=kept.created_at, updated_at=kept.updated_at)
+def _is_loaded(reads: Reads, kept: AddressRecord, given: AddressRecord) -> bool:
+    """Whether ``given`` is ``kept`` as it is, or as it was before it moved on or was given other names."""
+    if kept == _lived(given, kept):
+        return True
+    as_it_was = replace(
+        _lived(given, kept), status=kept.status, aliases=kept.aliases, superseded_by=kept.superseded_by
+    )
+    if kept != as_it_was:
+        return False
+    history = reads.events(kept.ndas)
+    named_later = sum(event.kind == "alias_added" for event in history)
+    return (
+        any(event.details.get("to") == given.status for event in history)
+        and given.superseded_by in ((), kept.superseded_by)
+        and len(given.aliases) >= len(kept.aliases) - named_later
+        and given.aliases == kept.aliases[: len(given.aliases)]
+    )
+
+
+def _lived(given: AddressRecord, kept: AddressRecord) -> AddressRecord:
+    return replace(given, version=kept.version, created_at=kept.created_at, updated_at=kept.updated_at)
 
 
 def _short(value: object) -> str:
+    if value is None:  # what is personal is not repeated
+        return ""
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"

@@ -14,7 +14,7 @@ from geoaddr.model import AddressRecord, Alias, Event, Point
 from geoaddr.registry import lifecycle
 from geoaddr.registry.drafts import Draft, Issued, check_alias, checked, note
 from geoaddr.registry.issuing import issue_drafts
-from geoaddr.registry.loading import Loader, LoadError, LoadReport, LoadRow
+from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
 from geoaddr.registry.verifying import AreaOf, problems
@@ -225,7 +225,8 @@ class Registry:
 
         :raises InvalidInput: when ``by`` is empty or names a code twice.
         :raises UnknownAddress: when a code was never issued.
-        :raises Conflict: when it is at an end already, or would in the end replace itself.
+        :raises Conflict: when it is at an end already, would in the end replace itself, or be replaced by a
+            code that is retired.
         :raises StaleVersion: as :meth:`confirm`.
         """
         successors = [ndas_codes.validate(code) for code in by]
@@ -248,6 +249,7 @@ class Registry:
         code = ndas_codes.validate(ndas)
         check_alias(alias)
         told = note(actor, reason, self._clock())
+        lifecycle.require(self.store, code)  # a code that is not there makes no registry
         return self.store.write(
             lambda t: lifecycle.add_alias(t, code, alias, told, expected_version=expected_version)
         )
@@ -260,17 +262,19 @@ class Registry:
         reason: str = "",
         chunk: int = LOAD_CHUNK,
         on_error: Callable[[LoadError], None] | None = None,
+        known: KnownCommune | None = None,
     ) -> LoadReport:
         """Bring in existing records with their codes (columns: ``docs/reference/registry-load.md``).
 
         Rows are kept ``chunk`` at a time, each chunk whole or not at all; a row that cannot be kept is
-        reported and the others go on. An identical record that is there already is left alone, so a load
-        that was killed can simply be repeated. Rows are not compared with their neighbours: existing
+        reported and the others go on. A record that is there already, as the row has it or moved on since, is
+        left alone, so a load can simply be repeated. Rows are not compared with their neighbours: existing
         records stand as they are.
 
         :param on_error: called with every refused row, by row number within a chunk.
+        :param known: commune code and day to whether there was such a commune; with it, others are refused.
         """
-        return Loader(self.store, note(actor, reason, self._clock()), chunk, on_error).load(rows)
+        return Loader(self.store, note(actor, reason, self._clock()), chunk, on_error, known).load(rows)
 
     def exists(self) -> bool:
         """Whether the registry was made; one that was not reads as empty, and the first code makes it.
@@ -329,6 +333,7 @@ class Registry:
     ) -> AddressRecord:
         code = ndas_codes.validate(ndas)
         told = note(actor, reason, self._clock())
+        lifecycle.require(self.store, code)  # a code that is not there makes no registry
 
         def work(transaction: Transaction) -> AddressRecord:
             if change == "superseded":

@@ -119,6 +119,17 @@ def test_a_code_cannot_replace_itself(registry, issue):
     assert registry.verify() == []
 
 
+def test_a_retired_code_replaces_nothing(registry, issue):
+    a, b, c, d = (issue() for _ in range(4))
+    registry.supersede(b, [c])
+    registry.retire(c)
+    for by in ([c], [d, c], [b]):
+        with pytest.raises(Conflict) as caught:
+            registry.supersede(a, by)
+        assert (caught.value.field, caught.value.value) == ("by", c)
+    assert registry.supersede(a, [d]).superseded_by == (d,)
+
+
 def test_successors_are_named_once_and_exist(registry, issue):
     a, b = issue(), issue()
     for by in ([], [b, b]):
@@ -182,10 +193,23 @@ def test_codes_are_taken_in_any_spacing(registry, issue):
 
 @pytest.mark.parametrize(
     ("field", "words"),
-    [("actor", {"actor": "x" * 65}), ("actor", {"actor": "a\nb"}), ("reason", {"reason": "gọi 0912345678"})],
+    [
+        ("actor", {"actor": "x" * 65}),
+        ("actor", {"actor": "a\nb"}),
+        ("actor", {"actor": "0912 345 678"}),
+        ("actor", {"actor": "0912345678@bưu-điện.vn"}),
+        ("actor", {"actor": "CCCD 001099012345"}),
+        ("reason", {"reason": "gọi 0912345678"}),
+    ],
 )
 def test_notes_are_checked(registry, issue, field, words):
     code = issue()
     with pytest.raises(InvalidInput) as caught:
         registry.retire(code, **words)
     assert caught.value.field == field
+
+
+def test_who_signs_in_by_mail_may_sign_so(registry, issue):
+    code = issue()
+    registry.retire(code, actor="postman@example.vn")
+    assert registry.history(code)[-1].actor == "postman@example.vn"

@@ -60,6 +60,49 @@ def test_a_code_that_stands_for_another_record_is_an_error(registry):
     assert registry.get("1112012345").components.house_number == "184"
 
 
+def test_a_load_is_repeated_after_records_moved_on(registry):
+    alias = {"aliases": "parcel:w7er8u5cvz3k"}
+    rows = [ROW | {"status": "proposed"} | alias, ROW | {"ndas": "1112012346"}, ROW | {"ndas": "1112012347"}]
+    load(registry, *rows)
+    registry.confirm("1112012345")
+    registry.add_alias("1112012345", Alias("location_id", "001099012345"))
+    between = [row_from_record(record) for record in registry.export()]
+    registry.add_alias("1112012345", Alias("x", "1"))
+    registry.supersede("1112012345", ["1112012346"])
+    registry.retire("1112012347")
+    before = list(registry.export())
+    for again in (rows, between, [row_from_record(record) for record in before]):
+        report = load(registry, *again)
+        assert (report.unchanged, report.refused) == (3, 0)
+    assert list(registry.export()) == before
+    never = ({"status": "live"}, {"aliases": ""}, {"aliases": "parcel:other"}, {"house_number": "185"})
+    for change in never:
+        assert [error.field for error in load(registry, rows[0] | change).errors] == ["ndas"], change
+
+
+def test_a_day_that_has_not_begun_in_viet_nam_is_refused(registry, clock):
+    clock.now = dt.datetime(2026, 3, 1, 16, 59, tzinfo=dt.UTC)
+    (error,) = load(registry, ROW | {"issued_on": "2026-03-02"}).errors
+    assert (error.field, error.value) == ("issued_on", "2026-03-02")
+    clock.now += dt.timedelta(minutes=1)
+    assert load(registry, ROW | {"issued_on": "2026-03-02"}).loaded == 1
+
+
+def test_a_commune_that_nobody_knows_is_refused_where_somebody_is_asked(registry):
+    asked = []
+
+    def known(code, day):
+        asked.append((code, day))
+        return code == "00004"
+
+    rows = [ROW, ROW | {"ndas": "1112000002", "commune_code": "99999"}]
+    report = load(registry, *rows, known=known)
+    assert report.loaded == 1
+    assert [(e.row, e.field, e.value) for e in report.errors] == [(2, "commune_code", "99999")]
+    assert asked == [("00004", dt.date(2022, 5, 26)), ("99999", dt.date(2022, 5, 26))]
+    assert load(registry, rows[1]).loaded == 1
+
+
 def test_neighbours_are_not_compared(registry):
     assert load(registry, ROW, ROW | {"ndas": "1112012346"}).loaded == 2
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from geoaddr.errors import SchemaMismatch, StoreError, StoreUnavailable
+from geoaddr.errors import SchemaMismatch, StoreError, StoreUnavailable, UnknownAddress
+from geoaddr.model import Alias
 from geoaddr.registry import Draft, LoadRow, Registry
 from geoaddr.stores import sqlite_schema
 from geoaddr.stores.sqlite import SQLiteStore
@@ -52,6 +53,29 @@ def test_reading_creates_nothing(path, verb):
     registry = Registry(SQLiteStore(path))
     READS[verb](registry)
     registry.close()
+    assert not path.parent.exists()
+
+
+CHANGES = {
+    "confirm": lambda r: r.confirm("1112000001"),
+    "retire": lambda r: r.retire("1112000001"),
+    "supersede": lambda r: r.supersede("1112000001", ["1112000002"]),
+    "add_alias": lambda r: r.add_alias("1112000001", Alias("parcel", "w")),
+}
+
+
+@pytest.mark.parametrize("verb", CHANGES)
+def test_changing_what_is_not_there_creates_nothing(path, verb):
+    registry = Registry(SQLiteStore(path))
+    with pytest.raises(UnknownAddress):
+        CHANGES[verb](registry)
+    registry.close()
+    assert not path.parent.exists()
+
+
+def test_a_load_of_which_nothing_can_be_kept_creates_nothing(path):
+    registry = Registry(SQLiteStore(path))
+    assert registry.load([row("x"), row("y")]).refused == 2
     assert not path.parent.exists()
 
 
