@@ -57,8 +57,9 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
     words = words_of(text, taken)
     if not words:
         return Detail()
-    parts = Cutter(words).parts()
-    roles = Roles(words, parts, Around(text, taken)).roles()
+    around = Around(text, taken)
+    parts = Cutter(words, "," in text, lambda: around.names).parts()
+    roles = Roles(words, parts, around).roles()
     return _gather(text, words, parts, roles)
 
 
@@ -70,9 +71,7 @@ def _gather(text: str, words: Sequence[Word], parts: Sequence[Part], roles: Sequ
         places.append((role, start, end))
         if role in ("house_number", "postcode") and part.kind != "lot":
             start = words[part.body].start
-        value = " ".join(text[start:end].split())
-        if not value.isascii():
-            value = unicodedata.normalize("NFC", value)
+        value = _clean(text[start:end])
         key = str(number) if role == REST else value.casefold()
         found.setdefault(role, {}).setdefault(key, value)
     found.pop(SAME, None)
@@ -82,6 +81,11 @@ def _gather(text: str, words: Sequence[Word], parts: Sequence[Part], roles: Sequ
     if "plus_code" in joined:
         joined["plus_code"] = joined["plus_code"].upper()
     return Detail(alley=tuple(sorted(alley, key=_alley_level)), parts=tuple(places), **joined)
+
+
+def _clean(text: str) -> str:
+    value = " ".join(text.split())
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 _ALLEY_RANKS = {"ngõ": 1, "ngo": 1, "ng": 1, "kiệt": 1, "ngách": 2, "ngach": 2, "ngh": 2, "ngóc": 4, "ngoc": 4}

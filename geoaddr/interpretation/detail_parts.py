@@ -6,6 +6,7 @@ complete, or at a comma. What an untyped name means is not decided here but in `
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from geoaddr.interpretation.detail_lexicon import Entry, lexicon
@@ -15,6 +16,9 @@ _LETTERS = frozenset("abcdefghijklmnoprstuv")
 _HOUSE_LETTERS = frozenset("abcdefg")
 _SUFFIXES = frozenset({"bis", "ter"})
 _JOINING = (Gap.SLASH, Gap.HYPHEN, Gap.WIDE_HYPHEN, Gap.PLUS)
+_LONGEST_UNIT = 8
+"""Words in the longest name of a unit, with its type."""
+
 _TELEPHONE_DIGITS = 9
 
 
@@ -32,13 +36,20 @@ class Part:
 
 
 class Cutter:
-    """Cuts one list of words."""
+    """Cuts one list of words.
 
-    def __init__(self, words: list[Word]) -> None:
+    ``commas``: whether the text has commas, so that `` - `` need not part places. ``units`` gives the names
+    of the units that were taken out, asked for only where such a sign leaves a doubt.
+    """
+
+    def __init__(
+        self, words: list[Word], commas: bool = True, units: Callable[[], frozenset[str]] = frozenset
+    ) -> None:
         self._words = words
+        self._commas = commas
+        self._units = units
         self._by_first = lexicon().by_first
         self._days = lexicon().days
-        self._commas = any(word.gap is Gap.BREAK for word in words[1:])
 
     def parts(self) -> list[Part]:
         """All parts, in order; every word is in exactly one."""
@@ -163,10 +174,16 @@ class Cutter:
         if word.gap is Gap.BREAK or word.gap is Gap.COLON:
             return True
         if word.gap is Gap.WIDE_HYPHEN:
-            return not self._commas
+            return not self._commas or self._opens(at, at_start=True) is not None or self._is_unit(at)
         if word.gap is Gap.DOT:
             return len(self._words[at - 1].folded) > 2
         return word.gap is Gap.SLASH and self._opens(at, at_start=True) is not None
+
+    def _is_unit(self, at: int) -> bool:
+        """Whether the words up to the next parting sign are the name of a unit that stands elsewhere."""
+        piece = self._words[at : at + _LONGEST_UNIT + 1]
+        end = next((i for i, word in enumerate(piece) if i and word.gap >= Gap.WIDE_HYPHEN), len(piece))
+        return " ".join(word.folded for word in piece[:end]) in self._units()
 
     def _numeric(self, at: int) -> bool:
         """A number, or a single capital's worth of one (``lô A``), right after the word before."""

@@ -171,7 +171,7 @@ class Roles:
         fits = (i for i in plain if i < hamlet and not self._is_brand(i) and not self._is_unit(i))
         fits = (i for i in fits if not (self._is_code(i) and self._before_building(i)))
         first = next(fits, -1)
-        if self._around.rural and first == len(self._parts) - 1:
+        if self._around.rural and first == len(self._parts) - 1 and not self._is_code(first):
             return -1
         if first >= 0 and self._parts[first].kind == "day" and next(fits, -1) == first + 1:  # 30/4, Nguyễn Trãi
             return first + 1

@@ -82,7 +82,8 @@ def words_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
         for found in _WORD.finditer(text, start, end):
             at, after = found.span()
             gap, blank, opened = _gap(text[last:at])
-            depth = max(0, depth + opened)
+            if opened:
+                depth = max(0, depth + opened)
             if last == start:
                 gap = Gap.BREAK
             if found.lastgroup == "plus":

@@ -162,18 +162,32 @@ def test_a_part_never_reaches_across_a_unit_that_was_taken_out() -> None:
 
 @pytest.mark.parametrize(
     ("text", "hamlet", "street"),
-    [("Tân Lập, Xã Yên Mỹ", "Tân Lập", None), ("Tân Lập, Phường Yên Mỹ", None, "Tân Lập")],
+    [
+        ("Tân Lập, Xã Yên Mỹ", "Tân Lập", None),
+        ("Tân Lập, Phường Yên Mỹ", None, "Tân Lập"),
+        ("Tân Lập, Thị trấn Yên Mỹ", None, "Tân Lập"),
+        ("ĐX 202, Xã Yên Mỹ", None, "ĐX 202"),
+    ],
 )
 def test_a_lone_name_is_a_hamlet_in_the_country_and_a_street_in_town(
     text: str, hamlet: str | None, street: str | None
 ) -> None:
-    detail = read_detail(text, [(0, 8)])
+    detail = read_detail(text, [(0, text.index(","))])
     assert (detail.hamlet, detail.street) == (hamlet, street)
 
 
 def test_a_unit_that_is_said_twice_is_neither_street_nor_hamlet() -> None:
     text = "12 Lê Lợi, Bến Nghé, Phường Bến Nghé"
     assert fields(read_detail(text, [(0, 20)])) == {"house_number": "12", "street": "Lê Lợi", "rest": "Bến Nghé"}
+
+
+@pytest.mark.parametrize(
+    ("written", "street"),
+    [("12 Suối Chồn - Bàu Cối", "Suối Chồn - Bàu Cối"), ("12 Lê Lợi - Bến Nghé", "Lê Lợi")],
+)
+def test_a_hyphen_belongs_to_a_street_unless_a_unit_follows(written: str, street: str) -> None:
+    text = f"{written}, Phường Bến Nghé"
+    assert read_detail(text, [(0, len(written))]).street == street
 
 
 def test_parts_say_where_they_stand() -> None:
