@@ -61,7 +61,7 @@ class Interpreter:
             return readings
         free = _free(words, readings)
         if any(free):
-            matches = matches + fuzzy_matches(words, dictionary, free)
+            matches = matches + fuzzy_matches(words, dictionary, free, matches)
             readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geoaddr.interpretation import costs
-from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, Name, letters_of
+from geoaddr.interpretation.dictionary import COMMUNE, FUZZY_FROM, PROVINCE, ROMAN, Dictionary, Name, letters_of
 from geoaddr.interpretation.lexicon import TypeWord
 from geoaddr.interpretation.spelling import distance, near
 from geoaddr.interpretation.words import Words
@@ -79,13 +79,20 @@ def exact_matches(words: Words, dictionary: Dictionary) -> list[Match]:
     return found
 
 
-def fuzzy_matches(words: Words, dictionary: Dictionary, free: list[bool]) -> list[Match]:
-    """The matches of names with a typo, among the words that are ``free``."""
+def fuzzy_matches(words: Words, dictionary: Dictionary, free: list[bool], exact: list[Match]) -> list[Match]:
+    """The matches of names with a typo, among the words that are ``free``.
+
+    A name may begin a part of the line, or follow a type word or one of the ``exact`` matches; and it must
+    be of a unit inside one of these, where they name any district or province.
+    """
     found: list[Match] = []
+    ends = {match.end for match in exact}
+    above = {match.entity for match in exact if match.rank != COMMUNE}
     items, hard = words.words, words.hard
     n = len(items)
     for i in range(n):
-        if items[i].number and words.types_end[i] is None:
+        typed = words.types_end[i] is not None
+        if not (typed or ((words.opens[i] or i in ends) and not items[i].number)):
             continue
         key = ""
         for j in range(i, min(i + MAX_NAME_WORDS, n)):
@@ -100,8 +107,15 @@ def fuzzy_matches(words: Words, dictionary: Dictionary, free: list[bool]) -> lis
                 edits = near(key, similar)
                 if (edits == 1 or len(key) > 6) and _digits(key) == _digits(similar):
                     cost = (costs.TYPO if edits == 1 else costs.TYPO + costs.MORE_TYPOS) * _shortness(similar)
-                    _take(found, words, dictionary, i, j + 1, dictionary.index[similar], "fuzzy", cost)
+                    names = dictionary.index[similar]
+                    if above:
+                        names = [name for name in names if _inside(name.entity, above, dictionary)]
+                    _take(found, words, dictionary, i, j + 1, names, "fuzzy", cost)
     return found
+
+
+def _inside(entity: int, above: set[int], dictionary: Dictionary) -> bool:
+    return dictionary.entities[entity].rank == PROVINCE or not above.isdisjoint(dictionary.holders[entity])
 
 
 def near_matches(

@@ -18,7 +18,7 @@ HARD = frozenset(',;:!?|()[]{}<>/\\"\n\r\t，、。；•·')
 SOFT = frozenset("-–—_~=+*")
 """Signs that part the line, though a name may go across one (Bà Rịa - Vũng Tàu)."""
 
-FIRST_WORDS, LAST_WORDS = 24, 40
+FIRST_WORDS, LAST_WORDS = 16, 32
 """Of a longer text only so many words at its beginning and its end are read: an address has fewer."""
 
 
