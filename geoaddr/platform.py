@@ -32,6 +32,9 @@ from geoaddr.pack import Pack
 from geoaddr.stores import check_url
 
 if TYPE_CHECKING:
+    from geoaddr.conversion import Converted
+    from geoaddr.interpretation import Interpreter
+    from geoaddr.parsing import Parsed
     from geoaddr.assigning import Assigner, Filing
     from geoaddr.bulk.job import BatchJob, Progress
     from geoaddr.bulk.report import BatchReport
@@ -117,6 +120,13 @@ class Geoaddr:
 
         return Resolver(self.locator, self.registry)
 
+    @cached_property
+    def interpreter(self) -> Interpreter:
+        """Recognises the units of address texts; its dictionary is built when first needed."""
+        from geoaddr.interpretation import Interpreter
+
+        return Interpreter(self.gazetteer)
+
     @property
     def date(self) -> dt.date:
         """The date of the data, and the default ``as_of`` of every verb."""
@@ -177,6 +187,32 @@ class Geoaddr:
             request_digest=_digest(parts, point, point_source, uncertainty_m),
         )
         return self._assigned(issued, filing)
+
+    def parse(self, text: str, *, as_of: dt.date | str | None = None) -> Parsed:
+        """An address text taken apart: units, house number, alleys, street and the rest, with every reading.
+
+        :param as_of: read with the units of that day; by default old and new units compete.
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        """
+        from geoaddr.parsing import parse
+
+        return parse(self.interpreter, text, as_of=None if as_of is None else as_date(as_of))
+
+    def convert(
+        self, text: str, *, to: str = "new", lat: float | None = None, lon: float | None = None
+    ) -> Converted:
+        """An address in today's units (``to="new"``) or in those of 30 June 2025 (``to="old"``).
+
+        A split commune is never guessed: every part it may be is a candidate with its weight, unless a point
+        and exact boundaries decide.
+
+        :raises InvalidInput: for another ``to``, a point that is none, or half a point.
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        """
+        from geoaddr.conversion import Converter
+
+        point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
+        return Converter(self.interpreter, self.locator).convert(text, to=to, point=point)
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).

@@ -1,0 +1,151 @@
+"""``geoaddr parse`` and ``geoaddr convert``: address texts taken apart, and carried over the reform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import click
+
+from geoaddr.cli.frame import PointVerb, Session, Verb
+from geoaddr.cli.inputs import number
+from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.refusals import NEGATIVE
+from geoaddr.cli.views import unit_text
+from geoaddr.conversion import Candidate, Converted
+from geoaddr.errors import Said
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.reading import Interpretation
+
+NAMES: dict[str, Said] = {
+    "house_number": Said("House number", "Số nhà"),
+    "alley": Said("Alley", "Ngõ, hẻm"),
+    "street": Said("Street", "Đường, phố"),
+    "hamlet": Said("Hamlet or group", "Thôn, ấp, tổ"),
+    "building": Said("Building", "Tòa nhà"),
+    "floor": Said("Floor", "Tầng"),
+    "unit": Said("Flat", "Căn hộ"),
+    "poi": Said("Place", "Địa điểm"),
+    "plus_code": Said("Plus Code", "Plus Code"),
+    "postcode": Said("Postcode", "Mã bưu chính"),
+    "rest": Said("Not understood", "Không hiểu"),
+    "era": Said("Units of", "Đơn vị theo"),
+    "other": Said("Other readings", "Cách hiểu khác"),
+    "may_be": Said("May be", "Có thể là"),
+}
+
+ERAS: dict[str, Said] = {
+    "old": Said("before 1 July 2025", "trước ngày 1/7/2025"),
+    "new": Said("today", "hiện nay"),
+    "mixed": Said("both times", "cả hai thời kỳ"),
+}
+
+STATUSES: dict[str, Said] = {
+    "ok": Said("one answer", "một kết quả"),
+    "ambiguous": Said("ambiguous: it may be in several communes", "chưa rõ: có thể thuộc nhiều xã, phường"),
+    "partial": Said("partial: no commune was understood", "chưa đủ: không hiểu được xã, phường"),
+    "not_found": Said("no unit was understood", "không hiểu được đơn vị nào"),
+}
+
+BASES: dict[str, Said] = {
+    "name": Said("named", "được nêu tên"),
+    "whole": Said("all of the old unit is there", "toàn bộ đơn vị cũ thuộc về đây"),
+    "note": Said("a part of the old unit", "một phần đơn vị cũ"),
+    "prior": Said("possible", "có thể"),
+    "boundary": Said("its boundary holds the point", "ranh giới chứa điểm"),
+}
+
+
+@click.command(cls=Verb)
+@click.argument("text")
+@click.option("--as-of", metavar="DATE", help="Read with the units of this day; by default old and new compete.")
+@click.option("--explain", is_flag=True, help="Show what each reading was weighed by.")
+@click.pass_obj
+def parse(session: Session, text: str, as_of: str | None, explain: bool) -> int:
+    """An address text taken apart: units, house number, alleys, street and the rest.
+
+    Exit code 1: no unit was understood.
+    """
+    with session.open() as ga:
+        answer = ga.parse(text, as_of=as_of)
+    if session.as_json:
+        print_json(answer.to_dict())
+    else:
+        lang = session.lang
+        rows = [*_detail_rows(answer.components, lang)]
+        rows += [(level, unit_text(getattr(answer, level))) for level in ("commune", "district", "province")]
+        rows.append((_name("era", lang), ERAS[answer.era].in_language(lang) if answer.era else None))
+        rows.append((_name("other", lang), [_reading_text(r) for r in answer.interpretations[1:]]))
+        print_fields(rows, lang)
+        if explain:
+            for reading in answer.interpretations:
+                print_fields(_explained(reading), lang, indent=2)
+    return 0 if answer.interpretations else NEGATIVE
+
+
+@click.command(cls=PointVerb)
+@click.argument("text")
+@click.option(
+    "--to", type=click.Choice(["new", "old"]), default="new", show_default=True, help="Units of which time."
+)
+@click.option("--lat", metavar="DEGREES", help="Latitude of the place, where known.")
+@click.option("--lon", metavar="DEGREES", help="Longitude of the place, where known.")
+@click.pass_obj
+def convert(session: Session, text: str, to: str, lat: str | None, lon: str | None) -> int:
+    """An address in today's units, or in those of before 1 July 2025.
+
+    Exit code 1: there is no single answer that can be stood behind.
+    """
+    with session.open() as ga:
+        answer = ga.convert(
+            text,
+            to=to,
+            lat=None if lat is None else number("lat", lat),
+            lon=None if lon is None else number("lon", lon),
+        )
+    if session.as_json:
+        print_json(answer.to_dict())
+    else:
+        _show(answer, session.lang)
+    return 0 if answer.status == "ok" else NEGATIVE
+
+
+def _show(answer: Converted, lang: str) -> None:
+    several = answer.status == "ambiguous"
+    rows: list[tuple[str, str | list[str] | None]] = [
+        ("status", STATUSES[answer.status].in_language(lang)),
+        ("address", answer.address),
+        ("commune", None if several else unit_text(answer.commune)),
+        ("district", unit_text(answer.district)),
+        ("province", None if several else unit_text(answer.province)),
+        ("postcode", None if several else answer.postcode),
+        ("legal_basis", None if several else answer.legal_basis),
+        (_name("may_be", lang), [_candidate_text(c, lang) for c in answer.candidates[:5]] if several else None),
+    ]
+    print_fields(rows, lang)
+
+
+def _name(key: str, lang: str) -> str:
+    return NAMES[key].in_language(lang)
+
+
+def _detail_rows(detail: Detail, lang: str) -> Iterator[tuple[str, str | list[str] | None]]:
+    for name in detail.keys():  # noqa: SIM118  # a record, not a dict
+        value = getattr(detail, name)
+        if name in NAMES and value:
+            yield _name(name, lang), " / ".join(value) if name == "alley" else value
+
+
+def _reading_text(reading: Interpretation) -> str:
+    units = (reading.commune, reading.district, reading.province)
+    return f"{reading.weight:.2f}  " + ", ".join(unit.full_name for unit in units if unit)
+
+
+def _candidate_text(candidate: Candidate, lang: str) -> str:
+    why = BASES[candidate.basis].in_language(lang)
+    return f"{candidate.weight:.2f}  {unit_text(candidate.commune)}: {why}"
+
+
+def _explained(reading: Interpretation) -> Iterator[tuple[str, str | list[str] | None]]:
+    parts: Mapping[str, float] = reading.score_parts
+    yield _reading_text(reading), [f"{name} {value:+.2f}" for name, value in parts.items() if value]
+    yield "", [f"{match.unit.full_name}: {match.how}" for match in reading.matches]
