@@ -18,8 +18,8 @@ SURE = 0.9
 """A reading that costs no more needs no search for typos."""
 DOUBTFUL = 2.0
 """One that costs more, or has no commune, is searched for names with several typos."""
-MOST_HOLDERS = 3
-"""Units understood in which a misspelt one is looked for."""
+MOST_HOLDERS = 2
+"""Readings in whose smallest district or province a misspelt name is looked for."""
 LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 
 
@@ -72,12 +72,12 @@ class Interpreter:
     def _near(self, words: Words, readings: list[Ranked]) -> list[Match]:
         """Misspelt names in the stretches left over, among the units of what was understood."""
         dictionary = self.dictionary
-        holders = []
-        for reading in readings[:2]:
-            for match in reading.chosen:
-                if dictionary.entities[match.entity].rank != COMMUNE and match.entity not in holders:
-                    holders.append(match.entity)
-        return near_matches(words, dictionary, _stretches(words, readings[0]), holders[:MOST_HOLDERS])
+        holders: list[int] = []
+        for reading in readings[:MOST_HOLDERS]:
+            higher = [match.entity for match in reading.chosen if match.rank != COMMUNE]
+            if higher and higher[0] not in holders:
+                holders.append(higher[0])
+        return near_matches(words, dictionary, _stretches(words, readings[0]), holders)
 
     def _interpretation(
         self, ranked: Ranked, words: Words, length: int, day: int | None, weight: float
