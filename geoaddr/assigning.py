@@ -11,9 +11,9 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from geoaddr.distance import to_box_m
-from geoaddr.errors import InvalidInput, InvalidPoint, Said
+from geoaddr.errors import InvalidInput, InvalidPoint, Said, UnknownUnit
 from geoaddr.locating import Locator
-from geoaddr.model import Components, Point, Status, Unit
+from geoaddr.model import AddressRecord, Components, Point, Status, Unit
 from geoaddr.registry import Draft
 from geoaddr.stating import Caution, Stated, Statements
 
@@ -94,6 +94,33 @@ class Assigner:
         if any(getattr(components, name) for name in TELLING):
             return filing
         return replace(filing, status="proposed", warnings=(*filing.warnings, NOTHING_STATED))
+
+    def filed(self, record: AddressRecord, components: Components, point: Point) -> Filing:
+        """Where the record of a household stands, with what is to be said today of what was stated.
+
+        A record whose units the gazetteer does not know, since its issuer wrote others, is filed as of today.
+
+        :raises InvalidInput: when that cannot be done.
+        """
+        units = self._units_of(record)
+        try:
+            today = self.file(components, point)
+        except InvalidInput:
+            if units is None:
+                raise
+            return Filing(*units, record.ndas[:5], record.status, ())
+        return today if units is None else Filing(*units, record.ndas[:5], record.status, today.warnings)
+
+    def _units_of(self, record: AddressRecord) -> tuple[Unit, Unit] | None:
+        """The commune and province of a record, as they were when it was filed."""
+        try:
+            commune = self._gazetteer.unit(record.commune_code, level="commune", as_of=record.issued_on)
+        except UnknownUnit:
+            return None
+        above = commune
+        while above.parent is not None:
+            above = self._gazetteer.unit(above.parent, as_of=record.issued_on)
+        return commune, above
 
     def _stated(self, components: Components, held_by: tuple[str, ...], as_of: dt.date, *, exact: bool) -> Stated:
         """What the components state; where a boundary decides, a province that nobody knows is only noted."""

@@ -32,12 +32,12 @@ from geoaddr.pack import Pack
 from geoaddr.stores import check_url
 
 if TYPE_CHECKING:
-    from geoaddr.conversion import Converted
-    from geoaddr.interpretation import Interpreter
-    from geoaddr.parsing import Parsed
     from geoaddr.assigning import Assigner, Filing
     from geoaddr.bulk.job import BatchJob, Progress
     from geoaddr.bulk.report import BatchReport
+    from geoaddr.conversion import Converted
+    from geoaddr.interpretation import Interpreter
+    from geoaddr.parsing import Parsed
     from geoaddr.registry import Issued, Registry
     from geoaddr.resolving import Resolver
 
@@ -167,7 +167,8 @@ class Geoaddr:
         """Give a household its NDAS code for life, or find the one that it has.
 
         The same components within a few metres are the same household: its record is answered with
-        ``outcome`` ``existing``. With an ``idempotency_key`` a repeated call answers as the first did.
+        ``outcome`` ``existing``, and the units are those that it was filed under. With an ``idempotency_key`` a
+        repeated call answers as the first did, whatever the data say by now.
 
         :raises InvalidInput: for components that cannot be stored, or a commune that cannot be decided.
         :raises InvalidPoint: when no commune holds the point.
@@ -178,15 +179,18 @@ class Geoaddr:
 
         parts = components if isinstance(components, Components) else components_from(components)
         point = Point(lat=lat, lon=lon)
-        draft, filing = self.assigner.draft(parts, point, point_source=point_source, uncertainty_m=uncertainty_m)
-        issued = self.registry.issue(
-            draft,
-            actor=actor,
-            reason=reason,
-            idempotency_key=idempotency_key,
-            request_digest=_digest(parts, point, point_source, uncertainty_m),
-        )
-        return self._assigned(issued, filing)
+        digest = _digest(parts, point, point_source, uncertainty_m)
+        issued = None if idempotency_key is None else self.registry.answered(idempotency_key, digest)
+        if issued is None:
+            draft, filing = self.assigner.draft(
+                parts, point, point_source=point_source, uncertainty_m=uncertainty_m
+            )
+            issued = self.registry.issue(
+                draft, actor=actor, reason=reason, idempotency_key=idempotency_key, request_digest=digest
+            )
+            if issued.outcome == "created":
+                return self._assigned(issued, filing)
+        return self._assigned(issued, self.assigner.filed(issued.record, parts, point))
 
     def parse(self, text: str, *, as_of: dt.date | str | None = None) -> Parsed:
         """An address text taken apart: units, house number, alleys, street and the rest, with every reading.

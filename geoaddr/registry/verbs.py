@@ -83,6 +83,18 @@ class Registry:
 
         return self.store.write(work)
 
+    def answered(self, idempotency_key: str, request_digest: str) -> Issued | None:
+        """What :meth:`issue` answered to this key before, with the record as it is by now; ``None`` for a new key.
+
+        :raises InvalidInput: for a key that cannot be one.
+        :raises AlreadyIssued: when the key stands for another request.
+        """
+        require_key("idempotency_key", idempotency_key)
+        receipt = self.store.receipt(idempotency_key)
+        if receipt is None:
+            return None
+        return answer_again(self.store, receipt, request_digest, "idempotency_key", idempotency_key)
+
     def issue_many(
         self,
         rows: Sequence[tuple[str | None, Draft]],

@@ -10,11 +10,12 @@ import shapely
 
 import geoaddr
 from geoaddr.boundaries import build
-from geoaddr.errors import InvalidInput
+from geoaddr.errors import AlreadyIssued, InvalidInput, InvalidPoint
 from geoaddr.importing.gazetteer_sections import copy_sections
 from geoaddr.model import PackInfo
 from geoaddr.pack import Pack, write_pack
 from geoaddr.platform import COMMUNES, EMBEDDED_PACK
+from geoaddr.registry import LoadRow
 
 HOAN_KIEM = "00070"
 """The second square is Tân An in Bắc Ninh, one of ten communes of that name."""
@@ -25,11 +26,14 @@ IN_HOAN_KIEM, IN_TAN_AN = {"lat": 21.03, "lon": 105.85}, {"lat": 21.35, "lon": 1
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pack") / "squares.gapack"
+    return pack_of(SQUARES, tmp_path_factory.mktemp("pack") / "squares.gapack")
+
+
+def pack_of(squares: dict[str, tuple[float, float, float, float]], path: Path) -> Path:
     base = Pack.open(EMBEDDED_PACK)
-    index = build(np.array([shapely.box(*square) for square in SQUARES.values()], dtype=object))
+    index = build(np.array([shapely.box(*square) for square in squares.values()], dtype=object))
     sections = {f"{COMMUNES}.{name}": section for name, section in index.items()}
-    named = {COMMUNES + ".codes": list(SQUARES)}
+    named = {COMMUNES + ".codes": list(squares)}
     write_pack(path, PackInfo("squares", "1", base.info.date, "exact"), copy_sections(base) | sections | named)
     return path
 
@@ -115,3 +119,38 @@ def test_a_commune_of_before_the_reform_is_taken_where_all_of_it_went_to_one(ga:
         assigned = embedded.assign(home, lat=21.0340, lon=105.8525)
     assert assigned.commune.code == HOAN_KIEM
     assert "it is now part of Phường Hoàn Kiếm (00070)" in assigned.warnings[0]["en"]
+
+
+def test_a_household_stands_where_it_was_filed_when_borders_move(pack: Path, tmp_path: Path) -> None:
+    """Cửa Nam takes the square over: the code, its area and what is answered of them stay."""
+    store = f"sqlite:///{tmp_path / 'registry.db'}"
+    with geoaddr.open(pack, store) as ga:
+        first = ga.assign({"street": "1"}, **IN_HOAN_KIEM)
+    redrawn = pack_of({"00082": SQUARES[HOAN_KIEM], "07682": SQUARES["07682"]}, tmp_path / "redrawn.gapack")
+    with geoaddr.open(redrawn, store) as ga:
+        again = ga.assign({"street": "1"}, **IN_HOAN_KIEM)
+        assert ga.assign({"street": "2"}, **IN_HOAN_KIEM).commune.code == "00082"
+    assert (again.outcome, again.ndas) == ("existing", first.ndas)
+    assert (again.commune, again.province, again.postcode) == (first.commune, first.province, first.postcode)
+
+
+def test_an_answered_request_is_answered_again_whatever_the_data_say(pack: Path, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'registry.db'}"
+    request = {"components": {"street": "1"}, "idempotency_key": "k", **IN_HOAN_KIEM}
+    with geoaddr.open(pack, store) as ga:
+        first = ga.assign(**request)
+        assert ga.assign(**request) == first
+    elsewhere = pack_of({"07682": SQUARES["07682"]}, tmp_path / "elsewhere.gapack")
+    with geoaddr.open(elsewhere, store) as ga:
+        assert ga.assign(**request) == first
+        with pytest.raises(AlreadyIssued):
+            ga.assign(**request | {"components": {"street": "2"}})
+        with pytest.raises(InvalidPoint):
+            ga.assign(**request | {"idempotency_key": "another"})
+
+
+def test_a_household_of_an_unknown_commune_is_answered_by_the_boundary(ga: geoaddr.Geoaddr) -> None:
+    row = {"ndas": "1000000001", "commune_code": "99999", "issued_on": "2022-05-26", "street": "1"}
+    ga.registry.load([LoadRow(1, row | {name: str(value) for name, value in IN_HOAN_KIEM.items()})])
+    assigned = ga.assign({"street": "1"}, **IN_HOAN_KIEM)
+    assert (assigned.outcome, assigned.ndas, assigned.commune.code) == ("existing", "1000000001", HOAN_KIEM)
