@@ -7,6 +7,7 @@ HTTP statuses are not known here: ``service.errors`` maps classes to them.
 
 from __future__ import annotations
 
+import errno
 from typing import NamedTuple
 
 SHOWN_CHARACTERS = 80
@@ -30,6 +31,36 @@ def shown(value: object) -> str:
     cut = text[:SHOWN_CHARACTERS]
     safe = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
     return f"'{safe}'" + ("…" if len(text) > SHOWN_CHARACTERS else "")
+
+
+_OS_REASONS_VI = {
+    errno.ENOENT: "không có tệp hoặc thư mục này",
+    errno.ENOTDIR: "không phải thư mục",
+    errno.EISDIR: "là thư mục",
+    errno.EEXIST: "đã tồn tại",
+    errno.EACCES: "không có quyền truy cập",
+    errno.EPERM: "thao tác không được phép",
+    errno.EROFS: "hệ thống tệp chỉ cho đọc",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EDQUOT: "đã hết hạn mức dung lượng",
+    errno.EIO: "lỗi đọc ghi",
+    errno.EMFILE: "mở quá nhiều tệp cùng lúc",
+    errno.ENAMETOOLONG: "tên tệp quá dài",
+    errno.EADDRINUSE: "địa chỉ đang được chương trình khác sử dụng",
+    errno.EADDRNOTAVAIL: "máy này không có địa chỉ đó",
+    errno.ECONNREFUSED: "máy chủ từ chối kết nối",
+    errno.ECONNRESET: "máy chủ ngắt kết nối",
+    errno.ENETUNREACH: "không có đường mạng tới đó",
+    errno.EHOSTUNREACH: "không có đường tới máy chủ",
+    errno.ETIMEDOUT: "quá thời gian chờ",
+}
+"""The reasons that people meet; the operating system says the others in its own words."""
+
+
+def os_reason(error: OSError) -> Said:
+    """Why the operating system refused, in both languages."""
+    english = error.strerror or str(error) or type(error).__name__
+    return Said(english, _OS_REASONS_VI.get(error.errno or 0, english))
 
 
 class GeoaddrError(Exception):

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.frame import Session, Verb, stopping
 from geoaddr.cli.output import print_json
 from geoaddr.cli.progress import Bar
+from geoaddr.errors import Said
 
 VERBS = ("locate", "resolve", "assign")
 
@@ -40,7 +41,10 @@ def batch(session: Session, /, **options: Any) -> int:
     from geoaddr.platform import batch as run
 
     job = BatchJob(pack=session.pack, store=session.store, lang=session.lang, **options)
-    with Bar(sys.stderr) as bar:
+    with (
+        stopping(Said("stopped; --resume goes on", "đã dừng; thêm --resume để chạy tiếp")),
+        Bar(sys.stderr) as bar,
+    ):
         report = run(job, bar.show)
     if session.as_json:
         print_json(report.to_dict())

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geoaddr.cli.figures import figure
 from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import INVARIANTS, label, word
 from geoaddr.cli.output import print_columns, print_json
 from geoaddr.cli.refusals import NEGATIVE
-from geoaddr.errors import DataError, Said
+from geoaddr.errors import DataError, InvalidInput, Said
 
 if TYPE_CHECKING:
     from geoaddr.importing.checks import Check, LinkDifference
@@ -38,7 +39,7 @@ def check(session: Session, links: Path | None, against: Path | None, addresses:
     Exit code 1: one does not hold. What --links and --against find is listed, and is no failure.
     """
     if addresses is not None and against is None:
-        raise click.UsageError("--addresses goes with --against")
+        raise InvalidInput("addresses", str(addresses), Said("goes with --against", "phải đi cùng --against"))
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.importing.checks import check_gazetteer, compare_links
 
@@ -111,14 +112,14 @@ def _show_accuracy(measured: Measurement, lang: str) -> None:
     print(f"\n{label('accuracy', lang)} {measured.reference}:")
     rows = (
         (
-            word(share.sample, lang), word(share.type, lang), f"{share.points:,}",
-            f"{share.right:.1%}", f"{share.wrong:.1%}", f"{share.none:.1%}",
-            _metres(share.off_median_m), _metres(share.off_p95_m),
+            word(share.sample, lang), word(share.type, lang), figure(share.points, lang),
+            *(figure(part, lang, ".1%") for part in (share.right, share.wrong, share.none)),
+            _metres(share.off_median_m, lang), _metres(share.off_p95_m, lang),
         )
         for share in measured.shares
     )  # fmt: skip
     print_columns(("sample", "type", "points", "right", "wrong", "none", "off_median_m", "off_p95_m"), rows, lang)
 
 
-def _metres(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f} m"
+def _metres(value: float | None, lang: str) -> str:
+    return "" if value is None else f"{figure(value, lang, ',.0f')} m"

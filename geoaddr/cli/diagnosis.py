@@ -95,7 +95,7 @@ def _look_at_registry(found: Diagnosis, session: Session) -> None:
     found.registry = {"sound": False}
     try:
         with session.registry() as (url, registry):
-            found.registry |= {"store": url}
+            found.registry |= {"store": url, "made": registry.exists()}
             found.registry |= registry.stats()
             problems = [problem.said for problem in registry.verify()]
     except GeoaddrError as error:

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 import click
 
 from geoaddr.cli.diagnosis import Diagnosis, diagnose
+from geoaddr.cli.figures import figure, megabytes
 from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.cli.views import Rows
-
-MEGABYTE = 1_000_000
 
 
 @click.command(cls=Verb)
@@ -54,10 +53,10 @@ def _pack_lines(found: Diagnosis, lang: str) -> list[str]:
     pack = found.pack
     if "version" not in pack:
         return [pack["file"]]
-    counts = ", ".join(f"{label(level, lang)}: {count:,}" for level, count in pack["units"].items())
+    counts = ", ".join(f"{label(level, lang)}: {figure(count, lang)}" for level, count in pack["units"].items())
     return [
         pack["file"],
-        f"{pack['name']} {pack['version']} ({pack['date']}), {pack['bytes'] / MEGABYTE:.1f} MB, {counts}",
+        f"{pack['name']} {pack['version']} ({pack['date']}), {megabytes(pack['bytes'], lang)}, {counts}",
         word(pack["boundary_accuracy"], lang),
     ]
 
@@ -65,6 +64,9 @@ def _pack_lines(found: Diagnosis, lang: str) -> list[str]:
 def _registry_lines(found: Diagnosis, lang: str) -> list[str]:
     registry = found.registry
     lines = [registry["store"]] if "store" in registry else []
+    if not registry.get("made", True):
+        return [*lines, word("not_made", lang)]
     if "addresses" in registry:
-        lines.append(f"{registry['engine']}, {label('addresses', lang)}: {registry['addresses']:,}")
+        count = figure(registry["addresses"], lang)
+        lines.append(f"{registry['engine']}, {label('addresses', lang)}: {count}")
     return lines

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
+from geoaddr.errors import GeoaddrError, Said
+
 if TYPE_CHECKING:
     from geoaddr.pack import Pack
     from geoaddr.platform import Geoaddr
@@ -50,8 +52,11 @@ class Session:
         return Pack.open(pack_path(self.pack), verify=verify)
 
     @contextmanager
-    def registry(self) -> Iterator[tuple[str, Registry]]:
-        """The chosen registry alone, with its URL fit to be shown; closed at the end."""
+    def registry(self, *, made: bool = False) -> Iterator[tuple[str, Registry]]:
+        """The chosen registry alone, with its URL fit to be shown; closed at the end.
+
+        :param made: refuse one that was not made yet, instead of reading it as empty.
+        """
         from geoaddr.platform import store_url
         from geoaddr.registry import Registry
         from geoaddr.stores import open_store
@@ -59,9 +64,38 @@ class Session:
         url = store_url(self.store)
         opened = Registry(open_store(url))
         try:
+            if made and not opened.exists():
+                raise NoRegistry(without_password(url).removeprefix("sqlite:///"))
             yield without_password(url), opened
         finally:
             opened.close()
+
+
+class NoRegistry(GeoaddrError):
+    """The registry that was named does not exist."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(Said(f"no registry yet: {where}", f"chưa có sổ đăng ký: {where}"))
+
+
+class Stopped(Exception):
+    """A person stopped a long command; ``said`` tells what that left behind."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said.en)
+        self.said = said
+
+
+@contextmanager
+def stopping(said: Said) -> Iterator[None]:
+    """Ctrl-C ends the work inside with a sentence.
+
+    :raises Stopped: for it.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(said) from None
 
 
 def without_password(url: str) -> str:

@@ -30,6 +30,12 @@ LABELS: dict[str, Said] = {
     "superseded_by": Said("Replaced by", "Thay bằng"),
     "history": Said("History", "Lịch sử"),
     "suggestions": Said("It may have been", "Có thể là"),
+    "none_issued": Said(
+        "It may have been one of these; none of them is issued",
+        "Có thể là một trong các mã sau; chưa mã nào được cấp",
+    ),
+    "nowhere": Said("names no place in the country", "không chỉ nơi nào trong lãnh thổ Việt Nam"),
+    "note": Said("Note", "Lưu ý"),
     "outcome": Said("Outcome", "Kết quả"),
     "uncertainty": Said("Good to", "Sai số"),
     "version": Said("Version", "Phiên bản"),
@@ -108,7 +114,7 @@ WORDS: dict[str, Said] = {
     "proposed": Said("proposed", "đề xuất"),
     "verified": Said("verified", "đã xác minh"),
     "live": Said("live", "đang dùng"),
-    "retired": Said("retired", "đã thôi dùng"),
+    "retired": Said("retired", "ngừng sử dụng"),
     "superseded": Said("superseded", "đã được thay"),
     "not_issued": Said("well-formed, but never issued", "đúng dạng nhưng chưa từng được cấp"),
     "computed": Said("computed from the point", "tính từ tọa độ"),
@@ -118,7 +124,15 @@ WORDS: dict[str, Said] = {
     "plus_code": Said("Plus Code", "Plus Code"),
     "location_id": Said("Location ID", "mã định danh địa điểm"),
     "parcel": Said("parcel geohash", "geohash thửa đất"),
+    "data_ends": Said(
+        "the data ends on {day}; what changed after that day is not known",
+        "dữ liệu chỉ đến ngày {day}; chưa rõ những thay đổi sau ngày đó",
+    ),
     "to_confirm": Said("until somebody confirms it", "chờ xác nhận"),
+    # how a point was obtained
+    "declared": Said("declared", "tự khai"),
+    "survey": Said("survey", "đo đạc"),
+    "imported": Said("imported", "nạp từ dữ liệu có sẵn"),
     # outcomes
     "created": Said("created", "cấp mới"),
     "existing": Said("existing: the household had this code", "đã có: hộ này đã được cấp mã"),
@@ -160,6 +174,7 @@ WORDS: dict[str, Said] = {
     "not_sound": Said("not sound", "có vấn đề"),
     "none_found": Said("none", "không có"),
     "made": Said("made", "đã tạo"),
+    "not_made": Said("not made yet: the first address makes it", "chưa tạo: sẽ được tạo cùng địa chỉ đầu tiên"),
     "existed": Said("was there already", "đã có sẵn"),
     "missing": Said("not installed", "chưa cài"),
 }
@@ -167,7 +182,7 @@ WORDS: dict[str, Said] = {
 INVARIANTS: dict[str, str] = {
     "units": "số đơn vị cấp",
     "types": "các loại ở cấp",
-    "none against it": "không có trường hợp trái",
+    "none against it": "không có trường hợp vi phạm",
     "every unit has exactly one parent": "mỗi đơn vị có đúng một đơn vị cấp trên",
     "no code stands for two units on one day": "không mã nào chỉ hai đơn vị trong cùng một ngày",
     "no two units of one parent have one full name": "hai đơn vị cùng cấp trên không trùng tên",

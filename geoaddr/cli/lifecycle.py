@@ -28,11 +28,13 @@ def _change_options(command: Any) -> Any:
 
 @click.command(cls=Verb)
 @_change_options
-@click.option("--round", "round_", type=int, metavar="N", help="Which verification round.")
+@click.option(
+    "--round", "round_", type=click.IntRange(1, 3), metavar="N", help="Which verification round, 1 to 3."
+)
 @click.pass_obj
 def confirm(session: Session, /, code: str, round_: int | None, **how: Any) -> int:
     """Take a record one step up: proposed, verified, live."""
-    with session.registry() as (_, registry):
+    with session.registry(made=True) as (_, registry):
         _show(session, registry.confirm(code, round=round_, **how))
     return 0
 
@@ -42,7 +44,7 @@ def confirm(session: Session, /, code: str, round_: int | None, **how: Any) -> i
 @click.pass_obj
 def retire(session: Session, /, code: str, **how: Any) -> int:
     """End a code without a successor. It still answers."""
-    with session.registry() as (_, registry):
+    with session.registry(made=True) as (_, registry):
         _show(session, registry.retire(code, **how))
     return 0
 
@@ -53,7 +55,7 @@ def retire(session: Session, /, code: str, **how: Any) -> int:
 @click.pass_obj
 def supersede(session: Session, /, code: str, by: tuple[str, ...], **how: Any) -> int:
     """End a code in favour of others. It still answers, and names them."""
-    with session.registry() as (_, registry):
+    with session.registry(made=True) as (_, registry):
         _show(session, registry.supersede(code, by, **how))
     return 0
 
@@ -63,7 +65,7 @@ def supersede(session: Session, /, code: str, by: tuple[str, ...], **how: Any) -
 @click.pass_obj
 def history(session: Session, code: str) -> int:
     """All that happened to an address, oldest first. With --json, one line an event."""
-    with session.registry() as (_, registry):
+    with session.registry(made=True) as (_, registry):
         events = registry.history(code)
     if session.as_json:
         for event in events:
@@ -84,6 +86,6 @@ def _show(session: Session, record: AddressRecord) -> None:
 def _rows(record: AddressRecord, lang: str) -> Rows:
     yield "ndas", ndas_text(record.ndas)
     yield "status", word(record.status, lang)
-    yield from record_rows(record)
+    yield from record_rows(record, lang)
     yield "superseded_by", [ndas_text(code) for code in record.superseded_by]
     yield "version", str(record.version)

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from geoaddr._version import __version__
-from geoaddr.cli.frame import Lazy, Verbs, language_of
+from geoaddr.cli.frame import Lazy, Stopped, Verbs, language_of
 from geoaddr.cli.refusals import exit_code, refusal
 from geoaddr.errors import GeoaddrError
 
@@ -57,6 +57,9 @@ class Root(Verbs):
             sys.stdout.flush()
         except KeyboardInterrupt:
             return INTERRUPTED
+        except Stopped as stopped:
+            _say(stopped.said.in_language(language_of(argv)))
+            return INTERRUPTED
         except BrokenPipeError:
             _drop_output()
             return READER_LEFT
@@ -81,12 +84,16 @@ class Root(Verbs):
 
 
 def _refuse(error: Exception, lang: str) -> int:
+    _say(refusal(error, lang))
+    return exit_code(error)
+
+
+def _say(line: str) -> None:
     try:
-        print(f"geoaddr: {refusal(error, lang)}", file=sys.stderr, flush=True)
+        print(f"geoaddr: {line}", file=sys.stderr, flush=True)
         sys.stdout.flush()
     except OSError:  # nobody can be told: a full disk, a reader that left
         _drop_output()
-    return exit_code(error)
 
 
 def _speak_utf8() -> None:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from geoaddr.bulk.readers import Source, open_source
-from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.bulk.readers import CSV_ENDINGS, Source, open_source
+from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import AddressRecord
 from geoaddr.registry import LoadRow
 from geoaddr.registry.rows import COLUMNS, REQUIRED, row_from_record
@@ -33,9 +33,21 @@ def load_rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterat
 def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) -> int:
     """Write records in the columns that :func:`load_rows` reads, whole or not at all; how many.
 
-    :raises InvalidInput: when the file exists, without ``overwrite``.
+    The ending of ``path`` says the delimiter: a tab for ``.tsv``, a comma for ``.csv`` and ``.txt``.
+
+    :raises InvalidInput: when the ending is another one, or the file exists, without ``overwrite``.
     :raises DataError: when it cannot be written.
     """
+    ending = path.suffix.lower()
+    if ending not in CSV_ENDINGS:
+        raise InvalidInput(
+            "out",
+            str(path),
+            Said(
+                "records are exported as CSV: the name must end in .csv, .tsv or .txt",
+                "bản ghi được xuất dưới dạng CSV: tên tệp phải có đuôi .csv, .tsv hoặc .txt",
+            ),
+        )
     if path.exists() and not overwrite:
         raise InvalidInput("out", str(path), Said("exists; add --overwrite", "đã có; hãy thêm --overwrite"))
     if _is_database(path):
@@ -45,11 +57,11 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("x", encoding="utf-8", newline="") as out:
-            written = _write(records, out)
+            written = _write(records, out, "\t" if ending == ".tsv" else ",")
         partial.replace(path)
     except OSError as error:
-        said = Said(f"cannot be written: {error.strerror}", f"không ghi được: {error.strerror}")
-        raise DataError(path, said) from None
+        why = os_reason(error)
+        raise DataError(path, Said(f"cannot be written: {why.en}", f"không ghi được: {why.vi}")) from None
     finally:
         partial.unlink(missing_ok=True)
     return written
@@ -83,8 +95,8 @@ def _rows(source: Source, progress: Callable[[int, int | None], None]) -> Iterat
         progress(number, source.rows)
 
 
-def _write(records: Iterable[AddressRecord], out: TextIO) -> int:
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+def _write(records: Iterable[AddressRecord], out: TextIO, delimiter: str) -> int:
+    writer = csv.DictWriter(out, COLUMNS, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     written = 0
     for record in records:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from geoaddr.cli.figures import figure
 from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
 from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
@@ -67,7 +68,7 @@ def load(session: Session, source: Path, actor: str, reason: str) -> int:
         print_json(report.to_dict())
         return NEGATIVE if report.refused else 0
     counts = ("rows", "loaded", "unchanged", "refused")
-    print_fields([(name, f"{getattr(report, name):,}") for name in counts], session.lang)
+    print_fields([(name, figure(getattr(report, name), session.lang)) for name in counts], session.lang)
     for error in report.errors[:SHOWN_ERRORS]:
         where = f"{label('row', session.lang)} {error.row}, {error.field} '{error.value}'"
         print(f"  {where}: {error.reason.in_language(session.lang)}")
@@ -75,8 +76,8 @@ def load(session: Session, source: Path, actor: str, reason: str) -> int:
 
 
 @click.command(cls=Verb)
-@click.option("-o", "--out", metavar="FILE.csv", type=click.Path(path_type=Path),
-              help="Write the columns that load reads, instead of JSON Lines on standard output.")  # fmt: skip
+@click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write CSV (.csv, .tsv, .txt) that load reads, not JSON Lines on standard output.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Replace a file that exists.")
 @click.pass_obj
 def export(session: Session, out: Path | None, overwrite: bool) -> int:
@@ -84,7 +85,7 @@ def export(session: Session, out: Path | None, overwrite: bool) -> int:
 
     For a complete copy with history and key, see backup.
     """
-    with session.registry() as (_, opened):
+    with session.registry(made=True) as (_, opened):
         if out is None:
             for record in opened.export():
                 print_json(record.to_dict())
@@ -95,7 +96,7 @@ def export(session: Session, out: Path | None, overwrite: bool) -> int:
     if session.as_json:
         print_json({"file": str(out), "records": written})
     else:
-        print_fields([("file", str(out)), ("records", f"{written:,}")], session.lang)
+        print_fields([("file", str(out)), ("records", figure(written, session.lang))], session.lang)
     return 0
 
 
@@ -103,14 +104,19 @@ def export(session: Session, out: Path | None, overwrite: bool) -> int:
 @click.pass_obj
 def stats(session: Session) -> int:
     """Totals by status, events, other codes, and the areas that have issued most."""
-    with session.registry() as (url, opened):
+    with session.registry(made=True) as (url, opened):
         found = {"store": url, **opened.stats()}
     if session.as_json:
         print_json(found)
         return 0
-    by_status = [f"{n:,} {word(status, session.lang)}" for status, n in found.pop("by_status").items()]
-    fullest = [f"{area['area']}: {area['position']:,}" for area in found.pop("fullest_areas")]
-    rows = [(name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in found.items()]
+    by_status = [
+        f"{figure(n, session.lang)} {word(status, session.lang)}" for status, n in found.pop("by_status").items()
+    ]
+    fullest = [f"{area['area']}: {figure(area['position'], session.lang)}" for area in found.pop("fullest_areas")]
+    rows = [
+        (name, figure(value, session.lang) if isinstance(value, int) else str(value))
+        for name, value in found.items()
+    ]
     print_fields([*rows, ("by_status", by_status), ("fullest_areas", fullest)], session.lang)
     return 0
 
@@ -121,7 +127,7 @@ def stats(session: Session) -> int:
 @click.pass_obj
 def backup(session: Session, target: Path, overwrite: bool) -> int:
     """Copy the registry while it is in use, history and issuing key included. Keep the copy secret."""
-    with session.registry() as (url, opened):
+    with session.registry(made=True) as (url, opened):
         opened.backup(target, overwrite=overwrite)
     if session.as_json:
         print_json({"store": url, "file": str(target), "bytes": target.stat().st_size})
@@ -140,7 +146,7 @@ def verify(session: Session) -> int:
     from geoaddr.gazetteer import Gazetteer
 
     gazetteer = Gazetteer.from_pack(session.open_pack())
-    with session.registry() as (url, opened):
+    with session.registry(made=True) as (url, opened):
         problems = opened.verify(lambda commune, day: gazetteer.postcode(commune, as_of=day))
     if session.as_json:
         found = [{"kind": p.kind, "ndas": p.ndas, "reason": p.said._asdict()} for p in problems]

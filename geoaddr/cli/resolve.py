@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,14 +12,17 @@ from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import label
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE, refusal
-from geoaddr.cli.views import code_text, reading_rows, suggestion_text
+from geoaddr.cli.views import code_text, is_ndas, reading_rows, suggestion_text
 from geoaddr.errors import InvalidCode
-from geoaddr.model import Resolved
+from geoaddr.model import Resolved, Suggestion
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
 MARGIN = 2
+
+SHOWN_GUESSES = 3
+"""Of codes that may have been meant and that nobody was given, how many a person is shown."""
 
 
 @click.command(cls=Verb)
@@ -69,6 +73,20 @@ def _show(answer: Resolved, lang: str) -> None:
     if not answer.readings:
         print(answer.input)
     if answer.suggestions:
-        print(f"{' ' * MARGIN}{label('suggestions', lang)}:")
-        for suggestion in answer.suggestions:
-            print(f"{' ' * MARGIN * 2}{suggestion_text(suggestion, lang)}")
+        _show_suggestions(answer.suggestions, lang)
+    elif not answer.readings:
+        print(f"{' ' * MARGIN}{label('nowhere', lang)}")
+
+
+def _show_suggestions(all_of_them: Sequence[Suggestion], lang: str) -> None:
+    """Those that are issued, where any is; else a few that could exist, with a heading that says so."""
+    heading = "suggestions"
+    offered = [each for each in all_of_them if each.issued]
+    if not offered:
+        offered = [each for each in all_of_them if each.in_area][:SHOWN_GUESSES]
+        if any(is_ndas(each.code) for each in offered):
+            heading = "none_issued"
+    if offered:
+        print(f"{' ' * MARGIN}{label(heading, lang)}:")
+    for suggestion in offered:
+        print(f"{' ' * MARGIN * 2}{suggestion_text(suggestion, lang)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -11,12 +12,19 @@ from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
 from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_columns, print_fields, print_json
 from geoaddr.cli.views import unit_rows
+from geoaddr.errors import Said, UnknownUnit
 from geoaddr.model import Level, Unit
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
 LEVELS = ("province", "district", "commune")
+
+END_OF_DISTRICTS = dt.date(2025, 7, 1)
+NO_DISTRICTS = Said(
+    "there are no districts since 2025-07-01; --as-of 2025-06-30 lists the last ones",
+    "không còn cấp huyện từ ngày 2025-07-01; --as-of 2025-06-30 liệt kê các đơn vị cuối cùng",
+)
 
 
 @click.command(cls=Verb)
@@ -51,7 +59,12 @@ def unit(session: Session, code: str, as_of: str | None, boundary: bool) -> int:
 def list_units(session: Session, level: str, parent: str | None, as_of: str | None) -> int:
     """The units of a level, by code. With --json, one line a unit."""
     with session.open() as ga:
-        found = ga.units(cast(Level, level), as_of=as_of, parent=parent)
+        try:
+            found = ga.units(cast(Level, level), as_of=as_of, parent=parent)
+        except UnknownUnit as error:
+            raise UnknownUnit("parent", error.value, error.reason) from None
+        if level == "district" and ga.as_of(as_of) >= END_OF_DISTRICTS:
+            print(f"geoaddr: {NO_DISTRICTS.in_language(session.lang)}", file=sys.stderr)
     if session.as_json:
         for each in found:
             print_json(each.to_dict())

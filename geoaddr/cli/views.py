@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from geoaddr.cli.figures import figure, length
 from geoaddr.cli.labels import word
 from geoaddr.model import AddressRecord, Assigned, Cell, Components, Located, Point, Reading, Suggestion, Unit
+from geoaddr.text.fold import fold_keep_accents
 
 Rows = Iterator[tuple[str, str | Sequence[str] | None]]
 
@@ -31,6 +33,8 @@ def located_rows(answer: Located, lang: str) -> Rows:
         yield "basis", word(answer.basis, lang)
     yield "boundary_accuracy", word(answer.boundary_accuracy, lang)
     yield "pack", f"{answer.pack.name} {answer.pack.version} ({answer.pack.date})"
+    if answer.as_of > answer.pack.date:
+        yield "note", word("data_ends", lang).format(day=answer.pack.date)
 
 
 def reading_rows(reading: Reading, lang: str) -> Rows:
@@ -40,15 +44,15 @@ def reading_rows(reading: Reading, lang: str) -> Rows:
     if reading.ndas and reading.ndas != reading.code:
         yield "ndas", ndas_text(reading.ndas)
     if reading.address:
-        yield "address", address_text(reading.address.components)
+        yield "address", address_text(reading.address.components, (reading.commune, reading.province))
     yield "commune", unit_text(reading.commune)
     yield "province", unit_text(reading.province)
     yield "postcode", reading.postcode
     yield "point", point_text(reading.point) if reading.point else None
-    yield "cell", cell_text(reading.cell) if reading.cell else None
+    yield "cell", cell_text(reading.cell, lang) if reading.cell else None
     yield "vpostcode", reading.vpostcode
     yield "plus_code", reading.plus_code
-    yield "aliases", [f"{alias.system} {alias.code}" for alias in reading.aliases or ()]
+    yield "aliases", [f"{word(alias.system, lang)} {alias.code}" for alias in reading.aliases or ()]
     yield "superseded_by", [ndas_text(code) for code in reading.superseded_by or ()]
     yield "history", [f"{event.at}  {word(event.kind, lang)}" for event in reading.history or ()]
 
@@ -63,7 +67,7 @@ def assigned_rows(answer: Assigned, lang: str) -> Rows:
     yield "outcome", word(answer.outcome, lang)
     draft = f", {word('to_confirm', lang)}" if answer.status == "proposed" else ""
     yield "status", word(answer.status, lang) + draft
-    yield from record_rows(answer.address)
+    yield from record_rows(answer.address, lang, (answer.commune, answer.province))
     yield "commune", unit_text(answer.commune)
     yield "province", unit_text(answer.province)
     yield "postcode", answer.postcode
@@ -72,11 +76,11 @@ def assigned_rows(answer: Assigned, lang: str) -> Rows:
     yield "boundary_accuracy", word(answer.boundary_accuracy, lang)
 
 
-def record_rows(record: AddressRecord) -> Rows:
+def record_rows(record: AddressRecord, lang: str, units: Sequence[Unit | None] = ()) -> Rows:
     """The part of a record that people ask for: the address and its point."""
-    yield "address", address_text(record.components)
-    source = f" ({record.point_source})"
-    good_to = f", ± {record.uncertainty_m:g} m" if record.uncertainty_m is not None else ""
+    yield "address", address_text(record.components, units)
+    source = f" ({word(record.point_source, lang)})"
+    good_to = f", ± {figure(record.uncertainty_m, lang, 'g')} m" if record.uncertainty_m is not None else ""
     yield "point", point_text(record.point) + good_to + source
 
 
@@ -103,17 +107,22 @@ def point_text(point: Point) -> str:
     return ", ".join(f"{value:.7f}".rstrip("0").rstrip(".") for value in (point.lat, point.lon))
 
 
-def cell_text(cell: Cell) -> str:
-    """A cell by its corners and its size in metres."""
+def cell_text(cell: Cell, lang: str) -> str:
+    """A cell by its corners and its size."""
     low, high = Point(lat=cell.south, lon=cell.west), Point(lat=cell.north, lon=cell.east)
     height_m = (cell.north - cell.south) * METRES_A_DEGREE
     width_m = (cell.east - cell.west) * METRES_A_DEGREE * math.cos(math.radians(cell.centre.lat))
-    return f"{point_text(low)} – {point_text(high)} ({width_m:.2g} × {height_m:.2g} m)"
+    return f"{point_text(low)} – {point_text(high)} ({length(width_m, lang)} × {length(height_m, lang)})"
 
 
 def code_text(code: str) -> str:
     """An NDAS code in its two groups; any other code as it is."""
-    return ndas_text(code) if len(code) == 10 and code.isdigit() else code
+    return ndas_text(code) if is_ndas(code) else code
+
+
+def is_ndas(code: str) -> bool:
+    """Whether a compact code has the form of an NDAS code."""
+    return len(code) == 10 and code.isdigit()
 
 
 def ndas_text(code: str) -> str:
@@ -121,8 +130,20 @@ def ndas_text(code: str) -> str:
     return f"{code[:5]} {code[5:]}"
 
 
-def address_text(parts: Components) -> str | None:
-    """The stated components on one line, small to large."""
+def address_text(parts: Components, units: Sequence[Unit | None] = ()) -> str | None:
+    """The stated components on one line, small to large.
+
+    A line that was not taken apart comes first, then what it does not say itself. A commune or province that
+    was stated by its code is shown by its name where it is one of ``units``.
+    """
     small = " ".join(part for part in (parts.house_number, *parts.alley, parts.street) if part)
-    rest = (parts.poi, parts.unit, parts.floor, parts.building, small, parts.hamlet, parts.commune, parts.province)
-    return ", ".join(part for part in rest if part) or parts.text
+    places = [_named(code_or_name, units) for code_or_name in (parts.commune, parts.province)]
+    rest = [parts.poi, parts.unit, parts.floor, parts.building, small, parts.hamlet, *places]
+    if parts.text:
+        said = {fold_keep_accents(part) for part in parts.text.split(",")}
+        rest = [parts.text, *(part for part in rest if part and fold_keep_accents(part) not in said)]
+    return ", ".join(part for part in rest if part) or None
+
+
+def _named(code_or_name: str | None, units: Sequence[Unit | None]) -> str | None:
+    return next((unit.full_name for unit in units if unit and unit.code == code_or_name), code_or_name)

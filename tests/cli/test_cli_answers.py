@@ -6,6 +6,9 @@ Codes of units: decision 19/2025/QĐ-TTg; postcodes: decision 2334/QĐ-BKHCN.
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
 
 import geoaddr
@@ -160,3 +163,55 @@ def test_units_of_a_parent(line: Lines) -> None:
     assert len(found) == 126
     assert {unit["parent"] for unit in found} == {"01"}
     assert line("units", "list", "--parent", "02").code == 1
+
+
+def test_districts_that_are_no_more_are_told_to_be(line: Lines) -> None:
+    none = line("units", "list", "--level", "district", "--json")
+    assert (none.code, none.out) == (0, "")
+    assert "no districts since 2025-07-01" in none.complaint
+    assert "không còn cấp huyện" in line("units", "list", "--level", "district", "--lang", "vi").complaint
+    assert line("units", "list", "--level", "district", "--as-of", "2025-06-30").err == ""
+
+
+def test_a_date_after_the_data_is_told_to_be(line: Lines) -> None:
+    for lang, says in (("en", "the data ends on 2026-09-20"), ("vi", "dữ liệu chỉ đến ngày 2026-09-20")):
+        shown = [line("locate", *HOAN_KIEM, "--lang", lang, "--as-of", day).out for day in AROUND_THE_END]
+        assert [says in each for each in shown] == [False, True]
+
+
+AROUND_THE_END = ("2026-09-20", "2026-09-21")
+
+LINES = """\
+parts                                                             | line
+--text "57 Huỳnh Thúc Kháng" --commune 00199                      | 57 Huỳnh Thúc Kháng, Phường Láng
+--text "57 Huỳnh Thúc Kháng" --commune Láng --province "Hà Nội"   | 57 Huỳnh Thúc Kháng, Láng, Hà Nội
+--text "57 Huỳnh Thúc Kháng, láng" --commune Láng                 | 57 Huỳnh Thúc Kháng, láng
+--text "57 Láng Hạ" --commune Láng                                | 57 Láng Hạ, Láng
+--house-number 57 --street "Huỳnh Thúc Kháng" --commune 00199 --province 01 | \
+57 Huỳnh Thúc Kháng, Phường Láng, Thành phố Hà Nội
+"""
+
+
+@pytest.mark.parametrize("row", LINES.splitlines()[1:])
+def test_the_address_line_has_all_that_was_stated_and_names_for_codes(line: Lines, row: str) -> None:
+    words, expected = (part.strip() for part in row.split(" | "))
+    stated = shlex.split(words)
+    if "Láng" in stated and "--province" not in stated:
+        stated += ["--province", "01"]
+        expected += ", Thành phố Hà Nội"
+    ran = line("assign", "--lat", "21.0180", "--lon", "105.8089", *stated, "--lang", "en")
+    assert f"Address      {expected}" in re.sub(r"Address +", "Address      ", ran.out)
+    code = ran.out.split()[0] + ran.out.split()[1]
+    assert expected in line("resolve", code).out
+
+
+def test_only_what_may_help_of_a_wrong_code_is_shown(line: Lines) -> None:
+    code = line(*ASSIGN, "--json").answer["ndas"]
+    slip = next(f"{code[:9]}{n}" for n in range(10) if f"{code[:9]}{n}" != code)
+    assert "It may have been:" in (shown := line("resolve", slip).out)
+    assert len([row for row in shown.splitlines() if row.startswith("    ")]) == 1
+    assert len(line("resolve", slip, "--json").answer["suggestions"]) > 1
+    unknown = line("resolve", "1102412345X").out.splitlines()
+    assert "none of them is issued" in unknown[1]
+    assert unknown[2].strip().startswith("11024 12345  the same digits")
+    assert len(unknown) == 5

@@ -33,6 +33,13 @@ def test_a_sound_installation(line: Lines) -> None:
     assert "toàn vẹn" in line("doctor", "--lang", "vi").out
 
 
+def test_a_registry_that_is_not_made_yet_is_no_problem(line: Lines, tmp_path: Path) -> None:
+    assert "not made yet" in line("doctor").out
+    assert list(tmp_path.iterdir()) == []
+    line("registry", "init")
+    assert "not made yet" not in line("doctor").out
+
+
 def test_a_pack_with_one_changed_byte_is_found(line: Lines, tmp_path: Path) -> None:
     content = bytearray(Path(line("data", "info", "--json").answer["file"]).read_bytes())
     content[-100_000] ^= 1

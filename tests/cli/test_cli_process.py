@@ -29,7 +29,7 @@ LIGHT = [
     ["locate", "21.0285", "105.8542"],
     ["locate", "21.0285", "105.8542", "--json"],
     ["locate", "21.0285", "105.8542", "--as-of", "2025-06-30"],
-    ["assign", "--lat", "21.0285", "--lon", "105.8542", "--commune", "00070"],
+    ["assign", "--lat", "21.0285", "--lon", "105.8542", "--commune", "00070", "--street", "Lò Sũ"],
     ["resolve", "7PH72VH3+CM4", "110242VH3CM4"],
     ["unit", "00070"],
     ["units", "list", "--level", "province"],
@@ -39,6 +39,7 @@ LIGHT = [
 
 @pytest.mark.parametrize("words", LIGHT, ids=[" ".join(words) for words in LIGHT])
 def test_a_single_answer_loads_nothing_heavy(line: Lines, words: list[str]) -> None:
+    line("registry", "init")
     script = LOADED.format(words=words, heavy=HEAVY)
     done = line.script(script)
     assert (done.code, done.err.strip()) == (0, "[]")

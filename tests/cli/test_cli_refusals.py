@@ -15,7 +15,7 @@ code | line                                                    | says
 2    | locate                                                  | Missing argument 'LAT'
 2    | locate 21                                               | Missing argument 'LON'
 2    | locate 21 105 7                                         | unexpected extra argument (7)
-2    | locate 21 105 --ason 2025-01-01                         | '--ason'
+2    | locate 21 105 --asof 2025-01-01                         | '--asof'; did you mean --as-of?
 2    | locat 21 105                                            | did you mean locate?
 2    | units lst                                               | did you mean list?
 2    | --lang fr locate 21 105                                 | 'fr' is not one of
@@ -40,7 +40,8 @@ code | line                                                    | says
 1    | unit 99999                                              | no administrative unit has this code
 1    | unit 1                                                  | 2, 3 or 5 digits
 1    | unit 760                                                | Quận 1 had it during
-1    | units list --parent 77                                  | no unit had this code
+1    | units list --parent 77                                  | parent '77': no unit had this code
+1    | units list --parent 999                                 | parent '999'
 2    | units list --level ward                                 | 'ward' is not one of
 2    | assign --lat 21 --lon 105                               | commune: required
 2    | assign --lon 105 --commune 00070                        | '--lat'
@@ -53,13 +54,13 @@ code | line                                                    | says
 2    | assign --lat 21.03 --lon 105.85 --components '{"a":1}'  | a '1': not a field of an address
 2    | assign --lat 21.03 --lon 105.85 --commune 00070 --uncertainty-m -5   | uncertainty_m
 2    | assign --lat 21.03 --lon 105.85 --commune 00070 --poi 'gọi 0912345678' | telephone number
-2    | registry history 123                                    | code '123'
-1    | registry history 1102412345                             | never issued
-1    | registry retire 1102412345                              | never issued
+1    | registry history 1102412345                             | no registry yet
+2    | registry confirm 1102412345 --round 0                   | '--round'
+2    | registry confirm 1102412345 --round 4                   | '--round'
 2    | registry supersede 1102412345                           | '--by'
 2    | registry load /nowhere.csv                              | /nowhere.csv: no such file
-2    | registry export -o /nowhere/x.csv                       | /nowhere/x.csv: cannot be written
-2    | registry backup /nowhere/copy.db                        | no registry
+1    | registry export -o /nowhere/x.csv                       | no registry yet
+1    | registry backup /nowhere/copy.db                        | no registry yet
 2    | data import /nowhere.gpkg -o x.gapack                   | /nowhere.gpkg: no such file
 2    | data fetch ftp://host/file -o x.gapack                  | not an http or https address
 2    | data fetch http://host/f --sha256 12 -o x.gapack        | not a SHA-256
@@ -71,7 +72,23 @@ code | line                                                    | says
 2    | serve --workers 0                                       | workers
 """
 
-ROWS = [[part.strip() for part in row.split(" | ")] for row in BAD.splitlines()[1:]]
+IN_A_REGISTRY = """\
+code | line                                         | says
+1    | registry history 123                         | code '123'
+1    | registry confirm 11024-1234                  | code '11024-1234'
+1    | registry retire 'x y'                        | code 'x y'
+1    | registry supersede 1102412345 --by 12        | code '12'
+1    | registry history 1102412345                  | never issued
+1    | registry retire 1102412345                   | never issued
+2    | registry export -o /nowhere/x.csv            | /nowhere/x.csv: cannot be written
+"""
+
+
+def rows_of(table: str) -> list[list[str]]:
+    return [[part.strip() for part in row.split(" | ")] for row in table.splitlines()[1:]]
+
+
+ROWS = rows_of(BAD)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[1] for row in ROWS])
@@ -84,16 +101,34 @@ def test_bad_lines(line: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("registry.db")] == []
 
 
+@pytest.mark.parametrize("row", rows_of(IN_A_REGISTRY), ids=lambda row: row[1])
+def test_bad_lines_about_a_registry(line: Lines, row: list[str]) -> None:
+    line("registry", "init")
+    code, words, says = row
+    ran = line(*shlex.split(words))
+    assert says in ran.complaint
+    assert (ran.code, ran.out) == (int(code), "")
+
+
 VIETNAMESE = """\
 locate                      | thiếu tham số 'LAT'
 locat 21 105                | không có lệnh 'locat'; có phải locate?
 locate 21 105 --bogus       | không có tùy chọn '--bogus'
-locate 21 105 7             | dùng sai lệnh
+locate 21 105 --asof 2025-01-01 | không có tùy chọn '--asof'; có phải --as-of?
+locate 21 105 --json=1      | tùy chọn '--json' không nhận giá trị
+locate 21 105 7             | thừa tham số: 7
+units list --level ward     | giá trị không hợp lệ cho '--level': 'ward' không thuộc các giá trị
+registry confirm 1 --round 4 | giá trị không hợp lệ cho '--round': phải là số từ 1 đến 3
+serve --port x              | giá trị không hợp lệ cho '--port': phải là số nguyên
+data check --addresses x    | phải đi cùng --against
+assign --lat 21.03 --lon 105.85 --components '{"a":1}' | không phải trường của địa chỉ
+registry load /nowhere.csv  | không có tệp này
+assign --lat 21.03 --lon 105.85 --commune 00070 --poi 'gọi 0912345678' | poi: bản ghi địa chỉ không được chứa
 locate 105.85 21.03         | có phải vĩ độ và kinh độ bị đổi chỗ?
 locate x 105                | không phải là số
 resolve ''                  | trống
 unit 99999                  | không có đơn vị hành chính nào mang mã này
-registry history 1102412345 | chưa từng được cấp
+registry history 1102412345 | chưa có sổ đăng ký
 """
 
 
@@ -103,6 +138,10 @@ def test_bad_lines_in_vietnamese(line: Lines, row: str) -> None:
     for placed in (["--lang", "vi", *shlex.split(words)], [*shlex.split(words), "--lang=vi"]):
         assert says in line(*placed).complaint
     assert says in line(*shlex.split(words), LC_ALL="vi_VN.UTF-8").complaint
+
+
+def test_an_option_without_its_value_in_vietnamese(line: Lines) -> None:
+    assert line("--lang", "vi", "locate", "21", "105", "--as-of").complaint == "tùy chọn '--as-of' cần một giá trị"
 
 
 def test_an_enormous_code_is_refused_in_a_short_line(line: Lines) -> None:

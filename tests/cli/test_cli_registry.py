@@ -45,10 +45,52 @@ def test_existing_records_come_in_with_their_codes(line: Lines, existing: Path) 
 
 
 def test_an_export_never_replaces_a_registry(line: Lines, existing: Path, tmp_path: Path) -> None:
-    line("registry", "load", existing)
-    ran = line("registry", "export", "-o", tmp_path / "registry.db", "--overwrite")
+    store = f"sqlite:///{tmp_path / 'registry.csv'}"
+    line("registry", "load", existing, "--store", store)
+    ran = line("registry", "export", "-o", tmp_path / "registry.csv", "--overwrite", "--store", store)
     assert (ran.code, "a database" in ran.complaint) == (2, True)
-    assert line("registry", "stats", "--json").answer["addresses"] == 3
+    assert line("registry", "stats", "--json", "--store", store).answer["addresses"] == 3
+
+
+@pytest.mark.parametrize("name", ["out.gpkg", "out.xlsx", "out.parquet", "out"])
+def test_an_export_is_csv_by_its_name_too(line: Lines, existing: Path, tmp_path: Path, name: str) -> None:
+    line("registry", "load", existing)
+    ran = line("registry", "export", "-o", tmp_path / name)
+    assert (ran.code, "must end in .csv, .tsv or .txt" in ran.complaint) == (2, True)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.TSV", "out.txt"])
+def test_an_export_of_any_ending_loads_again(line: Lines, existing: Path, tmp_path: Path, name: str) -> None:
+    line("registry", "load", existing)
+    assert line("registry", "export", "-o", tmp_path / name).code == 0
+    assert line("registry", "load", tmp_path / name, "--json").answer["unchanged"] == 3
+    assert ("\t" in (tmp_path / name).read_text()) == name.endswith("TSV")
+
+
+READS = """\
+registry verify
+registry stats
+registry export
+registry export -o out.csv
+registry backup copy.db
+registry confirm 1102400001
+registry retire 1102400001
+registry supersede 1102400001 --by 1102400002
+registry history 1102400001
+"""
+
+
+@pytest.mark.parametrize("words", READS.splitlines())
+def test_a_registry_that_does_not_exist_is_not_taken_for_an_empty_one(
+    line: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = line(*words.split())
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.complaint == f"no registry yet: {tmp_path / 'registry.db'}"
+    assert line(*words.split(), "--lang", "vi").complaint.startswith("chưa có sổ đăng ký: ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_exported_loads_into_another_registry(line: Lines, existing: Path, tmp_path: Path) -> None:
@@ -140,4 +182,4 @@ def test_stats_in_both_languages(line: Lines, existing: Path) -> None:
     line("registry", "load", existing)
     assert line("registry", "stats", "--json").answer["by_status"]["retired"] == 1
     assert "1 retired" in line("registry", "stats").out
-    assert "1 đã thôi dùng" in line("registry", "stats", "--lang", "vi").out
+    assert "1 ngừng sử dụng" in line("registry", "stats", "--lang", "vi").out
