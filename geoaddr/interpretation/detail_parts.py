@@ -197,11 +197,13 @@ class Cutter:
         if not (words[at].is_item or lone_letter):
             return at
         at += 1
-        while at < len(words) and self._joins(at):
+        while at < len(words) and (self._joins(at) or self._is_bis(at)):
             at += 1
-        if at < len(words) and words[at].gap in (Gap.BLANK, Gap.DOT) and words[at].folded in _SUFFIXES:
-            return at + 1
         return at + 1 if self._is_lone_suffix(at) else at
+
+    def _is_bis(self, at: int) -> bool:
+        word = self._words[at]
+        return word.folded in _SUFFIXES and word.gap in (Gap.BLANK, Gap.DOT)
 
     def _joins(self, at: int) -> bool:
         word = self._words[at]

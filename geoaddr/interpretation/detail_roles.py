@@ -80,7 +80,7 @@ class Roles:
             return self._number(at)
         if part.kind in ("plus_code", "postcode"):
             return self._code(part)
-        if self._is_empty(part) and part.kind not in ("poi", "note", "admin"):
+        if self._is_empty(part) and part.kind not in ("poi", "note", "admin", "floor"):
             return REST
         if part.kind == "alley" and self._in_brackets(at) and not self._has_number(part):
             return REST  # (nhà cuối ngõ bên phải)

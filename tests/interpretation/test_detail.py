@@ -39,6 +39,8 @@ the south
 12/34/5A Nguyễn Đình Chiểu                    | n=12/34/5A | s=Nguyễn Đình Chiểu
 1806/127/2/6/15/27/3 Huỳnh Tấn Phát           | n=1806/127/2/6/15/27/3 | s=Huỳnh Tấn Phát
 284D bis Cách Mạng Tháng 8                    | n=284D bis | s=Cách Mạng Tháng 8
+36 bis/7 Lê Lợi                               | n=36 bis/7 | s=Lê Lợi
+tầng hầm B1, tầng trệt, 9 Lê Lợi              | f=tầng hầm B1, tầng trệt | n=9 | s=Lê Lợi
 16-18 Lê Lợi                                  | n=16-18 | s=Lê Lợi
 16 - 18 Lê Lợi                                | n=16 - 18 | s=Lê Lợi
 2055, 2009/42 Phạm Thế Hiển                   | n=2055, 2009/42 | s=Phạm Thế Hiển
