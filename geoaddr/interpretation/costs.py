@@ -31,6 +31,8 @@ RUN_ON = 1.3
 """A name in the middle of a part of the line, other words before it."""
 TYPED_AFTER_STREET = 0.3
 WORDS_AFTER = 1.6
+WORDS_AFTER_PROVINCE = 0.4
+"""After a province with its type word: what follows the whole address is a remark."""
 NUMBER_AFTER = 0.6
 TYPE_AFTER = 0.1
 POSTCODE_AFTER = 0.1

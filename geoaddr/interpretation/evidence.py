@@ -15,7 +15,7 @@ from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.placing import POSTCODE_DIGITS, mask_of
 from geoaddr.interpretation.words import Words
 
-UNRELATED, RELATED, OF_OTHER_ERA = 0, 1, 2
+UNRELATED, BESIDE, RELATED, OF_OTHER_ERA = range(4)
 
 
 @dataclass(slots=True)
@@ -64,28 +64,32 @@ class Evidence:
         """What is named last, where the highest level stands."""
 
     def relations(self, leaf: int, holders: Mapping[int, bool]) -> list[int]:
-        """For each stretch that names something: whether it names ``leaf`` or one of its ``holders``, and
-        whether only one of the other era."""
+        """What each stretch that names something is to ``leaf``: ``RELATED`` when it names it or one of its
+        ``holders``, ``OF_OTHER_ERA`` when only a holder of the other era, ``BESIDE`` when it names communes
+        that share a holder."""
         found = []
         for named in self.named:
             relation = RELATED if leaf in named.entities else UNRELATED
             if relation == UNRELATED:
+                relation = BESIDE if leaf in named.commune_holders else UNRELATED
                 for holder, mixed in holders.items():
                     if holder in named.entities:
                         relation = OF_OTHER_ERA if mixed else RELATED
                         if not mixed:
                             break
+                    elif relation == UNRELATED and holder in named.commune_holders:
+                        relation = BESIDE
             found.append(relation)
         return found
 
-    def unused(self, taken: int, region: int, relations: list[int], ranks: int, chosen: list[Match]) -> float:
+    def unused(self, taken: int, region: int, relations: list[int], ranks: int, stated: bool) -> float:
         """What a reading pays for what it does not use.
 
         :param taken: the words that its matches took.
         :param region: the words where units are expected.
         :param relations: see :meth:`relations`; naming a unit again is little harm.
         :param ranks: the levels that were read.
-        :param chosen: the matches that were read, the smallest unit's first.
+        :param stated: whether the smallest unit is a commune with its type word.
         """
         cost = 0.0
         for part in self.parts:
@@ -102,30 +106,26 @@ class Evidence:
                     if named.mask & taken:
                         continue
                     relation = relations[named.number]
-                    if relation != UNRELATED:
+                    if relation >= RELATED:
                         again = costs.SAID_AGAIN if relation == RELATED else costs.OLD_DISTRICT
+                        if named.typed_ranks and not named.typed_ranks & ranks:
+                            again = costs.UNUSED_UNIT  # said once, and not even read
                         worst = again if within else 0.0
                         break
-                    worst = max(worst, _passed_over(named, region, ranks, chosen))
+                    worst = max(worst, _passed_over(named, region, ranks, relation == BESIDE, stated))
                 cost += worst
         return min(costs.UNUSED_MOST, cost)
 
 
-def _passed_over(named: Named, region: int, ranks: int, chosen: list[Match]) -> float:
+def _passed_over(named: Named, region: int, ranks: int, beside: bool, stated: bool) -> float:
     """What it costs to leave a stretch unused that names other units."""
     if named.typed_ranks:
-        if named.mask & region or not named.typed_ranks & ranks:
-            return costs.UNUSED_TYPED
-        return costs.UNUSED_TYPED if _fits(named, chosen) else 0.0
+        expected = named.mask & region or not named.typed_ranks & ranks
+        return costs.UNUSED_TYPED if expected or beside else 0.0
     if named.mask & region:
         return costs.UNUSED_UNIT
     # beside a commune with its type word, a bare name is likelier a street or a hamlet
-    stated = chosen[0].typed and chosen[0].rank == COMMUNE
-    return costs.UNUSED_FITTING if named.begin and not stated and _fits(named, chosen) else 0.0
-
-
-def _fits(named: Named, chosen: list[Match]) -> bool:
-    return any(match.entity in named.commune_holders for match in chosen)
+    return costs.UNUSED_FITTING if named.begin and beside and not stated else 0.0
 
 
 def _parts(words: Words, named: list[Named]) -> tuple[Part, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoaddr.interpretation import costs
+from geoaddr.interpretation.dictionary import PROVINCE
 from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.words import Words
 
@@ -73,4 +74,6 @@ def _right(words: Words, match: Match, type_begins: set[int]) -> float:
     after = words.types_after[j]
     if after is not None and not match.typed and (after[0] == len(words) or not words.words[after[0]].number):
         return costs.OTHER_TYPE_BESIDE
-    return costs.TYPE_AFTER if j in type_begins else costs.WORDS_AFTER
+    if j in type_begins:
+        return costs.TYPE_AFTER
+    return costs.WORDS_AFTER_PROVINCE if match.typed and match.rank == PROVINCE else costs.WORDS_AFTER

@@ -190,7 +190,8 @@ class Ranker:
             region = (1 << taken.bit_length()) - 1
         else:
             region = (1 << self.length) - (taken & -taken)
-        unused = self.evidence.unused(taken, region, relations, ranks, chosen)
+        stated = chosen[0].typed and chosen[0].rank == COMMUNE
+        unused = self.evidence.unused(taken, region, relations, ranks, stated)
         cost += unused
         if cost > most:
             return None

@@ -30,7 +30,7 @@ from tests.benchmarks.writing_styles import STYLES, Line, lines
 ADDRESSES = Path(__file__).resolve().parents[3] / "shared/data/addresses"
 EVE = dt.date(2025, 6, 30)
 LEGACY_DAY = dt.date(2024, 6, 30)
-OK_FROM = 0.65
+OK_FROM = 0.75
 """Weight from which the heaviest commune is stood behind."""
 
 
