@@ -221,7 +221,7 @@ class Store(Reads):
     def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write a complete copy, key included, of one committed state, while others read and write.
 
-        The copy appears whole or not at all.
+        The copy appears whole or not at all; folders on its path are made.
 
         :raises StoreUnavailable: no registry to copy, a target that exists (without ``overwrite``) or
             cannot be written, or an engine that has nothing to copy.

@@ -20,7 +20,7 @@ from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, Event
 from geoaddr.store import Entry, Problem, Receipt, Scanned, Store, Transaction
 from geoaddr.stores import sqlite_rows as rows
-from geoaddr.stores.sqlite_connections import Connections, locked, store_error
+from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
 
@@ -216,12 +216,13 @@ class SQLiteStore(SQLiteReads, Store):
 
     def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         target = Path(path)
-        if not self.path.exists():
+        if not self.exists():
             raise StoreUnavailable(Said(f"{self.path}: no registry yet", f"{self.path}: chưa có sổ đăng ký"))
         if target.exists() and not overwrite:
             raise StoreUnavailable(Said(f"{target}: exists already", f"{target}: đã có sẵn"))
         if target.exists() and target.samefile(self.path):  # others would go on writing to the file put aside
             raise StoreUnavailable(Said(f"{target}: the registry itself", f"{target}: chính là sổ đăng ký này"))
+        make_folder_of(target)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
         try:
             with self._connections.snapshot() as connection:

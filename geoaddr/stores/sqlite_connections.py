@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import threading
 import time
 import weakref
@@ -15,7 +16,8 @@ from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
 from geoaddr.stores import sqlite_schema
 
 _PAUSE_S = 0.01
-_MAGIC = b"SQLite format 3\0"
+_SMALLEST = 512
+"""Bytes of the smallest file that SQLite makes; it looks into larger ones itself."""
 
 
 class Held:
@@ -99,12 +101,7 @@ class Connections:
         held: Held | None = getattr(self._local, "held", None)
         if held is not None:
             return held.connection, False
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                Said(f"{self.path}: {error.strerror}", f"{self.path}: {error.strerror}")
-            ) from None
+        make_folder_of(self.path)
         connection = self.open(create=True)
         made = False
         if self._version(connection) < len(self._steps):
@@ -165,13 +162,16 @@ class Connections:
         return sqlite_schema.version_of(connection, str(self.path), steps=self._steps)
 
     def _refuse_other_files(self) -> None:
-        """SQLite takes a file of a few bytes for an empty one and would write over it."""
+        """SQLite takes a file of one byte for an empty one and would write over it.
+
+        The size alone is looked at: to open the file and close it would let go of the locks that this process
+        has on it, of every connection.
+        """
         try:
-            with self.path.open("rb") as file:
-                start = file.read(len(_MAGIC))
+            found = self.path.stat()
         except OSError:
-            return  # absent or not to be opened: SQLite says what it thinks of that
-        if start and start != _MAGIC:
+            return  # absent or not to be reached: SQLite says what it thinks of that
+        if stat.S_ISREG(found.st_mode) and 0 < found.st_size < _SMALLEST:
             raise sqlite_schema.not_a_registry(str(self.path))
 
     def _use_wal(self, connection: sqlite3.Connection) -> None:
@@ -199,6 +199,18 @@ class Connections:
         )
 
 
+def make_folder_of(path: Path) -> None:
+    """Make the folder that a file is to stand in. :raises StoreUnavailable: when that cannot be done."""
+    folder = path.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        en, vi = f"the folder {folder} cannot be made", f"không tạo được thư mục {folder}"
+        raise StoreUnavailable(
+            Said(f"{path}: {en}: {error.strerror}", f"{path}: {vi}: {error.strerror}")
+        ) from None
+
+
 _LOCKED = Said("another process kept it locked for too long", "tiến trình khác giữ khóa quá lâu")
 _UNAVAILABLE: dict[int, Said] = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -209,6 +221,27 @@ _UNAVAILABLE: dict[int, Said] = {
     sqlite3.SQLITE_FULL: Said("the disk is full", "đĩa đã đầy"),
     sqlite3.SQLITE_IOERR: Said("the disk cannot be read or written", "không đọc hoặc ghi được đĩa"),
 }
+_UNREACHED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What SQLite says of a file without saying why."""
+
+
+def _obstacle(path: Path) -> Said | None:
+    """Why a file cannot be opened or written, as far as can be told without opening it."""
+    folder = path.absolute().parent
+    if path.is_dir():
+        return Said("it is a folder", "đây là thư mục")
+    if not folder.is_dir():
+        return Said(f"there is no folder {folder}", f"không có thư mục {folder}")
+    there = path.exists()
+    if os.statvfs(path if there else folder).f_flag & os.ST_RDONLY:
+        return Said("the file system is read-only", "hệ thống tệp chỉ cho đọc")
+    if there and not os.access(path, os.R_OK):
+        return Said("no permission to read it", "không có quyền đọc tệp")
+    if there and not os.access(path, os.W_OK):
+        return Said("no permission to write to it", "không có quyền ghi tệp")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Said(f"no permission to write in the folder {folder}", f"không có quyền ghi vào thư mục {folder}")
+    return None
 
 
 def locked(path: Path) -> StoreUnavailable:
@@ -223,6 +256,9 @@ def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError | Sche
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest the detail
     if code in _UNAVAILABLE:
         said = _UNAVAILABLE[code]
+        why = _obstacle(path) if code in _UNREACHED else None
+        if why is not None:
+            said = Said(f"{said.en}: {why.en}", f"{said.vi}: {why.vi}")
         return StoreUnavailable(Said(f"{path}: {said.en}", f"{path}: {said.vi}"))
     if code == sqlite3.SQLITE_NOTADB:
         return sqlite_schema.not_a_registry(str(path))

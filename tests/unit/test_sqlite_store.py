@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -239,8 +242,72 @@ def test_a_writer_that_waits_in_vain_says_so(path):
 
 def test_a_folder_is_no_registry(tmp_path):
     for verb in (lambda r: r.find("1112000001"), lambda r: r.load([row("1112000001")])):
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreUnavailable, match="it is a folder"):
             verb(Registry(SQLiteStore(tmp_path)))
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreUnavailable, match=r"the folder .*file cannot be made"):
+        fill(tmp_path / "file" / "registry.db", "1112000001")
+
+
+AS_NOBODY = """
+import os, sys
+from geoaddr.errors import StoreUnavailable
+from geoaddr.registry import LoadRow, Registry
+from geoaddr.stores.sqlite import SQLiteStore
+if os.geteuid() == 0:  # after the imports: others may not read what root has installed
+    os.setuid(65534)
+registry = Registry(SQLiteStore(sys.argv[1]))
+try:
+    registry.load([LoadRow(1, {"ndas": "1112000009", "lat": "21", "lon": "105", "commune_code": "00004",
+                               "issued_on": "2025-09-01"})])
+except StoreUnavailable as error:
+    print(error, "|", error.message("vi"))
+"""
+
+OBSTACLES = [
+    (0o444, 0o777, "no permission to write to it"),
+    (0o000, 0o777, "no permission to read it"),
+    (None, 0o555, "no permission to write in the folder"),
+]
+
+
+@pytest.mark.parametrize(("of_file", "of_folder", "reason"), OBSTACLES)
+def test_a_file_that_cannot_be_written_says_why(of_file, of_folder, reason):
+    with tempfile.TemporaryDirectory() as place:  # where others may go, unlike the folder of the test
+        folder = Path(place)
+        path = folder / "registry.db"
+        if of_file is not None:
+            fill(path, "1112000001").close()
+            path.chmod(of_file)
+        folder.chmod(of_folder)
+        command = [sys.executable, "-c", AS_NOBODY, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        folder.chmod(0o700)
+    assert reason in done.stdout, done.stderr
+    assert "không có quyền" in done.stdout
+
+
+def test_opening_lets_go_of_no_lock_of_this_process(path):
+    """POSIX drops a process's locks on a file when it closes any descriptor of it."""
+    registry = fill(path, "1112000001")
+    before = locks_on(path)
+    assert before
+    list(registry.export())
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(registry.find, "1112000001").result()
+    assert locks_on(path) == before
+
+
+def locks_on(path: Path) -> set[str]:
+    """The byte ranges of the file that this process has locked, as Linux tells them."""
+    if not Path("/proc/locks").exists():
+        pytest.skip("this system does not tell which locks a process has")
+    lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    mine = (str(os.getpid()), f":{path.stat().st_ino}")
+    return {" ".join(words[-2:]) for words in lines if words[-4] == mine[0] and words[-3].endswith(mine[1])}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -340,8 +407,16 @@ def test_no_backup_of_nothing(path, tmp_path):
 
 def test_a_backup_that_cannot_be_written_leaves_nothing(path, tmp_path):
     registry = fill(path, "1112000001")
-    with pytest.raises(StoreUnavailable):
-        registry.backup(tmp_path / "nowhere" / "copy.db")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreUnavailable, match=r"the folder .*file cannot be made"):
+        registry.backup(tmp_path / "file" / "copy.db")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", path.parent.name]
+
+
+def test_a_backup_makes_its_folders(path, tmp_path):
+    target = tmp_path / "year" / "month" / "copy.db"
+    fill(path, "1112000001").backup(target)
+    assert Registry(SQLiteStore(target)).find("1112000001") is not None
 
 
 def test_an_export_is_one_state_while_others_write(path):
