@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Flask, Response, request
 
-import geoaddr
 from geoaddr.model import plain
 from service import access, errors, openapi, reading
 from service.operations import JSON, Asked, Operation
@@ -29,7 +28,7 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
     :raises StoreError: for a registry that cannot be opened.
     """
     settings = settings or Settings.from_environment()
-    ga = ga or geoaddr.open(settings.pack, settings.store)
+    ga = ga or settings.open_platform()
     app = Flask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False

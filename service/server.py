@@ -17,7 +17,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-import geoaddr
 from geoaddr.errors import GeoaddrError, InvalidInput, MissingExtra, Said
 from service.listening import free_port, is_loopback, numeric_address, when_listening
 from service.settings import Settings
@@ -30,6 +29,9 @@ NEEDED = ("flask", "granian", "orjson", "pydantic")
 
 THREADS_PER_WORKER = 4
 """Python threads that answer within one process: one computes while others wait for the store or a client."""
+
+HEADERS_WITHIN_MILLISECONDS = 10_000
+"""How long a client may take over the head of a request."""
 
 FINISH_WITHIN_SECONDS = 10
 """How long a worker may take to finish what it has begun, once the service is told to stop."""
@@ -91,7 +93,7 @@ def serve(
 
 def _check_data(settings: Settings) -> None:
     """Meet a broken pack or registry here, in one line, and not in every worker."""
-    with geoaddr.open(settings.pack, settings.store) as ga:
+    with settings.open_platform() as ga:
         ga.registry.find(_NEVER_ISSUED)
 
 
@@ -109,7 +111,10 @@ def _server(settings: Settings, address: str, port: int, workers: int) -> Any:
         workers=workers,
         blocking_threads=THREADS_PER_WORKER,
         websockets=False,
-        http1_settings=HTTP1Settings(max_buffer_size=4 * settings.max_url_characters + 16 * 1024),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADERS_WITHIN_MILLISECONDS,
+            max_buffer_size=4 * settings.max_url_characters + 16 * 1024,
+        ),
         log_level=LogLevels.error,
         log_dictconfig=_LOGGING,
         respawn_failed_workers=True,

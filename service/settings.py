@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from typing import Self
 
 from geoaddr.errors import InvalidInput, Said
+from geoaddr.pack import Pack
+from geoaddr.platform import Geoaddr, pack_path, store_url
+from geoaddr.registry import Registry
+from geoaddr.stores import check_url, open_store
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest request body; the largest address that the registry keeps is under 20 kB of JSON."""
 
 MAX_URL_CHARACTERS = 2048
 """The longest path with its query; the longest code in any writing is far shorter."""
+
+
+BUSY_S = 3.0
+"""How long a request waits for the registry before it is told to come back; meanwhile it keeps a thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,16 @@ class Settings:
     open: bool = False
     max_body_bytes: int = MAX_BODY_BYTES
     max_url_characters: int = MAX_URL_CHARACTERS
+    busy_s: float = BUSY_S
+
+    def open_platform(self) -> Geoaddr:
+        """The platform on this pack and registry, as :func:`geoaddr.open` opens it, but for the patience.
+
+        :raises InvalidInput, DataError: as there.
+        """
+        url = store_url(self.store)
+        check_url(url)
+        return Geoaddr(Pack.open(pack_path(self.pack)), lambda: Registry(open_store(url, busy_s=self.busy_s)))
 
     @classmethod
     def from_environment(

@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 MEMORY = "memory:"
 SQLITE = "sqlite:///"
 
+BUSY_S = 30.0
+"""Long enough for a file of addresses that is being loaded, a chunk at a time."""
 
-def open_store(url: str, *, key: bytes | None = None) -> Store:
+
+def open_store(url: str, *, key: bytes | None = None, busy_s: float = BUSY_S) -> Store:
     """The store that a URL names; opening creates nothing.
 
     :param url: ``memory:`` (gone with the process), ``sqlite:///relative.db`` or ``sqlite:////absolute.db``.
     :param key: the issuing key of a registry that is made through this store, for tests and for moving a
         registry between engines; 32 random bytes by default.
+    :param busy_s: how many seconds a writer waits for its turn, and then for that of other processes, before it
+        gives up.
     :raises InvalidInput: for anything else.
     """
     check_url(url)
@@ -28,7 +33,7 @@ def open_store(url: str, *, key: bytes | None = None) -> Store:
         return MemoryStore(key=key)
     from geoaddr.stores.sqlite import SQLiteStore
 
-    return SQLiteStore(url.removeprefix(SQLITE), key=key)
+    return SQLiteStore(url.removeprefix(SQLITE), key=key, busy_s=busy_s)
 
 
 def check_url(url: str) -> None:

@@ -19,15 +19,13 @@ from typing import Any, TypeVar
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, Event
 from geoaddr.store import Entry, Problem, Receipt, Scanned, Store, Transaction
+from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
 
 T = TypeVar("T")
-
-BUSY_S = 30.0
-"""How long a writer waits for its turn before it gives up."""
 
 _SCAN = f"SELECT {rows.RECORD_COLUMNS}, a.likeness FROM address a ORDER BY a.ndas"  # noqa: S608
 _ALL_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event ORDER BY ndas, number"
@@ -117,7 +115,7 @@ class SQLiteStore(SQLiteReads, Store):
     """The registry in the file at ``path``.
 
     :param key: of a registry that this store makes; 32 random bytes by default.
-    :param busy_s: how long a writer waits for its turn.
+    :param busy_s: how many seconds a writer waits for its turn in this process, and for the file.
     :param steps: the schema that this software knows, as steps from an empty file.
     """
 

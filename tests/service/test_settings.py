@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from pathlib import Path
+
 import pytest
 
-from geoaddr.errors import InvalidInput
-from service.settings import MAX_BODY_BYTES, Settings
+from geoaddr.errors import InvalidInput, StoreUnavailable
+from service.settings import BUSY_S, MAX_BODY_BYTES, Settings
 
 
 def test_defaults() -> None:
@@ -28,3 +32,22 @@ def test_limits_are_whole_numbers(value: str) -> None:
     with pytest.raises(InvalidInput, match="GEOADDR_MAX_URL_CHARACTERS") as refused:
         Settings.from_environment(environment={"GEOADDR_MAX_URL_CHARACTERS": value})
     assert refused.value.field == "GEOADDR_MAX_URL_CHARACTERS"
+
+
+def test_a_service_waits_for_its_registry_no_longer_than_a_client_would(tmp_path: Path) -> None:
+    assert BUSY_S <= 5
+    path = tmp_path / "registry.db"
+    with Settings(store=f"sqlite:///{path}", busy_s=0.1).open_platform() as ga:
+        ga.registry.store.create()
+        holder = sqlite3.connect(path, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            ga.assign({"street": "1", "commune": "00070"}, lat=21.03, lon=105.85)
+        assert time.monotonic() - begun < 2
+        holder.close()
+
+
+def test_what_names_no_registry_is_refused_at_once() -> None:
+    with pytest.raises(InvalidInput):
+        Settings(store="registry.db").open_platform()
