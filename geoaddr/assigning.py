@@ -25,7 +25,7 @@ TELLING = ("house_number", "alley", "street", "hamlet", "building", "floor", "un
 
 NOTHING_STATED: Caution = {
     "en": "no part of the address was stated: only the point tells this household from others",
-    "vi": "không có phần nào của địa chỉ: chỉ có toạ độ phân biệt hộ này với hộ khác",
+    "vi": "không có phần nào của địa chỉ: chỉ có tọa độ phân biệt hộ này với hộ khác",
 }
 
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from geoaddr.errors import DataError, Said
+from geoaddr.errors import DataError, Said, os_reason
 from geoaddr.model import PackInfo
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Pack:
             raise DataError(file, Said("a folder, not a pack", "là thư mục, không phải gói dữ liệu")) from None
         except OSError as error:
             raise DataError(
-                file, Said(f"cannot be read: {error.strerror}", f"không đọc được: {error.strerror}")
+                file, Said(f"cannot be read: {os_reason(error).en}", f"không đọc được: {os_reason(error).vi}")
             ) from None
         pack = cls(file, mapped, _info(header), header)
         if verify == "always" or not _seen(stat):
@@ -262,7 +262,7 @@ def _write_atomically(path: Path, header: bytes, bodies: list[memoryview]) -> No
         partial.replace(path)
     except OSError as error:
         raise DataError(
-            path, Said(f"cannot be written: {error.strerror}", f"không ghi được: {error.strerror}")
+            path, Said(f"cannot be written: {os_reason(error).en}", f"không ghi được: {os_reason(error).vi}")
         ) from None
     finally:
         partial.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from geoaddr.errors import GeoaddrError, InvalidInput, Said
+from geoaddr.errors import GeoaddrError, InvalidInput, Said, os_reason
 
 READY_WITHIN_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.02
@@ -91,4 +91,4 @@ def _why(address: str, port: int, error: OSError) -> Said:
             f"{at} may not be used by this user; choose a --port above 1023",
             f"người dùng này không được dùng {at}; hãy chọn --port trên 1023",
         )
-    return Said(f"cannot listen on {at}: {error.strerror}", f"không mở được {at}: {error.strerror}")
+    return Said(f"cannot listen on {at}: {os_reason(error).en}", f"không mở được {at}: {os_reason(error).vi}")

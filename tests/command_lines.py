@@ -35,8 +35,8 @@ class Ran:
 
     @property
     def complaint(self) -> str:
-        """The one line on standard error."""
-        lines = self.err.splitlines()
+        """The one line on standard error, after the steps of a long command."""
+        lines = [line for line in self.err.splitlines() if not line.endswith(" …")]
         assert len(lines) == 1, self.err
         assert lines[0].startswith("geoaddr: ")
         return lines[0].removeprefix("geoaddr: ")

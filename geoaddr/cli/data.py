@@ -11,11 +11,10 @@ from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
 from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.views import Rows
+from geoaddr.text.figures import figure, megabytes
 
 if TYPE_CHECKING:
     from geoaddr.pack import Pack
-
-MEGABYTE = 1_000_000
 
 data = Verbs(
     name="data",
@@ -54,23 +53,31 @@ def _rows(pack: Pack, lang: str) -> Rows:
     yield "version", pack.info.version
     yield "date", pack.info.date.isoformat()
     yield "boundary_accuracy", word(pack.info.boundary_accuracy, lang)
-    counts = [f"{label(x, lang)}: {len(gazetteer.units(x, as_of=pack.info.date)):,}" for x in levels]
-    yield "units", counts
-    yield "size", f"{pack.path.stat().st_size / MEGABYTE:,.1f} MB"
+    counts = {x: len(gazetteer.units(x, as_of=pack.info.date)) for x in levels}
+    yield "units", [f"{label(level, lang)}: {figure(count, lang)}" for level, count in counts.items()]
+    yield "size", megabytes(pack.path.stat().st_size, lang)
     for name, value in pack.meta.items():
-        yield name, _fact(value, lang)
+        if name == "commune_confidence":
+            yield name, word("confidence", lang).format(share=figure(value, lang, ".0%"))
+        else:
+            yield name, _fact(value, lang)
 
 
 def _fact(value: Any, lang: str) -> list[str]:
     """A fact of the pack's own on short lines; what lies deeper is for ``--json``."""
     if isinstance(value, Mapping):
-        return [f"{name}: {part}" for name, part in value.items() if isinstance(part, str | int | float)]
+        shown = ((label(name, lang), part) for name, part in value.items() if isinstance(part, str | int | float))
+        return [f"{name}: {_plain(part, lang)}" for name, part in shown]
     if isinstance(value, list):
         origins = (_origin(each) for each in value if isinstance(each, Mapping))
         return list(dict.fromkeys(origins))
+    return [_plain(value, lang)]
+
+
+def _plain(value: Any, lang: str) -> str:
     if isinstance(value, bool):
-        return [word("yes" if value else "no", lang)]
-    return [str(value)]
+        return word("yes" if value else "no", lang)
+    return figure(value, lang) if isinstance(value, int | float) else str(value)
 
 
 def _origin(source: Mapping[str, Any]) -> str:

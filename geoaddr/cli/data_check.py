@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoaddr.cli.figures import figure
 from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import INVARIANTS, label, word
 from geoaddr.cli.output import print_columns, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.text.figures import figure
 
 if TYPE_CHECKING:
     from geoaddr.importing.checks import Check, LinkDifference

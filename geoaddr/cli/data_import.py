@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoaddr.cli.frame import Session, Verb
-from geoaddr.cli.output import print_json
+from geoaddr.cli.frame import Session, Verb, stopping
+from geoaddr.cli.labels import word
+from geoaddr.cli.output import print_fields, print_json
 from geoaddr.errors import Said
 
 if TYPE_CHECKING:
     from geoaddr.importing.report import ImportReport
 
 FILE = click.Path(path_type=Path)
+STOPPED = Said("stopped, nothing was written", "đã dừng, chưa ghi gì")
 LEVELS = ("province", "district", "commune")
 
 
@@ -53,8 +56,9 @@ def import_(session: Session, /, source: Path, out: Path, report_file: Path | No
     """
     from geoaddr.importing.layer_import import import_layer
 
-    made = import_layer(source, out, base=session.open_pack(), report=_teller(session), **_choices(options))
-    return _tell(session, made, report_file)
+    with stopping(STOPPED):
+        made = import_layer(source, out, base=session.open_pack(), report=_teller(session), **_choices(options))
+    return _tell(session, made, out, report_file)
 
 
 @click.command(cls=Verb)
@@ -71,10 +75,11 @@ def fetch(
     """
     from geoaddr.importing.fetch import fetch as fetch_layer
 
-    made = fetch_layer(
-        url, out, base=session.open_pack(), sha256=sha256, report=_teller(session), **_choices(options)
-    )
-    return _tell(session, made, report_file)
+    with stopping(STOPPED):
+        made = fetch_layer(
+            url, out, base=session.open_pack(), sha256=sha256, report=_teller(session), **_choices(options)
+        )
+    return _tell(session, made, out, report_file)
 
 
 def _choices(options: dict[str, Any]) -> dict[str, Any]:
@@ -84,20 +89,22 @@ def _choices(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _teller(session: Session) -> Callable[[Said], None]:
-    """On a terminal each step is named before it begins."""
+    """Each step is named before it begins, on a line of its own."""
 
     def tell(step: Said) -> None:
-        if sys.stderr.isatty():
-            print(f"{step.in_language(session.lang)} …", file=sys.stderr)
+        print(f"{step.in_language(session.lang)} …", file=sys.stderr, flush=True)
 
     return tell
 
 
-def _tell(session: Session, made: ImportReport, report_file: Path | None) -> int:
+def _tell(session: Session, made: ImportReport, out: Path, report_file: Path | None) -> int:
     if report_file is not None:
         report_file.write_text(json.dumps(made.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if session.as_json:
         print_json(made.to_dict())
     else:
         print(made.text(session.lang))
+        print()
+        use = f"export GEOADDR_PACK={shlex.quote(str(out.absolute()))}"
+        print_fields([("written", str(out)), ("next", f"{use}  ({word('to_use', session.lang)})")], session.lang)
     return 0

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import click
 
 from geoaddr.cli.diagnosis import Diagnosis, diagnose
-from geoaddr.cli.figures import figure, megabytes
 from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.cli.views import Rows
+from geoaddr.text.figures import figure, megabytes
 
 
 @click.command(cls=Verb)

@@ -58,6 +58,8 @@ LABELS: dict[str, Said] = {
     "successors": Said("Continued by", "Đơn vị kế tục"),
     # packs, registries, the installation
     "file": Said("File", "Tệp"),
+    "written": Said("Pack written", "Đã ghi gói"),
+    "next": Said("Next", "Bước tiếp theo"),
     "size": Said("Size", "Dung lượng"),
     "date": Said("Date", "Ngày"),
     "store": Said("Registry", "Sổ đăng ký"),
@@ -65,6 +67,7 @@ LABELS: dict[str, Said] = {
     "sections": Said("Sections", "Số phần"),
     "units": Said("Units", "Đơn vị hành chính"),
     "boundaries": Said("Polygons", "Đa giác"),
+    "method": Said("Method", "Phương pháp"),
     "partial": Said("Partial", "Chỉ một phần"),
     "communes": Said("Communes", "Số xã, phường"),
     "missing": Said("Missing", "Thiếu"),
@@ -81,6 +84,7 @@ LABELS: dict[str, Said] = {
     "new": Said("New", "Mới"),
     "ours": Said("Here", "Ở đây"),
     "theirs": Said("There", "Ở bảng kia"),
+    "commune_confidence": Said("Right commune", "Đúng xã, phường"),
     "accuracy": Said("Right commune, measured against", "Đúng xã, phường, đo theo"),
     "sample": Said("Sample", "Mẫu"),
     "points": Said("Points", "Số điểm"),
@@ -143,6 +147,10 @@ WORDS: dict[str, Said] = {
         "gần đúng: ô tính từ điểm và diện tích, không phải ranh giới đo đạc",
     ),
     "none": Said("none in this pack", "không có trong gói này"),
+    "confidence": Said(
+        "about {share} of all places; the others lie in a neighbour's cell",
+        "khoảng {share} số điểm; số còn lại rơi vào ô của xã, phường bên cạnh",
+    ),
     # samples
     "land": Said("over the land", "theo diện tích"),
     "communes": Said("alike in every commune", "đều theo xã, phường"),
@@ -176,6 +184,7 @@ WORDS: dict[str, Said] = {
     "made": Said("made", "đã tạo"),
     "not_made": Said("not made yet: the first address makes it", "chưa tạo: sẽ được tạo cùng địa chỉ đầu tiên"),
     "existed": Said("was there already", "đã có sẵn"),
+    "to_use": Said("every command then uses it", "để mọi lệnh dùng gói này"),
     "missing": Said("not installed", "chưa cài"),
 }
 

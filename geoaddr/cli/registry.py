@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from geoaddr.cli.figures import figure
 from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
 from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.cli.refusals import NEGATIVE
+from geoaddr.text.figures import figure
 
 SHOWN_ERRORS = 10
 

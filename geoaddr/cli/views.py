@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from geoaddr.cli.figures import figure, length
 from geoaddr.cli.labels import word
 from geoaddr.model import AddressRecord, Assigned, Cell, Components, Located, Point, Reading, Suggestion, Unit
+from geoaddr.text.figures import figure, length
 from geoaddr.text.fold import fold_keep_accents
 
 Rows = Iterator[tuple[str, str | Sequence[str] | None]]

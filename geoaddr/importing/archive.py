@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from geoaddr.errors import DataError, Said, shown
+from geoaddr.errors import DataError, Said, os_reason, shown
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED_BYTES = 4 * 2**30
@@ -45,7 +45,7 @@ def unpack(archive: Path, folder: Path) -> None:
     except FileExistsError:
         raise _refused(archive, "two members of one name", "hai tệp cùng tên") from None
     except OSError as error:
-        raise _refused(archive, f"{error.strerror}", f"{error.strerror}") from None
+        raise _refused(archive, *os_reason(error)) from None
 
 
 def _judge(archive: Path, members: list[zipfile.ZipInfo]) -> None:
@@ -65,7 +65,7 @@ def _judge(archive: Path, members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         _parts(archive, member.filename)
         if member.flag_bits & 1:
-            raise _refused(archive, "encrypted", "được mã hoá")
+            raise _refused(archive, "encrypted", "đã được mã hóa")
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
             raise _refused(

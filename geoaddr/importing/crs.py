@@ -55,7 +55,7 @@ def to_wgs84(geometries: NDArray[Any], crs: str | Mapping[str, Any], file: objec
     except pyproj.exceptions.ProjError as error:
         line = str(error).splitlines()[0][:160]
         raise DataError(
-            file, Said(f"coordinate system not understood: {line}", f"không hiểu hệ toạ độ: {line}")
+            file, Said(f"coordinate system not understood: {line}", f"không hiểu hệ tọa độ: {line}")
         ) from None
 
     def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -65,5 +65,5 @@ def to_wgs84(geometries: NDArray[Any], crs: str | Mapping[str, Any], file: objec
     moved: NDArray[Any] = shapely.transform(geometries, move)
     return moved, Said(
         f"reprojected from {label(crs)} by PROJ (accuracy {accuracy or 'not stated'})",
-        f"đã chuyển hệ toạ độ từ {label(crs)} bằng PROJ (độ chính xác {accuracy or 'không rõ'})",
+        f"đã chuyển hệ tọa độ từ {label(crs)} bằng PROJ (độ chính xác {accuracy or 'không rõ'})",
     )

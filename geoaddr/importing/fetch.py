@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
+import socket
 import tempfile
 import time
 import urllib.error
@@ -14,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from geoaddr._version import __version__
-from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.importing.intake import refuse_impostor
 from geoaddr.importing.layer_import import Progress, free_target, import_layer
 from geoaddr.importing.report import ImportReport
@@ -94,12 +95,21 @@ def download(url: str, to: Path, *, max_bytes: int = MAX_BYTES, timeout_s: float
     except urllib.error.URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise _too_slow(url) from None
-        raise DataError(
-            url, Said(f"cannot be reached: {error.reason}", f"không kết nối được: {error.reason}")
-        ) from None
+        why = _why(error.reason)
+        raise DataError(url, Said(f"cannot be reached: {why.en}", f"không kết nối được: {why.vi}")) from None
     except (http.client.HTTPException, OSError) as error:
-        said = getattr(error, "strerror", None) or type(error).__name__
-        raise DataError(url, Said(f"the download broke off: {said}", f"tải về bị đứt quãng: {said}")) from None
+        why = _why(error)
+        raise DataError(url, Said(f"the download broke off: {why.en}", f"tải về bị đứt quãng: {why.vi}")) from None
+
+
+def _why(reason: object) -> Said:
+    """Why a connection failed, of what the library gives as a reason: an error of any kind, or a text."""
+    if isinstance(reason, socket.gaierror):
+        return Said("the name of the server is not known", "không tìm thấy tên máy chủ")
+    if isinstance(reason, OSError):
+        return os_reason(reason)
+    text = type(reason).__name__ if isinstance(reason, Exception) else str(reason)
+    return Said(text, text)
 
 
 def _save(url: str, answer: Any, file: IO[bytes], max_bytes: int, deadline: float) -> str:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from geoaddr.errors import DataError, Said
+from geoaddr.errors import DataError, Said, os_reason
 from geoaddr.importing.archive import unpack
 
 Kind = Literal["parquet", "ogr", "unit_files"]
 
-FORMATS = "GeoParquet, GeoPackage, GeoJSON, Shapefile, or a folder or zip of one GeoJSON file a unit"
+FORMATS = Said(
+    "GeoParquet, GeoPackage, GeoJSON, Shapefile, or a folder or zip of one GeoJSON file a unit",
+    "GeoParquet, GeoPackage, GeoJSON, Shapefile, hoặc thư mục hay tệp zip gồm mỗi đơn vị một tệp GeoJSON",
+)
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "parquet"),
@@ -72,7 +75,7 @@ def sniff(file: Path) -> str:
         raise DataError(file, Said("no such file or folder", "không có tệp hoặc thư mục này")) from None
     except OSError as error:
         raise DataError(
-            file, Said(f"cannot be read: {error.strerror}", f"không đọc được: {error.strerror}")
+            file, Said(f"cannot be read: {os_reason(error).en}", f"không đọc được: {os_reason(error).vi}")
         ) from None
     refuse_impostor(file, head)
     for magic, found in _MAGIC:
@@ -81,7 +84,7 @@ def sniff(file: Path) -> str:
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return "geojson"
     raise DataError(
-        file, Said(f"not a format read here ({FORMATS})", f"không phải định dạng đọc được ({FORMATS})")
+        file, Said(f"not a format read here ({FORMATS.en})", f"không phải định dạng đọc được ({FORMATS.vi})")
     )
 
 
@@ -128,7 +131,7 @@ def _choose(source: Path, files: list[Path], sha256: str) -> Source:
     if len(units) == 1:
         return _single(source, units[0], sha256)
     if not units:
-        raise DataError(source, Said(f"holds no layer ({FORMATS})", f"không có lớp dữ liệu nào ({FORMATS})"))
+        raise DataError(source, Said(f"holds no layer ({FORMATS.en})", f"không có lớp dữ liệu nào ({FORMATS.vi})"))
     for file in units:
         if sniff(file) != "geojson":
             raise DataError(file.name, Said("not GeoJSON", "không phải GeoJSON"))

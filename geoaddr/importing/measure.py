@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoaddr.boundaries import BoundaryIndex, Hits
-from geoaddr.errors import DataError, Said
+from geoaddr.errors import DataError, Said, os_reason
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.importing import assemble
 from geoaddr.importing.area import areas_m2
@@ -181,7 +181,7 @@ def _addresses(file: Path, place: dict[str, int]) -> _Sample:
                 truth.append(place[code])
     except OSError as error:
         raise DataError(
-            file, Said(f"cannot be read: {error.strerror}", f"không đọc được: {error.strerror}")
+            file, Said(f"cannot be read: {os_reason(error).en}", f"không đọc được: {os_reason(error).vi}")
         ) from None
     except UnicodeDecodeError:
         raise DataError(file, Said("not UTF-8 text", "không phải văn bản UTF-8")) from None

@@ -57,7 +57,7 @@ def decode(layer: Layer) -> tuple[NDArray[Any], list[Fix], list[Said]]:
         notes.append(
             Said(
                 "the source states no coordinate system: taken as WGS 84, longitude and latitude",
-                "nguồn không ghi hệ toạ độ: coi là WGS 84, kinh độ và vĩ độ",
+                "nguồn không ghi hệ tọa độ: coi là WGS 84, kinh độ và vĩ độ",
             )
         )
     elif not is_wgs84(layer.crs):
@@ -138,7 +138,7 @@ def _finite(layer: Layer, geometries: NDArray[Any]) -> None:
             raise _fault(
                 layer,
                 f"{where} has a coordinate that is not a finite number",
-                f"{where} có toạ độ không phải số hữu hạn",
+                f"{where} có tọa độ không phải số hữu hạn",
             )
 
 
@@ -158,7 +158,7 @@ def _in_range(layer: Layer, geometries: NDArray[Any]) -> None:
     elif not degrees:
         hint = Said(
             "; these are not degrees: the layer must state its coordinate system",
-            "; đây không phải độ: lớp dữ liệu phải ghi hệ toạ độ",
+            "; đây không phải độ: lớp dữ liệu phải ghi hệ tọa độ",
         )
     else:
         hint = Said("", "")

@@ -50,7 +50,7 @@ def read_unit_files(source: Source) -> Layer:
     if len(stated) > 1:
         raise DataError(
             source.named,
-            Said("its files are in several coordinate systems", "các tệp dùng nhiều hệ toạ độ khác nhau"),
+            Said("its files are in several coordinate systems", "các tệp dùng nhiều hệ tọa độ khác nhau"),
         )
     geometries = np.empty(len(wkb), dtype=object)
     geometries[:] = wkb

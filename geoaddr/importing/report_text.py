@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import Said
+from geoaddr.text.figures import figure
 
 if TYPE_CHECKING:
     from geoaddr.importing.report import Disagreement, Duplicate, Ground, ImportReport, Repair
@@ -50,13 +51,27 @@ class _Speaker:
     def __call__(self, en: str, vi: str) -> str:
         return vi if self.lang == "vi" else en
 
+    def number(self, count: float, spec: str = ",") -> str:
+        return figure(count, self.lang, spec)
+
+    def km2(self, area: float, *, signed: bool = False) -> str:
+        """An area in km², or in m² where it is less than a hundredth of one."""
+        sign = "+" if signed else ""
+        if abs(area) < 0.01:
+            return f"{self.number(area * 1e6, f'{sign},.2f')} m²"
+        return f"{self.number(area, f'{sign},.3f')} km²"
+
     def rows(self, items: Sequence[Any], line: Callable[[Any], str]) -> list[str]:
         shown = [f"    {line(item)}" for item in items[:SHOWN_ROWS]]
         rest = len(items) - len(shown)
-        return [*shown, self(f"    … and {rest} more", f"    … và {rest} mục nữa")] if rest > 0 else shown
+        return (
+            [*shown, self(f"    … and {self.number(rest)} more", f"    … và {self.number(rest)} mục nữa")]
+            if rest > 0
+            else shown
+        )
 
     def section(self, heading: str, items: Sequence[Any], line: Callable[[Any], str]) -> list[str]:
-        return [f"  {heading}: {len(items)}", *self.rows(items, line)] if items else []
+        return [f"  {heading}: {self.number(len(items))}", *self.rows(items, line)] if items else []
 
 
 def _head(report: ImportReport, say: _Speaker) -> list[str]:
@@ -65,13 +80,13 @@ def _head(report: ImportReport, say: _Speaker) -> list[str]:
     kind, system = (say(word, _WORDS.get(word, word)) for word in (report.format, report.crs))
     return [
         say("Import of boundaries", "Nhập ranh giới") + f": {report.source}",
-        f"  {say('Format', 'Định dạng')}: {kind}; {say('coordinates', 'hệ toạ độ')}: {system}",
+        f"  {say('Format', 'Định dạng')}: {kind}; {say('coordinates', 'hệ tọa độ')}: {system}",
         f"  sha256: {report.sha256}",
         f"  {say('Columns', 'Cột')}: {columns}",
         say("  Features: ", "  Đối tượng: ")
-        + f"{report.features}; {say('units as of', 'đơn vị tính đến')} {report.as_of}",
+        + f"{say.number(report.features)}; {say('units as of', 'đơn vị tính đến')} {report.as_of}",
         say("  Communes: ", "  Đơn vị cấp xã: ")
-        + f"{report.communes} / {report.expected} ({state}), {_km2(report.area_km2)}",
+        + f"{say.number(report.communes)} / {say.number(report.expected)} ({state}), {say.km2(report.area_km2)}",
     ]
 
 
@@ -82,7 +97,8 @@ def _units(report: ImportReport, say: _Speaker) -> list[str]:
         lines.append(f"  {say('Provinces seen, not indexed', 'Tỉnh có trong lớp, không lập chỉ mục')}: {seen}")
     if report.districts:
         lines.append(
-            f"  {say('Districts seen, not indexed', 'Huyện có trong lớp, không lập chỉ mục')}: {report.districts}"
+            say("  Districts seen, not indexed: ", "  Huyện có trong lớp, không lập chỉ mục: ")
+            + say.number(report.districts)
         )
     lines += say.section(say("Missing", "Thiếu"), report.missing, lambda u: f"{u.code} {u.name}")
     lines += say.section(
@@ -98,7 +114,8 @@ def _units(report: ImportReport, say: _Speaker) -> list[str]:
 
     def disagreement(d: Disagreement) -> str:
         field = _FIELDS[d.field].in_language(say.lang)
-        return f"{d.code} {field}: {d.given} ≠ {d.expected} ({d.origin})"
+        given = f"{say('the layer has', 'lớp dữ liệu ghi')} {d.given} ({d.origin})"
+        return f"{d.code} {field}: {given}, {say('the gazetteer', 'danh mục ghi')} {d.expected}"
 
     def duplicate(d: Duplicate) -> str:
         return f"{d.code} {_HOW[d.how].in_language(say.lang)} ({', '.join(d.origins)})"
@@ -113,10 +130,10 @@ def _units(report: ImportReport, say: _Speaker) -> list[str]:
 def _shapes(report: ImportReport, say: _Speaker) -> list[str]:
     def repair(r: Repair) -> str:
         fault = _FAULTS[r.fault].in_language(say.lang)
-        return f"{r.code} ({r.origin}) {fault}: {r.detail}; {_km2(r.area_change_km2, signed=True)}"
+        return f"{r.code} ({r.origin}) {fault}: {r.detail}; {say.km2(r.area_change_km2, signed=True)}"
 
     heading = say("Repaired geometries", "Hình học đã sửa")
-    return ["", f"{heading}: {len(report.repairs)}", *say.rows(report.repairs, repair)]
+    return ["", f"{heading}: {say.number(len(report.repairs))}", *say.rows(report.repairs, repair)]
 
 
 def _ground(report: ImportReport, say: _Speaker) -> list[str]:
@@ -125,27 +142,27 @@ def _ground(report: ImportReport, say: _Speaker) -> list[str]:
 
     def ground(g: Ground) -> str:
         units = shared(f"{code} {name}" for code, name in zip(g.codes, g.names, strict=True))
-        return f"{_km2(g.area_km2)}  {g.lat:.5f}, {g.lon:.5f}  {units}"
+        return f"{say.km2(g.area_km2)}  {g.lat:.5f}, {g.lon:.5f}  {units}"
 
     many = [piece for piece in report.pieces if len(piece.codes) > 2]
     slivers = report.slivers()
     return [
         "",
-        f"{say('Overlaps', 'Chồng lấn')}: {len(report.overlaps)} {say('pairs', 'cặp')}, "
-        f"{_km2(report.overlap_km2)}; "
-        f"{say('ground in several units', 'phần đất thuộc nhiều đơn vị')}: {_km2(report.overlapped_km2)}",
+        f"{say('Overlaps', 'Chồng lấn')}: {say.number(len(report.overlaps))} {say('pairs', 'cặp')}, "
+        f"{say.km2(report.overlap_km2)}; "
+        f"{say('ground in several units', 'phần đất thuộc nhiều đơn vị')}: {say.km2(report.overlapped_km2)}",
         *say.rows(
             report.overlaps,
-            lambda o: f"{_km2(o.area_km2)}  {o.codes[0]} {o.names[0]} + {o.codes[1]} {o.names[1]}",
+            lambda o: f"{say.km2(o.area_km2)}  {o.codes[0]} {o.names[0]} + {o.codes[1]} {o.names[1]}",
         ),
         *say.section(say("In more than two units at once", "Thuộc hơn hai đơn vị cùng lúc"), many, ground),
         "",
-        f"{say('Gaps', 'Khe hở')}: {len(report.gaps)}, {_km2(report.gap_km2)}",
+        f"{say('Gaps', 'Khe hở')}: {say.number(len(report.gaps))}, {say.km2(report.gap_km2)}",
         *say.rows(report.gaps, ground),
         "",
         f"{say('Slivers, thinner than', 'Mảnh vụn, mỏng hơn')} {report.sliver_width_m:g} m: "
         + "; ".join(
-            f"{word} {slivers[kind]['count']}, {_km2(slivers[kind]['area_km2'])}"
+            f"{word} {say.number(slivers[kind]['count'])}, {say.km2(slivers[kind]['area_km2'])}"
             for kind, word in (
                 ("overlaps", say("overlaps", "chồng lấn")),
                 ("gaps", say("gaps", "khe hở")),
@@ -153,11 +170,3 @@ def _ground(report: ImportReport, say: _Speaker) -> list[str]:
             )
         ),
     ]
-
-
-def _km2(area: float, *, signed: bool = False) -> str:
-    """An area in km², or in m² where it is less than a hundredth of one."""
-    sign = "+" if signed else ""
-    if abs(area) < 0.01:
-        return f"{area * 1e6:{sign},.2f} m²"
-    return f"{area:{sign},.3f} km²"

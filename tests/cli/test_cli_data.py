@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -47,6 +48,12 @@ def test_info(line: Lines) -> None:
     assert told.answer["date"] == "2026-09-20"
     assert told.answer["version"] in shown.out
     assert "gần đúng" in shown.out
+    assert "khoảng 73% số điểm" in shown.out
+    assert "Số xã, phường      3.321" in re.sub(r"phường +3", "phường      3", shown.out)
+    assert "7,3 MB" in shown.out
+    english = line("data", "info").out
+    assert "about 73% of all places" in english
+    assert ("commune_confidence" in english, "method:" in english) == (False, False)
 
 
 def test_check_proves_the_invariants(checked: tuple[Ran, Ran]) -> None:
@@ -79,7 +86,32 @@ def test_import_makes_a_complete_pack_that_answers_exactly(line: Lines, layer: P
     assert given.answer["status"] == "verified"
     assert line("locate", "10.7769", "106.7009", "--pack", pack).code == 1
     assert "exists already" in line("data", "import", layer, "-o", pack).complaint
-    assert "3321" in line("data", "import", layer, "-o", pack, "--overwrite").out
+    assert "3,321" in line("data", "import", layer, "-o", pack, "--overwrite").out
+
+
+def test_import_says_each_step_and_what_to_do_next(line: Lines, layer: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "two.gapack"
+    made = line("data", "import", layer, "-o", pack)
+    steps = made.err.splitlines()
+    assert steps[0] == "reading …"
+    assert steps[-1] == "writing the pack …"
+    *_, written, following = made.out.splitlines()
+    assert written == f"Pack written  {pack}"
+    assert following.startswith(f"Next          export GEOADDR_PACK={pack} ")
+    shown = line("data", "import", layer, "-o", pack, "--overwrite", "--lang", "vi")
+    assert "đang đọc …" in shown.err
+    assert "Đã ghi gói" in shown.out
+
+
+def test_a_name_that_differs_says_which_side_is_the_layer(line: Lines, layer: Path, tmp_path: Path) -> None:
+    other = json.loads(layer.read_text())
+    other["features"][0]["properties"]["full_name"] = "Phường Hoàn Kiêm"
+    layer.write_text(json.dumps(other))
+    words = ["data", "import", layer, "--name-column", "full_name", "-o"]
+    shown = line(*words, tmp_path / "a.gapack").out
+    assert re.search(r"the layer has .*Hoàn Kiêm \(.*\), the gazetteer .*Hoàn Kiếm", shown)
+    shown = line(*words, tmp_path / "b.gapack", "--lang", "vi").out
+    assert re.search(r"lớp dữ liệu ghi .*Hoàn Kiêm \(.*\), danh mục ghi .*Hoàn Kiếm", shown)
 
 
 def test_import_maps_columns_by_flag(line: Lines, layer: Path, tmp_path: Path) -> None:
