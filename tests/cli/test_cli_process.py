@@ -130,6 +130,36 @@ def test_ctrl_c_is_quiet(line: Lines) -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "stopped; --resume goes on"), ("vi", "đã dừng; thêm --resume để chạy tiếp")]
+)
+def test_a_batch_that_is_stopped_says_how_it_goes_on(line: Lines, tmp_path: Path, lang: str, says: str) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("lat,lon\n" + "21.0285,105.8542\n" * 500_000)
+    process = line.start("batch", "locate", source, "-o", out, "--workers", "1", "--lang", lang)
+    before = {source, tmp_path / "registry.db"}
+    deadline = time.monotonic() + 30
+    while process.poll() is None and not set(tmp_path.iterdir()) - before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    told, err = process.communicate(timeout=30)
+    assert (process.returncode, told, err.decode()) == (130, b"", f"geoaddr: {says}\n")
+    assert not out.exists()
+
+
+def test_an_import_that_is_stopped_wrote_nothing(line: Lines, tmp_path: Path) -> None:
+    layer, pack = tmp_path / "one.geojson", tmp_path / "one.gapack"
+    layer.write_text(line("unit", "00070", "--boundary").out)
+    process = line.start("data", "import", layer, "-o", pack)
+    assert process.stderr is not None
+    assert process.stderr.readline().decode() == "reading …\n"
+    process.send_signal(signal.SIGINT)
+    told, err = process.communicate(timeout=30)
+    assert (process.returncode, told) == (130, b"")
+    assert err.decode().splitlines()[-1] == "geoaddr: stopped, nothing was written"
+    assert list(tmp_path.iterdir()) == [layer]
+
+
 def test_serve_without_its_extra_names_it(line: Lines) -> None:
     script = """\
 import sys
