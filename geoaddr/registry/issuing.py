@@ -25,24 +25,31 @@ def issue_drafts(
     Drafts see those before them: the second of two that are one household finds the first.
     """
     numbers = [likeness(draft.components) for draft in drafts]
-    kept = transaction.alike([Like(n, neighbourhood(d.point)) for n, d in zip(numbers, drafts, strict=True)])
+    boxes = [neighbourhood(draft.point) for draft in drafts]
+    kept = transaction.alike(list(map(Like, numbers, boxes)))
     dispenser = Dispenser(transaction, order, Counter(draft.area_code for draft in drafts))
-    made: dict[int, list[AddressRecord]] = defaultdict(list)
+    made: dict[tuple[int, int], list[AddressRecord]] = defaultdict(list)
     answers: list[Issued | AreaExhausted] = []
-    for number, draft, alike in zip(numbers, drafts, kept, strict=True):
-        twin = _twin(draft, (*alike, *made[number]))
+    for number, draft, box, alike in zip(numbers, drafts, boxes, kept, strict=True):
+        rows = {_row(box.south), _row(box.north)}
+        twin = _twin(draft, [*alike, *(record for row in rows for record in made.get((number, row), ()))])
         if twin is not None:
             answers.append(Issued(twin, "existing"))
         elif (code := dispenser.next_code(draft.area_code)) is None:
             answers.append(_exhausted(draft.area_code))
         else:
             record = _record(draft, code, note)
-            made[number].append(record)
+            made[number, _row(draft.point.lat)].append(record)
             answers.append(Issued(record, "created"))
-    transaction.insert([Entry(record, number) for number, records in made.items() for record in records])
+    transaction.insert([Entry(record, number) for (number, _), records in made.items() for record in records])
     transaction.append([first_event("issued", record, note) for records in made.values() for record in records])
     dispenser.settle()
     return answers
+
+
+def _row(lat: float) -> int:
+    """Records of one transaction are looked through by rows of 111 m: drafts that state nothing are all alike."""
+    return int((lat + 90.0) * 1000.0)
 
 
 def first_event(kind: str, record: AddressRecord, note: Note) -> Event:

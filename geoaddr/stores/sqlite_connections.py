@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
+from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable, os_reason
 from geoaddr.stores import sqlite_schema
 
 _PAUSE_S = 0.01
@@ -206,9 +206,8 @@ def make_folder_of(path: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         en, vi = f"the folder {folder} cannot be made", f"không tạo được thư mục {folder}"
-        raise StoreUnavailable(
-            Said(f"{path}: {en}: {error.strerror}", f"{path}: {vi}: {error.strerror}")
-        ) from None
+        why = os_reason(error)
+        raise StoreUnavailable(Said(f"{path}: {en}: {why.en}", f"{path}: {vi}: {why.vi}")) from None
 
 
 _LOCKED = Said("another process kept it locked for too long", "tiến trình khác giữ khóa quá lâu")
@@ -252,7 +251,8 @@ def locked(path: Path) -> StoreUnavailable:
 def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError | SchemaMismatch | None:
     """What an engine's error means to the caller; ``None`` for one that only a mistake here can cause."""
     if isinstance(error, OSError):
-        return StoreUnavailable(Said(f"{path}: {error.strerror}", f"{path}: {error.strerror}"))
+        told = os_reason(error)
+        return StoreUnavailable(Said(f"{path}: {told.en}", f"{path}: {told.vi}"))
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest the detail
     if code in _UNAVAILABLE:
         said = _UNAVAILABLE[code]

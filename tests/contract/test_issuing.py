@@ -126,6 +126,13 @@ def test_a_household_keeps_its_code_when_its_commune_changes(registry, draft):
     assert [answer.outcome for answer in answers] == ["created", "existing"]
 
 
+@pytest.mark.parametrize("metres", range(0, 120, 7))
+def test_a_household_is_found_among_those_of_its_own_transaction(registry, draft, metres):
+    drafts = [draft(12, north_m=metres), draft(12, north_m=metres + 9), draft(12, north_m=metres - 9)]
+    first, *others = registry.issue_many([(None, one) for one in drafts])
+    assert others == [Issued(first.record, "existing")] * 2
+
+
 SAME_NUMBER = """
 12A    | 12 A    | 12-A | 12a
 B1     | B 1     | b1
