@@ -13,7 +13,7 @@ from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.writers import check_ending
-from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 
 Verb = Literal["locate", "resolve", "assign"]
 Opener = Callable[[str | None, str | None], Platform]
@@ -95,7 +95,7 @@ def _cannot_write(out: Path, error: OSError) -> DataError:
     return DataError(
         out,
         Said(
-            f"cannot be written: {error.strerror}; what is done is kept beside it, --resume goes on",
-            f"không ghi được: {error.strerror}; phần đã xong được giữ bên cạnh, --resume để chạy tiếp",
+            f"cannot be written: {os_reason(error).en}; what is done is kept beside it, --resume goes on",
+            f"không ghi được: {os_reason(error).vi}; phần đã xong được giữ bên cạnh, --resume để chạy tiếp",
         ),
     )

@@ -72,7 +72,7 @@ class Parts:
                 Said(
                     "an unfinished run with another input, verb, option or data version; "
                     "run without --resume to start again",
-                    "lần chạy dở có tệp vào, lệnh, tuỳ chọn hay dữ liệu khác; "
+                    "lần chạy chưa xong có tệp vào, lệnh, tùy chọn hay dữ liệu khác; "
                     "hãy chạy không có --resume để làm lại từ đầu",
                 ),
             )

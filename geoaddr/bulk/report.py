@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geoaddr.model import PackInfo
+from geoaddr.text.figures import figure
 
 COUNTED = ("status", "outcome", "code_status", "system")
 """Answer columns whose values are counted."""
@@ -72,9 +73,12 @@ class BatchReport:
     def lines(self, lang: str = "en") -> list[str]:
         """The report for a person, a line each."""
         say = {key: pair[lang == "vi"] for key, pair in LABELS.items()}
-        lines = [f"{say['rows']}: {self.rows:,}", f"{say['seconds']}: {self.seconds:.1f}"]
+        lines = [
+            f"{say['rows']}: {figure(self.rows, lang)}",
+            f"{say['seconds']}: {figure(self.seconds, lang, '.1f')}",
+        ]
         for name, counts in self.counts.items():
-            lines.append(f"{say[name]}: " + ", ".join(f"{k} {n:,}" for k, n in sorted(counts.items())))
+            lines.append(f"{say[name]}: " + ", ".join(f"{k} {figure(n, lang)}" for k, n in sorted(counts.items())))
         lines += [f"  {e['row']}: {e['error']}" for e in self.errors]
         lines.append(f"{say['pack']}: {self.pack.name} {self.pack.version} ({self.pack.date})")
         if self.pack.boundary_accuracy != "exact":

@@ -147,3 +147,10 @@ def test_many_at_once_get_codes_of_their_own(opened: FlaskClient) -> None:
     assert {status for status, _ in answers} == {201}
     assert [ndas for _, ndas in answers[:20]] == [ndas for _, ndas in answers[20:]]
     assert len({ndas for _, ndas in answers}) == 20
+
+
+@pytest.mark.parametrize("number", [0, 4, 1.5])
+def test_a_round_of_verification_is_one_of_three(opened: FlaskClient, number: float) -> None:
+    code = opened.post("/v1/addresses", json=household()).json["ndas"]
+    refused = opened.post(f"/v1/addresses/{code}/confirm", json={"round": number})
+    assert (refused.status_code, refused.json["field"]) == (400, "round")
