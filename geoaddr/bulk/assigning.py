@@ -59,9 +59,11 @@ class HouseholdColumns:
             actor=ACTOR,
             reason="batch assign",
         )
-        for (i, _, filing), one in zip(drafts, issued, strict=True):
+        for (i, draft, filing), one in zip(drafts, issued, strict=True):
             if isinstance(one, GeoaddrError):
                 answers[i] = {"status": "error", "error": one.message(self.lang)}
+            elif one.outcome == "existing":
+                answers[i] = self._row(one, self.ga.assigner.filed(one.record, draft.components, draft.point))
             else:
                 answers[i] = self._row(one, filing)
         return {

@@ -28,6 +28,8 @@ VERBS = {
     "locate": Lazy("geoaddr.cli.locate:locate", "Point to units, postcode and codes."),
     "resolve": Lazy("geoaddr.cli.resolve:resolve", "Any code to its address, units, point and status."),
     "assign": Lazy("geoaddr.cli.assign:assign", "Give a household its code for life."),
+    "parse": Lazy("geoaddr.cli.texts:parse", "An address text taken apart."),
+    "convert": Lazy("geoaddr.cli.texts:convert", "An old address in today's units, or back."),
     "unit": Lazy("geoaddr.cli.units:unit", "Look up an administrative unit, or print its boundary."),
     "units": Lazy("geoaddr.cli.units:units", "List administrative units."),
     "batch": Lazy("geoaddr.cli.batch:batch", "A verb over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel."),

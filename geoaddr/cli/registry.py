@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,6 +14,7 @@ from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.cli.refusals import NEGATIVE
+from geoaddr.errors import UnknownUnit
 from geoaddr.text.figures import figure
 
 SHOWN_ERRORS = 10
@@ -63,7 +66,7 @@ def load(session: Session, source: Path, actor: str, reason: str) -> int:
     from geoaddr.cli.records import load_rows
 
     with session.registry() as (_, opened), Bar(sys.stderr) as bar, load_rows(source, bar.show) as rows:
-        report = opened.load(rows, actor=actor, reason=reason)
+        report = opened.load(rows, actor=actor, reason=reason, known=_communes_of(session))
     if session.as_json:
         print_json(report.to_dict())
         return NEGATIVE if report.refused else 0
@@ -73,6 +76,23 @@ def load(session: Session, source: Path, actor: str, reason: str) -> int:
         where = f"{label('row', session.lang)} {error.row}, {error.field} '{error.value}'"
         print(f"  {where}: {error.reason.in_language(session.lang)}")
     return NEGATIVE if report.refused else 0
+
+
+def _communes_of(session: Session) -> Callable[[str, dt.date], bool]:
+    """Whether the pack in use knows a commune on a day."""
+    from geoaddr.gazetteer import Gazetteer
+    from geoaddr.pack import Pack
+    from geoaddr.platform import pack_path
+
+    gazetteer = Gazetteer.from_pack(Pack.open(pack_path(session.pack)))
+
+    def known(code: str, day: dt.date) -> bool:
+        try:
+            return bool(gazetteer.unit(code, level="commune", as_of=day))
+        except UnknownUnit:
+            return False
+
+    return known
 
 
 @click.command(cls=Verb)

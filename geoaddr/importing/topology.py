@@ -46,6 +46,11 @@ class Topology:
         return shared
 
 
+NODING_DEGREES = 1e-11
+"""Ends of cutting edges that miss the face's outline by less (a micrometre) meet it: computed crossings are
+rounded, and an edge that ends a hair too early cuts nothing."""
+
+
 def examine(polygons: NDArray[Any]) -> Topology:
     """Overlaps, gaps and slivers of valid polygons in longitude and latitude."""
     found = faces(polygons)
@@ -76,7 +81,8 @@ def _split(face: Any, polygons: NDArray[Any], tree: shapely.STRtree) -> list[tup
     ]
     lines = [shapely.boundary(face)]
     lines += [shapely.intersection(shapely.boundary(polygons[row]), face) for row in rows]
-    cells = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.unary_union(lines))))
+    noded = shapely.unary_union(lines, grid_size=NODING_DEGREES)
+    cells = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     pieces: dict[tuple[int, ...], list[Any]] = {}
     for cell in cells:
         point = shapely.point_on_surface(cell)

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geoaddr.importing.area import areas_m2
@@ -27,6 +27,17 @@ def shapes(draw: st.DrawFn) -> shapely.Geometry:
     return shapely.polygons([(x, y), (x + w, y), (x, y + h)])
 
 
+A_HAIR_SHORT = [  # the edge between the last two crosses the second, and its computed end misses the outline
+    shapely.polygons([(105, 20), (105 + GRID, 20), (105, 20 + GRID)]),
+    shapely.polygons([(105, 20), (105 + GRID * 4, 20), (105, 20 + GRID * 5)]),
+    shapely.box(105, 20 + GRID, 105 + GRID * 3, 20 + GRID + GRID),
+    shapely.polygons(
+        [(105 + GRID * 3, 20 + GRID), (105 + GRID * 3 + GRID, 20 + GRID), (105 + GRID * 3, 20 + GRID + GRID)]
+    ),
+]
+
+
+@example(A_HAIR_SHORT)
 @settings(max_examples=60, deadline=None)
 @given(st.lists(shapes(), min_size=1, max_size=7))
 def test_same_as_every_pair_and_the_union(drawn: list[shapely.Geometry]) -> None:
