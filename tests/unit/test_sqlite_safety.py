@@ -1,0 +1,160 @@
+"""Backups of a registry file, and the damage that verifying finds."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from geoaddr.errors import StoreError, StoreUnavailable
+from geoaddr.registry import Draft, Registry
+from geoaddr.stores.sqlite import SQLiteStore
+from tests.registries import execute, fill
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "registry.db"
+
+
+def test_a_backup_is_a_registry_with_the_same_order(path, tmp_path):
+    registry = fill(path, "1112000001")
+    target = tmp_path / "copy.db"
+    registry.backup(target)
+    copy = Registry(SQLiteStore(target))
+    assert list(copy.export()) == list(registry.export())
+    assert copy.history("1112000001") == registry.history("1112000001")
+    assert copy.store.key() == registry.store.key()
+    assert copy.verify() == []
+    with pytest.raises(StoreUnavailable, match="exists"):
+        registry.backup(target)
+    registry.backup(target, overwrite=True)
+    assert sorted(p.name for p in tmp_path.iterdir() if "partial" in p.name) == []
+
+
+def test_a_registry_is_not_replaced_by_its_backup(path, tmp_path):
+    registry = fill(path, "1112000001")
+    (tmp_path / "link.db").symlink_to(path)
+    for target in (path, tmp_path / "link.db"):
+        with pytest.raises(StoreUnavailable, match="the registry itself"):
+            registry.backup(target, overwrite=True)
+
+
+def test_a_backup_is_taken_while_others_write(path, tmp_path):
+    registry = fill(path, "1112000001")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    registry.backup(tmp_path / "copy.db")
+    assert Registry(SQLiteStore(tmp_path / "copy.db")).find("1112000001") is not None
+
+
+def test_no_backup_of_nothing(path, tmp_path):
+    with pytest.raises(StoreUnavailable, match="no registry"):
+        Registry(SQLiteStore(path)).backup(tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(path, tmp_path):
+    registry = fill(path, "1112000001")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreUnavailable, match=r"the folder .*file cannot be made"):
+        registry.backup(tmp_path / "file" / "copy.db")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", path.parent.name]
+
+
+def test_a_backup_makes_its_folders(path, tmp_path):
+    target = tmp_path / "year" / "month" / "copy.db"
+    fill(path, "1112000001").backup(target)
+    assert Registry(SQLiteStore(target)).find("1112000001") is not None
+
+
+def test_an_export_is_one_state_while_others_write(path):
+    registry = fill(path, *(f"11120{n:05}" for n in range(500)))
+    records = registry.export()
+    first = next(records)
+    registry.retire("1112000400")
+    rest = list(records)
+    assert first.ndas == "1112000000"
+    assert {record.status for record in rest} == {"live"}
+
+
+DAMAGE = {
+    "storage": "PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE name = 'address_by_cell'",
+    "dangling": "PRAGMA foreign_keys = OFF; INSERT INTO receipt VALUES ('k', 77, 'created', 'd')",
+    "likeness": 'UPDATE address SET components = \'{"street":"X"}\' WHERE ndas = 1112000001',
+    "history": "UPDATE address SET version = 3 WHERE ndas = 1112000001",
+    "successors": "UPDATE address SET status = 4 WHERE ndas = 1112000001",
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_verify_finds_damage(path, kind):
+    fill(path, "1112000001", "1112000002").close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(DAMAGE[kind])
+    connection.close()
+    found = Registry(SQLiteStore(path)).verify()
+    assert kind in {problem.kind for problem in found}, found
+
+
+def test_verify_finds_a_spatial_index_that_is_behind(path):
+    fill(path, "1112000001", "1112000002").close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    (definition,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'address_by_cell'").fetchone()
+    (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'address_by_cell'").fetchone()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_master WHERE name = 'address_by_cell'")
+    connection.close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute("UPDATE address SET lat = 10.0, cell = 5 WHERE ndas = 1112000001")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "INSERT INTO sqlite_master VALUES ('index', 'address_by_cell', 'address', ?, ?)", (root, definition)
+    )
+    connection.close()
+    problems = Registry(SQLiteStore(path)).verify()
+    assert any(problem.kind == "storage" and "address_by_cell" in problem.said.en for problem in problems)
+
+
+def test_verify_finds_a_code_out_of_the_issuing_order(path, draft_in_ba_dinh: Draft):
+    registry = Registry(SQLiteStore(path))
+    code = registry.issue(draft_in_ba_dinh).record.ndas
+    execute(path, "UPDATE area SET position = 0")
+    (problem,) = registry.verify()
+    assert (problem.kind, problem.ndas) == ("area", code)
+
+
+def test_verify_compares_areas_with_communes(path, draft_in_ba_dinh: Draft):
+    registry = Registry(SQLiteStore(path))
+    code = registry.issue(draft_in_ba_dinh).record.ndas
+    assert registry.verify(lambda commune, day: "11120") == []
+    (problem,) = registry.verify(lambda commune, day: "11119")
+    assert (problem.kind, problem.ndas) == ("area", code)
+
+
+def test_a_damaged_file_says_so(path):
+    fill(path, *(f"11120{n:05}" for n in range(2000))).close()
+    with path.open("r+b") as file:
+        for page in range(3, 40):
+            file.seek(page * 4096)
+            file.write(b"\xff" * 4096)
+    registry = Registry(SQLiteStore(path))
+    with pytest.raises(StoreError, match="damaged"):
+        registry.find_many([f"11120{n:05}" for n in range(2000)])
+
+
+@pytest.fixture
+def draft_in_ba_dinh() -> Draft:
+    import datetime as dt
+
+    from geoaddr.model import Components, Point
+
+    return Draft(
+        components=Components(house_number="1"),
+        area_code="11120",
+        commune_code="00004",
+        point=Point(lat=21.0368, lon=105.8346),
+        issued_on=dt.date(2026, 3, 1),
+    )
