@@ -27,7 +27,7 @@ that the main part did; nothing tells the parts apart; its boundary holds the po
 Direction = Literal["new", "old"]
 
 MAIN_SHARE = 0.65
-"""How often an address of a split commune lies in the part that the notes name first (470 real addresses)."""
+"""How often an address of a split commune lies in the part that the notes name first: 296 of 449 real ones."""
 
 STOOD_BEHIND = 0.7
 """The least weight of one commune at which its address is called converted: 94 of 100 real ones are then right."""

@@ -23,7 +23,7 @@ from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows
 from geoaddr.bulk.ports import Platform
-from geoaddr.bulk.readers import Source, open_source
+from geoaddr.bulk.readers import Source, open_source, require_wgs84
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.spatial import with_points
 from geoaddr.bulk.writers import DRIVERS, write
@@ -59,6 +59,8 @@ class Engine:
         with open_source(job.source) as source:
             given = {role: getattr(job, role) for role in ROLES}
             planned = plan(job.verb, source.schema.names, source.geometry, given, job.source)
+            if planned.geometry is not None:
+                require_wgs84(source.crs, job.source)
             fingerprint, finished = self._fingerprint(), Finished(job.out)
             if job.resume and job.out.exists():
                 self._report.rows = self._report.resumed_rows = finished.rows_of(fingerprint)

@@ -14,12 +14,15 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from geoaddr.errors import DataError, MissingExtra, Said
+from geoaddr.errors import SHOWN_CHARACTERS, DataError, MissingExtra, Said
 
 DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 """How the reader of CSV says that a row is too short or too long."""
+
+WGS84 = frozenset({"EPSG:4326", "OGC:CRS84", "EPSG:4979"})
+"""How files name longitude and latitude on WGS 84."""
 
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 VECTOR_ENDINGS = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb"})
@@ -73,6 +76,23 @@ def _unreadable(path: Path, error: pa.ArrowInvalid) -> DataError:
             f"this row has {found} columns, the header {wanted}", f"dòng này có {found} cột, dòng đầu có {wanted}"
         ),
         line=row,
+    )
+
+
+def require_wgs84(crs: str | None, path: Path) -> None:
+    """Refuse points of another coordinate system: read as WGS 84 they would be off without anybody noticing.
+
+    :raises DataError: naming the system. One that the file does not state is taken as WGS 84.
+    """
+    if crs is None or crs.upper() in WGS84:
+        return
+    name = crs if len(crs) <= SHOWN_CHARACTERS else crs[:SHOWN_CHARACTERS] + "…"
+    raise DataError(
+        path,
+        Said(
+            f"its points are in {name}; reproject them to WGS 84 (EPSG:4326)",
+            f"các điểm theo hệ {name}; hãy chuyển sang WGS 84 (EPSG:4326)",
+        ),
     )
 
 
