@@ -32,10 +32,12 @@ from geoaddr.pack import Pack
 from geoaddr.stores import check_url
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from geoaddr.assigning import Assigner, Filing
     from geoaddr.bulk.job import BatchJob, Progress
     from geoaddr.bulk.report import BatchReport
-    from geoaddr.conversion import Converted
+    from geoaddr.conversion import Converted, Converter
     from geoaddr.interpretation import Interpreter
     from geoaddr.parsing import Parsed
     from geoaddr.registry import Issued, Registry
@@ -127,6 +129,13 @@ class Geoaddr:
 
         return Interpreter(self.gazetteer)
 
+    @cached_property
+    def converter(self) -> Converter:
+        """Carries addresses over the reform."""
+        from geoaddr.conversion import Converter
+
+        return Converter(self.interpreter, self.locator)
+
     @property
     def date(self) -> dt.date:
         """The date of the data, and the default ``as_of`` of every verb."""
@@ -213,10 +222,8 @@ class Geoaddr:
         :raises InvalidInput: for another ``to``, a point that is none, or half a point.
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
-        from geoaddr.conversion import Converter
-
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
-        return Converter(self.interpreter, self.locator).convert(text, to=to, point=point)
+        return self.converter.convert(text, to=to, point=point)
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).
@@ -234,6 +241,26 @@ class Geoaddr:
         if parent is not None:
             self.gazetteer.unit(parent, as_of=day)
         return self.gazetteer.units(level, as_of=day, parent=parent)
+
+    def crosswalk(
+        self,
+        *,
+        known_on: dt.date | str | None = None,
+        as_of: dt.date | str | None = None,
+        level: Level | None = None,
+    ) -> pa.Table:
+        """What became of every unit, as an Arrow table: a row for each old unit and each part that it became.
+
+        Columns: :class:`geoaddr.crosswalk.Pair`. Codes are texts with their leading zeros.
+
+        :param known_on: the day of the old units; by default 30 June 2025, the last before the reform.
+        :param level: only old units of this level; by default provinces, districts and communes.
+        :raises InvalidDate: when ``as_of`` lies before ``known_on``.
+        """
+        from geoaddr.crosswalk import EVE, crosswalk
+
+        first = EVE if known_on is None else as_date(known_on, "known_on")
+        return crosswalk(self.gazetteer, known_on=first, as_of=self.as_of(as_of), level=level)
 
     def boundary(self, code: str, *, as_of: dt.date | str | None = None) -> dict[str, Any]:
         """A unit's boundary as a GeoJSON feature, with its accuracy.

@@ -1,0 +1,174 @@
+"""An old address to today's units, and back: every unit that it may be now, with its weight and why.
+
+A commune that went whole into one is an answer. A commune that was split is never guessed: all its successors
+are candidates, unless something decides between them: a point, or addresses that the registry knows. Works
+offline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from geoaddr.conversion import confidence
+from geoaddr.conversion.carrying import EVE, Carrier
+from geoaddr.conversion.records import Candidate, Converted, Direction
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation.detail import Detail, read_detail
+from geoaddr.interpretation.detail_print import reprint
+from geoaddr.locating import Locator
+from geoaddr.model import Point, Unit
+
+STOOD_BEHIND = 0.7
+"""The least weight of one commune at which its address is called converted: 94 of 100 real ones are then right."""
+
+SETTLED = frozenset({"name", "whole", "boundary"})
+"""Grounds on which an answer is stood behind; a note or a prior is none."""
+
+
+class Holders(NamedTuple):
+    """What holds a commune on a day, and its postcode."""
+
+    province: Unit | None
+    district: Unit | None
+    postcode: str | None
+    names: tuple[str, ...]
+
+
+class Converter:
+    """Carries addresses from one time to another. Safe to share between threads."""
+
+    def __init__(self, interpreter: Interpreter, locator: Locator) -> None:
+        self._interpreter, self._locator = interpreter, locator
+        self._gazetteer: Gazetteer = locator.gazetteer
+        self.carrier = Carrier(self._gazetteer)
+        self._holders: dict[tuple[str, dt.date], Holders] = {}
+
+    def convert(self, text: str, *, to: str = "new", point: Point | None = None) -> Converted:
+        """The address in today's units (``to="new"``) or in those of 30 June 2025 (``to="old"``).
+
+        :param point: where the address lies; on exact boundaries it decides between the parts of a commune.
+        :raises InvalidInput: for another ``to``.
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        """
+        direction(to)
+        readings = self._interpreter.interpret(text)
+        detail = read_detail(text, readings[0].rest if readings else None)
+        return self.converted(text, readings, detail, to=to, point=point)
+
+    def converted(
+        self,
+        text: str,
+        readings: Sequence[Interpretation],
+        detail: Detail,
+        *,
+        to: str = "new",
+        point: Point | None = None,
+    ) -> Converted:
+        """The same from the ``readings`` of a text, best first, and its ``detail``, already read."""
+        way = direction(to)
+        day = self._gazetteer.date if way == "new" else EVE
+        candidates = self._weighed(readings, day)
+        if point is not None and way == "new":
+            candidates = self._held(candidates, point)
+        return self._answer(text, way, day, readings, detail, candidates)
+
+    def _weighed(self, readings: Sequence[Interpretation], day: dt.date) -> list[Candidate]:
+        """The communes of all readings, those that several readings lead to added up, heaviest first."""
+        weights: dict[str, float] = {}
+        found: dict[str, Candidate] = {}
+        for reading in readings:
+            unit = reading.commune or reading.district
+            for candidate in self.carrier.carried(unit, day) if unit is not None else ():
+                code = candidate.commune.code
+                weights[code] = weights.get(code, 0.0) + candidate.weight * reading.weight
+                found.setdefault(code, candidate)
+        total = sum(weights.values())
+        order = sorted(weights, key=lambda code: (-weights[code], code))
+        return [_weighing(found[code], weights[code] / total) for code in order]
+
+    def _held(self, candidates: list[Candidate], point: Point) -> list[Candidate]:
+        """What is left when exact boundaries hold the point in one of the candidates."""
+        if self._locator.info.boundary_accuracy != "exact":
+            return candidates
+        held_by = self._locator.commune_codes_at(point)
+        kept = [c for c in candidates if c.commune.code in held_by]
+        total = sum(c.weight for c in kept)
+        return [replace(c, weight=c.weight / total, basis="boundary") for c in kept] or candidates
+
+    def _answer(
+        self,
+        text: str,
+        to: Direction,
+        day: dt.date,
+        readings: Sequence[Interpretation],
+        detail: Detail,
+        candidates: list[Candidate],
+    ) -> Converted:
+        best = candidates[0] if candidates else None
+        understood = readings[0] if readings else None
+        status = self._status(understood, best, day)
+        commune = best.commune if best else None
+        above = self._above(commune, day) if commune else NOTHING
+        province = above.province or (understood.province if understood and to == "old" else None)
+        names = (reprint(detail), *above.names) if status == "ok" else ()
+        return Converted(
+            input=text,
+            to=to,
+            status=status,
+            address=", ".join(name for name in names if name) if status == "ok" else None,
+            province=province,
+            district=above.district,
+            commune=commune,
+            postcode=above.postcode,
+            candidates=tuple(candidates),
+            components=detail,
+            legal_basis=commune.legal_basis if commune else None,
+            confidence=confidence.of_commune(candidates),
+        )
+
+    def _status(
+        self, understood: Interpretation | None, best: Candidate | None, day: dt.date
+    ) -> Literal["ok", "ambiguous", "partial", "not_found"]:
+        if understood is None:
+            return "not_found"
+        if best is None:
+            return "partial"
+        if best.basis in SETTLED and best.weight >= STOOD_BEHIND:
+            unit = understood.commune or understood.district
+            carried = self.carrier.carried(unit, day) if unit is not None else ()
+            if best.basis == "boundary" or [c.commune.code for c in carried] == [best.commune.code]:
+                return "ok"
+        return "ambiguous" if understood.commune is not None else "partial"
+
+    def _above(self, commune: Unit, day: dt.date) -> Holders:
+        key = (commune.code, day)
+        known = self._holders.get(key)
+        if known is None:
+            above = self._gazetteer.ancestors(commune, as_of=day)
+            by_level = {unit.level: unit for unit in above}
+            names = tuple(unit.full_name for unit in (commune, *above))
+            postcode = self._gazetteer.postcode(commune.code, as_of=day)
+            known = Holders(by_level.get("province"), by_level.get("district"), postcode, names)
+            self._holders[key] = known
+        return known
+
+
+NOTHING = Holders(None, None, None, ())
+
+
+def direction(to: str) -> Direction:
+    """``to`` as a direction. :raises InvalidInput: for anything but ``new`` and ``old``."""
+    if to == "new":
+        return "new"
+    if to == "old":
+        return "old"
+    raise InvalidInput("to", to, Said("must be new or old", "phải là new hoặc old"))
+
+
+def _weighing(candidate: Candidate, weight: float) -> Candidate:
+    return Candidate(candidate.commune, weight, candidate.basis, candidate.grade, candidate.legal_basis)
