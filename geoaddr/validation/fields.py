@@ -1,0 +1,158 @@
+"""What a checkout asks about: a line of text, a form's fields, codes, a point, or several of these at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geoaddr.codes import clean, recognise
+from geoaddr.errors import InvalidCode, InvalidInput, InvalidQuery, Said
+from geoaddr.interpretation.detail import Detail
+from geoaddr.model import Point, reject_unknown
+
+MAX_CHARACTERS = 200
+"""That one field of a form may have."""
+MAX_TEXT_CHARACTERS = 4096
+"""That a whole line may have."""
+MAX_ALLEYS = 16
+
+DETAILS = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi")
+"""Fields below the commune."""
+UNITS = ("commune", "district", "province")
+"""Fields that name units, small to large: names or codes, of today or of before the reform."""
+CODES = ("code", "ndas", "vpostcode", "plus_code", "location_id")
+"""Fields that hold a code; which of the systems it belongs to is read from the code."""
+ALIASES = {"ward": "commune", "city": "province", "zip": "postcode", "latitude": "lat", "longitude": "lon"}
+FIELDS = ("text", *DETAILS, *UNITS, "postcode", *CODES, "lat", "lon")
+
+MOST_CODE_CHARACTERS = 16
+"""A text longer than this, signs left out, is not read as a damaged code."""
+LEAST_CODE_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question made clean: texts without surrounding blanks, empty ones left out."""
+
+    given: Any
+    text: str | None
+    detail: Mapping[str, str]
+    alley: tuple[str, ...]
+    units: Mapping[str, str]
+    postcode: str | None
+    codes: tuple[str, ...]
+    point: Point | None
+
+    def detail_of_fields(self) -> Detail:
+        """The fields below the commune as a detail."""
+        return Detail(alley=self.alley, postcode=self.postcode, **self.detail)
+
+
+def asked(
+    address: str | Mapping[str, Any] | None,
+    *,
+    code: str | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
+) -> Asked:
+    """The question in ``address`` and what came with it.
+
+    :raises InvalidInput: for a field that is not known, not a text, or given twice.
+    :raises InvalidQuery: for a text or a field that is too long.
+    :raises InvalidPoint: for half a point, or degrees out of range.
+    """
+    if address is None or isinstance(address, str):
+        given: dict[str, Any] = {} if address is None else {"text": address}
+    elif isinstance(address, Mapping):
+        given = _named(address)
+    else:
+        raise InvalidInput("address", address, Said("not a text or a form", "không phải văn bản hay biểu mẫu"))
+    plain = address if isinstance(address, str) and code is None and lat is None and lon is None else None
+    for name, value in (("code", code), ("lat", lat), ("lon", lon)):
+        if value is not None:
+            if given.get(name) not in (None, value):
+                raise _twice(name, value)
+            given[name] = value
+    text = _text("text", given.get("text"), MAX_TEXT_CHARACTERS)
+    codes = [found for name in CODES if (found := _text(name, given.get(name)))]
+    if text is not None and not codes and is_code(text):
+        text, codes = None, [text]
+    return Asked(
+        given=plain if plain is not None else given,
+        text=text,
+        detail=_texts(given, [name for name in DETAILS if name != "alley"]),
+        alley=_alleys(given.get("alley")),
+        units=_texts(given, UNITS),
+        postcode=_text("postcode", given.get("postcode")),
+        codes=tuple(dict.fromkeys(codes)),
+        point=_point(given.get("lat"), given.get("lon")),
+    )
+
+
+def is_code(text: str) -> bool:
+    """Whether a whole text is a code, or so much like one that it can only be a damaged one."""
+    if len(text) > 4 * MOST_CODE_CHARACTERS or not text.isascii():
+        return False
+    try:
+        compact = clean.compact(text)
+        digits = sum(character.isdigit() for character in compact)
+        if "+" in compact or digits >= LEAST_CODE_DIGITS:
+            return bool(recognise.forms(text)) or (digits >= LEAST_CODE_DIGITS and _one_piece(text, compact))
+        return bool(digits) and bool(recognise.forms(text))
+    except InvalidCode:
+        return False
+
+
+def _one_piece(text: str, compact: str) -> bool:
+    """Digits with at most two letters, as a damaged NDAS code has; more letters are words."""
+    letters = sum(character.isalpha() for character in text)
+    return letters <= 2 and len(compact) <= MOST_CODE_CHARACTERS
+
+
+def _named(address: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields by their own names."""
+    given: dict[str, Any] = {}
+    for name, value in address.items():
+        own = ALIASES.get(name, name) if isinstance(name, str) else name
+        if own in given and value is not None and given[own] is not None:
+            raise _twice(str(name), value)
+        if value is not None or own not in given:
+            given[own] = value
+    reject_unknown(given, (*FIELDS, *ALIASES), Said("an address form", "biểu mẫu địa chỉ"))
+    return given
+
+
+def _texts(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+    return {name: found for name in names if (found := _text(name, given.get(name)))}
+
+
+def _text(name: str, value: object, most: int = MAX_CHARACTERS) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InvalidInput(name, value, Said("not a text", "không phải văn bản"))
+    if len(value) > most:
+        reason = Said(f"longer than {most} characters", f"dài hơn {most} ký tự")
+        raise InvalidQuery(name, value[:40] + "…", reason)
+    return value.strip() or None
+
+
+def _alleys(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    levels = [value] if isinstance(value, str) else value
+    if not isinstance(levels, Sequence) or len(levels) > MAX_ALLEYS:
+        reason = Said(
+            f"not a list of at most {MAX_ALLEYS} texts", f"không phải danh sách tối đa {MAX_ALLEYS} văn bản"
+        )
+        raise InvalidInput("alley", value, reason)
+    return tuple(text for level in levels if (text := _text("alley", level)))
+
+
+def _point(lat: Any, lon: Any) -> Point | None:
+    return None if lat is None and lon is None else Point(lat=lat, lon=lon)
+
+
+def _twice(name: str, value: object) -> InvalidInput:
+    return InvalidInput(name, value, Said("given twice", "được ghi hai lần"))
