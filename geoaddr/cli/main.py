@@ -31,7 +31,7 @@ VERBS = {
     "parse": Lazy("geoaddr.cli.texts:parse", "An address text taken apart."),
     "convert": Lazy("geoaddr.cli.texts:convert", "An old address in today's units, or back."),
     "unit": Lazy("geoaddr.cli.units:unit", "Look up an administrative unit, or print its boundary."),
-    "units": Lazy("geoaddr.cli.units:units", "List administrative units."),
+    "units": Lazy("geoaddr.cli.units:units", "List administrative units; what became of all of them."),
     "batch": Lazy("geoaddr.cli.batch:batch", "A verb over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel."),
     "registry": Lazy("geoaddr.cli.registry:registry", "Registries: make, load, confirm, retire, export, back up."),
     "data": Lazy("geoaddr.cli.data:data", "Packs: build, import real boundaries, fetch, check."),

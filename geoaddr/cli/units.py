@@ -76,8 +76,11 @@ def list_units(session: Session, level: str, parent: str | None, as_of: str | No
 
 units = Verbs(
     name="units",
-    lazy={"list": Lazy("geoaddr.cli.units:list_units", "The units of a level, or of one unit.")},
-    help="List administrative units.",
+    lazy={
+        "list": Lazy("geoaddr.cli.units:list_units", "The units of a level, or of one unit."),
+        "crosswalk": Lazy("geoaddr.cli.crosswalk:crosswalk", "The table of old codes and new ones."),
+    },
+    help="List administrative units, and what became of them.",
 )
 
 
