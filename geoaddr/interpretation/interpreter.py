@@ -7,12 +7,14 @@ import math
 from functools import cached_property
 
 from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
 from geoaddr.interpretation.ranking import PARTS, Ranked, Ranker
 from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
 from geoaddr.interpretation.words import Words, read_words
 from geoaddr.model import Level, Unit
+from geoaddr.profiles.vn import REFORM
 
 SURE = 0.9
 """A reading that costs no more needs no search for typos."""
@@ -45,13 +47,18 @@ class Interpreter:
         words = read_words(text, dictionary.syllables, dictionary.index.keys())
         day = None if as_of is None else as_of.toordinal()
         readings = self._ranked(words, day, max(1, limit))
-        if not readings:
+        if not readings or (readings[0].cost > DOUBTFUL and self._abroad(text, words, readings[0])):
             return []
         total = sum(math.exp(readings[0].cost - r.cost) for r in readings)
         return [
             self._interpretation(r, words, len(text), day, math.exp(readings[0].cost - r.cost) / total)
             for r in readings
         ]
+
+    def _abroad(self, text: str, words: Words, reading: Ranked) -> bool:
+        chosen = reading.chosen
+        taken = [(words.words[match.begin].start, words.words[match.end - 1].end) for match in chosen]
+        return is_abroad(text, taken, alone=len(chosen) == 1 and chosen[0].rank == COMMUNE)
 
     def _ranked(self, words: Words, day: int | None, limit: int) -> list[Ranked]:
         dictionary = self.dictionary
@@ -111,7 +118,7 @@ class Interpreter:
             province=units[PROVINCE],
             district=units[DISTRICT],
             commune=units[COMMUNE],
-            era=self._era(ranked),
+            era=self._era(ranked, day),
             matches=tuple(matches),
             inferred=tuple(inferred),
             score=math.exp(-ranked.cost),
@@ -120,10 +127,12 @@ class Interpreter:
             rest=_rest(spans, length),
         )
 
-    def _era(self, ranked: Ranked) -> Era:
+    def _era(self, ranked: Ranked, day: int | None) -> Era:
         holders = self.dictionary.holders[ranked.leaf]
         if any(holders.get(match.entity) for match in ranked.chosen[1:]):
             return "mixed"
+        if day is not None and day < REFORM.toordinal():
+            return "old"  # a unit that the reform left as it was belongs to the day asked for
         return "new" if self.dictionary.entities[ranked.leaf].era in (NEW, BOTH) else "old"
 
 
