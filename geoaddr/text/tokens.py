@@ -11,11 +11,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from geoaddr.errors import InvalidQuery, Said
+from geoaddr.text.asked import asked
 from geoaddr.text.fold import fold
-
-MAX_LENGTH = 4096
-"""Characters that a text may have. An address is far shorter; a bound on the length is a bound on the time."""
 
 _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+(?:['`´ʹʼ‘’‛′＇](?:[^\W\d_]|[\u0300-\u036f])+)*")
 _REMEMBERED = 8192
@@ -42,17 +39,9 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.text for token in tokenise("P1,Q3,TP.HồChíMinh")]
     ['P', '1', 'Q', '3', 'TP', 'Hồ', 'Chí', 'Minh']
 
-    :raises InvalidQuery: for a text longer than 4,096 characters.
+    :raises InvalidQuery: for what is no text, one longer than 4,096 characters, or half a character in it.
     """
-    if len(text) > MAX_LENGTH:
-        raise InvalidQuery(
-            "text",
-            text[:40] + "…",
-            Said(
-                f"longer than {MAX_LENGTH} characters: not an address",
-                f"dài hơn {MAX_LENGTH} ký tự: không phải một địa chỉ",
-            ),
-        )
+    asked(text)
     tokens: list[Token] = []
     last = 0
     for found in _WORD.finditer(text):

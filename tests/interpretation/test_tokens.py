@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoaddr.errors import InvalidQuery
-from geoaddr.text.tokens import MAX_LENGTH, tokenise
+from geoaddr.text.asked import MAX_LENGTH
+from geoaddr.text.tokens import tokenise
 
 WORDS = """
 P1,Q3,TP.HồChíMinh              | P 1 Q 3 TP Hồ Chí Minh
