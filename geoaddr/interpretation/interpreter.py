@@ -12,7 +12,8 @@ from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROV
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
 from geoaddr.interpretation.ranking import PARTS, Ranked, Ranker
 from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
-from geoaddr.interpretation.words import Words, read_words
+from geoaddr.interpretation.words import WordReader, Words
+from geoaddr.interpretation.written import Writings
 from geoaddr.model import Level, Unit
 from geoaddr.profiles.vn import REFORM
 
@@ -36,6 +37,14 @@ class Interpreter:
         """The names of all eras, built when first needed."""
         return Dictionary(self._gazetteer)
 
+    @cached_property
+    def _reader(self) -> WordReader:
+        return WordReader(self.dictionary.syllables, self.dictionary.index)
+
+    @cached_property
+    def _writings(self) -> Writings:
+        return Writings(self.dictionary)
+
     def interpret(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
         """The readings of ``text``, best first; none when no unit is understood.
 
@@ -43,8 +52,7 @@ class Interpreter:
             that came later are not known. Without it the units of all days compete.
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
-        dictionary = self.dictionary
-        words = read_words(text, dictionary.syllables, dictionary.index.keys())
+        words = self._reader.read(text)
         day = None if as_of is None else as_of.toordinal()
         readings = self._ranked(words, day, max(1, limit))
         if not readings or (readings[0].cost > DOUBTFUL and self._abroad(text, words, readings[0])):
@@ -62,13 +70,13 @@ class Interpreter:
 
     def _ranked(self, words: Words, day: int | None, limit: int) -> list[Ranked]:
         dictionary = self.dictionary
-        matches = exact_matches(words, dictionary)
+        matches = exact_matches(words, dictionary, self._writings)
         readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and readings[0].cost <= SURE:
             return readings
         free = _free(words, readings)
         if any(free):
-            matches = matches + fuzzy_matches(words, dictionary, free, matches)
+            matches = matches + fuzzy_matches(words, dictionary, self._writings, free, matches)
             readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings)
@@ -84,7 +92,7 @@ class Interpreter:
             higher = [match.entity for match in reading.chosen if match.rank != COMMUNE]
             if higher and higher[0] not in holders:
                 holders.append(higher[0])
-        return near_matches(words, dictionary, _stretches(words, readings[0]), holders)
+        return near_matches(words, dictionary, self._writings, _stretches(words, readings[0]), holders)
 
     def _interpretation(
         self, ranked: Ranked, words: Words, length: int, day: int | None, weight: float

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from geoaddr.interpretation.matching import How
+from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Record, Unit
 
 Era = Literal["old", "new", "mixed"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Container, Iterator, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from geoaddr.interpretation.lexicon import MAX_WORDS, Lexicon, TypeWord, lexicon
 from geoaddr.interpretation.spelling import cut_syllables, untelex
 from geoaddr.text.fold import fold_keep_accents
-from geoaddr.text.tokens import Token, fold_word, tokenise
+from geoaddr.text.tokens import fold_word, parts_of_run, runs
 
 HARD = frozenset(',;:!?|()[]{}<>/\\"\n\r\t，、。；•·')
 """Signs that no name goes across."""
@@ -20,6 +20,22 @@ SOFT = frozenset("-–—_~=+*")
 
 FIRST_WORDS, LAST_WORDS = 16, 32
 """Of a longer text only so many words at its beginning and its end are read: an address has fewer."""
+
+MOST_REMEMBERED = 32_768
+LONGEST_REMEMBERED = 24
+"""Letters of a word that is remembered; addresses are made of the same short ones again and again."""
+
+
+class Piece(NamedTuple):
+    """A word of a run of letters or digits, with its place there; a token that was written glued is several,
+    of which one ``begins_token``."""
+
+    folded: str
+    accented: str
+    start: int
+    end: int
+    number: bool
+    begins_token: bool
 
 
 @dataclass(slots=True)
@@ -58,66 +74,97 @@ class Words:
         return len(self.words)
 
 
-def read_words(text: str, syllables: Set[str], known: Set[str]) -> Words:
-    """The marked words of ``text``.
+class WordReader:
+    """Reads texts word by word, and remembers the words.
 
     :param syllables: words that names and types are made of; what is none of them may be glued or Telex.
     :param known: keys of names, which are left as they are.
     """
-    words: list[Word] = []
-    tokens = tokenise(text)
-    if len(tokens) > FIRST_WORDS + LAST_WORDS:
-        tail = tokens[-LAST_WORDS:]
-        tokens = [*tokens[:FIRST_WORDS], tail[0]._replace(gap="\n"), *tail[1:]]
-    for token in tokens:
-        words += _words(token, syllables, known)
-    return _marked(words, lexicon())
+
+    def __init__(self, syllables: Set[str], known: Container[str]) -> None:
+        self._syllables, self._known = syllables, known
+        self._remembered: dict[str, tuple[Piece, ...]] = {}
+
+    def read(self, text: str) -> Words:
+        """The marked words of ``text``.
+
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        """
+        words: list[Word] = []
+        begins: list[int] = []  # where each token begins: one that was glued is several words
+        last = 0
+        for run, offset in runs(text):
+            for folded, accented, start, end, number, begins_token in self.pieces(run):
+                if begins_token:
+                    begins.append(len(words))
+                start += offset
+                gap = text[last:start]
+                if gap and gap != " ":
+                    gap = gap.strip() or " "
+                last = end + offset
+                words.append(Word(folded, accented, start, last, gap, number))
+        if len(begins) > FIRST_WORDS + LAST_WORDS:
+            words = words[: begins[FIRST_WORDS]] + words[begins[-LAST_WORDS] :]
+            words[begins[FIRST_WORDS]].gap = "\n"
+        return _marked(words, lexicon())
+
+    def pieces(self, run: str) -> tuple[Piece, ...]:
+        """The words of one run of letters or digits; their offsets count from its beginning."""
+        known = self._remembered.get(run)
+        if known is None:
+            known = tuple(self._read(run))
+            if len(run) <= LONGEST_REMEMBERED:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[run] = known
+        return known
+
+    def _read(self, run: str) -> Iterator[Piece]:
+        for start, end in parts_of_run(run):
+            text = run[start:end]
+            folded = fold_word(text)
+            if folded:
+                yield from self._words(text, folded, start, end)
+
+    def _words(self, text: str, folded: str, start: int, end: int) -> Iterator[Piece]:
+        if folded.isdigit():
+            plain = folded.lstrip("0") or "0"
+            yield Piece(plain, plain, start, end, True, True)
+            return
+        if folded not in self._syllables and len(folded) > 2:
+            if text.isascii():
+                meant = untelex(folded)
+                if meant != folded and meant in self._syllables:
+                    yield Piece(meant, meant, start, end, False, True)
+                    return
+            if len(folded) > 4 and folded not in self._known:
+                cuts = cut_syllables(folded, self._syllables)
+                if cuts is not None:
+                    yield from _cut(text, folded, start, cuts)
+                    return
+        yield Piece(folded, _accented(text), start, end, False, True)
 
 
-@lru_cache(maxsize=8192)
 def _accented(text: str) -> str:
     return fold_keep_accents(text).replace(" ", "")
 
 
-def _words(token: Token, syllables: Set[str], known: Set[str]) -> list[Word]:
-    folded = token.folded
-    if folded.isdigit():
-        plain = folded.lstrip("0") or "0"
-        return [Word(plain, plain, token.start, token.end, token.gap, True)]
-    if folded in syllables or len(folded) < 3:
-        return [Word(folded, _accented(token.text), token.start, token.end, token.gap, False)]
-    if token.text.isascii():
-        meant = untelex(folded)
-        if meant != folded and meant in syllables:
-            return [Word(meant, meant, token.start, token.end, token.gap, False)]
-    if folded not in known and len(folded) > 4:
-        cuts = cut_syllables(folded, syllables)
-        if cuts is not None:
-            return _cut(token, cuts)
-    return [Word(folded, _accented(token.text), token.start, token.end, token.gap, False)]
-
-
-def _cut(token: Token, cuts: list[int]) -> list[Word]:
+def _cut(text: str, folded: str, start: int, cuts: list[int]) -> Iterator[Piece]:
     """A glued token in pieces: ``cuts`` count folded letters, which the original's are matched to."""
     ends: list[int] = []  # for each folded letter the offset after the original's letter and its accents
-    for offset, letter in enumerate(token.text):
+    for offset, letter in enumerate(text):
         for _ in fold_word(letter):
             ends.append(offset + 1)
         if ends and not fold_word(letter):
             ends[-1] = offset + 1
     if len(ends) != cuts[-1]:
-        return [Word(token.folded, _accented(token.text), token.start, token.end, token.gap, False)]
-    pieces = []
+        yield Piece(folded, _accented(text), start, start + len(text), False, True)
+        return
     begin = 0
     for number, (a, b) in enumerate(pairwise(cuts)):
-        end = len(token.text) if b == cuts[-1] else ends[b - 1]
-        piece = token.text[begin:end]
-        gap = "" if number else token.gap
-        pieces.append(
-            Word(token.folded[a:b], _accented(piece), token.start + begin, token.start + end, gap, False)
-        )
+        end = len(text) if b == cuts[-1] else ends[b - 1]
+        yield Piece(folded[a:b], _accented(text[begin:end]), start + begin, start + end, False, number == 0)
         begin = end
-    return pieces
 
 
 def _marked(words: list[Word], lex: Lexicon) -> Words:
@@ -133,12 +180,14 @@ def _marked(words: list[Word], lex: Lexicon) -> Words:
         country=[False] * (n + 1),
     )
     marks.hard[0] = marks.opens[0] = marks.hard[n] = marks.opens[n] = True
+    for i in range(1, n):
+        gap = words[i].gap
+        if gap and gap != " ":
+            marks.hard[i] = not HARD.isdisjoint(gap)
+            marks.opens[i] = (marks.hard[i] and "/" not in gap) or not SOFT.isdisjoint(gap)
+    beginnings = lex.beginnings
     for i, word in enumerate(words):
-        if i and word.gap not in ("", " "):
-            marks.hard[i] = not HARD.isdisjoint(word.gap)
-            marks.opens[i] = (marks.hard[i] and "/" not in word.gap) or not SOFT.isdisjoint(word.gap)
-    for i in range(n):
-        if not words[i].number:
+        if word.folded in beginnings and not word.number:
             _mark_from(marks, i, lex)
     return marks
 

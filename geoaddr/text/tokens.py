@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from geoaddr.text.asked import asked
@@ -39,19 +40,27 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.text for token in tokenise("P1,Q3,TP.HồChíMinh")]
     ['P', '1', 'Q', '3', 'TP', 'Hồ', 'Chí', 'Minh']
 
+    :raises InvalidQuery: for a text longer than 4,096 characters.
+    """
+    tokens: list[Token] = []
+    last = 0
+    for run, offset in runs(text):
+        for start, end in parts_of_run(run):
+            word = run[start:end]
+            folded = fold_word(word)
+            if folded:
+                tokens.append(Token(word, folded, offset + start, offset + end, _gap(text[last : offset + start])))
+                last = offset + end
+    return tokens
+
+
+def runs(text: str) -> list[tuple[str, int]]:
+    """The runs of letters and of digits in ``text``, each with its offset.
+
     :raises InvalidQuery: for what is no text, one longer than 4,096 characters, or half a character in it.
     """
     asked(text)
-    tokens: list[Token] = []
-    last = 0
-    for found in _WORD.finditer(text):
-        for start, end in _parts(found.group(), found.start()):
-            word = text[start:end]
-            folded = fold_word(word)
-            if folded:
-                tokens.append(Token(word, folded, start, end, _gap(text[last:start])))
-                last = end
-    return tokens
+    return [(found.group(), found.start()) for found in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -64,11 +73,11 @@ def _gap(between: str) -> str:
     return between.strip() or (" " if between else "")
 
 
-def _parts(word: str, offset: int) -> list[tuple[int, int]]:
+def parts_of_run(word: str) -> list[tuple[int, int]]:
     """Where a run of letters falls apart: before a capital that follows a small letter, and before the last
     capital of several when small letters follow it and the capitals before it are an abbreviation (``TPHồ``)."""
     if len(word) == 1 or word[1:].islower() or word.isdigit():
-        return [(offset, offset + len(word))]
+        return [(0, len(word))]
     cuts = [0]
     capitals = 0
     for i, letter in enumerate(word):
@@ -80,7 +89,7 @@ def _parts(word: str, offset: int) -> list[tuple[int, int]]:
             if capitals > 1 and word[cuts[-1] : i - 1].upper() in _GLUED:
                 cuts.append(i - 1)
             capitals = 0
-    return [(offset + a, offset + b) for a, b in zip(cuts, [*cuts[1:], len(word)], strict=True)]
+    return list(pairwise([*cuts, len(word)]))
 
 
 _GLUED = frozenset({"TP", "TX", "TT", "P", "Q", "X", "H", "T", "F"})

@@ -1,0 +1,65 @@
+"""What it costs to have written a name as it stands in a text: accents, other names, typos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from geoaddr.interpretation import costs
+from geoaddr.interpretation.dictionary import Dictionary, Name
+
+How = Literal["exact", "alias", "no_accents", "fuzzy", "inferred"]
+
+MOST_REMEMBERED = 65_536
+
+
+class Written(NamedTuple):
+    """A name that words may be, of an entity of a level ``rank``, and what that writing of it costs."""
+
+    entity: int
+    rank: int
+    name: Name
+    spelling: float
+    how: How
+
+
+class Writings:
+    """The names of a dictionary as they are written; remembers what it was asked."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._dictionary = dictionary
+        self._remembered: dict[tuple[str, str, bool], tuple[Written, ...]] = {}
+
+    def in_full(self, key: str, accented: str, number: bool) -> tuple[Written, ...]:
+        """The names of a ``key``, as written with the accents of ``accented``; ``number``: as one number."""
+        asked = (key, accented, number)
+        known = self._remembered.get(asked)
+        if known is None:
+            known = tuple(self._in_full(name, key, accented, number) for name in self._dictionary.index[key])
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[asked] = known
+        return known
+
+    def costing(self, names: Iterable[Name], how: How, cost: float) -> list[Written]:
+        """``names`` that were all written at the same cost."""
+        entities = self._dictionary.entities
+        return [Written(name.entity, entities[name.entity].rank, name, cost, how) for name in names]
+
+    def _in_full(self, name: Name, key: str, accented: str, number: bool) -> Written:
+        how: How = "alias" if name.alias else "exact"
+        spelling = costs.ALIAS if name.alias else 0.0
+        if not (number or name.accented == accented):
+            if key == accented:
+                spelling += costs.NO_ACCENTS
+            else:
+                spelling += costs.OTHER_ACCENTS * _other_letters(accented, name.accented)
+            how = "no_accents" if how == "exact" else how
+        return Written(name.entity, self._dictionary.entities[name.entity].rank, name, spelling, how)
+
+
+def _other_letters(a: str, b: str) -> float:
+    """How much the accents of ``a`` disagree with those of ``b``; a missing one disagrees less."""
+    if len(a) != len(b):
+        return 1.0
+    return min(3.0, sum(costs.MISSING_ACCENT if x.isascii() else 1.0 for x, y in zip(a, b, strict=True) if x != y))
