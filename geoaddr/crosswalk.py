@@ -32,7 +32,7 @@ class Pair(Record):
     ``level`` is the old unit's, ``new_level`` the new one's (an island district became a commune); the
     ``district`` and ``province`` columns name what holds a unit. A district that ended with its level has
     nothing on the new side. ``grade``: ``whole`` when all of the old unit went there, ``part`` when it was
-    split. ``main``: the part that the sources name first, or all of it. ``legal_basis``: every resolution on
+    split. ``main``: all of it, or the part that the source takes by default. ``legal_basis``: every resolution on
     the way, in order, joined by ``; ``; ``None`` where the unit is as it was, or the data has none.
     ``effective_on``: the first day on which the old unit was no longer what the row says, ``None`` when it
     still is. ``new_valid_from``: since when the new one is what the row says; a later change of its type
