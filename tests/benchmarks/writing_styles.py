@@ -66,7 +66,7 @@ def _written(style: str, chain: list[Unit], random_: random.Random) -> str:
     which = random_.randrange(len(chain))
     name = chain[which].name
     if len(name) > 3:
-        full[which] = f"{chain[which].type} {_typo(name, random_)}"
+        full[which] = f"{chain[which].type} {typo(name, random_)}"
     return ", ".join(full)
 
 
@@ -75,7 +75,7 @@ def _english(unit: Unit) -> str:
     return f"{ENGLISH[unit.type]} {name}" if name.isdigit() else f"{name} {ENGLISH[unit.type]}"
 
 
-def _typo(name: str, random_: random.Random) -> str:
+def typo(name: str, random_: random.Random) -> str:
     """One letter left out, doubled, swapped with the next, or replaced."""
     places = [i for i, letter in enumerate(name[:-1]) if letter.isalpha() and name[i + 1].isalpha()]
     i = random_.choice(places)
