@@ -19,25 +19,20 @@ def place_matches(words: Words, matches: list[Match]) -> None:
     """Fill in the place of each match: ``left``, ``right``, ``within``, ``mask`` and ``floor``."""
     type_begins = {found[0] for found in words.types_end if found is not None}
     begins, ends = {match.begin for match in matches}, {match.end for match in matches}
-    beside: dict[tuple[int, int, bool], tuple[float, float, int]] = {}
     longer = _longer_names(matches)
+    places: dict[tuple[int, int, bool], tuple[float, float, bool, int, float]] = {}
     for match in matches:
-        place = (match.begin, match.end, match.typed)
-        known = beside.get(place)
+        begin, end = match.begin, match.end
+        place = (begin, end, match.typed)
+        known = places.get(place)
         if known is None:
-            sides = _left(words, match), _right(words, match, type_begins)
-            known = beside[place] = (*sides, mask_of(match.begin, match.end))
-        match.left, match.right, match.mask = known
-        if longer:
-            match.within = any(
-                begin <= match.begin and match.end <= end and (begin, end) != (match.begin, match.end)
-                for begin, end in longer
-            )
-        match.floor = match.cost + costs.WITHIN * match.within
-        if match.begin not in ends:
-            match.floor += match.left
-        if match.end not in begins:
-            match.floor += match.right
+            left, right = _left(words, match), _right(words, match, type_begins)
+            within = any(a <= begin and end <= b and (a, b) != (begin, end) for a, b in longer)
+            least = costs.WITHIN * within
+            least += (0.0 if begin in ends else left) + (0.0 if end in begins else right)
+            known = places[place] = (left, right, within, mask_of(begin, end), least)
+        match.left, match.right, match.within, match.mask, least = known
+        match.floor = match.cost + least
 
 
 def _longer_names(matches: list[Match]) -> list[tuple[int, int]]:

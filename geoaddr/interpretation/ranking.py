@@ -6,6 +6,7 @@ another by ``exp(-cost)``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ PARTS = ("spelling", "type", "place", "missing", "unused", "era")
 MOST_LEAVES = 80
 """Smallest units that are tried for one text, likeliest first."""
 DISTRICT_NAMED, PROVINCE_NAMED = 1, 2
+NOWHERE = (-1, -1)
 _DISTRICTS = 2 * DISTRICT
 """Kinds below this are provinces."""
 
@@ -79,6 +81,21 @@ class Ranker:
             if len(found) > 1:
                 found.sort(key=lambda m: (m.cost + m.left + m.right, -m.begin))
                 del found[PLACES:]
+        self.neighbourhood = self._neighbourhood(words, matches)
+        self.foreign: dict[tuple[int, int, bool, float, float, int], Ranked | None] = {}
+
+    def _neighbourhood(self, words: Words, matches: list[Match]) -> dict[int, tuple[int, int]]:
+        """What holds the communes that are named alone in a part of the line: the place in the text where
+        they are, ``NOWHERE`` when there are several. Districts and provinces that are named are among them."""
+        opens, holders = words.opens, self.dictionary.holders
+        near: dict[int, tuple[int, int]] = dict.fromkeys(self.higher, NOWHERE)
+        for match in matches:
+            if match.rank == COMMUNE and opens[match.begin] and opens[match.end]:
+                place = (match.begin, match.end)
+                for holder in holders[match.entity]:
+                    if near.setdefault(holder, place) != place:
+                        near[holder] = NOWHERE
+        return near
 
     def ranked(self, limit: int) -> list[Ranked]:
         """At most ``limit`` readings, best first: the best one of each unit that may be the smallest named."""
@@ -87,7 +104,10 @@ class Ranker:
         for bound, leaf, above in self._leaves()[:MOST_LEAVES]:
             if bound > most:
                 break
-            reading = self._best_of(leaf, above, most)
+            if above or not self._is_foreign(leaf):
+                reading = self._best_of(leaf, above, most)
+            else:
+                reading = self._foreign(leaf)
             if reading is not None:
                 found.append(reading)
                 found.sort(key=lambda r: (r.cost, r.leaf))
@@ -96,39 +116,50 @@ class Ranker:
                     most = min(most, found[limit - 1].cost)
         return [r for r in found[:limit] if r.cost <= most]
 
-    def _mark_within(self, matches: list[Match]) -> None:
-        """Make dearer what is only a piece of a longer name that stands there."""
-        longest: dict[int, int] = {}
-        for match in matches:
-            if match.how != "fuzzy" and match.spelling < costs.ALIAS:
-                longest[match.begin] = max(match.end, longest.get(match.begin, 0))
-        spans = [(begin, end) for begin, end in longest.items() if end - begin > 2]
-        for match in matches if spans else ():
-            match.within = any(
-                begin <= match.begin and match.end <= end and (begin, end) != (match.begin, match.end)
-                for begin, end in spans
-            )
-
-    def _leaves(self) -> list[tuple[float, int, list[int]]]:
+    def _leaves(self) -> list[tuple[float, int, Sequence[int]]]:
         """Units that may be the smallest named, each with a lower bound of its cost and its named holders."""
         kinds, holders = self.dictionary.kinds, self.dictionary.holders
         higher, last = self.higher, self.evidence.last
-        leaves = []
+        leaves: list[tuple[float, int, Sequence[int]]] = []
         for leaf, matches in self.by_entity.items():
             mine = holders[leaf]
-            above = [holder for holder in mine if holder in higher]
+            above: Sequence[int] = ()
             levels = 0
-            for holder in above:
-                levels |= PROVINCE_NAMED if kinds[holder] < _DISTRICTS else DISTRICT_NAMED
+            if not higher.isdisjoint(mine):
+                above = [holder for holder in mine if holder in higher]
+                for holder in above:
+                    levels |= PROVINCE_NAMED if kinds[holder] < _DISTRICTS else DISTRICT_NAMED
             bound = MISSING[kinds[leaf]][levels]
-            bound += min(match.floor for match in matches) if len(matches) > 1 else matches[0].floor
-            if leaf not in last and last and last.isdisjoint(mine):
+            bound += matches[0].floor if len(matches) == 1 else min([match.floor for match in matches])
+            if last and leaf not in last and last.isdisjoint(mine):
                 bound += costs.UNUSED_UNIT
             leaves.append((bound, leaf, above))
         leaves.sort()
         return leaves
 
-    def _best_of(self, leaf: int, above: list[int], most: float) -> Ranked | None:
+    def _foreign(self, leaf: int) -> Ranked | None:
+        """The best reading of a unit that has nothing to do with anything else that the text names.
+
+        All that are written alike cost the same, so it is worked out once for them.
+        """
+        match = self.by_entity[leaf][0]
+        alike = (match.begin, match.end, match.typed, match.spelling, match.type, self.dictionary.kinds[leaf])
+        known = self.foreign.get(alike)
+        if known is None:
+            known = self.foreign[alike] = self._best_of(leaf, (), float("inf"))
+            return known
+        return Ranked(leaf, (match,), known.parts, known.cost)
+
+    def _is_foreign(self, leaf: int) -> bool:
+        """Whether nothing else that the text names holds ``leaf``, lies in it, or lies beside it."""
+        matches = self.by_entity[leaf]
+        if self.day is not None or len(matches) > 1 or matches[0].how == "fuzzy" or leaf in self.neighbourhood:
+            return False
+        match, near = matches[0], self.neighbourhood
+        own = (match.begin, match.end)
+        return all(near.get(holder, own) == own for holder in self.dictionary.holders[leaf])
+
+    def _best_of(self, leaf: int, above: Sequence[int], most: float) -> Ranked | None:
         """The best reading with ``leaf`` as the smallest unit, or ``None`` when all cost more than ``most``."""
         kinds = self.dictionary.kinds
         districts: list[Match | None] = []
