@@ -4,52 +4,108 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
+from geoaddr.interpretation.confidence import of_reading
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.model import Record, Unit
+
+if TYPE_CHECKING:
+    from geoaddr.interpretation.explaining import Explanation
+
+ParseStatus = Literal["ok", "ambiguous", "partial", "not_found"]
+
+SURE = 0.7
+"""The least probability at which a commune counts as understood; ``convert`` asks for as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed(Record):
     """A text taken apart.
 
-    ``components`` are the parts below the commune, as written; ``province``, ``district`` and ``commune`` the
-    units of the best reading, ``None`` where none was understood or inferred; ``era`` whether they are units
-    of before 1 July 2025 (``old``), of today (``new``) or ``mixed``. ``interpretations`` holds every reading
-    with its weight, best first, and what each was weighed by.
+    ``status``: ``ok`` the commune is understood, ``ambiguous`` it may be another, ``partial`` only a province
+    or district is, ``not_found`` nothing. ``components`` are the parts below the commune, as written;
+    ``province``, ``district`` and ``commune`` the units of the best reading, with their names of the day
+    asked for, ``None`` where none was understood or inferred; ``era`` whether they are units of before 1 July
+    2025 (``old``), of today (``new``) or ``mixed``. ``confidence``: the probability that the smallest of them
+    is right, ``None`` without any. ``codes``: those that stand in the text. ``interpretations`` holds every
+    reading with its weight, best first, and what each was weighed by; ``explanation`` every stage, where it
+    was asked for.
     """
 
     input: str
+    status: ParseStatus
     components: Detail
     province: Unit | None
     district: Unit | None
     commune: Unit | None
     era: str | None
+    confidence: float | None
+    codes: tuple[CodeInText, ...]
     interpretations: tuple[Interpretation, ...]
+    explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; where each piece was read is left to :attr:`components`."""
         plain = Record.to_dict(self)
-        plain["components"].pop("parts")
+        plain["components"].pop("parts", None)
+        if self.explanation is None:
+            del plain["explanation"]
         return plain
 
 
-def parse(interpreter: Interpreter, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> Parsed:
+def parse(
+    interpreter: Interpreter,
+    text: str,
+    *,
+    as_of: dt.date | None = None,
+    limit: int = 5,
+    explain: bool = False,
+) -> Parsed:
     """Take ``text`` apart by its best reading.
 
-    :param as_of: read with the units of that day; without it those of all days compete.
-    :raises InvalidQuery: for a text longer than 4,096 characters.
+    :param as_of: read with the units of that day; without it those of all days compete. A unit is answered
+        with the name that it had on that day, by whichever it was read; one that was gone by then, with its last.
+    :param explain: add every stage as ``explanation``.
+    :raises InvalidQuery: for what is no text, one longer than 4,096 characters, or half a character in it.
     """
     readings = interpreter.interpret(text, as_of=as_of, limit=limit)
     best = readings[0] if readings else None
+    sure = of_reading(readings) if best else None
+    codes = codes_in(text, interpreter.gazetteer)
     return Parsed(
         input=text,
+        status=_status(best, sure),
         components=read_detail(text, best.rest if best else None),
         province=best.province if best else None,
         district=best.district if best else None,
         commune=best.commune if best else None,
         era=best.era if best else None,
+        confidence=sure,
+        codes=codes,
         interpretations=tuple(readings),
+        explanation=_explained(interpreter, text, readings, codes, as_of, limit) if explain else None,
     )
+
+
+def _status(best: Interpretation | None, sure: float | None) -> ParseStatus:
+    if best is None or sure is None:
+        return "not_found"
+    if best.commune is None:
+        return "partial"
+    return "ok" if sure >= SURE else "ambiguous"
+
+
+def _explained(
+    interpreter: Interpreter,
+    text: str,
+    readings: list[Interpretation],
+    codes: tuple[CodeInText, ...],
+    as_of: dt.date | None,
+    limit: int,
+) -> Explanation:
+    from geoaddr.interpretation.explaining import explain
+
+    return explain(interpreter, text, readings, codes, as_of=as_of, limit=limit)

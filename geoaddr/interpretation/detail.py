@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from geoaddr.interpretation.detail_around import Around
 from geoaddr.interpretation.detail_parts import Cutter, Part
@@ -44,6 +45,12 @@ class Detail(Record):
     postcode: str | None = None
     rest: str = ""
     parts: tuple[tuple[str, int, int], ...] = field(default=(), compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data; where each piece was read is left to the attribute."""
+        plain = Record.to_dict(self)
+        del plain["parts"]
+        return plain
 
 
 def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> Detail:

@@ -184,7 +184,8 @@ def test_it_agrees_with_the_published_tables(communes: list[Pair], shared: Path)
 def published(folder: Path) -> dict[str, set[str]]:
     """Each old commune with its new ones, by the table of splits and that of merges, which agree; the corrected
     code of Ba Chẽ stands for the one that the statistics office's catalogue has."""
-    splits, merges = defaultdict(set), defaultdict(set)
+    splits: dict[str, set[str]] = defaultdict(set)
+    merges: dict[str, set[str]] = defaultdict(set)
     for province in data(folder / "dvhcvn_splits_2025.json"):
         for old in province["level3s"]:
             splits[old["level3_id"]] |= {new["new_id"].replace("06970", "06978") for new in old["splits"]}
