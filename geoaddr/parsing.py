@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
+from geoaddr.interpretation.codes_in_text import CodeInText, codes_in, spans_without
 from geoaddr.interpretation.confidence import of_reading
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.model import Record, Unit
@@ -78,7 +78,7 @@ def parse(
     return Parsed(
         input=text,
         status=_status(best, sure),
-        components=read_detail(text, best.rest if best else None),
+        components=read_detail(text, spans_without(best.rest if best else ((0, len(text)),), codes)),
         province=best.province if best else None,
         district=best.district if best else None,
         commune=best.commune if best else None,

@@ -201,15 +201,17 @@ class Geoaddr:
                 return self._assigned(issued, filing)
         return self._assigned(issued, self.assigner.filed(issued.record, parts, point))
 
-    def parse(self, text: str, *, as_of: dt.date | str | None = None) -> Parsed:
+    def parse(self, text: str, *, as_of: dt.date | str | None = None, explain: bool = False) -> Parsed:
         """An address text taken apart: units, house number, alleys, street and the rest, with every reading.
 
         :param as_of: read with the units of that day; by default old and new units compete.
-        :raises InvalidQuery: for a text longer than 4,096 characters.
+        :param explain: add every stage of how it was understood.
+        :raises InvalidQuery: for what is no text, and one longer than 4,096 characters.
         """
         from geoaddr.parsing import parse
 
-        return parse(self.interpreter, text, as_of=None if as_of is None else as_date(as_of))
+        day = None if as_of is None else as_date(as_of)
+        return parse(self.interpreter, text, as_of=day, explain=explain)
 
     def convert(
         self, text: str, *, to: str = "new", lat: float | None = None, lon: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import cached_property
+from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation.abroad import is_abroad
@@ -26,16 +27,25 @@ MOST_HOLDERS = 2
 LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 
 
+class Trace(NamedTuple):
+    """The marked words of a text, every match that was looked at, and whether it was taken for an address of
+    another country."""
+
+    words: Words
+    matches: list[Match]
+    abroad: bool
+
+
 class Interpreter:
     """Recognises administrative units in any text. Safe to share between threads."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+        self.gazetteer = gazetteer
 
     @cached_property
     def dictionary(self) -> Dictionary:
         """The names of all eras, built when first needed."""
-        return Dictionary(self._gazetteer)
+        return Dictionary(self.gazetteer)
 
     @cached_property
     def _reader(self) -> WordReader:
@@ -68,20 +78,38 @@ class Interpreter:
         taken = [(words.words[match.begin].start, words.words[match.end - 1].end) for match in chosen]
         return is_abroad(text, taken, alone=len(chosen) == 1 and chosen[0].rank == COMMUNE)
 
-    def _ranked(self, words: Words, day: int | None, limit: int) -> list[Ranked]:
+    def trace(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> Trace:
+        """What :meth:`interpret` goes through; for explanations, which may take their time."""
+        words = self._reader.read(text)
+        seen: list[Match] = []
+        readings = self._ranked(words, None if as_of is None else as_of.toordinal(), max(1, limit), seen)
+        doubtful = bool(readings) and readings[0].cost > DOUBTFUL
+        return Trace(words, seen, doubtful and self._abroad(text, words, readings[0]))
+
+    def _ranked(
+        self, words: Words, day: int | None, limit: int, seen: list[Match] | None = None
+    ) -> list[Ranked]:
+        """:param seen: is given every match that was looked at."""
         dictionary = self.dictionary
         matches = exact_matches(words, dictionary, self._writings)
         readings = Ranker(words, dictionary, matches, day).ranked(limit)
+        if seen is not None:
+            seen += matches
         if readings and readings[0].cost <= SURE:
             return readings
         free = _free(words, readings)
         if any(free):
-            matches = matches + fuzzy_matches(words, dictionary, self._writings, free, matches)
+            typos = fuzzy_matches(words, dictionary, self._writings, free, matches)
+            matches = matches + typos
+            if seen is not None:
+                seen += typos
             readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings)
             if more:
                 readings = Ranker(words, dictionary, matches + more, day).ranked(limit)
+            if seen is not None:
+                seen += more
         return readings
 
     def _near(self, words: Words, readings: list[Ranked]) -> list[Match]:

@@ -18,7 +18,7 @@ def asked(text: object, field: str = "text") -> str:
     if len(text) > MAX_LENGTH:
         raise InvalidQuery(
             field,
-            text[:40] + "…",
+            _beginning(text) + "…",
             Said(
                 f"longer than {MAX_LENGTH} characters: not an address",
                 f"dài hơn {MAX_LENGTH} ký tự: không phải một địa chỉ",
@@ -32,5 +32,10 @@ def asked(text: object, field: str = "text") -> str:
                 f"not valid Unicode: half a character at position {error.start + 1}",
                 f"không phải Unicode hợp lệ: nửa ký tự ở vị trí {error.start + 1}",
             )
-            raise InvalidQuery(field, text[:40], reason) from None
+            raise InvalidQuery(field, _beginning(text), reason) from None
     return text
+
+
+def _beginning(text: str) -> str:
+    """The first characters, fit to be shown: a question mark for half a character."""
+    return text[:40].encode(errors="replace").decode()
