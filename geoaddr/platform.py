@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from geoaddr.assigning import Assigner, Filing
     from geoaddr.bulk.job import BatchJob, Progress
     from geoaddr.bulk.report import BatchReport
+    from geoaddr.bulk.texts import TextColumns
     from geoaddr.conversion import Converted, Converter
     from geoaddr.interpretation import Interpreter
     from geoaddr.parsing import Parsed
@@ -136,6 +137,17 @@ class Geoaddr:
 
         return Converter(self.interpreter, self.locator)
 
+    @cached_property
+    def _text_columns(self) -> TextColumns:
+        from geoaddr.bulk.texts import TextColumns
+
+        return TextColumns(self)
+
+    def _columns(self, as_of: dt.date | str | None) -> TextColumns:
+        from geoaddr.bulk.texts import TextColumns
+
+        return self._text_columns if as_of is None else TextColumns(self, as_date(as_of))
+
     @property
     def date(self) -> dt.date:
         """The date of the data, and the default ``as_of`` of every verb."""
@@ -226,6 +238,30 @@ class Geoaddr:
         """
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
         return self.converter.convert(text, to=to, point=point)
+
+    def parse_table(
+        self, texts: Any, column: str | None = None, *, as_of: dt.date | str | None = None
+    ) -> pa.Table:
+        """:meth:`parse` for an Arrow array, or for a table's ``column``, whose columns are kept.
+
+        The answers' columns are those of ``geoaddr batch parse``; a row that cannot be read says so in ``error``.
+        """
+        from geoaddr.bulk.tables import answered
+
+        return answered(texts, column, self._columns(as_of).parse)
+
+    def convert_table(
+        self, texts: Any, column: str | None = None, *, to: str = "new", lat: Any = None, lon: Any = None
+    ) -> pa.Table:
+        """:meth:`convert` for an Arrow array, or for a table's ``column``, whose columns are kept.
+
+        :param lat, lon: where the addresses lie: arrays, or names of the table's columns. Rows may lack both.
+        """
+        from geoaddr.bulk.tables import answered, coordinates
+
+        points = coordinates(texts, lat, lon)
+        columns = self._columns(None)
+        return answered(texts, column, lambda found: columns.convert(found, to, *points))
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).

@@ -11,52 +11,83 @@ import pyarrow as pa
 
 from geoaddr.bulk.assigning import ASSIGN_COLUMNS, HouseholdColumns
 from geoaddr.bulk.columns import Degrees, degrees, find_column, new_names, texts
+from geoaddr.bulk.converting import CONVERT_COLUMNS
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
+from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
+from geoaddr.bulk.texts import TextColumns
+from geoaddr.model import as_date
 
-ANSWER_COLUMNS = {"locate": LOCATE_COLUMNS, "resolve": RESOLVE_COLUMNS, "assign": ASSIGN_COLUMNS}
+ANSWER_COLUMNS = {
+    "locate": LOCATE_COLUMNS,
+    "resolve": RESOLVE_COLUMNS,
+    "assign": ASSIGN_COLUMNS,
+    "parse": PARSE_COLUMNS,
+    "convert": CONVERT_COLUMNS,
+}
 
 Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Which input columns a verb reads, and what its answers are called in the output."""
+    """Which input columns a verb reads, and what its answers are called in the output.
+
+    ``to``: the units in which ``convert`` answers.
+    """
 
     verb: str
-    lat: str | None
-    lon: str | None
-    geometry: str | None
-    code: str | None
-    text: str | None
-    commune: str | None
     names: dict[str, str]
+    lat: str | None = None
+    lon: str | None = None
+    geometry: str | None = None
+    code: str | None = None
+    text: str | None = None
+    commune: str | None = None
+    to: str = "new"
 
 
-def plan(verb: str, columns: list[str], geometry: str | None, given: dict[str, str | None], file: object) -> Plan:
+def plan(
+    verb: str,
+    columns: list[str],
+    geometry: str | None,
+    given: dict[str, str | None],
+    file: object,
+    to: str = "new",
+) -> Plan:
     """Find the columns that ``verb`` needs.
 
     :raises DataError: naming the file and the column that is absent.
     """
+
+    def found(role: str) -> str:
+        return find_column(columns, role, given[role], file)
+
     names = dict(zip(ANSWER_COLUMNS[verb], new_names(ANSWER_COLUMNS[verb], columns), strict=True))
     if verb == "resolve":
-        code = find_column(columns, "code", given["code"], file)
-        return Plan(verb, None, None, None, code, None, None, names)
-    lat = lon = None
-    if geometry is None or given["lat"] or given["lon"]:
-        lat = find_column(columns, "lat", given["lat"], file)
-        lon = find_column(columns, "lon", given["lon"], file)
-        geometry = None
+        return Plan(verb=verb, names=names, code=found("code"))
+    if verb == "parse":
+        return Plan(verb=verb, names=names, text=found("text"))
+    pointed = bool(given["lat"] or given["lon"])
+    if verb == "convert":
+        lat, lon = (found("lat"), found("lon")) if pointed else (None, None)
+        return Plan(verb=verb, names=names, text=found("text"), lat=lat, lon=lon, to=to)
+    if geometry is None or pointed:
+        lat, lon, geometry = found("lat"), found("lon"), None
+    else:
+        lat = lon = None
     if verb == "locate":
-        return Plan(verb, lat, lon, geometry, None, None, None, names)
-    text = find_column(columns, "text", given["text"], file)
-    commune = find_column(columns, "commune", given["commune"], file) if given["commune"] else None
-    return Plan(verb, lat, lon, geometry, None, text, commune, names)
+        return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry)
+    commune = found("commune") if given["commune"] else None
+    text = found("text")
+    return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, text=text, commune=commune)
 
 
 def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str) -> Answer:
     """The function that answers a piece: (number of its first row, batch) to answer columns by name."""
+    if planned.verb in ("parse", "convert"):
+        return _text_answerer(TextColumns(ga, None if as_of is None else as_date(as_of), lang), planned, lang)
     day = ga.as_of(as_of)
     if planned.verb == "resolve":
         codes = CodeColumns(ga, day, lang)
@@ -71,6 +102,15 @@ def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str
         *coordinates(batch, planned, lang),
         texts(batch[planned.commune]) if planned.commune else None,
     )
+
+
+def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
+    """The same for the verbs that read address texts."""
+    if planned.verb == "parse":
+        return lambda _, batch: columns.parse(batch[planned.text])
+    if planned.lat is None:
+        return lambda _, batch: columns.convert(batch[planned.text], planned.to)
+    return lambda _, batch: columns.convert(batch[planned.text], planned.to, *coordinates(batch, planned, lang))
 
 
 def coordinates(batch: pa.RecordBatch, planned: Plan, lang: str) -> tuple[Degrees, Degrees]:

@@ -18,8 +18,11 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "lat": ("lat", "latitude", "y", "vi_do", "vĩ độ", "vido"),
     "lon": ("lon", "lng", "long", "longitude", "x", "kinh_do", "kinh độ", "kinhdo"),
     "code": ("code", "ndas", "ma", "mã", "digital_address", "ma_dia_chi_so", "mã địa chỉ số"),
-    "text": ("text", "address", "dia_chi", "địa chỉ", "diachi"),
-}
+    "text": (
+        "text", "address", "dia_chi", "địa chỉ", "địa_chỉ", "diachi", "full_address", "address_text",
+        "old_address", "dia_chi_day_du", "địa chỉ đầy đủ", "dia_chi_cu", "địa chỉ cũ",
+    ),
+}  # fmt: skip
 """Names under which files usually carry a column, tried where the caller names none."""
 
 NUMBER = r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$"
@@ -84,10 +87,12 @@ def new_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Degrees:
-    """A column of coordinates: values (NaN where bad) and, for each row, what is wrong with it or null."""
+    """A column of coordinates: values (NaN where bad), for each row what is wrong with it or null, and whether
+    nothing stands there at all."""
 
     values: NDArray[np.float64]
     errors: Any
+    blank: NDArray[np.bool_]
 
     @property
     def good(self) -> NDArray[np.bool_]:
@@ -98,7 +103,9 @@ class Degrees:
 def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
     """Numbers from a numeric or text column; rows that are empty, no number or beyond ``limit`` are bad."""
     column = combine(column)
+    blank = np.asarray(pc.is_null(column))
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        blank = blank | np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
         looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
         trimmed = pc.utf8_trim_whitespace(pc.if_else(looks, column, None))
         column = pc.cast(pc.replace_substring(trimmed, ",", "."), pa.float64())
@@ -110,7 +117,7 @@ def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
     masks = pc.make_struct(pa.array(absent), pa.array(outside & ~absent))
     errors = pc.case_when(masks, missing.in_language(lang), beyond.in_language(lang))
     values[outside] = np.nan
-    return Degrees(values, pc.cast(errors, pa.string()))
+    return Degrees(values, pc.cast(errors, pa.string()), blank)
 
 
 def _degree_errors(name: str, limit: float) -> tuple[Said, Said]:
@@ -133,11 +140,14 @@ def combine(column: Any) -> Any:
 
 def texts(column: Any) -> list[str]:
     """A column as trimmed texts; empty for null. Whole numbers keep their digits."""
+    return ["" if v is None else v for v in pc.utf8_trim_whitespace(text_column(column)).to_pylist()]
+
+
+def text_column(column: Any) -> Any:
+    """A column as an array of texts, as written; null stays null. Whole numbers keep their digits."""
     column = combine(column)
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.less(pc.abs(column), 1e15), column, None)  # beyond, a float has lost digits
         column = pc.cast(column, pa.decimal128(38, 6), safe=False)
-        whole = pc.utf8_rtrim(pc.utf8_rtrim(pc.cast(column, pa.string()), "0"), ".")
-        return ["" if v is None else v for v in whole.to_pylist()]
-    cast = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
-    return ["" if v is None else v for v in cast.to_pylist()]
+        return pc.utf8_rtrim(pc.utf8_rtrim(pc.cast(column, pa.string()), "0"), ".")
+    return pc.cast(column, pa.string())

@@ -58,7 +58,7 @@ class Engine:
         job = self._job
         with open_source(job.source) as source:
             given = {role: getattr(job, role) for role in ROLES}
-            planned = plan(job.verb, source.schema.names, source.geometry, given, job.source)
+            planned = plan(job.verb, source.schema.names, source.geometry, given, job.source, job.to)
             if planned.geometry is not None:
                 require_wgs84(source.crs, job.source)
             fingerprint, finished = self._fingerprint(), Finished(job.out)
@@ -127,6 +127,7 @@ class Engine:
         """What the pieces depend on: the input's content, the options, the data that answers."""
         job = self._job
         facts = [sum_of(job.source), job.verb, job.as_of, job.lang, self._platform.pack.info.version, CHUNK_ROWS]
+        facts.append(job.to)
         facts += [getattr(job, role) for role in ROLES]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -13,16 +13,20 @@ from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.writers import check_ending
+from geoaddr.conversion.converter import direction
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 
-Verb = Literal["locate", "resolve", "assign"]
+Verb = Literal["locate", "resolve", "assign", "parse", "convert"]
 Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchJob:
-    """What to do: the verb, the files, the columns it reads (found by usual names where not given)."""
+    """What to do: the verb, the files, the columns it reads (found by usual names where not given).
+
+    ``to``: the units in which ``convert`` answers, ``new`` or ``old``.
+    """
 
     verb: Verb
     source: Path
@@ -35,6 +39,7 @@ class BatchJob:
     code: str | None = None
     commune: str | None = None
     as_of: str | None = None
+    to: str = "new"
     workers: int | None = None
     resume: bool = False
     overwrite: bool = False
@@ -75,6 +80,11 @@ def check(job: BatchJob) -> None:
         known = ", ".join(ANSWER_COLUMNS)
         raise InvalidInput(
             "verb", job.verb, Said(f"not a batch verb; use {known}", f"không có lệnh này; hãy dùng {known}")
+        )
+    direction(job.to)
+    if job.verb == "convert" and job.as_of is not None:
+        raise InvalidInput(
+            "as_of", job.as_of, Said("not for convert, which takes --to", "không dùng với convert; hãy dùng --to")
         )
     check_ending(job.out)
     if job.source.resolve() == job.out.resolve():

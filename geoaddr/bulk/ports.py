@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Protocol
 
 from geoaddr.assigning import Assigner
+from geoaddr.conversion import Converter
+from geoaddr.interpretation import Interpreter
 from geoaddr.locating import Locator
 from geoaddr.model import Resolved
 from geoaddr.pack import Pack
@@ -25,6 +27,14 @@ class Platform(Protocol):
     @property
     def assigner(self) -> Assigner:
         """Decides the commune and area of a household."""
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """Recognises the units of address texts."""
+
+    @property
+    def converter(self) -> Converter:
+        """Carries addresses over the reform."""
 
     def as_of(self, given: dt.date | str | None) -> dt.date:
         """A date, or the pack's."""

@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 from geoaddr.model import PackInfo
 from geoaddr.text.figures import figure
 
-COUNTED = ("status", "outcome", "code_status", "system")
+COUNTED = ("status", "verdict", "next_action", "outcome", "code_status", "system")
 """Answer columns whose values are counted."""
 
 LABELS = {
     "rows": ("rows", "số dòng"), "seconds": ("seconds", "số giây"),
     "status": ("status", "trạng thái"), "outcome": ("outcome", "kết quả"), "code_status": ("code", "mã"),
+    "verdict": ("verdict", "kết luận"), "next_action": ("next action", "việc cần làm"),
     "system": ("system", "hệ mã"), "pack": ("data", "dữ liệu"), "out": ("written to", "đã ghi vào"),
     "approximate": ("boundaries are approximate", "ranh giới chỉ gần đúng"),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from geoaddr.cli.output import print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.errors import Said
 
-VERBS = ("locate", "resolve", "assign")
+VERBS = ("locate", "resolve", "assign", "parse", "convert")
 
 
 @click.command(cls=Verb)
@@ -21,19 +21,25 @@ VERBS = ("locate", "resolve", "assign")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, metavar="OUT", type=click.Path(path_type=Path),
               help="Where the answer goes; its ending says the format.")  # fmt: skip
-@click.option("--text", metavar="COL", help="Column with the address (assign).")
+@click.option("--text", metavar="COL", help="Column with the address (assign, parse, convert).")
 @click.option("--lat", metavar="COL", help="Column with the latitude.")
 @click.option("--lon", metavar="COL", help="Column with the longitude.")
 @click.option("--code", metavar="COL", help="Column with the code (resolve).")
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
-@click.option("--as-of", metavar="DATE", help="Units as on this day; by default the pack's date.")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Units as on this day; by default the pack's date, for parse those of every day.",
+)
+@click.option("--to", type=click.Choice(["new", "old"]), default="new", show_default=True,
+              help="Units of which time (convert).")  # fmt: skip
 @click.option("--workers", type=int, metavar="N", help="Processes; by default one a core.")
 @click.option("--resume", is_flag=True, help="Go on where a stopped run left off.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
 @click.option("--report", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as JSON.")
 @click.pass_obj
 def batch(session: Session, /, **options: Any) -> int:
-    """Run locate, resolve or assign over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel.
+    """Run a verb over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel.
 
     Columns with the usual names are found by themselves. Exit code 0: every row has its answer, whatever it is.
     """

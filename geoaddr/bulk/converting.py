@@ -1,0 +1,55 @@
+"""An address in the units of another time as one row; ``convert`` for columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.parsing import UNIT_NAMES, named, unit_names
+from geoaddr.bulk.views import weights
+from geoaddr.conversion import Converted, Converter
+from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation.detail import read_detail
+from geoaddr.model import Point
+
+CONVERT_COLUMNS = (
+    "status", *UNIT_NAMES, "confidence", "inferred", "new_address", "candidates", "postcode", "basis",
+    "legal_basis", "error",
+)  # fmt: skip
+
+
+class ConvertRows:
+    """Answers ``convert`` for one text at a time, in one direction."""
+
+    columns: tuple[str, ...] = CONVERT_COLUMNS
+    written = frozenset({"new_address"})
+
+    def __init__(self, interpreter: Interpreter, converter: Converter, to: str) -> None:
+        self._interpreter, self._converter, self._to = interpreter, converter, to
+
+    def answer(self, text: str, given: Point | None) -> Answer:
+        """The row of :data:`CONVERT_COLUMNS` for ``text`` and the point where it lies, if that is known."""
+        readings = self._interpreter.interpret(text)
+        detail = read_detail(text, readings[0].rest if readings else None)
+        said = self._converter.converted(text, readings, detail, to=self._to, point=given)
+        best = said.candidates[0] if said.candidates else None
+        values = (
+            said.status,
+            *unit_names(said.province, said.district, said.commune),
+            None if said.confidence is None else round(said.confidence, 4),
+            "; ".join(inferred(said, readings)) or None,
+            said.address,
+            weights({c.commune.code: c.weight for c in said.candidates}) if best else None,
+            said.postcode,
+            best.basis if best else None,
+            said.legal_basis,
+            None,
+        )
+        return Answer(values, detail.house_number)
+
+
+def inferred(said: Converted, readings: Sequence[Interpretation]) -> list[str]:
+    """The levels of the answer at which the text named no unit, of whatever time."""
+    stated = named(readings[0]) if readings else set()
+    answered = {"province": said.province, "district": said.district, "commune": said.commune}
+    return [level for level, unit in answered.items() if unit is not None and level not in stated]

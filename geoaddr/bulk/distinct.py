@@ -1,0 +1,149 @@
+"""Each distinct text answered once, and those that differ in a house number alone once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geoaddr.bulk.houses import House, Houses
+from geoaddr.bulk.remembered import Remembered
+from geoaddr.errors import GeoaddrError, Said
+
+MOST_REMEMBERED = 65_536
+"""Answers kept for later pieces: some tens of megabytes."""
+
+EMPTY = Said("the address is empty", "địa chỉ trống")
+_FLOATS = frozenset({"confidence"})
+
+Given_contra = TypeVar("Given_contra", contravariant=True)
+
+
+class Answer(NamedTuple):
+    """One answer: ``values`` in the order of its verb's columns; ``house_number`` as it was read."""
+
+    values: tuple[Any, ...]
+    house_number: str | None = None
+
+
+class Asked(Protocol[Given_contra]):
+    """A verb that answers one text at a time.
+
+    ``columns`` the names of the values in its answers; ``written`` those of the columns in which the text's
+    own words stand.
+    """
+
+    columns: tuple[str, ...]
+    written: frozenset[str]
+
+    def answer(self, text: str, given: Given_contra) -> Answer:
+        """The answer to a text, with what else is given of it."""
+
+
+class Kept(NamedTuple):
+    """An answer without its house number, which stands in ``column`` between two pieces."""
+
+    values: tuple[Any, ...]
+    column: int = -1
+    before: str = ""
+    after: str = ""
+
+
+_DIFFERENT = Kept(())
+"""Instead of an answer: this number makes a difference after all."""
+
+
+class Answers:
+    """Answers of one verb, remembered."""
+
+    def __init__(self, asked: Asked[Any], houses: Houses, lang: str) -> None:
+        self._asked, self._houses, self._lang = asked, houses, lang
+        self._remembered: Remembered[Kept] = Remembered(MOST_REMEMBERED)
+        self._written = [i for i, name in enumerate(asked.columns) if name in asked.written]
+
+    def columns(
+        self, texts: Sequence[str | None], keys: Sequence[Hashable], given: Sequence[Any]
+    ) -> dict[str, Any]:
+        """The columns of answers to distinct texts; ``keys`` say which of the ``given`` are alike."""
+        kept: list[Kept] = []
+        numbers: list[str | None] = []
+        for text, key, value in zip(texts, keys, given, strict=True):
+            one, number = self._one(text, key, value)
+            kept.append(one)
+            numbers.append(number)
+        return self._gathered(kept, numbers)
+
+    def _gathered(self, kept: list[Kept], numbers: list[str | None]) -> dict[str, Any]:
+        """Columns made once for all that share an answer; only the house numbers are filled in row by row."""
+        slots: dict[int, int] = {}
+        rows: list[Kept] = []
+        taken = np.empty(len(kept), dtype=np.int64)
+        for at, one in enumerate(kept):
+            slot = slots.setdefault(id(one), len(rows))
+            if slot == len(rows):
+                rows.append(one)
+            taken[at] = slot
+        places = {one.column for one in rows}
+        indices = pa.array(taken)
+        found: dict[str, Any] = {}
+        for column, name in enumerate(self._asked.columns):
+            kind = pa.float64() if name in _FLOATS else pa.string()
+            if column in places:
+                values = [
+                    one.values[column] if one.column != column else f"{one.before}{number}{one.after}"
+                    for one, number in zip(kept, numbers, strict=True)
+                ]
+                found[name] = pa.array(values, kind)
+            else:
+                found[name] = pc.take(pa.array([row.values[column] for row in rows], kind), indices)
+        return found
+
+    def _one(self, text: str | None, key: Hashable, given: Any) -> tuple[Kept, str | None]:
+        if text is None:
+            return self._error(EMPTY.in_language(self._lang)), None
+        house = self._houses.of(text)
+        if house is None:
+            return self._whole(text, key, given), None
+        kind = (house.kind, key)
+        kept = self._remembered.get(kind)
+        if kept is None:
+            answer = self._ask(text, given)
+            kept = self._without_number(answer, house)
+            self._remembered.put(kind, kept)
+            if kept is _DIFFERENT:
+                return Kept(answer.values), None
+        return (self._whole(text, key, given), None) if kept is _DIFFERENT else (kept, house.number)
+
+    def _whole(self, text: str, key: Hashable, given: Any) -> Kept:
+        """The answer to a text whose numbers may all make a difference."""
+        kept = self._remembered.get((text, key))
+        if kept is None:
+            kept = Kept(self._ask(text, given).values)
+            self._remembered.put((text, key), kept)
+        return kept
+
+    def _without_number(self, answer: Answer, house: House) -> Kept:
+        """The answer with room for other numbers, where it holds the number once, as a house's."""
+        if answer.house_number is None or house.number not in answer.house_number:
+            return _DIFFERENT
+        values = answer.values
+        places = [i for i in self._written if values[i] is not None and house.number in values[i]]
+        if not places:
+            return Kept(values)
+        before, _, after = values[places[0]].partition(house.number)
+        if len(places) > 1 or house.number in after:
+            return _DIFFERENT
+        return Kept(values, places[0], before, after)
+
+    def _ask(self, text: str, given: Any) -> Answer:
+        try:
+            return self._asked.answer(text, given)
+        except GeoaddrError as error:
+            return Answer(self._error(error.message(self._lang)).values)
+
+    def _error(self, message: str) -> Kept:
+        said = {"status": "error", "error": message}
+        return Kept(tuple(said.get(name) for name in self._asked.columns))

@@ -1,0 +1,99 @@
+"""An address text's parts and units as one row; ``parse`` for columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.views import weights
+from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation.confidence import of_reading
+from geoaddr.model import Unit
+from geoaddr.parsing import Parsed, parse
+
+UNIT_NAMES = ("province_code", "province", "district_code", "district", "commune_code", "commune")
+_DETAIL = (
+    "house_number",
+    "alley",
+    "street",
+    "hamlet",
+    "building",
+    "floor",
+    "unit",
+    "poi",
+    "plus_code",
+    "postcode",
+)
+
+PARSE_COLUMNS = (
+    "status", *UNIT_NAMES, "confidence", "inferred", *_DETAIL, "rest", "era", "candidates", "error",
+)  # fmt: skip
+
+SURE = 0.7
+"""The least probability of a commune at which a text counts as understood; ``convert`` asks for as much."""
+
+
+class ParseRows:
+    """Answers ``parse`` for one text at a time, with the units of one day or of all."""
+
+    columns: tuple[str, ...] = PARSE_COLUMNS
+    written = frozenset({*_DETAIL, "rest"})
+
+    def __init__(self, interpreter: Interpreter, as_of: dt.date | None) -> None:
+        self._interpreter, self._as_of = interpreter, as_of
+
+    def answer(self, text: str, given: None) -> Answer:
+        """The row of :data:`PARSE_COLUMNS` for ``text``."""
+        parsed = parse(self._interpreter, text, as_of=self._as_of)
+        detail = parsed.components
+        readings = parsed.interpretations
+        sure = of_reading(readings) if readings else None
+        alley, *others = (getattr(detail, name) for name in ("alley", *_DETAIL[2:]))
+        values = (
+            status_of(parsed, sure),
+            *unit_names(parsed.province, parsed.district, parsed.commune),
+            None if sure is None else round(sure, 4),
+            "; ".join(readings[0].inferred) or None if readings else None,
+            detail.house_number,
+            "; ".join(alley) or None,
+            *others,
+            detail.rest or None,
+            parsed.era,
+            communes(readings),
+            None,
+        )
+        return Answer(values, detail.house_number)
+
+
+def status_of(parsed: Parsed, sure: float | None) -> str:
+    """``not_found`` without any unit, ``partial`` without a commune, ``ok`` when the commune is right with a
+    probability of at least :data:`SURE`, else ``ambiguous``."""
+    if sure is None:
+        return "not_found"
+    if parsed.commune is None:
+        return "partial"
+    return "ok" if sure >= SURE else "ambiguous"
+
+
+def unit_names(province: Unit | None, district: Unit | None, commune: Unit | None) -> tuple[str | None, ...]:
+    """Codes and short names in the order of :data:`UNIT_NAMES`."""
+    found: list[str | None] = []
+    for unit in (province, district, commune):
+        found += (unit.code, unit.name) if unit else (None, None)
+    return tuple(found)
+
+
+def communes(readings: Sequence[Interpretation]) -> str | None:
+    """The communes of all readings with their shares; one that is read in two eras adds up."""
+    shares: dict[str, float] = {}
+    for reading in readings:
+        if reading.commune is not None:
+            code = reading.commune.code
+            shares[code] = shares.get(code, 0.0) + reading.weight
+    return weights(shares) if shares else None
+
+
+def named(reading: Interpretation) -> set[str]:
+    """The levels that a text names."""
+    return {match.unit.level for match in reading.matches if match.span is not None}

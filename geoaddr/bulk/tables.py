@@ -1,0 +1,49 @@
+"""Arrow in, Arrow out: the verbs on address texts over arrays and tables in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from geoaddr.bulk.columns import Degrees, degrees, find_column, new_names
+
+Answering = Callable[[Any], dict[str, Any]]
+
+
+def answered(given: Any, column: str | None, answer: Answering) -> pa.Table:
+    """The answers to an array of texts, or a table with the answers' columns after its own.
+
+    :param given: a ``pyarrow`` array, chunked array or table (a record batch too) of address texts.
+    :param column: which column of a table holds them; by default the first of the usual names.
+    :param answer: texts to columns of the same length.
+    :raises DataError: for a table without such a column.
+    """
+    if isinstance(given, pa.RecordBatch):
+        given = pa.Table.from_batches([given])
+    if not isinstance(given, pa.Table):
+        return pa.table(answer(given))
+    texts = given[find_column(given.column_names, "text", column, "table")]
+    columns = answer(texts)
+    names = new_names(list(columns), given.column_names)
+    fields = [*given.schema, *(pa.field(n, c.type) for n, c in zip(names, columns.values(), strict=True))]
+    schema = pa.schema(fields, metadata=given.schema.metadata)
+    return pa.table([*given.columns, *columns.values()], schema=schema)
+
+
+def coordinates(given: Any, lat: Any, lon: Any) -> tuple[Degrees | None, Degrees | None]:
+    """Latitudes and longitudes as they come: arrays, names of a table's columns, or nothing.
+
+    :raises DataError: for a table without such a column.
+    """
+    if lat is None and lon is None:
+        return None, None
+    return _degrees(given, lat, "lat", 90.0), _degrees(given, lon, "lon", 180.0)
+
+
+def _degrees(given: Any, column: Any, role: str, limit: float) -> Degrees:
+    if column is None or isinstance(column, str):
+        names = given.schema.names if isinstance(given, pa.Table | pa.RecordBatch) else []
+        column = given[find_column(names, role, column, "table")]
+    return degrees(column, role, limit)

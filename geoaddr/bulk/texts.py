@@ -1,0 +1,130 @@
+"""Columns of address texts to columns of answers; the columnar twins of ``parse``, ``convert``, ``validate``.
+
+The answers are the scalar verbs'. What was answered is kept, in bounded room, for the pieces that follow.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geoaddr.bulk.columns import Degrees, text_column
+from geoaddr.bulk.converting import ConvertRows
+from geoaddr.bulk.distinct import Answers
+from geoaddr.bulk.houses import Houses
+from geoaddr.bulk.parsing import ParseRows
+from geoaddr.bulk.ports import Platform
+from geoaddr.model import Point
+
+NO_POINT = -2
+"""Among boundary rows: no point is given. Outside all of them is -1."""
+
+
+class TextColumns:
+    """Answers about columns of address texts.
+
+    :param as_of: ``parse`` and ``validate`` read with the units of that day; by default those of all days
+        compete.
+    :param lang: the language of error texts.
+    """
+
+    def __init__(self, ga: Platform, as_of: dt.date | None = None, lang: str = "en") -> None:
+        self._ga, self._as_of, self._lang = ga, as_of, lang
+        self._converting: dict[str, Answers] = {}
+
+    def parse(self, texts: Any) -> dict[str, Any]:
+        """The columns of :data:`geoaddr.bulk.parsing.PARSE_COLUMNS` for an array of texts."""
+        return _answered(self._parsing, text_column(texts))
+
+    def convert(
+        self, texts: Any, to: str = "new", lat: Degrees | None = None, lon: Degrees | None = None
+    ) -> dict[str, Any]:
+        """The columns of :data:`geoaddr.bulk.converting.CONVERT_COLUMNS` for an array of texts.
+
+        :param lat, lon: where the addresses lie; a row with neither is converted by its text alone, one with
+            only one of them, or with one that is no number or out of range, is an error.
+        """
+        answers = self._converting.get(to)
+        if answers is None:
+            rows = ConvertRows(self._ga.interpreter, self._ga.converter, to)
+            answers = self._converting[to] = Answers(rows, self._houses, self._lang)
+        column = text_column(texts)
+        if lat is None or lon is None:
+            return _answered(answers, column)
+        found = _answered(answers, column, self._held(lat, lon), lambda row: _point(lat, lon, row))
+        return _refused(found, lat, lon)
+
+    @cached_property
+    def _parsing(self) -> Answers:
+        return Answers(ParseRows(self._ga.interpreter, self._as_of), self._houses, self._lang)
+
+    @cached_property
+    def _houses(self) -> Houses:
+        return Houses.beside(self._ga.interpreter)
+
+    def _held(self, lat: Degrees, lon: Degrees) -> NDArray[np.int64]:
+        """For each row a number that is the same for points in the same communes; ``NO_POINT`` without one."""
+        hits = self._ga.locator.rows_at(lat.values, lon.values)
+        held = np.array(hits.primary, dtype=np.int64)
+        several: dict[int, list[int]] = {}
+        for row, unit in zip(hits.multi_rows.tolist(), hits.multi_units.tolist(), strict=True):
+            several.setdefault(row, []).append(unit)
+        numbers: dict[tuple[int, ...], int] = {}
+        for row, units in several.items():
+            held[row] = len(self._ga.locator.codes) + numbers.setdefault(tuple(units), len(numbers))
+        held[~(lat.good & lon.good)] = NO_POINT
+        return held
+
+
+def _answered(
+    answers: Answers,
+    texts: Any,
+    keys: NDArray[np.int64] | None = None,
+    given: Callable[[int], Any] = lambda row: None,
+) -> dict[str, Any]:
+    """The answers to ``texts``, each pair of text and key asked once.
+
+    :param keys: what else decides an answer, as a number.
+    :param given: what else is known of a row, the same in kind for rows with the same text and key.
+    """
+    encoded = texts.dictionary_encode(null_encoding="encode")
+    distinct, of = encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
+    if keys is None:
+        alone = [None] * len(distinct)
+        columns = answers.columns(distinct, alone, alone)
+    else:
+        both = of * (int(keys.max(initial=0)) - NO_POINT + 1) + (keys - NO_POINT)
+        _, firsts, groups = np.unique(both, return_index=True, return_inverse=True)
+        columns = answers.columns(
+            [distinct[i] for i in of[firsts].tolist()],
+            keys[firsts].tolist(),
+            [given(row) for row in firsts.tolist()],
+        )
+        of = groups
+    indices = pa.array(of)
+    return {name: pc.take(column, indices) for name, column in columns.items()}
+
+
+def _point(lat: Degrees, lon: Degrees, row: int) -> Point | None:
+    known = math.isfinite(lat.values[row]) and math.isfinite(lon.values[row])
+    return Point(lat=float(lat.values[row]), lon=float(lon.values[row])) if known else None
+
+
+def _refused(columns: dict[str, Any], lat: Degrees, lon: Degrees) -> dict[str, Any]:
+    """The same where no point is given or a good one; else an error, and no answer from half of what was said."""
+    bad = ~(lat.good & lon.good) & ~(lat.blank & lon.blank)
+    if not bad.any():
+        return columns
+    refused = pa.array(bad)
+    found = {name: pc.if_else(refused, None, column) for name, column in columns.items()}
+    found["status"] = pc.if_else(refused, "error", columns["status"])
+    found["error"] = pc.if_else(refused, pc.coalesce(lat.errors, lon.errors), columns["error"])
+    return found

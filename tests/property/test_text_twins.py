@@ -1,0 +1,164 @@
+"""Columns of address texts say what the scalar verbs say, row by row, whatever was answered before."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import geoaddr
+from geoaddr.bulk.columns import degrees
+from geoaddr.bulk.texts import TextColumns
+from geoaddr.conversion import Converted
+from geoaddr.errors import GeoaddrError
+from geoaddr.parsing import Parsed
+
+TEXTS = (
+    "184 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
+    "97 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
+    "12 Quận 12, TP HCM",
+    "10 Lê Lợi, P. Bến Nghé, Q1, TPHCM",
+    "Số 55 đường 55, xã Tân Lập 1, Mộc Châu, Sơn La",
+    "57 Huỳnh Thúc Kháng, Láng Hạ, Đống Đa, Hà Nội",
+    "30/4 Nguyễn Trãi, Thanh Xuân, Hà Nội",
+    "33 Bảo Lộc, Lâm Đồng",
+    "Hải Châu, Đà Nẵng",
+    "Quận 1",
+    "2/9 Hòa Cường Bắc",
+    "",
+    " \t",
+    "🏠",
+    "x" * 5000,
+)
+UNITS = ("province", "district", "commune")
+
+
+@pytest.fixture(scope="module")
+def ga() -> geoaddr.Geoaddr:
+    return geoaddr.open(store="memory:")
+
+
+@pytest.fixture(scope="module")
+def columns(ga: geoaddr.Geoaddr) -> TextColumns:
+    return TextColumns(ga)
+
+
+def rows_of(columns: dict[str, Any]) -> list[dict[str, Any]]:
+    return pa.table(columns).to_pylist()  # type: ignore[no-any-return]
+
+
+def same_units(row: dict[str, Any], answer: Parsed | Converted) -> None:
+    for level in UNITS:
+        unit = getattr(answer, level)
+        assert (row[level], row[f"{level}_code"]) == ((unit.name, unit.code) if unit else (None, None))
+
+
+def same_parse(ga: geoaddr.Geoaddr, text: str, row: dict[str, Any], as_of: str | None = None) -> None:
+    try:
+        answer = ga.parse(text, as_of=as_of)
+    except GeoaddrError as error:
+        assert (row["status"], row["error"]) == ("error", error.message("en"))
+        return
+    same_units(row, answer)
+    parts = answer.components
+    assert row["alley"] == ("; ".join(parts.alley) or None)
+    assert row["rest"] == (parts.rest or None)
+    for name in ("house_number", "street", "hamlet", "building", "floor", "unit", "poi", "plus_code", "postcode"):
+        assert row[name] == getattr(parts, name), text
+    assert (row["era"], row["error"]) == (answer.era, None)
+    understood = answer.commune or answer.district or answer.province
+    assert (row["status"] in ("ok", "ambiguous")) == (answer.commune is not None)
+    assert (row["status"] == "not_found") == (understood is None)
+
+
+def same_convert(ga: geoaddr.Geoaddr, text: str, row: dict[str, Any], **how: Any) -> None:
+    try:
+        answer = ga.convert(text, **how)
+    except GeoaddrError as error:
+        assert (row["status"], row["error"]) == ("error", error.message("en"))
+        return
+    same_units(row, answer)
+    assert row["new_address"] == answer.address, text
+    assert [c.partition(":")[0] for c in (row["candidates"] or "").split("; ") if c] == [
+        c.commune.code for c in answer.candidates
+    ]
+    assert (row["status"], row["postcode"], row["legal_basis"], row["error"]) == (
+        answer.status,
+        answer.postcode,
+        answer.legal_basis,
+        None,
+    )
+    assert row["confidence"] == (None if answer.confidence is None else round(answer.confidence, 4))
+
+
+def test_hard_texts(ga: geoaddr.Geoaddr, columns: TextColumns) -> None:
+    for _ in range(2):  # asked, then remembered
+        for text, row in zip(TEXTS, rows_of(columns.parse(pa.array(TEXTS))), strict=True):
+            same_parse(ga, text, row)
+        for to in ("new", "old"):
+            for text, row in zip(TEXTS, rows_of(columns.convert(pa.array(TEXTS), to)), strict=True):
+                same_convert(ga, text, row, to=to)
+
+
+def test_parse_on_a_day(ga: geoaddr.Geoaddr) -> None:
+    dated = TextColumns(ga, ga.as_of("2024-06-30"))
+    for text, row in zip(TEXTS, rows_of(dated.parse(pa.array(TEXTS))), strict=True):
+        same_parse(ga, text, row, "2024-06-30")
+
+
+HEADS = ("", "Số ", "so ", "Ngõ ", "K")
+AFTER = (
+    " Lý Thái Tổ", " P. Quán Thánh", "/5 Lê Lợi", "A Lê Lợi", " bis Lê Lợi", " tháng 4", " - 18 Lê Lợi", ", Lê Lợi",
+    " Bảo Lộc", " đường số 7", "Nguyễn Trãi", " thôn 3", " Phường 5", "", "m Lê Lợi", ".5 Lê Lợi", " lô B2",
+    " ngách 12/34 ngõ 12 phố Huế", " Quan Thanh", " chung cư A5", " TCH 03", " Bình Dươg", " Q", " P",
+)  # fmt: skip
+TAILS = (
+    ", Quán Thánh, Ba Đình, Hà Nội", ", P.12, Q.3, TPHCM", " Quận 5, TP HCM", ", Bảo Lộc, Lâm Đồng", "",
+    ", Xã Tân Lập 1, Sơn La", ", Thuận An, Bình Dương", ", Hai Chau, Da Nang", ", 11000, Hà Nội",
+)  # fmt: skip
+NUMBERS = st.one_of(st.integers(1, 40), st.integers(1, 9999)).map(str)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(HEADS), NUMBERS, NUMBERS, st.sampled_from(AFTER), st.sampled_from(TAILS))
+def test_house_numbers(
+    ga: geoaddr.Geoaddr, columns: TextColumns, head: str, one: str, other: str, after: str, tail: str
+) -> None:
+    """The second number is answered from the first one's answer wherever that is allowed; both must be right."""
+    for number in (one, other):
+        text = f"{head}{number}{after}{tail}"
+        (parsed,), (converted,) = rows_of(columns.parse(pa.array([text]))), rows_of(columns.convert(pa.array([text])))
+        same_parse(ga, text, parsed)
+        same_convert(ga, text, converted)
+
+
+def test_real_addresses(ga: geoaddr.Geoaddr, columns: TextColumns, shared: Path) -> None:
+    """Real rows, each with house numbers of its own and of other streets."""
+    pick = random.Random(5)
+    with (shared / "data/addresses/real_addresses_dev.csv").open(encoding="utf-8") as file:
+        real = pick.sample(list(csv.DictReader(file)), 150)
+    texts = [row["old_address"] for row in real] + [row["new_address"] for row in real[:50]]
+    texts += [f"{pick.randint(1, 3000)}{text.lstrip('0123456789')}" for text in texts for _ in range(2)]
+    pick.shuffle(texts)
+    for text, row in zip(texts, rows_of(columns.parse(pa.array(texts))), strict=True):
+        same_parse(ga, text, row)
+    for text, row in zip(texts, rows_of(columns.convert(pa.array(texts))), strict=True):
+        same_convert(ga, text, row)
+
+
+def test_half_a_point_is_an_error_and_no_point_is_none(ga: geoaddr.Geoaddr, columns: TextColumns) -> None:
+    texts = [TEXTS[5]] * 5
+    lat = degrees(pa.array(["21.0137", "", "21.0137", "91", "north"]), "lat", 90.0)
+    lon = degrees(pa.array(["105.8127", " ", None, "105", "105"]), "lon", 180.0)
+    rows = rows_of(columns.convert(pa.array(texts), "new", lat, lon))
+    same_convert(ga, TEXTS[5], rows[0], lat=21.0137, lon=105.8127)
+    same_convert(ga, TEXTS[5], rows[1])
+    assert [row["status"] for row in rows[2:]] == ["error"] * 3
+    assert [row["commune_code"] for row in rows[2:]] == [None] * 3
+    assert [row["error"].partition(":")[0] for row in rows[2:]] == ["lon", "lat", "lat"]
