@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from geoaddr.parsing import Parsed
     from geoaddr.registry import Issued, Registry
     from geoaddr.resolving import Resolver
+    from geoaddr.validation.records import Validated
+    from geoaddr.validation.validator import Validator
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
 COMMUNES = "boundaries.communes"
@@ -147,6 +149,13 @@ class Geoaddr:
         from geoaddr.bulk.texts import TextColumns
 
         return self._text_columns if as_of is None else TextColumns(self, as_date(as_of))
+
+    @cached_property
+    def validator(self) -> Validator:
+        """Judges addresses for a checkout."""
+        from geoaddr.validation.validator import Validator
+
+        return Validator(self.interpreter, self.locator, self.converter, lambda: self._resolver)
 
     @property
     def date(self) -> dt.date:
@@ -262,6 +271,29 @@ class Geoaddr:
         points = coordinates(texts, lat, lon)
         columns = self._columns(None)
         return answered(texts, column, lambda found: columns.convert(found, to, *points))
+
+    def validate(
+        self,
+        address: str | Mapping[str, Any] | None = None,
+        *,
+        code: str | None = None,
+        lat: float | None = None,
+        lon: float | None = None,
+        as_of: dt.date | str | None = None,
+        area_only: bool = False,
+    ) -> Validated:
+        """A verdict that a checkout can act on: accept, confirm, fix or reject, and the one thing to do next.
+
+        :param address: a line of text (or a code), or a form's fields: ``text, house_number, alley, street,
+            hamlet, building, floor, unit, poi, commune, district, province, postcode, code, lat, lon``.
+        :param code: a code of any system; with an address, the two must agree.
+        :param area_only: let nothing be learnt of a house from a code.
+        :raises InvalidInput: for a field that is not known, not a text, or given twice.
+        :raises InvalidQuery: for a text that is too long.
+        :raises InvalidPoint: for half a point, or degrees out of range.
+        """
+        day = None if as_of is None else as_date(as_of)
+        return self.validator.validate(address, code=code, lat=lat, lon=lon, as_of=day, area_only=area_only)
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).

@@ -46,7 +46,8 @@ class Asked:
 
     def detail_of_fields(self) -> Detail:
         """The fields below the commune as a detail."""
-        return Detail(alley=self.alley, postcode=self.postcode, **self.detail)
+        stated = {name: self.detail.get(name) for name in DETAILS if name != "alley"}
+        return Detail(alley=self.alley, postcode=self.postcode, **stated)  # type: ignore[arg-type]  # by name
 
 
 def asked(
@@ -75,9 +76,9 @@ def asked(
                 raise _twice(name, value)
             given[name] = value
     text = _text("text", given.get("text"), MAX_TEXT_CHARACTERS)
-    codes = [found for name in CODES if (found := _text(name, given.get(name)))]
+    codes: list[str] = [found for name in CODES if (found := _text(name, given.get(name)))]
     if text is not None and not codes and is_code(text):
-        text, codes = None, [text]
+        codes, text = [text], None
     return Asked(
         given=plain if plain is not None else given,
         text=text,

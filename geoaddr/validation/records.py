@@ -16,7 +16,7 @@ Verdict = Literal["accept", "confirm", "fix", "reject"]
 Action = Literal[
     "accept",
     "confirm_commune", "confirm_province", "confirm_street", "confirm_postcode", "confirm_code", "confirm_point",
-    "confirm_leftover",
+    "confirm_place", "confirm_leftover",
     "add_house_number", "add_commune", "add_province",
     "choose_candidate", "ask_point",
     "correct_units", "correct_postcode", "correct_code", "correct_point",

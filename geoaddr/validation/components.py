@@ -1,0 +1,222 @@
+"""A verdict on every part of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation import UnitMatch
+from geoaddr.model import Unit
+from geoaddr.validation.case import Case, is_misspelt
+from geoaddr.validation.contradictions import code_why, point_why, postcode_why, street_why
+from geoaddr.validation.fields import DETAILS
+from geoaddr.validation.records import ComponentVerdict, Status, Why
+from geoaddr.validation.verdict import ACCEPT_AT
+from geoaddr.validation.wording import listed, why
+
+LISTED = 3
+
+
+def components(case: Case, gazetteer: Gazetteer) -> tuple[ComponentVerdict, ...]:
+    """The parts from small to large, what is missing among them; then what was given besides."""
+    return (
+        *_below(case),
+        *_rest(case),
+        *_commune(case),
+        *_district(case),
+        *_province(case),
+        *_postcode(case),
+        *_codes(case),
+        *_point(case, gazetteer),
+    )
+
+
+def _below(case: Case) -> Iterator[ComponentVerdict]:
+    record = case.record
+    alone = record is not None and not (case.asked.text or case.asked.detail or case.asked.alley)
+    for name in DETAILS:
+        found = getattr(case.detail, name)
+        value = ", ".join(found) if isinstance(found, tuple) else found
+        if not value:
+            continue
+        status, reason = _detail_status(case, name, alone)
+        yield _part(name, value, status, reason, given=None if alone else value)
+    if case.door != "door" and not case.empty:
+        vague = case.door == "place"
+        hamlet = vague and not (case.detail.building or case.detail.poi or case.detail.street)
+        reason = why("door_in_ward" if hamlet else "door_vague" if vague else "door_missing")
+        yield _part("house_number", None, "missing", reason)
+
+
+def _detail_status(case: Case, name: str, alone: bool) -> tuple[Status, Why]:
+    record = case.record
+    if alone:
+        return "inferred", why("from_record")
+    if record is not None and name in ("house_number", "alley", "street") and getattr(record, name):
+        if case.house_differs(record):
+            return "unconfirmed", why("not_of_record")
+        return "confirmed", why("of_record")
+    if name == "street" and case.street_elsewhere:
+        return "unconfirmed", street_why(case)
+    if name == "street" and case.street_here and case.place.commune is not None:
+        return "confirmed", why("street_known", unit=case.place.commune.full_name)
+    return "unconfirmed", why("plausible")
+
+
+def _rest(case: Case) -> Iterator[ComponentVerdict]:
+    for leftover in case.leftovers:
+        if not leftover.units:
+            name = leftover.level or "rest"
+            reason = why("unit_unknown" if leftover.level else "rest_unknown")
+            yield _part(name, None, "unconfirmed" if leftover.level else "unexpected", reason, leftover.text)
+        elif leftover.agrees:
+            stood = case.place.commune or case.place.province
+            reason = why("unit_again", unit=_full(stood))
+            yield _part(leftover.level or leftover.units[0].level, None, "unexpected", reason, leftover.text)
+        else:
+            reason = why(
+                "unit_elsewhere", given=leftover.text, unit=_full(case.place.commune or case.place.province)
+            )
+            yield _part(leftover.level or leftover.units[0].level, None, "unexpected", reason, leftover.text)
+
+
+def _commune(case: Case) -> Iterator[ComponentVerdict]:
+    place, match = case.place, case.match("commune")
+    given = case.written(match) if match else None
+    unit = place.commune
+    if not place.stands or unit is None:
+        if match is not None:
+            yield _part("commune", None, "unconfirmed", _open_why(case, match), given)
+        elif not case.empty and not any(leftover.level == "commune" for leftover in case.leftovers):
+            yield _part("commune", None, "missing", why("commune_missing"))
+        return
+    if match is None:
+        island = case.match("district")
+        if place.by == "names" and island is not None:  # a district that is one commune today
+            yield _part("commune", unit.full_name, "corrected", _carried_why(case, island.unit, unit))
+            return
+        yield _part("commune", unit.full_name, "inferred", why(f"commune_by_{place.by}", unit=unit.full_name))
+    elif (place.confidence or 0.0) < ACCEPT_AT:
+        yield _part("commune", unit.full_name, "unconfirmed", why("unit_doubtful", unit=unit.full_name), given)
+    else:
+        yield _part("commune", unit.full_name, *_unit_status(case, match, unit), given)
+
+
+def _unit_status(case: Case, match: UnitMatch, unit: Unit) -> tuple[Status, Why]:
+    if is_misspelt(match):
+        return "corrected", why("unit_spelling", given=case.written(match), unit=match.unit.full_name)
+    if match.unit.code != unit.code or match.unit.valid_to is not None:
+        return "corrected", _carried_why(case, match.unit, unit)
+    if case.place.by not in ("names", "point"):
+        return "confirmed", why(f"commune_by_{case.place.by}", unit=unit.full_name)
+    return "confirmed", why("unit_exact", unit=unit.full_name)
+
+
+def _carried_why(case: Case, old: Unit, unit: Unit) -> Why:
+    candidate = next((c for c in case.place.candidates if c.commune.code == unit.code), None)
+    if candidate is not None and candidate.basis in ("boundary", "known", "note", "prior"):
+        return why("unit_part", old=old.full_name, unit=unit.full_name)
+    law = candidate.legal_basis if candidate is not None else None
+    return why("unit_by_law" if law else "unit_whole", old=old.full_name, unit=unit.full_name, law=law)
+
+
+def _open_why(case: Case, match: UnitMatch) -> Why:
+    candidates = case.place.candidates
+    names = listed([c.commune.full_name for c in candidates], LISTED)
+    parts = all(candidate.basis in ("note", "prior", "known") for candidate in candidates)
+    if parts and match.unit.valid_to is not None:
+        return why("unit_split", old=match.unit.full_name, units=names)
+    return why("unit_several", units=names) if candidates else why("unit_unknown")
+
+
+def _district(case: Case) -> Iterator[ComponentVerdict]:
+    match = case.match("district")
+    if match is None:
+        return
+    stray = case.reading is not None and case.reading.era == "mixed"
+    status: Status = "unexpected" if stray else "corrected"
+    yield _part("district", None, status, why("district_ended", old=match.unit.full_name), case.written(match))
+
+
+def _province(case: Case) -> Iterator[ComponentVerdict]:
+    match, unit = case.match("province"), case.place.province
+    if any(leftover.level == "province" for leftover in case.leftovers):
+        return
+    if match is None:
+        if unit is not None and case.place.commune is not None and case.place.stands:
+            commune = case.place.commune.full_name
+            yield _part(
+                "province",
+                unit.full_name,
+                "inferred",
+                why("province_inferred", commune=commune, unit=unit.full_name),
+            )
+        elif not case.empty:
+            yield _part("province", None, "missing", why("province_missing"))
+        return
+    given = case.written(match)
+    if unit is None:
+        yield _part(
+            "province",
+            match.unit.full_name,
+            "unconfirmed",
+            why("unit_read", given=given, unit=match.unit.full_name),
+            given,
+        )
+    elif is_misspelt(match):
+        reason = why("unit_spelling", given=given, unit=match.unit.full_name)
+        yield _part("province", unit.full_name, "corrected", reason, given)
+    elif match.unit.name != unit.name:
+        reason = why("province_merged", old=match.unit.full_name, unit=unit.full_name)
+        yield _part("province", unit.full_name, "corrected", reason, given)
+    else:
+        yield _part(
+            "province", unit.full_name, "confirmed", why("unit_read", given=given, unit=unit.full_name), given
+        )
+
+
+def _postcode(case: Case) -> Iterator[ComponentVerdict]:
+    found, right, state = case.postcode, case.right_postcode, case.postcode_state
+    commune = _full(case.place.commune)
+    if found is None:
+        if right is not None:
+            yield _part("postcode", right, "inferred", why("postcode_inferred", unit=commune))
+        return
+    statuses: dict[str | None, Status] = {
+        "right": "confirmed", "former": "corrected", "unchecked": "unconfirmed",
+        "elsewhere": "unexpected", "other_province": "unexpected", "malformed": "unexpected",
+    }  # fmt: skip
+    value = found.written if state == "unchecked" else right
+    yield _part("postcode", value, statuses[state], postcode_why(case), found.written)
+
+
+def _codes(case: Case) -> Iterator[ComponentVerdict]:
+    for code in case.codes:
+        state = case.code_state(code)
+        value = code.reading.code if code.reading is not None else None
+        status: Status = "confirmed" if state == "right" else "unconfirmed"
+        if state in ("refused", "nowhere", "elsewhere", "retired", "house"):
+            status = "unexpected"
+        if state == "superseded" and code.reading is not None:
+            after = code.reading.superseded_by or ()
+            status, value = ("corrected", after[0]) if len(after) == 1 else ("unexpected", None)
+        yield _part("code", value, status, code_why(case, code), code.written)
+
+
+def _point(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
+    if case.point is None:
+        return
+    state = case.point_state
+    value = f"{case.point.point.lat:.6f}, {case.point.point.lon:.6f}"
+    status: Status = "confirmed" if state in ("inside", "near") else "unconfirmed"
+    if state in ("elsewhere", "outside") and case.exact:
+        status = "unexpected"
+    yield _part("point", value, status, point_why(case, gazetteer), value)
+
+
+def _part(name: str, value: str | None, status: Status, reason: Why, given: str | None = None) -> ComponentVerdict:
+    return ComponentVerdict(name=name, value=value, status=status, why=reason, given=given)
+
+
+def _full(unit: Unit | None) -> str:
+    return unit.full_name if unit is not None else "?"

@@ -1,0 +1,89 @@
+"""What the best reading leaves unused: parts that name units of their own, and words that nobody understands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.model import Unit
+from geoaddr.text.fold import fold
+from geoaddr.validation.place import Place, Places
+from geoaddr.validation.understanding import Understood, meets
+
+SUSPECT = -1.0
+"""The score of unused words below which they may name units; plain words cost less."""
+COVERED = 0.8
+"""How much of a part of the line a unit's name must take to be what the part says."""
+MOST_PIECES = 6
+MOST_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """A part of the line. ``units``: those that it can name, likeliest first; ``agrees``: whether the address
+    can be in one of them; ``level``: the field that it stands in, where a form has one."""
+
+    text: str
+    units: tuple[Unit, ...] = ()
+    agrees: bool = True
+    level: str | None = None
+
+
+class Leftovers:
+    """Looks through what is left."""
+
+    def __init__(self, interpreter: Interpreter, places: Places) -> None:
+        self._interpreter, self._places = interpreter, places
+
+    def of(self, understood: Understood, place: Place, as_of: dt.date | None) -> tuple[Leftover, ...]:
+        """The parts of the line that were not used, those that name units among them."""
+        return tuple(self._found(understood, place, as_of))
+
+    def _found(self, understood: Understood, place: Place, as_of: dt.date | None) -> Iterator[Leftover]:
+        line, best = understood.line, understood.readings[0] if understood.readings else None
+        spans = [match.span for match in best.matches if match.span] if best else []
+        suspect = best is not None and best.score_parts.get("unused", 0.0) < SUSPECT
+        seen = 0
+        for field in understood.stated:
+            if not any(meets(span, field.span) for span in spans):
+                yield self._judged(line[slice(*field.span)], field.level, place, as_of)
+        from_units = min((span[0] for span in spans), default=len(line))
+        for role, start, end in understood.detail.parts:
+            text = line[start:end]
+            if role not in ("rest", "hamlet", "poi") or any(
+                meets((start, end), f.span) for f in understood.stated
+            ):
+                continue
+            seen += 1
+            looked = suspect and seen <= MOST_PIECES and len(text) <= MOST_CHARACTERS
+            named = self._judged(text, None, place, as_of, bare=start >= from_units) if looked else None
+            if named is not None and named.units:
+                yield named
+            elif role == "rest" and any(c.isalnum() for c in text):
+                yield Leftover(text=text)
+
+    def _judged(
+        self, text: str, level: str | None, place: Place, as_of: dt.date | None, *, bare: bool = True
+    ) -> Leftover:
+        units = tuple(
+            unit
+            for reading in self._interpreter.interpret(text, as_of=as_of)
+            if (unit := self._named(reading, text, level, bare)) is not None
+        )
+        agrees = not units or any(self._places.agrees(unit, place) for unit in units)
+        return Leftover(text=text, units=units, agrees=agrees, level=level)
+
+    @staticmethod
+    def _named(reading: Interpretation, text: str, level: str | None, bare: bool) -> Unit | None:
+        """The smallest unit that ``text`` names by this reading; a bare name must be of a higher level."""
+        written = [match for match in reading.matches if match.span and match.how != "fuzzy"]
+        taken = sum(match.span[1] - match.span[0] for match in written if match.span)
+        if not written or taken < COVERED * len(text.strip()):
+            return None
+        unit = written[0].unit
+        if level is not None:
+            return unit if unit.level == level else None
+        typed = len(fold(text)) > len(fold(written[0].name))
+        return unit if typed or (bare and unit.level != "commune") else None

@@ -1,0 +1,186 @@
+"""Which commune is meant: by the names, and where they leave it open by a code, a point or a postcode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from geoaddr.conversion import EVE, Candidate, Carrier, Converted
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation import Interpretation
+from geoaddr.locating import Locator
+from geoaddr.model import Unit
+from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
+from geoaddr.validation.understanding import Understood
+
+SHOWN_CANDIDATES = 10
+LEAST_WEIGHT = 0.005
+"""Candidates lighter than this are not shown to a buyer."""
+
+By = Literal["names", "code", "point", "postcode"]
+WRONG: dict[By, float] = {"code": 0.01, "point": 0.05, "postcode": 0.05}
+"""How often such evidence, agreeing with one of the communes in question, is wrong all the same: an estimate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the address is.
+
+    ``stands``: one commune that we stand behind, found ``by`` the names or, where these left it open, by
+    something else. ``commune`` without it is the heaviest candidate. ``reading``: that leads to it.
+    """
+
+    stands: bool
+    by: By
+    commune: Unit | None
+    province: Unit | None
+    candidates: tuple[Candidate, ...]
+    confidence: float | None
+    reading: Interpretation | None
+    named: bool
+    """Whether the names leave some commune possible at all."""
+
+
+class Places:
+    """Settles where an address is."""
+
+    def __init__(self, locator: Locator, carrier: Carrier) -> None:
+        self._locator, self._carrier = locator, carrier
+        self._gazetteer: Gazetteer = locator.gazetteer
+        self._provinces: dict[tuple[str, object], frozenset[str]] = {}
+
+    def settle(
+        self,
+        understood: Understood,
+        converted: Converted,
+        codes: Sequence[CodeFound],
+        point: PointFound | None,
+        postcode: PostcodeFound | None,
+    ) -> Place:
+        """The place that names and evidence agree on, or what is left open."""
+        readings, candidates = understood.readings, converted.candidates
+        place = Place(
+            stands=converted.status == "ok",
+            by="names",
+            commune=converted.commune,
+            province=converted.province or self._province_read(readings),
+            candidates=candidates,
+            confidence=converted.confidence,
+            reading=self._leading(readings, converted.commune),
+            named=bool(candidates),
+        )
+        if place.stands:
+            return place
+        for by, codes_of, unit in self._evidence(codes, point, postcode):
+            found = self._decided(place, by, codes_of, unit)
+            if found is not None:
+                return replace(found, reading=self._leading(readings, found.commune))
+        return place
+
+    def provinces_of(self, unit: Unit) -> frozenset[str]:
+        """The codes of today's provinces that a unit of any time and level lies in."""
+        key = (unit.code, unit.valid_from)
+        known = self._provinces.get(key)
+        if known is None:
+            known = self._provinces[key] = frozenset(self._provinces_now(unit))
+        return known
+
+    def _provinces_now(self, unit: Unit) -> Iterator[str]:
+        today = self._gazetteer.date
+        if unit.level != "province":
+            yield from (c.commune.parent or "" for c in self._carrier.carried(unit, today))
+        elif unit.valid_to is None or today < unit.valid_to:
+            yield unit.code
+        else:
+            after = self._gazetteer.translate(unit.code, "province", known_on=unit.valid_from, as_of=today)
+            yield from (province.code for province, _ in after)
+
+    def agrees(self, unit: Unit, place: Place) -> bool:
+        """Whether an address in ``unit``, of any time and level, can be at ``place``."""
+        if place.commune is None:
+            return place.province is None or place.province.code in self.provinces_of(unit)
+        if unit.level == "province":
+            return place.commune.parent in self.provinces_of(unit)
+        carried = {candidate.commune.code for candidate in self._carrier.carried(unit, self._gazetteer.date)}
+        meant = [place.commune] if place.stands else [candidate.commune for candidate in place.candidates]
+        return not carried.isdisjoint(commune.code for commune in meant)
+
+    def old(self, place: Place) -> tuple[Candidate, ...]:
+        """The communes of 30 June 2025 that the address may have been in, heaviest first."""
+        reading = place.reading
+        if reading is not None and reading.commune is not None and reading.era != "new":
+            unit = reading.commune
+            if unit.valid_to is not None and place.by == "names":
+                return self._carrier.carried(unit, EVE)
+        if place.commune is None or not place.stands:
+            return ()
+        before = self._carrier.carried(place.commune, EVE)
+        district = reading.district if reading is not None else None
+        inside = [c for c in before if district is not None and c.commune.parent == district.code]
+        if inside and len(inside) < len(before):
+            total = sum(candidate.weight for candidate in inside)
+            return tuple(replace(candidate, weight=candidate.weight / total) for candidate in inside)
+        return before
+
+    def _evidence(
+        self, codes: Sequence[CodeFound], point: PointFound | None, postcode: PostcodeFound | None
+    ) -> Iterator[tuple[By, frozenset[str], Unit | None]]:
+        """What each thing given besides names allows, surest first: codes of communes, and its own commune."""
+        for code in codes:
+            if code.reading is not None and code.issued:
+                yield "code", code.communes, code.reading.commune
+        if point is not None and point.at:
+            commune = self._gazetteer.unit(point.at[0], level="commune", as_of=self._gazetteer.date)
+            yield "point", frozenset(point.near), commune
+        if postcode is not None and postcode.commune is not None:
+            yield "postcode", frozenset({postcode.commune.code}), postcode.commune
+
+    def _decided(self, place: Place, by: By, allowed: frozenset[str], unit: Unit | None) -> Place | None:
+        kept = [c for c in place.candidates if c.commune.code in allowed]
+        own = [c for c in kept if unit is not None and c.commune.code == unit.code]
+        if len(kept) == 1 or own:
+            chosen = (own or kept)[0]
+            weight = chosen.weight / (chosen.weight + (1 - chosen.weight) * WRONG[by])
+            others = [
+                replace(c, weight=(1 - weight) * c.weight / (1 - chosen.weight))
+                for c in place.candidates
+                if c is not chosen
+            ]
+            candidates = (replace(chosen, weight=weight), *others)
+        elif unit is not None and not place.candidates:
+            if place.province is not None and unit.parent != place.province.code:
+                return None
+            weight, candidates = 1 - WRONG[by], ()
+            basis: Literal["prior", "boundary"] = "prior" if by == "postcode" else "boundary"
+            candidates = (Candidate(unit, 1.0, basis, None, unit.legal_basis),)
+        else:
+            return None
+        commune = candidates[0].commune
+        province = self._gazetteer.unit(commune.parent or "", as_of=self._gazetteer.date)
+        return replace(
+            place,
+            stands=True,
+            by=by,
+            commune=commune,
+            province=province,
+            candidates=candidates,
+            confidence=weight,
+        )
+
+    def _leading(self, readings: Sequence[Interpretation], commune: Unit | None) -> Interpretation | None:
+        """The best reading that leads to ``commune``."""
+        for reading in readings if commune is not None else ():
+            unit = reading.commune or reading.district
+            carried = self._carrier.carried(unit, self._gazetteer.date) if unit is not None else ()
+            if any(candidate.commune.code == commune.code for candidate in carried if commune):
+                return reading
+        return readings[0] if readings else None
+
+    def _province_read(self, readings: Sequence[Interpretation]) -> Unit | None:
+        if not readings or readings[0].province is None:
+            return None
+        now = self.provinces_of(readings[0].province)
+        if len(now) != 1:
+            return None
+        return self._gazetteer.unit(next(iter(now)), level="province", as_of=self._gazetteer.date)

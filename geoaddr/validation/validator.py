@@ -1,0 +1,228 @@
+"""The validator: what was asked in, a verdict out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from geoaddr.codes import plus_code, vpostcode
+from geoaddr.conversion import EVE, Converter
+from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation.abroad import is_abroad
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_print import reprint
+from geoaddr.known import KnownStreets
+from geoaddr.locating import PLUS_CODE_LENGTH, Locator
+from geoaddr.model import Components, Point, Unit
+from geoaddr.resolving import Resolver
+from geoaddr.validation.case import Case
+from geoaddr.validation.components import components
+from geoaddr.validation.contradictions import contradictions
+from geoaddr.validation.evidence import CodeFound, CodeReader, PostcodeFound, point_found, postcode_found
+from geoaddr.validation.fields import Asked, asked
+from geoaddr.validation.leftovers import Leftovers
+from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Place, Places
+from geoaddr.validation.records import Codes, Contradiction, Normalised, Validated
+from geoaddr.validation.understanding import Understanding, Understood
+from geoaddr.validation.verdict import decide
+from geoaddr.validation.wording import action_text
+
+FEW_HOUSEHOLDS = 3
+"""A street with fewer known addresses in a commune is not told of: nothing is learnt of single households."""
+
+
+class Validator:
+    """Judges addresses. Safe to share between threads."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        locator: Locator,
+        converter: Converter,
+        resolver: Callable[[], Resolver],
+        known: Callable[[], KnownStreets | None] = lambda: None,
+    ) -> None:
+        self._locator, self._converter, self._known = locator, converter, known
+        self._gazetteer = locator.gazetteer
+        self._understanding = Understanding(interpreter, self._gazetteer)
+        self._codes = CodeReader(locator, resolver)
+        self._places = Places(locator, converter.carrier)
+        self._leftovers = Leftovers(interpreter, self._places)
+
+    def validate(
+        self,
+        address: str | Mapping[str, Any] | None = None,
+        *,
+        code: str | None = None,
+        lat: float | None = None,
+        lon: float | None = None,
+        as_of: dt.date | None = None,
+        area_only: bool = False,
+    ) -> Validated:
+        """A verdict on a line of text, a form's fields, a code, a point, or several of these at once.
+
+        :param as_of: read with the units of that day; by default those of all days compete.
+        :param area_only: let nothing be learnt of a house from a code.
+        :raises InvalidInput: for a field that is not known, not a text, or given twice.
+        :raises InvalidQuery: for a text that is too long.
+        :raises InvalidPoint: for half a point, or degrees out of range.
+        """
+        question = asked(address, code=code, lat=lat, lon=lon)
+        understood = self._understanding.read(question, as_of)
+        case = self._case(question, understood, as_of, area_only)
+        return self._answer(case)
+
+    def _case(self, question: Asked, understood: Understood, as_of: dt.date | None, area_only: bool) -> Case:
+        readings, detail = understood.readings, understood.detail
+        converted = self._converter.converted(understood.line, readings, detail, point=question.point)
+        day = as_of or self._gazetteer.date
+        written = [*question.codes, *([detail.plus_code] if detail.plus_code else [])]
+        codes = tuple(
+            self._codes.read(one, day, area_only=area_only, beside=converted.commune)
+            for one in dict.fromkeys(written)
+        )
+        point = None if question.point is None else point_found(self._locator, question.point)
+        postcode = self._postcode(question.postcode or detail.postcode)
+        place = self._places.settle(understood, converted, codes, point, postcode)
+        commune = place.commune if place.stands else None
+        right = self._gazetteer.postcode(commune.code, as_of=self._gazetteer.date) if commune else None
+        here, elsewhere = self._street(place, detail)
+        return Case(
+            asked=question,
+            understood=understood,
+            detail=_of_record(codes) if not (understood.line or detail != Detail()) else detail,
+            place=place,
+            leftovers=self._leftovers.of(understood, place, as_of),
+            codes=codes,
+            point=point,
+            postcode=postcode,
+            right_postcode=right,
+            old=self._places.old(place),
+            foreign=bool(understood.line) and not readings and is_abroad(understood.line, (), alone=True),
+            exact=self._locator.info.boundary_accuracy == "exact",
+            sides_agree=self._agree(understood.sides),
+            street_here=here,
+            street_elsewhere=elsewhere,
+        )
+
+    def _postcode(self, written: str | None) -> PostcodeFound | None:
+        return None if written is None else postcode_found(self._gazetteer, written)
+
+    def _street(self, place: Place, detail: Detail) -> tuple[bool, tuple[Unit, ...]]:
+        """Whether the street is known in the commune, and if not, where in its province it is."""
+        if not (place.stands and place.commune and place.province and detail.street):
+            return False, ()
+        known = self._known()
+        if known is None:
+            return False, ()
+        if known.communes_of(detail.street, communes=[place.commune.code], minimum=FEW_HOUSEHOLDS):
+            return True, ()
+        today = self._gazetteer.date
+        around = self._gazetteer.units("commune", as_of=today, parent=place.province.code)
+        found = known.communes_of(detail.street, communes=[u.code for u in around], minimum=FEW_HOUSEHOLDS)
+        heaviest = sorted(found, key=lambda commune: (-found[commune], commune))
+        return False, tuple(self._gazetteer.unit(commune, level="commune", as_of=today) for commune in heaviest)
+
+    def _agree(self, sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None) -> bool:
+        """Whether a text and a form's fields can mean one place."""
+        if sides is None or not all(sides):
+            return True
+        one, other = (self._communes(readings) for readings in sides)
+        if one and other:
+            return not one.isdisjoint(other)
+        first, second = (
+            {code for r in readings if r.province for code in self._places.provinces_of(r.province)}
+            for readings in sides
+        )
+        return not (first and second) or not first.isdisjoint(second)
+
+    def _communes(self, readings: Sequence[Interpretation]) -> set[str]:
+        """The codes of all communes that readings allow; none where one of them names a province alone."""
+        units = [reading.commune or reading.district for reading in readings]
+        if None in units:
+            return set()
+        today = self._gazetteer.date
+        return {c.commune.code for unit in units if unit for c in self._converter.carrier.carried(unit, today)}
+
+    def _answer(self, case: Case) -> Validated:
+        place = case.place
+        against = contradictions(case, self._gazetteer)
+        rule = decide(case, against)
+        shown = [c for c in place.candidates if c.weight >= LEAST_WEIGHT][:SHOWN_CANDIDATES]
+        return Validated(
+            input=case.asked.given,
+            verdict=rule.verdict,
+            possible_next_action=rule.action,
+            action_text=action_text(rule.action),
+            components=components(case, self._gazetteer),
+            normalised=self._normalised(case, against),
+            postcode=case.right_postcode,
+            codes=_codes(case),
+            candidates=tuple(shown),
+            old_candidates=case.old,
+            province=place.province,
+            commune=place.commune,
+            confidence=place.confidence,
+            era=place.reading.era if place.reading else None,
+            contradictions=against,
+            point=_point(case),
+        )
+
+    def _normalised(self, case: Case, against: Sequence[Contradiction]) -> Normalised:
+        place = case.place
+        if not place.stands or place.commune is None or any(c.kind in OPEN for c in against):
+            return Normalised(new=None, old=None)
+        old = case.old[0].commune if len(case.old) == 1 else None
+        return Normalised(
+            new=self._line(case.detail, place.commune, self._gazetteer.date),
+            old=None if old is None else self._line(case.detail, old, EVE),
+        )
+
+    def _line(self, detail: Detail, commune: Unit, day: dt.date) -> str:
+        units = (commune, *self._gazetteer.ancestors(commune, as_of=day))
+        return ", ".join(piece for piece in (reprint(detail), *(unit.full_name for unit in units)) if piece)
+
+
+OPEN = frozenset({"units", "text_and_fields", "code_units"})
+"""Contradictions that leave it open which commune is right."""
+
+
+def _point(case: Case) -> Point | None:
+    if case.point is not None:
+        return case.point.point
+    return next((code.reading.point for code in case.codes if code.reading and code.reading.point), None)
+
+
+def _codes(case: Case) -> Codes:
+    point, readings = _point(case), [code.reading for code in case.codes if code.reading]
+    ndas = next((reading.ndas or _own(reading.system, reading.code) for reading in readings), None)
+    if point is None:
+        return Codes(ndas=ndas)
+    return Codes(
+        ndas=ndas,
+        vpostcode=vpostcode.encode(point.lat, point.lon, case.right_postcode) if case.right_postcode else None,
+        plus_code=plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH),
+    )
+
+
+def _own(system: str, code: str) -> str | None:
+    return code if system == "ndas" else None
+
+
+def _of_record(codes: Sequence[CodeFound]) -> Detail:
+    """The parts below the commune from the record of a code that was given alone."""
+    found = (code.reading.address.components for code in codes if code.reading and code.reading.address)
+    record: Components | None = next(found, None)
+    if record is None:
+        return Detail()
+    return Detail(
+        house_number=record.house_number,
+        alley=record.alley,
+        street=record.street,
+        hamlet=record.hamlet,
+        building=record.building,
+        floor=record.floor,
+        unit=record.unit,
+        poi=record.poi,
+    )

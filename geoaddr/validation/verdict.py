@@ -1,0 +1,99 @@
+"""The table that turns what was found into a verdict: the first rule that holds decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from geoaddr.validation.case import Case
+from geoaddr.validation.records import Action, Contradiction, Verdict
+
+ACCEPT_AT = 0.9
+"""The least confidence in a commune at which nobody is asked about it."""
+FEW = 5
+"""Communes that a buyer can be asked to choose from."""
+
+
+class Rule(NamedTuple):
+    """A verdict, what to do next, and when."""
+
+    verdict: Verdict
+    action: Action
+    holds: Callable[[Case, frozenset[str]], bool]
+
+
+RULES: tuple[Rule, ...] = (
+    # no address of this country
+    Rule("reject", "enter_local_address", lambda case, found: "foreign" in found),
+    Rule("reject", "enter_address", lambda case, found: case.empty),
+    # what contradicts itself
+    Rule("fix", "correct_code", lambda case, found: not found.isdisjoint({"code", "code_units", "code_house"})),
+    Rule("fix", "correct_code", lambda case, found: "code_ended" in found and not _replaced(case)),
+    Rule("fix", "correct_code", lambda case, found: "code_unknown" in found and not case.place.named),
+    Rule("fix", "correct_units", lambda case, found: not found.isdisjoint({"units", "text_and_fields"})),
+    Rule(
+        "fix", "correct_point", lambda case, found: not found.isdisjoint({"point", "point_outside"}) and case.exact
+    ),
+    # no commune that can be stood behind
+    Rule("fix", "choose_candidate", lambda case, found: _open(case) and 1 < len(case.place.candidates) <= FEW),
+    Rule("fix", "add_province", lambda case, found: _open(case) and case.match("province") is None),
+    Rule("fix", "ask_point", lambda case, found: _open(case) and len(case.place.candidates) > FEW),
+    Rule("fix", "add_commune", lambda case, found: not case.place.stands),
+    # a commune, and something else that is wrong or missing
+    Rule("fix", "correct_postcode", lambda case, found: "postcode" in found),
+    Rule("fix", "add_house_number", lambda case, found: case.door == "none"),
+    # all is there; the buyer should look once more
+    Rule("confirm", "confirm_code", lambda case, found: any(_doubtful(case.code_state(c)) for c in case.codes)),
+    Rule("confirm", "confirm_point", lambda case, found: not found.isdisjoint({"point", "point_outside"})),
+    Rule("confirm", "confirm_commune", lambda case, found: case.misspelt is not None or not _sure(case)),
+    Rule("confirm", "confirm_province", lambda case, found: case.place.named and case.match("province") is None),
+    Rule("confirm", "confirm_street", lambda case, found: "street" in found),
+    Rule("confirm", "confirm_postcode", lambda case, found: case.postcode_state == "former" and _five(case)),
+    Rule("confirm", "confirm_place", lambda case, found: case.door == "place"),
+    Rule("confirm", "confirm_leftover", lambda case, found: bool(unknown_rest(case))),
+)
+"""Read from above: a later rule may take for granted that no earlier one holds."""
+
+
+def decide(case: Case, contradictions: Sequence[Contradiction]) -> Rule:
+    """The first rule that holds; where none does, the address is taken."""
+    found = frozenset(contradiction.kind for contradiction in contradictions)
+    return next((rule for rule in RULES if rule.holds(case, found)), ACCEPT)
+
+
+ACCEPT = Rule("accept", "accept", lambda case, found: True)
+
+
+def unknown_rest(case: Case) -> tuple[str, ...]:
+    """The words that were not understood."""
+    return tuple(leftover.text for leftover in case.leftovers if not leftover.units)
+
+
+def _open(case: Case) -> bool:
+    """Whether a commune was named, or one that has split, and several are possible."""
+    reading = case.reading
+    return not case.place.stands and reading is not None and reading.commune is not None
+
+
+def _replaced(case: Case) -> bool:
+    """Whether every code that ended was replaced by one other."""
+    ended = [code.reading for code in case.codes if code.reading is not None and code.ended]
+    return all(len(reading.superseded_by or ()) == 1 for reading in ended)
+
+
+def _doubtful(state: str) -> bool:
+    return state in ("proposed", "superseded", "unissued", "wide")
+
+
+def _sure(case: Case) -> bool:
+    """Whether nobody need be asked about the commune: named, or in the record of a code, or under a point or a
+    computed code by exact boundaries; and likely enough."""
+    place = case.place
+    recorded = any(code.reading is not None and code.reading.status != "computed" for code in case.codes)
+    vouched = place.by == "names" or (place.by == "code" and (case.exact or recorded))
+    return vouched and (place.confidence or 0.0) >= ACCEPT_AT
+
+
+def _five(case: Case) -> bool:
+    """Postcodes of six digits ended long ago and are replaced without a question."""
+    return case.postcode is not None and len(case.postcode.written) == 5
