@@ -8,20 +8,22 @@ from collections.abc import Iterable, Sequence
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation
+from geoaddr.model import Unit
 from geoaddr.platform import Geoaddr
 from geoaddr.text.fold import fold
 from tests.benchmarks.understanding.chains import names_before, resembles, successors
 from tests.benchmarks.understanding.labels import contradicted
-from tests.benchmarks.understanding.rows import Judged, Wrong
+from tests.benchmarks.understanding.rows import EVE, Judged, Wrong
 
 LABEL = "label: the text names in full an old commune of which nothing lies in the labelled one"
 DIVIDED = "divided commune, and the point is not in the part that was put first"
 SECOND = "ambiguous: the labelled commune follows from another reading that was put later"
 MISREAD = "unit misread: the text writes a unit of the labelled commune, and another was read"
 MISSED = "unit missed: the text writes a unit of the labelled commune, and no commune was read"
-TYPO = "typo: the text writes a unit of the labelled commune with errors"
+TYPO = "typo: the text writes a unit of the labelled commune with errors, or a part of its name"
 OTHER = "the text names no unit of the labelled commune, but another commune"
 DISTRICT = "only a district named"
+BEARER = "only a district named, and read as a commune of today that bears its name"
 PROVINCE = "only a province named"
 NOTHING = "no unit named"
 WRITTEN = 0.8
@@ -39,6 +41,8 @@ def cause(ga: Geoaddr, row: Judged) -> str:
     best = readings[0] if readings else None
     if best is not None and best.commune is not None and _divided(gazetteer, best, row.truth):
         return DIVIDED
+    if best is not None and best.commune is not None and _bearer(gazetteer, best.commune, row.truth):
+        return BEARER
     folded = fold(row.text)
     names = names_before(gazetteer, row.truth)
     written = any(_written(name, folded) for name in names)
@@ -83,6 +87,15 @@ def told(wrong: Sequence[Wrong], examples: int = 3) -> str:
 def _divided(gazetteer: Gazetteer, reading: Interpretation, truth: str) -> bool:
     after = [] if reading.commune is None else [unit.code for unit in successors(gazetteer, reading.commune)]
     return len(after) > 1 and truth in after
+
+
+def _bearer(gazetteer: Gazetteer, commune: Unit, truth: str) -> bool:
+    """Whether a commune of today has the name of a district of before, of which the true commune holds some."""
+    if commune.valid_to is not None:
+        return False
+    before = gazetteer.translate(truth, "commune", known_on=gazetteer.date, as_of=EVE)
+    districts = gazetteer.find(commune.name, level="district", as_of=EVE)
+    return not {unit.parent for unit, _ in before}.isdisjoint(unit.code for unit in districts)
 
 
 def _leads(gazetteer: Gazetteer, reading: Interpretation, truth: str) -> bool:

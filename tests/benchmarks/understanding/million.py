@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,12 @@ _NUMBER = re.compile(r"^\D{0,8}(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: rows in the file, how many texts differ, seconds from start to exit."""
+    """A finished run: rows in the file, how many differ, seconds from start to exit, and those of processors."""
 
     rows: int
     distinct: int
     seconds: float
+    processor_s: float
 
 
 def other_number(text: str, number: int) -> str:
@@ -54,7 +56,14 @@ def batch_convert(rows: int, workers: int = 1) -> Run:
         distinct = write_file(source, rows)
         command = [sys.executable, "-m", "geoaddr.cli", "batch", "convert", str(source), "-o", str(out)]
         command += ["--text", "address", "--workers", str(workers)]
+        used = _processor_s()
         begin = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         seconds = time.perf_counter() - begin
-        return Run(rows, distinct, seconds)
+        return Run(rows, distinct, seconds, _processor_s() - used)
+
+
+def _processor_s() -> float:
+    """What the processes that were waited for have used so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

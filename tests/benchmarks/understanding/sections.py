@@ -11,6 +11,7 @@ from geoaddr.platform import Geoaddr
 from tests.benchmarks import components
 from tests.benchmarks.understanding import judging, styles
 from tests.benchmarks.understanding.causes import grouped
+from tests.benchmarks.understanding.labels import contradicted
 from tests.benchmarks.understanding.peers import Peer
 from tests.benchmarks.understanding.rewriting import REWRITINGS
 from tests.benchmarks.understanding.rows import ADDRESSES, Judged, Wrong, labelled, read_rows, sample
@@ -47,6 +48,8 @@ def old(bench: Bench) -> list[Line]:
         alone = sum(row.right and row.answer.status != "looked up" for row in answered) / n
         hindered = f"peer {alone:.4f} where a place that it cannot look up is no answer"
     first, second, error = judging.halves(judged)
+    kept = [row for row in judged if contradicted(bench.ga.gazetteer, row.text, row.truth) is None]
+    agreeing = judging.shares(kept)
     behind = f"ok are {ours.ok:.3f} of the rows"
     behind += f"; the peer {theirs.ok:.3f}, having any ward" if theirs else ""
     right, in_five, wrong_ok = (theirs.right, theirs.in_five, theirs.wrong_ok) if theirs else (None, None, None)
@@ -56,6 +59,8 @@ def old(bench: Bench) -> list[Line]:
         Line(on, "truth among five", ours.in_five, 0.93, peer=in_five, rows=n),
         Line(on, "wrong among ok", ours.wrong_ok, 0.06, at_most=True, peer=wrong_ok, rows=n, note=behind),
         Line(on, "square error of confidence", ours.brier, rows=n, note=same),
+        Line(on, "right where the text does not contradict its label", agreeing.right, rows=len(kept)),
+        Line(on, "wrong among ok, the same rows", agreeing.wrong_ok, rows=len(kept)),
         Line(on, "right, random half A", first, rows=n // 2, note=f"standard error {error:.4f}"),
         Line(on, "right, random half B", second, rows=n - n // 2, note=f"standard error {error:.4f}"),
     ]
