@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import cached_property
 from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation import costs
 from geoaddr.interpretation.abroad import is_abroad
-from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
+from geoaddr.interpretation.assembling import Assembler
+from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
-from geoaddr.interpretation.ranking import PARTS, Ranked, Ranker
-from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
+from geoaddr.interpretation.ranking import Ranked, Ranker
+from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.tails import Tails
 from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
-from geoaddr.model import Level, Unit
-from geoaddr.profiles.vn import REFORM
 
 SURE = 0.9
 """A reading that costs no more needs no search for typos."""
 DOUBTFUL = 2.0
 """One that costs more, or has no commune, is searched for names with several typos."""
+CHANCE = 3.3
+"""What costs as much and is one bare name alone was right for none of the real addresses."""
 MOST_HOLDERS = 2
 """Readings in whose smallest district or province a misspelt name is looked for."""
-LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 
 
 class Trace(NamedTuple):
@@ -55,6 +56,14 @@ class Interpreter:
     def _writings(self) -> Writings:
         return Writings(self.dictionary)
 
+    @cached_property
+    def _assembler(self) -> Assembler:
+        return Assembler(self.dictionary)
+
+    @cached_property
+    def _tails(self) -> Tails:
+        return Tails(self.dictionary, self._reader, self._writings, self._assembler, SURE)
+
     def interpret(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
         """The readings of ``text``, best first; none when no unit is understood.
 
@@ -62,16 +71,28 @@ class Interpreter:
             that came later are not known. Without it the units of all days compete.
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
-        words = self._reader.read(text)
         day = None if as_of is None else as_of.toordinal()
-        readings = self._ranked(words, day, max(1, limit))
-        if not readings or (readings[0].cost > DOUBTFUL and self._abroad(text, words, readings[0])):
+        found = self._tails.interpret(text, day, max(1, limit))
+        return self._whole(text, day, max(1, limit)) if found is None else found
+
+    def interpret_whole(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
+        """The same answers as :meth:`interpret` gives, without the short way for common ends of addresses."""
+        return self._whole(text, None if as_of is None else as_of.toordinal(), max(1, limit))
+
+    def _whole(self, text: str, day: int | None, limit: int) -> list[Interpretation]:
+        words = self._reader.read(text)
+        readings = self._ranked(words, day, limit)
+        if readings and readings[0].cost > DOUBTFUL:
+            readings = self._believed(text, words, readings)
+        if not readings:
             return []
-        total = sum(math.exp(readings[0].cost - r.cost) for r in readings)
-        return [
-            self._interpretation(r, words, len(text), day, math.exp(readings[0].cost - r.cost) / total)
-            for r in readings
-        ]
+        return self._assembler.interpretations(readings, words, len(text), day)
+
+    def _believed(self, text: str, words: Words, readings: list[Ranked]) -> list[Ranked]:
+        """Poor ``readings``: none of an address of another country, and none that is there by chance."""
+        if self._abroad(text, words, readings[0]):
+            return []
+        return [r for r in readings if not _is_chance(r)] if _is_chance(readings[0]) else readings
 
     def _abroad(self, text: str, words: Words, reading: Ranked) -> bool:
         chosen = reading.chosen
@@ -86,9 +107,7 @@ class Interpreter:
         doubtful = bool(readings) and readings[0].cost > DOUBTFUL
         return Trace(words, seen, doubtful and self._abroad(text, words, readings[0]))
 
-    def _ranked(
-        self, words: Words, day: int | None, limit: int, seen: list[Match] | None = None
-    ) -> list[Ranked]:
+    def _ranked(self, words: Words, day: int | None, limit: int, seen: list[Match] | None = None) -> list[Ranked]:
         """:param seen: is given every match that was looked at."""
         dictionary = self.dictionary
         matches = exact_matches(words, dictionary, self._writings)
@@ -122,54 +141,14 @@ class Interpreter:
                 holders.append(higher[0])
         return near_matches(words, dictionary, self._writings, _stretches(words, readings[0]), holders)
 
-    def _interpretation(
-        self, ranked: Ranked, words: Words, length: int, day: int | None, weight: float
-    ) -> Interpretation:
-        dictionary = self.dictionary
-        entities = dictionary.entities
-        units: list[Unit | None] = [None, None, None]
-        matches = []
-        spans = []
-        named = set()
-        for match in ranked.chosen:
-            span = (words.words[match.begin].start, words.words[match.end - 1].end)
-            spans.append(span)
-            rank = entities[match.entity].rank
-            unit = dictionary.unit(match.entity, day)
-            matches.append(UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4)))
-            named.add(rank)
-            units[rank] = unit
-        inferred: list[Level] = []
-        above: int | None = ranked.leaf
-        while above is not None:
-            rank = entities[above].rank
-            unit = dictionary.unit(above, day)
-            if rank not in named:
-                inferred.append(LEVELS[rank])
-                matches.append(UnitMatch(unit, unit.name, None, "inferred", 0.0))
-            units[rank] = unit
-            above = entities[above].parent
-        parts = {name: round(-cost, 4) + 0.0 for name, cost in zip(PARTS, ranked.parts, strict=True)}
-        return Interpretation(
-            province=units[PROVINCE],
-            district=units[DISTRICT],
-            commune=units[COMMUNE],
-            era=self._era(ranked, day),
-            matches=tuple(matches),
-            inferred=tuple(inferred),
-            score=math.exp(-ranked.cost),
-            score_parts=parts,
-            weight=weight,
-            rest=_rest(spans, length),
-        )
 
-    def _era(self, ranked: Ranked, day: int | None) -> Era:
-        holders = self.dictionary.holders[ranked.leaf]
-        if any(holders.get(match.entity) for match in ranked.chosen[1:]):
-            return "mixed"
-        if day is not None and day < REFORM.toordinal():
-            return "old"  # a unit that the reform left as it was belongs to the day asked for
-        return "new" if self.dictionary.entities[ranked.leaf].era in (NEW, BOTH) else "old"
+def _is_chance(reading: Ranked) -> bool:
+    """Whether a reading rests on one name alone, without its type word, that is like a commune's or misspelt,
+    and costs more than a name that is meant: any few words are like some unit's name."""
+    first = reading.chosen[0]
+    if len(reading.chosen) > 1 or first.typed or reading.cost < CHANCE:
+        return False
+    return first.rank == COMMUNE or first.spelling >= costs.SHORTENED
 
 
 def _free(words: Words, readings: list[Ranked]) -> list[bool]:
@@ -197,15 +176,3 @@ def _stretches(words: Words, reading: Ranked) -> list[tuple[int, int]]:
         if end - begin <= 6:
             found.append((begin, end))
     return found
-
-
-def _rest(spans: list[tuple[int, int]], length: int) -> tuple[tuple[int, int], ...]:
-    rest = []
-    at = 0
-    for begin, end in sorted(spans):
-        if begin > at:
-            rest.append((at, begin))
-        at = end
-    if at < length:
-        rest.append((at, length))
-    return tuple(rest)

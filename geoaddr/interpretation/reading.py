@@ -32,7 +32,7 @@ class Interpretation(Record):
     ``era``: ``old`` units of before 1 July 2025, ``new`` ones, or ``mixed`` where a unit of one era is
     written with one of the other. ``inferred``: levels that the text does not name. ``score``: from 0 to 1,
     the exponential of the sum of ``score_parts``, each 0 at best. ``weight``: the share among all readings
-    given. ``rest``: the character spans that no unit took.
+    given. ``rest``: the character spans that no unit took, the country's name left out.
     """
 
     province: Unit | None

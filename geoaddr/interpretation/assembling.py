@@ -1,0 +1,119 @@
+"""Assembling: from what was ranked to what is answered, with units, characters and weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
+from geoaddr.interpretation.ranking import PARTS, Ranked
+from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
+from geoaddr.interpretation.words import Words
+from geoaddr.model import Level, Unit
+from geoaddr.profiles.vn import REFORM
+
+LEVELS: tuple[Level, ...] = ("province", "district", "commune")
+MOST_REMEMBERED = 32_768
+
+Span = tuple[int, int]
+
+
+class Assembler:
+    """Makes interpretations."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._dictionary = dictionary
+        self._chains: dict[tuple[int, int | None], tuple[tuple[int, Unit, UnitMatch], ...]] = {}
+
+    def interpretations(
+        self, readings: Sequence[Ranked], words: Words, length: int, day: int | None
+    ) -> list[Interpretation]:
+        """``readings``, the best one first, of a text of ``length`` characters, weighed against one another."""
+        if not readings:
+            return []
+        least = readings[0].cost
+        shares = [math.exp(least - reading.cost) for reading in readings]
+        total = sum(shares)
+        countries = country_spans(words)
+        return [
+            self._interpretation(reading, words, countries, length, day, share / total)
+            for reading, share in zip(readings, shares, strict=True)
+        ]
+
+    def _interpretation(
+        self, ranked: Ranked, words: Words, countries: list[Span], length: int, day: int | None, weight: float
+    ) -> Interpretation:
+        dictionary, items = self._dictionary, words.words
+        units: list[Unit | None] = [None, None, None]
+        matches = []
+        spans = []
+        for match in ranked.chosen:
+            span = (items[match.begin].start, items[match.end - 1].end)
+            spans.append(span)
+            unit = dictionary.unit(match.entity, day)
+            matches.append(UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4)))
+            units[match.rank] = unit
+        inferred: list[Level] = []
+        for rank, unit, match_of_it in self._chain(ranked.leaf, day):
+            if units[rank] is None:
+                inferred.append(LEVELS[rank])
+                matches.append(match_of_it)
+            units[rank] = unit
+        return Interpretation(
+            province=units[PROVINCE],
+            district=units[DISTRICT],
+            commune=units[COMMUNE],
+            era=self._era(ranked, day),
+            matches=tuple(matches),
+            inferred=tuple(inferred),
+            score=math.exp(-ranked.cost),
+            score_parts={name: round(-cost, 4) + 0.0 for name, cost in zip(PARTS, ranked.parts, strict=True)},
+            weight=weight,
+            rest=_rest(spans + countries, length),
+        )
+
+    def _chain(self, leaf: int, day: int | None) -> tuple[tuple[int, Unit, UnitMatch], ...]:
+        """The unit and those that hold it, each with its rank and as it is answered when it is not named."""
+        known = self._chains.get((leaf, day))
+        if known is None:
+            entities = self._dictionary.entities
+            chain = []
+            above: int | None = leaf
+            while above is not None:
+                unit = self._dictionary.unit(above, day)
+                chain.append((entities[above].rank, unit, UnitMatch(unit, unit.name, None, "inferred", 0.0)))
+                above = entities[above].parent
+            if len(self._chains) >= MOST_REMEMBERED:
+                self._chains.clear()
+            known = self._chains[leaf, day] = tuple(chain)
+        return known
+
+    def _era(self, ranked: Ranked, day: int | None) -> Era:
+        holders = self._dictionary.holders[ranked.leaf]
+        if any(holders.get(match.entity) for match in ranked.chosen[1:]):
+            return "mixed"
+        if day is not None and day < REFORM.toordinal():
+            return "old"  # a unit that the reform left as it was belongs to the day asked for
+        return "new" if self._dictionary.entities[ranked.leaf].era in (NEW, BOTH) else "old"
+
+
+def country_spans(words: Words) -> list[Span]:
+    """Where the country's name stands, in characters."""
+    found: list[Span] = []
+    for i, country in enumerate(words.country[: len(words)]):
+        if country:
+            begin = found.pop()[0] if i and words.country[i - 1] else words.words[i].start
+            found.append((begin, words.words[i].end))
+    return found
+
+
+def _rest(spans: list[Span], length: int) -> tuple[Span, ...]:
+    rest = []
+    at = 0
+    for begin, end in sorted(spans):
+        if begin > at:
+            rest.append((at, begin))
+        at = max(at, end)
+    if at < length:
+        rest.append((at, length))
+    return tuple(rest)

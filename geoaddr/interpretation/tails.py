@@ -1,0 +1,303 @@
+"""Tails: the units at the end of an address, read once for all the houses and streets before them.
+
+Most addresses end in their commune, district and province, and many end alike. Such a tail is read as the
+whole of any text is, with a mere number before it, and kept. A text with that tail has the same readings,
+provided that its head changes none of them and adds none. That is worked out for each head with the costs
+that the readings are ranked by:
+
+- the head's parts must not make any of the kept readings dearer (nothing in it names a neighbour of theirs);
+- it must name no district or province that could hold what the tail names, or what it names itself;
+- whatever else it names must cost more, at the least, than the dearest reading that is kept.
+
+Where any of this is not certain the whole text is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geoaddr.interpretation import costs
+from geoaddr.interpretation.assembling import Assembler
+from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, PROVINCE, Dictionary
+from geoaddr.interpretation.evidence import RELATED, UNRELATED, Evidence
+from geoaddr.interpretation.matching import Match, exact_matches
+from geoaddr.interpretation.placing import place_matches
+from geoaddr.interpretation.ranking import (
+    DISTRICT_NAMED,
+    MISSING,
+    MOST_LEAVES,
+    PLACES,
+    PROVINCE_NAMED,
+    Ranked,
+    Ranker,
+)
+from geoaddr.interpretation.reading import Interpretation, UnitMatch
+from geoaddr.interpretation.words import FIRST_WORDS, LAST_WORDS, WordReader
+from geoaddr.interpretation.written import Writings
+
+MOST_REMEMBERED = 4096
+"""Tails that are kept; there are some 14,000 communes, and any place has few."""
+LONGEST_TAIL = 160
+LONGEST_HEAD = 160
+STAND_IN = "0,"
+"""What a tail is read behind: a part of the line that names nothing."""
+ALL_LEVELS = 7
+
+
+@dataclass(slots=True)
+class Tail:
+    """The readings of a tail, and what a head is judged by.
+
+    ``templates``: the readings, as of the text ``STAND_IN`` and the tail. ``kept``: the cost of each, by its
+    smallest unit; ``most``: what a reading may cost to be kept. ``read``: for each its smallest unit, the
+    levels that it reads, and whether that unit is a commune with its type word. ``places``: how often a unit
+    is named. ``holding``: what may hold one of them. ``near``: what holds them or lies with them.
+    ``foreign``: what a reading that takes nothing of the tail pays for that.
+    """
+
+    templates: list[Interpretation]
+    kept: dict[int, float]
+    most: float
+    read: list[tuple[int, int, bool]]
+    places: dict[int, int]
+    holding: set[int]
+    near: set[int]
+    higher: set[int]
+    evidence: Evidence
+    foreign: float
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the line between commas: whether it is the country, and the units that all of it names."""
+
+    country: bool
+    entities: frozenset[int]
+
+
+NOTHING = Part(False, frozenset())
+
+
+class Tails:
+    """Interprets texts by their tails, where that is certain to be right. Safe to share between threads.
+
+    :param sure: the cost of a reading up to which no typos are looked for.
+    """
+
+    def __init__(
+        self, dictionary: Dictionary, reader: WordReader, writings: Writings, assembler: Assembler, sure: float
+    ) -> None:
+        self._dictionary, self._reader, self._writings = dictionary, reader, writings
+        self._assembler, self._sure = assembler, sure
+        self._parts: dict[str, Part] = {}
+        self._tails: dict[tuple[str, int | None, int], Tail | None] = {}
+
+    def interpret(self, text: str, day: int | None, limit: int) -> list[Interpretation] | None:
+        """The readings of ``text``, or ``None`` where they cannot be told from its tail."""
+        cut = self._cut(text)
+        if not 1 < cut <= LONGEST_HEAD or len(text) - cut > LONGEST_TAIL:
+            return None
+        asked = (text[cut:], day, limit)
+        if asked in self._tails:
+            tail = self._tails[asked]
+        else:
+            if len(self._tails) >= MOST_REMEMBERED:
+                self._tails.clear()
+            tail = self._tails[asked] = self._read(*asked)
+        if tail is None or not self._is_innocent(text[: cut - 1], tail, day):
+            return None
+        shift = cut - len(STAND_IN)
+        return [_moved(template, shift) for template in tail.templates]
+
+    def _cut(self, text: str) -> int:
+        """Where the tail begins: a province, what lies in it, and what lies in that; 0 without any."""
+        dictionary = self._dictionary
+        end, cut = len(text), 0
+        inside: set[int] = set()
+        level = PROVINCE
+        for _ in range(5):
+            begin = text.rfind(",", 0, end) + 1
+            if begin == 0:
+                break
+            part = self._part(text[begin:end])
+            end = begin - 1
+            if level == PROVINCE:
+                if not part.country:
+                    inside = {e for e in part.entities if dictionary.entities[e].rank == PROVINCE}
+                    if not inside:
+                        break
+                    level = DISTRICT
+                continue
+            found = {e for e in part.entities if not inside.isdisjoint(dictionary.holders[e])}
+            if any(dictionary.entities[e].rank == COMMUNE for e in found):
+                cut = begin
+            inside = {e for e in found if dictionary.entities[e].rank == DISTRICT}
+            if level == COMMUNE or not inside:
+                break
+            level = COMMUNE
+        return cut
+
+    def _part(self, text: str) -> Part:
+        known = self._parts.get(text)
+        if known is None:
+            if len(text) > LONGEST_TAIL or text.lstrip()[:1].isdigit():
+                return NOTHING
+            if len(self._parts) >= 4 * MOST_REMEMBERED:
+                self._parts.clear()
+            known = self._parts[text] = self._read_part(text)
+        return known
+
+    def _read_part(self, text: str) -> Part:
+        words = self._reader.read(text)
+        n = len(words)
+        if not n:
+            return NOTHING
+        country = all(words.country[:n])
+        if n > 1 and words.words[-1].number:  # a postcode after the province
+            n -= 1
+        matches = exact_matches(words, self._dictionary, self._writings)
+        matches = [match for match in matches if match.begin == 0 and match.end == n]
+        typed = any(match.typed for match in matches)
+        return Part(country, frozenset(match.entity for match in matches if match.typed == typed))
+
+    def _read(self, text: str, day: int | None, limit: int) -> Tail | None:
+        """The tail, or ``None`` for one whose readings a head could change."""
+        stood_in = STAND_IN + text
+        words = self._reader.read(stood_in)
+        if len(words) > LAST_WORDS or words.types_after[1] is not None or "/" in words.words[1].gap:
+            return None
+        matches = exact_matches(words, self._dictionary, self._writings)
+        ranker = Ranker(words, self._dictionary, matches, day)
+        readings = ranker.ranked(limit)
+        if not readings or readings[0].cost > self._sure or any(_is_backwards(each) for each in readings):
+            return None
+        most = readings[0].cost + costs.MARGIN
+        if len(readings) >= limit:
+            most = min(most, readings[-1].cost)
+        evidence = ranker.evidence
+        holders = self._dictionary.holders
+        holding = {holder for entity in ranker.by_entity for holder in holders[entity]} | ranker.higher
+        near = set(ranker.higher)
+        for named in evidence.named:
+            near |= named.entities | named.commune_holders
+        unrelated = [UNRELATED] * len(evidence.named)
+        return Tail(
+            templates=self._assembler.interpretations(readings, words, len(stood_in), day),
+            kept={each.leaf: each.cost for each in readings},
+            most=most,
+            read=[(each.leaf, _levels(each), _is_stated(each)) for each in readings],
+            places={entity: len(found) for entity, found in ranker.by_entity.items()},
+            holding=holding,
+            near=near,
+            higher=ranker.higher,
+            evidence=evidence,
+            foreign=evidence.unused(1, (1 << len(words)) - 1, unrelated, ALL_LEVELS, stated=True),
+            words=len(words),
+        )
+
+    def _is_innocent(self, head: str, tail: Tail, day: int | None) -> bool:
+        """Whether a text's readings are those of its tail, whatever stands in its head."""
+        words = self._reader.read(head)
+        n = len(words)
+        if not n or n + tail.words > FIRST_WORDS + LAST_WORDS or any(words.country):
+            return False
+        if "/" in head[words.words[-1].end :]:
+            return False
+        matches = exact_matches(words, self._dictionary, self._writings)
+        if day is not None:
+            matches = [match for match in matches if self._dictionary.begins(match.entity) <= day]
+        if not matches and not any(words.types_end):
+            return True
+        place_matches(words, matches)
+        evidence = Evidence(words, self._dictionary, matches)
+        return self._keeps(evidence, tail) and self._adds_nothing(matches, tail)
+
+    def _keeps(self, evidence: Evidence, tail: Tail) -> bool:
+        """Whether no kept reading pays for anything in the head."""
+        if not evidence.named and not any(part.typed_ranks for part in evidence.parts):
+            return True
+        holders = self._dictionary.holders
+        return all(
+            evidence.unused(0, 0, evidence.relations(leaf, holders[leaf]), ranks, stated) == 0
+            for leaf, ranks, stated in tail.read
+        )
+
+    def _adds_nothing(self, matches: list[Match], tail: Tail) -> bool:
+        """Whether every reading that takes a name of the head costs too much to be kept."""
+        own: dict[int, int] = {}
+        for match in matches:
+            own[match.entity] = own.get(match.entity, 0) + 1
+            if match.rank != COMMUNE and match.entity in tail.holding:
+                return False
+        if len(tail.places) + len(own) > MOST_LEAVES:
+            return False
+        higher = {match.entity for match in matches if match.rank != COMMUNE}
+        for match in matches:
+            entity = match.entity
+            if not higher.isdisjoint(self._dictionary.holders[entity]):
+                return False
+            if entity in tail.places and tail.places[entity] + own[entity] > PLACES:
+                return False
+            if self._least(match, tail) <= tail.kept.get(entity, tail.most):
+                return False
+        return True
+
+    def _least(self, match: Match, tail: Tail) -> float:
+        """What a reading with a name of the head as its smallest unit costs at the least."""
+        leaf, kinds = match.entity, self._dictionary.kinds
+        holders = self._dictionary.holders[leaf]
+        least = match.floor
+        if leaf not in tail.near and tail.near.isdisjoint(holders):
+            return least + MISSING[kinds[leaf]][0] + tail.foreign
+        levels = 0
+        for holder in holders:
+            if holder in tail.higher:
+                levels |= PROVINCE_NAMED if self._dictionary.entities[holder].rank == PROVINCE else DISTRICT_NAMED
+        relations = tail.evidence.relations(leaf, holders)
+        taken = 1
+        for named, relation in zip(tail.evidence.named, relations, strict=True):
+            if relation >= RELATED:
+                taken |= named.mask
+        unused = tail.evidence.unused(taken, (1 << tail.words) - 1, relations, ALL_LEVELS, stated=True)
+        return least + MISSING[kinds[leaf]][levels] + unused
+
+
+def _is_backwards(reading: Ranked) -> bool:
+    return reading.chosen[0].begin > reading.chosen[-1].begin
+
+
+def _is_stated(reading: Ranked) -> bool:
+    return reading.chosen[0].typed and reading.chosen[0].rank == COMMUNE
+
+
+def _levels(reading: Ranked) -> int:
+    levels = 0
+    for match in reading.chosen:
+        levels |= 1 << match.rank
+    return levels
+
+
+def _moved(reading: Interpretation, shift: int) -> Interpretation:
+    """The reading where the tail stands ``shift`` characters further on, and more of the text before it."""
+    return Interpretation(
+        province=reading.province,
+        district=reading.district,
+        commune=reading.commune,
+        era=reading.era,
+        matches=tuple(
+            [
+                match
+                if match.span is None
+                else UnitMatch(
+                    match.unit, match.name, (match.span[0] + shift, match.span[1] + shift), match.how, match.cost
+                )
+                for match in reading.matches
+            ]
+        ),
+        inferred=reading.inferred,
+        score=reading.score,
+        score_parts=reading.score_parts,
+        weight=reading.weight,
+        rest=((0, reading.rest[0][1] + shift), *[(begin + shift, end + shift) for begin, end in reading.rest[1:]]),
+    )
