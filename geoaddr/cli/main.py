@@ -30,6 +30,7 @@ VERBS = {
     "assign": Lazy("geoaddr.cli.assign:assign", "Give a household its code for life."),
     "parse": Lazy("geoaddr.cli.texts:parse", "An address text taken apart."),
     "convert": Lazy("geoaddr.cli.texts:convert", "An old address in today's units, or back."),
+    "validate": Lazy("geoaddr.cli.validate:validate", "A verdict on an address that a checkout can act on."),
     "unit": Lazy("geoaddr.cli.units:unit", "Look up an administrative unit, or print its boundary."),
     "units": Lazy("geoaddr.cli.units:units", "List administrative units; what became of all of them."),
     "batch": Lazy("geoaddr.cli.batch:batch", "A verb over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel."),

@@ -10,6 +10,7 @@ from geoaddr.model import Unit
 from geoaddr.validation.case import Case, is_misspelt
 from geoaddr.validation.contradictions import code_why, point_why, postcode_why, street_why
 from geoaddr.validation.fields import DETAILS
+from geoaddr.validation.leftovers import Leftover
 from geoaddr.validation.records import ComponentVerdict, Status, Why
 from geoaddr.validation.verdict import ACCEPT_AT
 from geoaddr.validation.wording import listed, why
@@ -22,7 +23,7 @@ def components(case: Case, gazetteer: Gazetteer) -> tuple[ComponentVerdict, ...]
     return (
         *_below(case),
         *_rest(case),
-        *_commune(case),
+        *_commune(case, gazetteer),
         *_district(case),
         *_province(case),
         *_postcode(case),
@@ -65,29 +66,40 @@ def _detail_status(case: Case, name: str, alone: bool) -> tuple[Status, Why]:
 
 def _rest(case: Case) -> Iterator[ComponentVerdict]:
     for leftover in case.leftovers:
+        name, stood = _name_of(case, leftover), _full(case.place.commune or case.place.province)
         if not leftover.units:
-            name = leftover.level or "rest"
             reason = why("unit_unknown" if leftover.level else "rest_unknown")
             yield _part(name, None, "unconfirmed" if leftover.level else "unexpected", reason, leftover.text)
         elif leftover.agrees:
-            stood = case.place.commune or case.place.province
-            reason = why("unit_again", unit=_full(stood))
-            yield _part(leftover.level or leftover.units[0].level, None, "unexpected", reason, leftover.text)
+            yield _part(name, None, "unexpected", why("unit_again", unit=stood), leftover.text)
         else:
-            reason = why(
-                "unit_elsewhere", given=leftover.text, unit=_full(case.place.commune or case.place.province)
-            )
-            yield _part(leftover.level or leftover.units[0].level, None, "unexpected", reason, leftover.text)
+            reason = why("unit_elsewhere", given=leftover.text, unit=stood)
+            yield _part(name, None, "unexpected", reason, leftover.text)
 
 
-def _commune(case: Case) -> Iterator[ComponentVerdict]:
+def _name_of(case: Case, leftover: Leftover) -> str:
+    """The level that a leftover names, where nothing else names it; else it is the rest."""
+    level = leftover.level or (leftover.units[0].level if leftover.units else "rest")
+    first = next((other for other in case.leftovers if other.level == level), leftover)
+    if level == "rest" or first is not leftover:
+        return "rest"
+    taken = case.match(level)  # type: ignore[arg-type]  # a level
+    return level if taken is None else "rest"
+
+
+def _taken(case: Case, level: str) -> bool:
+    """Whether a leftover stands in a level's place."""
+    return any(_name_of(case, leftover) == level for leftover in case.leftovers)
+
+
+def _commune(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
     place, match = case.place, case.match("commune")
     given = case.written(match) if match else None
     unit = place.commune
     if not place.stands or unit is None:
         if match is not None:
-            yield _part("commune", None, "unconfirmed", _open_why(case, match), given)
-        elif not case.empty and not any(leftover.level == "commune" for leftover in case.leftovers):
+            yield _part("commune", None, "unconfirmed", _open_why(case, match, gazetteer), given)
+        elif not (case.empty or _taken(case, "commune")):
             yield _part("commune", None, "missing", why("commune_missing"))
         return
     if match is None:
@@ -120,13 +132,22 @@ def _carried_why(case: Case, old: Unit, unit: Unit) -> Why:
     return why("unit_by_law" if law else "unit_whole", old=old.full_name, unit=unit.full_name, law=law)
 
 
-def _open_why(case: Case, match: UnitMatch) -> Why:
+def _open_why(case: Case, match: UnitMatch, gazetteer: Gazetteer) -> Why:
     candidates = case.place.candidates
-    names = listed([c.commune.full_name for c in candidates], LISTED)
+    names = listed(_told_apart([candidate.commune for candidate in candidates], gazetteer), LISTED)
     parts = all(candidate.basis in ("note", "prior", "known") for candidate in candidates)
     if parts and match.unit.valid_to is not None:
         return why("unit_split", old=match.unit.full_name, units=names)
     return why("unit_several", units=names) if candidates else why("unit_unknown")
+
+
+def _told_apart(units: list[Unit], gazetteer: Gazetteer) -> list[str]:
+    """Full names; with the province where two have one name."""
+    names = [unit.full_name for unit in units]
+    if len(set(names)) == len(names):
+        return names
+    above = [gazetteer.unit(unit.parent or "", as_of=gazetteer.date).name for unit in units]
+    return [f"{name} ({province})" for name, province in zip(names, above, strict=True)]
 
 
 def _district(case: Case) -> Iterator[ComponentVerdict]:
@@ -140,7 +161,7 @@ def _district(case: Case) -> Iterator[ComponentVerdict]:
 
 def _province(case: Case) -> Iterator[ComponentVerdict]:
     match, unit = case.match("province"), case.place.province
-    if any(leftover.level == "province" for leftover in case.leftovers):
+    if _taken(case, "province"):
         return
     if match is None:
         if unit is not None and case.place.commune is not None and case.place.stands:

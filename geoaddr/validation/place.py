@@ -67,7 +67,7 @@ class Places:
             province=converted.province or self._province_read(readings),
             candidates=candidates,
             confidence=converted.confidence,
-            reading=self._leading(readings, converted.commune),
+            reading=self._leading(readings, converted.commune if converted.status != "partial" else None),
             named=bool(candidates),
         )
         if place.stands:

@@ -11,7 +11,6 @@ from geoaddr.errors import UnknownUnit
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import Detail, read_detail
-from geoaddr.interpretation.detail_print import reprint
 from geoaddr.model import Level
 from geoaddr.profiles.vn import CODE_WIDTH
 from geoaddr.text.fold import fold
@@ -65,21 +64,21 @@ class Understanding:
 
     def _form(self, asked: Asked, as_of: dt.date | None) -> Understood:
         in_fields = asked.detail_of_fields()
-        below = "" if "commune" in asked.units else reprint(in_fields)  # a commune may stand in the street's field
+        below = "" if "commune" in asked.units else _as_written(asked)  # a commune may stand in the street's field
         head = ", ".join(piece for piece in (below, asked.text) if piece)
         said = fold(asked.text or "")
         units = self._units(asked)
         line, stated = head, []
         for level in UNITS:
             name = units.get(level)
-            if name is None or f" {fold(name)} " in f" {said} ":
+            if name is None or any(f" {fold(one)} " in f" {said} " for one in (name, asked.units[level])):
                 continue
             line += ", " if line else ""
             stated.append(StatedUnit(_level(level), asked.units[level], (len(line), len(line) + len(name))))
             line += name
         readings = self._interpreter.interpret(line, as_of=as_of, limit=MORE_READINGS) if line else []
         readings = fitting(readings, stated)[:READINGS]
-        detail = _detail(line, readings)
+        detail = _detail(line, readings, stated)
         if not below or not _touched(readings, len(below)):
             detail = _merged(in_fields, detail)
         sides = None
@@ -146,8 +145,19 @@ def _touched(readings: Sequence[Interpretation], length: int) -> bool:
     return any(match.span and match.span[0] < length for match in matches)
 
 
-def _detail(line: str, readings: Sequence[Interpretation]) -> Detail:
-    return read_detail(line, readings[0].rest if readings else None)
+def _detail(line: str, readings: Sequence[Interpretation], stated: Sequence[StatedUnit] = ()) -> Detail:
+    """What stands below the units; a unit's field holds nothing of it, understood or not."""
+    rest = readings[0].rest if readings else ((0, len(line)),)
+    end = stated[0].span[0] if stated else len(line)  # such fields stand last
+    return read_detail(line, [(a, min(b, end)) for a, b in rest if a < end])
+
+
+def _as_written(asked: Asked) -> str:
+    """The fields below the commune on one line, small to large."""
+    field = asked.detail.get
+    door = " ".join(part for part in (field("house_number"), *reversed(asked.alley), field("street")) if part)
+    parts = (field("poi"), field("unit"), field("floor"), field("building"), door, field("hamlet"))
+    return ", ".join(part for part in parts if part)
 
 
 def _merged(stated: Detail, read: Detail) -> Detail:

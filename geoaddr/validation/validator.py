@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from geoaddr.codes import plus_code, vpostcode
@@ -21,7 +22,7 @@ from geoaddr.validation.components import components
 from geoaddr.validation.contradictions import contradictions
 from geoaddr.validation.evidence import CodeFound, CodeReader, PostcodeFound, point_found, postcode_found
 from geoaddr.validation.fields import Asked, asked
-from geoaddr.validation.leftovers import Leftovers
+from geoaddr.validation.leftovers import Leftover, Leftovers
 from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Place, Places
 from geoaddr.validation.records import Codes, Contradiction, Normalised, Validated
 from geoaddr.validation.understanding import Understanding, Understood
@@ -87,19 +88,21 @@ class Validator:
         place = self._places.settle(understood, converted, codes, point, postcode)
         commune = place.commune if place.stands else None
         right = self._gazetteer.postcode(commune.code, as_of=self._gazetteer.date) if commune else None
+        leftovers = self._leftovers.of(understood, place, as_of)
+        detail = _of_record(codes) if not understood.line and detail == Detail() else _without(detail, leftovers)
         here, elsewhere = self._street(place, detail)
         return Case(
             asked=question,
             understood=understood,
-            detail=_of_record(codes) if not (understood.line or detail != Detail()) else detail,
+            detail=detail,
             place=place,
-            leftovers=self._leftovers.of(understood, place, as_of),
+            leftovers=leftovers,
             codes=codes,
             point=point,
             postcode=postcode,
             right_postcode=right,
             old=self._places.old(place),
-            foreign=bool(understood.line) and not readings and is_abroad(understood.line, (), alone=True),
+            foreign=bool(understood.line) and not readings and is_abroad(understood.line, (), alone=False),
             exact=self._locator.info.boundary_accuracy == "exact",
             sides_agree=self._agree(understood.sides),
             street_here=here,
@@ -158,7 +161,7 @@ class Validator:
             components=components(case, self._gazetteer),
             normalised=self._normalised(case, against),
             postcode=case.right_postcode,
-            codes=_codes(case),
+            codes=_codes(case, against),
             candidates=tuple(shown),
             old_candidates=case.old,
             province=place.province,
@@ -194,14 +197,28 @@ def _point(case: Case) -> Point | None:
     return next((code.reading.point for code in case.codes if code.reading and code.reading.point), None)
 
 
-def _codes(case: Case) -> Codes:
+def _without(detail: Detail, leftovers: Sequence[Leftover]) -> Detail:
+    """The detail without names that turned out to be units."""
+    units = {leftover.text for leftover in leftovers if leftover.units}
+    return replace(detail, hamlet=_kept(detail.hamlet, units), poi=_kept(detail.poi, units)) if units else detail
+
+
+def _kept(value: str | None, units: Set[str]) -> str | None:
+    return ", ".join(part for part in (value or "").split(", ") if part not in units) or None
+
+
+def _codes(case: Case, against: Sequence[Contradiction]) -> Codes:
     point, readings = _point(case), [code.reading for code in case.codes if code.reading]
     ndas = next((reading.ndas or _own(reading.system, reading.code) for reading in readings), None)
     if point is None:
         return Codes(ndas=ndas)
+    postcode, agreed = (
+        case.right_postcode,
+        not any(c.kind in ("point", "point_outside", "code_units") for c in against),
+    )
     return Codes(
         ndas=ndas,
-        vpostcode=vpostcode.encode(point.lat, point.lon, case.right_postcode) if case.right_postcode else None,
+        vpostcode=vpostcode.encode(point.lat, point.lon, postcode) if postcode and agreed else None,
         plus_code=plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH),
     )
 

@@ -10,8 +10,10 @@ from geoaddr.validation.records import Action, Contradiction, Verdict
 
 ACCEPT_AT = 0.9
 """The least confidence in a commune at which nobody is asked about it."""
+LIKELY = 0.03
+"""The least weight of a commune that a buyer is asked to choose from."""
 FEW = 5
-"""Communes that a buyer can be asked to choose from."""
+"""Communes that can be chosen from without a search."""
 
 
 class Rule(NamedTuple):
@@ -35,9 +37,10 @@ RULES: tuple[Rule, ...] = (
         "fix", "correct_point", lambda case, found: not found.isdisjoint({"point", "point_outside"}) and case.exact
     ),
     # no commune that can be stood behind
-    Rule("fix", "choose_candidate", lambda case, found: _open(case) and 1 < len(case.place.candidates) <= FEW),
-    Rule("fix", "add_province", lambda case, found: _open(case) and case.match("province") is None),
-    Rule("fix", "ask_point", lambda case, found: _open(case) and len(case.place.candidates) > FEW),
+    Rule("fix", "add_province", lambda case, found: _open(case) and _unplaced(case) and _likely(case) >= FEW),
+    Rule("fix", "choose_candidate", lambda case, found: _open(case) and 1 < _likely(case) <= FEW),
+    Rule("fix", "add_province", lambda case, found: _open(case) and _unplaced(case)),
+    Rule("fix", "ask_point", lambda case, found: _open(case) and _likely(case) > FEW),
     Rule("fix", "add_commune", lambda case, found: not case.place.stands),
     # a commune, and something else that is wrong or missing
     Rule("fix", "correct_postcode", lambda case, found: "postcode" in found),
@@ -46,7 +49,7 @@ RULES: tuple[Rule, ...] = (
     Rule("confirm", "confirm_code", lambda case, found: any(_doubtful(case.code_state(c)) for c in case.codes)),
     Rule("confirm", "confirm_point", lambda case, found: not found.isdisjoint({"point", "point_outside"})),
     Rule("confirm", "confirm_commune", lambda case, found: case.misspelt is not None or not _sure(case)),
-    Rule("confirm", "confirm_province", lambda case, found: case.place.named and case.match("province") is None),
+    Rule("confirm", "confirm_province", lambda case, found: case.place.named and _unplaced(case)),
     Rule("confirm", "confirm_street", lambda case, found: "street" in found),
     Rule("confirm", "confirm_postcode", lambda case, found: case.postcode_state == "former" and _five(case)),
     Rule("confirm", "confirm_place", lambda case, found: case.door == "place"),
@@ -73,6 +76,16 @@ def _open(case: Case) -> bool:
     """Whether a commune was named, or one that has split, and several are possible."""
     reading = case.reading
     return not case.place.stands and reading is not None and reading.commune is not None
+
+
+def _unplaced(case: Case) -> bool:
+    """Whether no province is written."""
+    return case.match("province") is None
+
+
+def _likely(case: Case) -> int:
+    """How many communes come into question."""
+    return sum(candidate.weight >= LIKELY for candidate in case.place.candidates)
 
 
 def _replaced(case: Case) -> bool:

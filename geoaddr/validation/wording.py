@@ -60,13 +60,18 @@ REASONS: dict[str, Said] = {
     # units
     "unit_exact": Said("{unit} is a unit of today", "{unit} là đơn vị hiện hành"),
     "unit_read": Said("“{given}” is {unit}", "“{given}” là {unit}"),
-    "unit_whole": Said("all of {old} is now in {unit}", "toàn bộ {old} nay thuộc {unit}"),
-    "unit_by_law": Said("all of {old} is now in {unit} ({law})", "toàn bộ {old} nay thuộc {unit} ({law})"),
+    "unit_whole": Said("all of the former {old} is now in {unit}", "toàn bộ {old} cũ nay thuộc {unit}"),
+    "unit_by_law": Said(
+        "all of the former {old} is now in {unit} ({law})", "toàn bộ {old} cũ nay thuộc {unit} ({law})"
+    ),
     "unit_part": Said(
-        "{old} was split; this address is now in {unit}", "{old} đã được chia; địa chỉ này nay thuộc {unit}"
+        "the former {old} was split; this address is now in {unit}",
+        "{old} cũ đã được chia; địa chỉ này nay thuộc {unit}",
     ),
     "unit_spelling": Said("“{given}” was read as {unit}", "“{given}” được hiểu là {unit}"),
-    "unit_split": Said("{old} was split; today it may be {units}", "{old} đã được chia; nay có thể là {units}"),
+    "unit_split": Said(
+        "the former {old} was split; today it may be {units}", "{old} cũ đã được chia; nay có thể là {units}"
+    ),
     "unit_several": Said("it may be {units}", "có thể là {units}"),
     "unit_doubtful": Said(
         "probably {unit}, but other readings are possible", "có lẽ là {unit}, nhưng còn cách hiểu khác"
