@@ -97,6 +97,8 @@ def as_date(value: dt.date | str, name: str = "as_of") -> dt.date:
 
 
 def _degrees(name: str, value: Any) -> float:
+    if value is None:
+        raise InvalidPoint(name, None, Said("missing", "còn thiếu"))
     if isinstance(value, bool) or not hasattr(value, "__float__"):
         raise InvalidPoint(name, value, Said("not a number", "không phải là số"))
     try:

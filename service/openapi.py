@@ -31,10 +31,15 @@ _PROBLEMS = {
 
 _TAGS = {
     "lookup": "Points and codes. For everyone.",
+    "texts": "Addresses as people write them. For everyone.",
     "addresses": "The registry: issuing codes, records, their lives. Needs a key.",
     "units": "Provinces, districts and communes on a day. For everyone.",
     "running": "For whoever runs the service.",
 }
+
+
+_UNSAID = {"Detail": ("parts",), "Parsed": ("explanation",)}
+"""Attributes of values that their plain data leaves out."""
 
 
 class _Said(GenerateJsonSchema):
@@ -76,10 +81,21 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 
 def _answer_schemas(operations: Iterable[Operation]) -> tuple[dict[str, Any], dict[str, Any]]:
     """For each operation the schema of its answer, and the named schemas that those refer to."""
-    adapters = [(o.name, "serialization", TypeAdapter(o.answer)) for o in operations]
+    adapters = [(o.name, "serialization", _adapter(o.answer)) for o in operations]
     adapters.append(("problem", "serialization", TypeAdapter(Problem)))
     answers, named = TypeAdapter.json_schemas(adapters, ref_template=_REF, schema_generator=_Said)  # type: ignore[arg-type]  # mode is a literal
-    return {name: _tidy(schema) for (name, _), schema in answers.items()}, _tidy(named)["$defs"]
+    schemas = _tidy(named)["$defs"]
+    for name, unsaid in _UNSAID.items():
+        for attribute in unsaid if name in schemas else ():
+            del schemas[name]["properties"][attribute]
+            schemas[name]["required"].remove(attribute)
+    return {name: _tidy(schema) for (name, _), schema in answers.items()}, schemas
+
+
+def _adapter(answer: Any) -> TypeAdapter[Any]:
+    adapter = TypeAdapter(answer)
+    adapter.rebuild(_types_namespace={"Explanation": Any})  # known to type checkers alone where it is named
+    return adapter
 
 
 def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> dict[str, Any]:

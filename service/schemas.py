@@ -6,7 +6,7 @@ code a code is the core's to say, so that the same input is refused in the same 
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,7 @@ from geoaddr.components import MAX_TEXT_CHARACTERS
 from geoaddr.model import Components, Level
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
+from geoaddr.text.asked import MAX_LENGTH
 
 Day = Annotated[
     str,
@@ -23,6 +24,16 @@ Day = Annotated[
             "type": "string",
             "format": "date",
             "description": "The day whose units are wanted, YYYY-MM-DD; by default the pack's own.",
+        }
+    ),
+]
+ReadingDay = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "description": "Read with the units of this day, YYYY-MM-DD; by default those of all days compete.",
         }
     ),
 ]
@@ -38,6 +49,7 @@ def _without_underscores(value: object) -> object:
 _AsWritten = BeforeValidator(_without_underscores)
 Latitude = Annotated[float, _AsWritten, Field(description="Latitude in degrees, WGS 84, -90 to 90.")]
 Longitude = Annotated[float, _AsWritten, Field(description="Longitude in degrees, WGS 84, -180 to 180.")]
+Text = Annotated[str, Field(max_length=MAX_LENGTH, description="An address as it was written.")]
 Actor = Annotated[
     str, Field(max_length=MAX_CODE_CHARACTERS, description="Who does this: an office or a system, not a person.")
 ]
@@ -66,6 +78,24 @@ class LocateQuery(AsOfQuery):
 
     lat: Latitude
     lon: Longitude
+
+
+class ParseQuery(Query):
+    """An address text, and a day."""
+
+    q: Text
+    as_of: ReadingDay | None = None
+
+
+class ConvertQuery(Query):
+    """An address text, which units are wanted, and where the place is, if that is known."""
+
+    q: Text
+    to: Annotated[
+        Literal["new", "old"], Field(description="`new`: today's units. `old`: those of 30 June 2025.")
+    ] = "new"
+    lat: Latitude | None = None
+    lon: Longitude | None = None
 
 
 class UnitsQuery(AsOfQuery):

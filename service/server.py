@@ -113,7 +113,7 @@ def _server(settings: Settings, address: str, port: int, workers: int) -> Any:
         websockets=False,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADERS_WITHIN_MILLISECONDS,
-            max_buffer_size=4 * settings.max_url_characters + 16 * 1024,
+            max_buffer_size=2 * settings.max_url_characters + 16 * 1024,
         ),
         log_level=LogLevels.error,
         log_dictconfig=_LOGGING,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from service.operations import Operation
-from service.views import addresses, codes, health, locate, units
+from service.views import addresses, codes, health, locate, texts, units
 
 OPERATIONS: tuple[Operation, ...] = (
     *locate.OPERATIONS,
     *codes.OPERATIONS,
+    *texts.OPERATIONS,
     *addresses.OPERATIONS,
     *units.OPERATIONS,
     *health.OPERATIONS,

@@ -6,12 +6,17 @@ from __future__ import annotations
 import json
 import math
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
 from geoaddr.platform import Geoaddr
+from service.settings import MAX_URL_CHARACTERS
 from tests.service.households import HAI_CHAU, household
+
+OLD_LINE = "12 Trần Phú, P. Phước Ninh, Q. Hải Châu, Đà Nẵng"
+NEW_LINE = "12 Trần Phú, Phường Hải Châu, Đà Nẵng"
 
 GETS = """
 /v1/locate?lat=16.0678&lon=108.2208                      | 200
@@ -71,6 +76,30 @@ GETS = """
 /v1/units/20242/boundary                                 | 200
 /v1/units/20242/boundary?as_of=2025-06-30                | 404 | unknown-unit   | code   | no polygon
 /v1/units/01/boundary                                    | 404 | unknown-unit   | code   | no polygon
+/v1/parse?q=12+Bạch+Đằng,+Phường+Hải+Châu,+Đà+Nẵng       | 200
+/v1/parse?q=12+Bach+Dang,+Q.+Hai+Chau&as_of=2025-06-30   | 200
+/v1/parse?q=                                             | 200
+/v1/parse?q=%F0%9F%8F%A0%00%E2%80%AE                     | 200
+/v1/parse?q=%FF%FE                                       | 200
+/v1/parse?q=<script>alert(1)</script>'%20OR%201=1        | 200
+/v1/parse                                                | 400 | invalid-input  | q      | required
+/v1/parse?text=12+Bạch+Đằng                              | 400 | invalid-input  | text   | known: q, as_of
+/v1/parse?q=Huế&q=Vinh                                   | 400 | invalid-input  | q      | more than once
+/v1/parse?q=Huế&as_of=30/06/2025                         | 400 | invalid-date   | as_of  | YYYY-MM-DD
+/v1/parse?q=Huế&as_of=2017-12-31                         | 400 | invalid-date   | as_of  | begins on 2018-01-01
+/v1/parse?q=Huế&to=new                                   | 400 | invalid-input  | to     | known: q, as_of
+/v1/convert?q=Phường+Bến+Nghé,+Quận+1,+TP.HCM            | 200
+/v1/convert?q=Xã+Ia+Mơ,+Gia+Lai&to=old                   | 200
+/v1/convert?q=Phường+Hải+Châu&lat=16.0678&lon=108.2208   | 200
+/v1/convert?q=Paris                                      | 200
+/v1/convert?to=new                                       | 400 | invalid-input  | q      | required
+/v1/convert?q=Huế&to=newest                              | 400 | invalid-input  | to     | not one of: new, old
+/v1/convert?q=Huế&to=                                    | 400 | invalid-input  | to     | not one of: new, old
+/v1/convert?q=Huế&lat=16.0678                            | 400 | invalid-point  | lon    | missing
+/v1/convert?q=Huế&lon=108.2208                           | 400 | invalid-point  | lat    | missing
+/v1/convert?q=Huế&lat=108.2208&lon=16.0678               | 400 | invalid-point  | lat    | did you swap
+/v1/convert?q=Huế&lat=x&lon=108.2208                     | 400 | invalid-input  | lat    | not a number
+/v1/convert?q=Huế&as_of=2025-06-30                       | 400 | invalid-input  | as_of  | known: q, to, lat, lon
 /healthz                                                 | 200
 /readyz                                                  | 200
 /openapi.json                                            | 200
@@ -188,8 +217,18 @@ def test_a_body_over_the_limit(opened: FlaskClient) -> None:
 
 def test_a_url_over_the_limit(closed: FlaskClient) -> None:
     check(closed.get("/v1/codes/" + "9" * 1000), "400", "invalid-length", "code", "no code has more")
-    check(closed.get("/v1/codes/" + "9" * 2100), "414", "about:blank", "", "too long")
-    check(closed.get("/v1/locate?lat=" + "9" * 2100), "414", "about:blank", "", "too long")
+    check(closed.get("/v1/codes/" + "9" * 16_400), "414", "about:blank", "", "too long")
+    check(closed.get("/v1/locate?lat=" + "9" * 16_400), "414", "about:blank", "", "too long")
+
+
+@pytest.mark.parametrize("verb", ["parse", "convert"])
+def test_a_text_at_its_limit_and_over(closed: FlaskClient, verb: str) -> None:
+    line = "Số 12 ngõ 34/5 phố Trần Đại Nghĩa, Phường Đồng Tâm, Quận Hai Bà Trưng, Thành phố Hà Nội; "
+    text = (line * 50)[:4096]
+    assert len(quote(text)) < MAX_URL_CHARACTERS
+    check(closed.get(f"/v1/{verb}?q={quote(text)}"), "200", "", "", "")
+    check(closed.get(f"/v1/{verb}?q={quote(text + 'x')}"), "400", "invalid-input", "q", "longer than 4096")
+    check(closed.get(f"/v1/{verb}?q={quote('ạ' * 4096)}"), "414", "about:blank", "", "too long")
 
 
 def test_a_problem_repeats_little_of_an_enormous_value(closed: FlaskClient) -> None:
@@ -234,6 +273,10 @@ def test_answers_are_those_of_the_library(opened: FlaskClient, ga: Geoaddr, as_o
         f"/v1/codes/50206369C48F?{day}": ga.resolve("50206369C48F", as_of=as_of),
         f"/v1/units/48?{day}": ga.unit("48", as_of=as_of),
         f"/v1/addresses/{code}": ga.address(code),
+        f"/v1/parse?q={OLD_LINE}&{day}": ga.parse(OLD_LINE, as_of=as_of),
+        f"/v1/convert?q={OLD_LINE}": ga.convert(OLD_LINE),
+        f"/v1/convert?q={OLD_LINE}&lat=16.0678&lon=108.2208": ga.convert(OLD_LINE, **HAI_CHAU),
+        f"/v1/convert?q={NEW_LINE}&to=old": ga.convert(NEW_LINE, to="old"),
     }
     for url, expected in asked.items():
         assert opened.get(url).json == expected.to_dict()

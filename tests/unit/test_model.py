@@ -30,7 +30,7 @@ def test_a_value_reads_three_ways() -> None:
         (float("nan"), 105.0, "lat", "not a finite number"),
         (21.0, float("inf"), "lon", "not a finite number"),
         ("north", 105.0, "lat", "not a number"),
-        (None, 105.0, "lat", "not a number"),
+        (None, 105.0, "lat", "missing"),
         (True, 105.0, "lat", "not a number"),
         (105.85, 21.03, "lat", "did you swap latitude and longitude"),
         (-91.0, 200.0, "lat", "outside -90 to 90"),
