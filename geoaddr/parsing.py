@@ -48,9 +48,8 @@ class Parsed(Record):
     explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data; where each piece was read is left to :attr:`components`."""
+        """Plain data; without an explanation where none was asked for."""
         plain = Record.to_dict(self)
-        plain["components"].pop("parts", None)
         if self.explanation is None:
             del plain["explanation"]
         return plain

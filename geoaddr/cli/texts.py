@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import click
 
+from geoaddr.cli.explanations import explanation_lines, printable
 from geoaddr.cli.frame import PointVerb, Session, Verb
 from geoaddr.cli.inputs import number
+from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
-from geoaddr.cli.views import unit_text
+from geoaddr.cli.views import code_text, unit_text
 from geoaddr.conversion import Candidate, Converted
 from geoaddr.errors import Said
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.reading import Interpretation
+from geoaddr.parsing import Parsed
 
 NAMES: dict[str, Said] = {
     "house_number": Said("House number", "Số nhà"),
@@ -28,9 +31,12 @@ NAMES: dict[str, Said] = {
     "plus_code": Said("Plus Code", "Plus Code"),
     "postcode": Said("Postcode", "Mã bưu chính"),
     "rest": Said("Not understood", "Không hiểu"),
+    "same": Said("Said again", "Lặp lại"),
     "era": Said("Units of", "Đơn vị theo"),
     "other": Said("Other readings", "Cách hiểu khác"),
     "may_be": Said("May be", "Có thể là"),
+    "confidence": Said("Confidence", "Độ tin cậy"),
+    "codes": Said("Codes", "Mã"),
 }
 
 ERAS: dict[str, Said] = {
@@ -58,7 +64,7 @@ BASES: dict[str, Said] = {
 @click.command(cls=Verb)
 @click.argument("text")
 @click.option("--as-of", metavar="DATE", help="Read with the units of this day; by default old and new compete.")
-@click.option("--explain", is_flag=True, help="Show what each reading was weighed by.")
+@click.option("--explain", is_flag=True, help="Show every stage: words, names, costs, readings, what was left.")
 @click.pass_obj
 def parse(session: Session, text: str, as_of: str | None, explain: bool) -> int:
     """An address text taken apart: units, house number, alleys, street and the rest.
@@ -66,20 +72,26 @@ def parse(session: Session, text: str, as_of: str | None, explain: bool) -> int:
     Exit code 1: no unit was understood.
     """
     with session.open() as ga:
-        answer = ga.parse(text, as_of=as_of)
+        answer = ga.parse(text, as_of=as_of, explain=explain)
     if session.as_json:
         print_json(answer.to_dict())
     else:
-        lang = session.lang
-        rows = [*_detail_rows(answer.components, lang)]
-        rows += [(level, unit_text(getattr(answer, level))) for level in ("commune", "district", "province")]
-        rows.append((_name("era", lang), ERAS[answer.era].in_language(lang) if answer.era else None))
-        rows.append((_name("other", lang), [_reading_text(r) for r in answer.interpretations[1:]]))
-        print_fields(rows, lang)
-        if explain:
-            for reading in answer.interpretations:
-                print_fields(_explained(reading), lang, indent=2)
+        print_fields(_parsed_rows(answer, session.lang), session.lang)
+        if answer.explanation is not None:
+            print(*explanation_lines(answer.explanation, NAMES, session.lang), sep="\n")
     return 0 if answer.interpretations else NEGATIVE
+
+
+def _parsed_rows(answer: Parsed, lang: str) -> Iterator[tuple[str, str | list[str] | None]]:
+    if answer.status != "ok":
+        yield "status", STATUSES[answer.status].in_language(lang)
+    yield from _detail_rows(answer.components, lang)
+    for level in ("commune", "district", "province"):
+        yield level, unit_text(getattr(answer, level))
+    yield _name("era", lang), ERAS[answer.era].in_language(lang) if answer.era else None
+    yield _name("confidence", lang), None if answer.confidence is None else f"{answer.confidence:.2f}"
+    yield _name("codes", lang), [f"{word(code.system, lang)} {code_text(code.code)}" for code in answer.codes]
+    yield _name("other", lang), [_reading_text(r) for r in answer.interpretations[1:]]
 
 
 @click.command(cls=PointVerb)
@@ -132,7 +144,7 @@ def _detail_rows(detail: Detail, lang: str) -> Iterator[tuple[str, str | list[st
     for name in detail.keys():  # noqa: SIM118  # a record, not a dict
         value = getattr(detail, name)
         if name in NAMES and value:
-            yield _name(name, lang), " / ".join(value) if name == "alley" else value
+            yield _name(name, lang), printable(" / ".join(value) if name == "alley" else value)
 
 
 def _reading_text(reading: Interpretation) -> str:
@@ -143,9 +155,3 @@ def _reading_text(reading: Interpretation) -> str:
 def _candidate_text(candidate: Candidate, lang: str) -> str:
     why = BASES[candidate.basis].in_language(lang)
     return f"{candidate.weight:.2f}  {unit_text(candidate.commune)}: {why}"
-
-
-def _explained(reading: Interpretation) -> Iterator[tuple[str, str | list[str] | None]]:
-    parts: Mapping[str, float] = reading.score_parts
-    yield _reading_text(reading), [f"{name} {value:+.2f}" for name, value in parts.items() if value]
-    yield "", [f"{match.unit.full_name}: {match.how}" for match in reading.matches]

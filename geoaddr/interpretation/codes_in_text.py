@@ -18,7 +18,7 @@ _CODE = re.compile(
     rf"(?<![\w+])(?:(?P<plus_code>{_OLC}{{8}}\+{_OLC}{{2,3}})"
     rf"|(?P<glued>[0-9]{{5}}{_OLC}{{7}}|[0-9]{{12}}|w[0-9b-hjkmnp-z]{{11}})"
     rf"|(?P<parted>[0-9]{{5}}[ .-](?={_OLC}*[A-Za-z]){_OLC}{{7}})"
-    r"|(?P<ndas>[0-9]{5}[ .-]?[0-9]{5}(?:[ .-]?[A-Za-z](?!\w))?)"
+    r"|(?P<ndas>[0-9]{5}[ .-]?[0-9]{5})(?P<letter>[ .-]?[A-Za-z](?!\w))?"
     r"|(?P<postcode>[0-9]{5}))(?![\w+])"
 )
 _PROVINCE_DIGITS = 2
@@ -72,8 +72,10 @@ def _begins_postcodes(gazetteer: Gazetteer, two_digits: str) -> bool:
 
 
 def _typed(found: re.Match[str], gazetteer: Gazetteer) -> Iterator[CodeInText]:
-    text, kind = found.group(), found.lastgroup
-    start, end = found.span()
+    text, (start, end) = found.group(), found.span()
+    kind = "ndas" if found["ndas"] else found.lastgroup
+    if found["letter"] and not forms(text):  # a word of one letter, not the check letter
+        text, end = found["ndas"], found.end("ndas")
     if kind == "postcode":
         if gazetteer.by_postcode(text, as_of=gazetteer.date):
             yield CodeInText("postcode", text, start, end)

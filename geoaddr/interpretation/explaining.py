@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from geoaddr.interpretation import costs
 from geoaddr.interpretation import explaining_words as say
 from geoaddr.interpretation.codes_in_text import CodeInText, spans_without
 from geoaddr.interpretation.detail_around import Around
@@ -17,9 +18,10 @@ from geoaddr.interpretation.detail_parts import Cutter, Part
 from geoaddr.interpretation.detail_roles import SAME, Roles
 from geoaddr.interpretation.detail_words import Word, words_of
 from geoaddr.interpretation.interpreter import SURE, Interpreter
-from geoaddr.interpretation.matching import How, Match
+from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.reading import Interpretation
 from geoaddr.interpretation.words import Words
+from geoaddr.interpretation.written import How
 from geoaddr.model import Record, Unit
 from geoaddr.text.fold import fold
 from geoaddr.text.tokens import tokenise
@@ -47,8 +49,8 @@ class NameSeen(Record):
     """A stretch of the text that may name a unit.
 
     ``name``: which of the unit's names, with its type where the type is written; ``costs``: what is unusual
-    about it (natural logarithms, 0 left out), ``cost`` their sum; ``why``: each in words; ``readings``: the
-    numbers, from 1, of the readings that use it.
+    about it (natural logarithms, 0 left out), ``cost`` their sum; ``why``: how it is written, then each cost in
+    words; ``readings``: the numbers, from 1, of the readings that use it.
     """
 
     unit: Unit
@@ -204,7 +206,7 @@ def _names(
         seen.add(place)
         start, end = words.words[match.begin].start, words.words[match.end - 1].end
         unit = dictionary.unit(match.entity, day)
-        costs = _costs(match)
+        dear = _costs(match)
         yield NameSeen(
             unit=unit,
             name=" ".join(filter(None, (match.name.type, match.name.text))) if match.typed else match.name.text,
@@ -212,15 +214,15 @@ def _names(
             start=start,
             end=end,
             how=match.how,
-            cost=round(sum(costs.values()), 4),
-            costs=costs,
-            why=(say.both(say.HOW[match.how]), *(say.both(say.COSTS[name]) for name in costs)),
+            cost=round(sum(dear.values()), 4),
+            costs=dear,
+            why=(say.both(say.HOW[match.how]), *(say.both(say.COSTS[name]) for name in dear)),
             readings=tuple(used.get(((start, end), unit), ())),
         )
 
 
 def _costs(match: Match) -> dict[str, float]:
-    within = max(0.0, match.floor - match.cost) if match.within else 0.0
+    within = costs.WITHIN * match.within
     found = {"spelling": match.spelling, "type": match.type, "left": match.left, "right": match.right}
     return {name: round(cost, 4) for name, cost in {**found, "within": within}.items() if cost}
 
