@@ -11,7 +11,7 @@ from geoaddr.interpretation import Interpretation
 from geoaddr.model import Unit
 from geoaddr.platform import Geoaddr
 from geoaddr.text.fold import fold
-from tests.benchmarks.understanding.chains import names_before, resembles, successors
+from tests.benchmarks.understanding.chains import names_before, resembles, successors, unknown_commune
 from tests.benchmarks.understanding.labels import contradicted
 from tests.benchmarks.understanding.rows import EVE, Judged, Wrong
 
@@ -23,6 +23,7 @@ MISSED = "unit missed: the text writes a unit of the labelled commune, and no co
 TYPO = "typo: the text writes a unit of the labelled commune with errors, or a part of its name"
 OTHER = "the text names no unit of the labelled commune, but another commune"
 DISTRICT = "only a district named"
+FORMER = "the text names a ward that its district did not have in 2025: one of before, or a wrong one"
 BEARER = "only a district named, and read as a commune of today that bears its name"
 PROVINCE = "only a province named"
 NOTHING = "no unit named"
@@ -41,6 +42,8 @@ def cause(ga: Geoaddr, row: Judged) -> str:
     best = readings[0] if readings else None
     if best is not None and best.commune is not None and _divided(gazetteer, best, row.truth):
         return DIVIDED
+    if unknown_commune(gazetteer, row.text) is not None:
+        return FORMER
     if best is not None and best.commune is not None and _bearer(gazetteer, best.commune, row.truth):
         return BEARER
     folded = fold(row.text)

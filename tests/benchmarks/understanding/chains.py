@@ -18,6 +18,7 @@ _COUNTRY = frozenset({"viet nam", "vietnam", "vn"})
 _POSTCODE = re.compile(r"\s+\d{5,6}$")
 ALIKE = 0.6
 """How alike a noisy stretch must be to a name to be meant for it."""
+_COMMUNE_TYPE = re.compile(r"(phuong|p|xa|x|thi tran|tt) [a-z0-9]")
 _OLD: tuple[Level, ...] = ("province", "district", "commune")
 _NEW: tuple[Level, ...] = ("province", "commune")
 
@@ -36,6 +37,16 @@ def old_commune(gazetteer: Gazetteer, text: str) -> Unit | None:
 def new_commune(gazetteer: Gazetteer, text: str) -> Unit | None:
     """The commune of today that the text names with its province."""
     return _last(gazetteer, text, _NEW, gazetteer.date)
+
+
+def unknown_commune(gazetteer: Gazetteer, text: str) -> str | None:
+    """What the text calls a ward, commune or town, by its type, of a district that had none so named in 2025."""
+    named = pieces(text)
+    district = _last(gazetteer, text, _OLD[:2], EVE)
+    if district is None or len(named) < len(_OLD) or _COMMUNE_TYPE.match(fold(named[2])) is None:
+        return None
+    known = gazetteer.find(named[2], level="commune", parent=district.code, as_of=EVE)
+    return None if known else named[2]
 
 
 def _last(gazetteer: Gazetteer, text: str, levels: tuple[Level, ...], day: dt.date) -> Unit | None:
