@@ -6,15 +6,46 @@ nothing that leads to the house. Another code of a household does not tell which
 two systems belong to two registers, and joining them is a right of its own. What replaced a code that ended is
 told, for whoever holds the old one must learn the new one. Codes that are computed from a point say nothing of
 who lives there.
+
+Where a street lies is no secret; how many households it has, and which numbers, is told to nobody who could ask
+twice and see that one came. So a stranger's question counts streets that several households share, by the
+magnitude of their number, and never by house numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from geoaddr.known import KnownStreets
 from geoaddr.model import Reading, Resolved
 
 COMPUTED_SYSTEMS = frozenset({"vpostcode", "plus_code", "parcel"})
+
+
+FEWEST_HOUSEHOLDS = 10
+"""In a commune where a street has fewer known addresses, a stranger learns nothing of it."""
+
+
+class StreetsForAll:
+    """What the streets that somebody knows tell everyone; itself a :class:`~geoaddr.known.KnownStreets`."""
+
+    def __init__(self, known: KnownStreets) -> None:
+        self._known = known
+
+    def communes_of(
+        self,
+        street: str,
+        *,
+        communes: Sequence[str] | None = None,
+        house_number: str | None = None,
+        minimum: int = 1,
+    ) -> Mapping[str, int]:
+        """As there, but for ``house_number``, which is not looked at, communes with few addresses, which are left
+        out, and the counts, which are rounded down to a power of two."""
+        least = max(minimum, FEWEST_HOUSEHOLDS)
+        counted = self._known.communes_of(street, communes=communes, minimum=least)
+        return {commune: 1 << (count.bit_length() - 1) for commune, count in counted.items()}
 
 
 def at_area_level(resolved: Resolved) -> Resolved:
