@@ -7,14 +7,17 @@ likeness (``docs/decisions/0004-registry-port.md``).
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
 
 from geoaddr.model import Components
+from geoaddr.profiles.vn import REFORM
 from geoaddr.text.fold import fold
 
 RULE = 1
@@ -84,7 +87,6 @@ def read_street(written: str) -> OnStreet:
     return OnStreet(_key(pieces[0]), None)
 
 
-@lru_cache(maxsize=16_384)
 def number_on_street(house_number: str | None, alley: tuple[str, ...] = ()) -> int | None:
     """The number at the street itself: of the outermost alley where there is one, else what the house number
     begins with.
@@ -94,6 +96,8 @@ def number_on_street(house_number: str | None, alley: tuple[str, ...] = ()) -> i
     >>> number_on_street("Số 184"), number_on_street("B2"), number_on_street("5", ("ngõ Thông Phong",))
     (184, None, None)
     """
+    if house_number and not alley and house_number.isascii() and house_number.isdigit():  # most of them
+        return int(house_number) if len(house_number) <= _LONGEST_NUMBER else None
     if alley:
         found = _ALLEY_NUMBER.match(unicodedata.normalize("NFKC", alley[0]).casefold())
     elif house_number:
@@ -115,6 +119,19 @@ def on_street(components: Components) -> OnStreet | None:
         return OnStreet(street, number) if street else None
     stated = (components.house_number, components.alley, components.hamlet, components.building, components.poi)
     return _of_line(components.text) if components.text and not any(stated) else None
+
+
+def division_of(day: dt.date) -> int:
+    """Of which division of the country the commune codes of a day are, counted from 0: those of two divisions
+    are two lists, in which one code may stand for two communes."""
+    return bisect_right(DIVISIONS, day)
+
+
+_LONGEST_NUMBER = 5
+"""Digits; what has more is no number of a house."""
+
+DIVISIONS = (REFORM,)
+"""The days on which commune codes began anew."""
 
 
 def _of_line(line: str) -> OnStreet | None:

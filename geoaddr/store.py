@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,11 +27,36 @@ ENDS = frozenset({"retired", "superseded"})
 """The statuses of an address that stands no more."""
 
 
+class Placed(NamedTuple):
+    """How an address is found by its street: the key of the street, the number of the address there if it has
+    one, and of which division of the country its commune code is (counted upwards; codes come again)."""
+
+    street: str
+    number: int | None
+    division: int
+
+
 class Entry(NamedTuple):
-    """A record with the 64-bit number of its folded components, by which its like is found."""
+    """A record with what it is found by: the 64-bit number of its folded components, and its street."""
 
     record: AddressRecord
     likeness: int
+    placed: Placed | None = None
+
+
+class Filed(NamedTuple):
+    """A commune code, and the division of the country that it is of."""
+
+    commune: str
+    division: int
+
+
+class Standing(NamedTuple):
+    """How many addresses of one commune stand on a street, or at one ``number`` of it."""
+
+    filed: Filed
+    number: int | None
+    addresses: int
 
 
 class Like(NamedTuple):
@@ -55,6 +80,7 @@ class Scanned(NamedTuple):
     record: AddressRecord
     likeness: int
     events: tuple[Event, ...]
+    placed: Placed | None = None
 
 
 class Located(NamedTuple):
@@ -112,6 +138,20 @@ class Reads(ABC):
     def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
         """For each wanted, in their order: the standing addresses of its likeness with their point in its
         box, by code ascending."""
+
+    @abstractmethod
+    def filed_on(self, street: str) -> set[Filed]:
+        """Under which communes the addresses on a street are filed, standing or not; by the street's key."""
+
+    @abstractmethod
+    def standing_on(
+        self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
+    ) -> list[Standing]:
+        """How many standing addresses on a street each commune has, in no promised order; none for nought.
+
+        :param communes: commune codes, of any division; all by default.
+        :param numbers: count each of these numbers by itself, and no other; ascending.
+        """
 
     @abstractmethod
     def events(self, ndas: str) -> list[Event]:

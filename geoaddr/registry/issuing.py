@@ -10,7 +10,8 @@ from geoaddr.errors import AreaExhausted, Said
 from geoaddr.model import AddressRecord, Event
 from geoaddr.registry.drafts import Draft, Issued, Note
 from geoaddr.registry.likeness import distance_m, likeness, neighbourhood, same_household
-from geoaddr.store import AREA_CAPACITY, Entry, Like, Transaction
+from geoaddr.registry.streets import entry
+from geoaddr.store import AREA_CAPACITY, Like, Transaction
 
 _LARGEST_BLOCK = 1024
 _WORTH_A_COLUMN = 64
@@ -41,7 +42,7 @@ def issue_drafts(
             record = _record(draft, code, note)
             made[number, _row(draft.point.lat)].append(record)
             answers.append(Issued(record, "created"))
-    transaction.insert([Entry(record, number) for (number, _), records in made.items() for record in records])
+    transaction.insert([entry(record, number) for (number, _), records in made.items() for record in records])
     transaction.append([first_event("issued", record, note) for records in made.values() for record in records])
     dispenser.settle()
     return answers

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from geoaddr.errors import Conflict, InvalidInput, Said, StaleVersion, UnknownAddress
 from geoaddr.model import AddressRecord, Alias, Event, Status
 from geoaddr.registry.drafts import MAX_ALIASES, Note
-from geoaddr.registry.likeness import likeness
-from geoaddr.store import Entry, Reads, Transaction
+from geoaddr.registry.streets import entry
+from geoaddr.store import Reads, Transaction
 
 Change = Literal["confirmed", "retired", "superseded"]
 
@@ -170,6 +170,6 @@ def _keep(
     """Keep the next version and its event; its time is never before the last one's, whatever the clock says."""
     at = max(note.at, changed.updated_at)
     kept = replace(changed, version=changed.version + 1, updated_at=at)
-    transaction.replace([Entry(kept, likeness(kept.components))])
+    transaction.replace([entry(kept)])
     transaction.append([Event(kept.ndas, kept.version, kind, at, note.actor, note.reason, details)])
     return kept

@@ -13,8 +13,8 @@ from geoaddr.errors import SHOWN_CHARACTERS, FieldError, InvalidDate, InvalidInp
 from geoaddr.model import AddressRecord, Record
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.issuing import first_event
-from geoaddr.registry.likeness import likeness
 from geoaddr.registry.rows import record_from_row
+from geoaddr.registry.streets import entry
 from geoaddr.store import Entry, Reads, Store, Transaction
 
 T = TypeVar("T")
@@ -158,7 +158,7 @@ class Loader:
                 waiting.append((number, record))
             else:
                 taken[record.ndas] = record
-                entries.append(Entry(record, likeness(record.components)))
+                entries.append(entry(record))
         transaction.insert(entries)
         transaction.append([first_event("loaded", entry.record, self._note) for entry in entries])
         return _Kept(len(entries), unchanged, errors, waiting)

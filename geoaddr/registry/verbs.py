@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from geoaddr.codes import ndas as ndas_codes
@@ -17,6 +17,7 @@ from geoaddr.registry.issuing import issue_drafts
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
+from geoaddr.registry.streets import Present, as_filed, communes_of
 from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
 
@@ -37,10 +38,13 @@ class Registry:
     is one event in the record's history and one more in its ``version``. Safe to share between threads.
 
     :param clock: tells the time with its zone.
+    :param present: from a commune code as filed to today's; by default addresses that were filed before the last
+        division of the country are in no commune of today.
     """
 
-    def __init__(self, store: Store, *, clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, *, clock: Clock = utc_now, present: Present = as_filed) -> None:
         self.store = store
+        self._present = present
         self._clock = clock
         self._order: tuple[bytes, IssuingOrder] | None = None
 
@@ -182,6 +186,31 @@ class Registry:
         """
         return near(self.store, Point(lat=lat, lon=lon), radius_m=radius_m, limit=limit)
 
+    def communes_of(
+        self,
+        street: str,
+        *,
+        communes: Sequence[str] | None = None,
+        house_number: str | None = None,
+        minimum: int = 1,
+    ) -> Mapping[str, int]:
+        """How many standing addresses on a street each commune of today has, most first: the registry is a
+        :class:`~geoaddr.known.KnownStreets`.
+
+        An address counts where it was filed, whatever its point says by now; one filed under a commune of an
+        earlier division where all of that commune went, and nowhere when it was split. Neighbours of a number
+        are the five nearest on its side of the street, with all that are as far, at most forty numbers away;
+        name ``communes``, or streets of one name in all the country have neighbours together.
+        """
+        return communes_of(
+            self.store,
+            street,
+            communes=communes,
+            house_number=house_number,
+            minimum=minimum,
+            present=self._present,
+        )
+
     def replacements(self, ndas: str) -> list[AddressRecord]:
         """What stands for a code now: the ends of its chains of replacement, or its own record.
 
@@ -321,8 +350,9 @@ class Registry:
     def verify(self, area_of: AreaOf | None = None) -> list[Problem]:
         """All that is wrong with the registry; empty for a sound one.
 
-        Looked at: the engine's storage and indexes, codes once each, histories without gaps that lead to
-        the present status, codes of the area's issuing order, successors that exist and run in no circle.
+        Looked at: the engine's storage and indexes, codes once each, likeness and streets as the rules say,
+        histories without gaps that lead to the present status, codes of the area's issuing order, successors
+        that exist and run in no circle.
 
         :param area_of: commune code and day to postcode; with it, area codes are compared with communes.
         """

@@ -12,6 +12,7 @@ from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Event
 from geoaddr.registry.lifecycle import MOVES
 from geoaddr.registry.likeness import likeness
+from geoaddr.registry.streets import placed
 from geoaddr.store import Problem, Scanned, Store
 
 _MOVES: dict[str, Mapping[Any, str]] = {kind: moves for kind, moves in MOVES.items()}  # noqa: C416  # widened
@@ -52,9 +53,11 @@ def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Itera
 
 
 def _record_problems(scanned: Scanned) -> Iterator[Problem]:
-    record, told, events = scanned
+    record, told, events, where = scanned
     if told != likeness(record.components):
         yield _problem("likeness", record, "cannot be found by its components", "không tìm được theo thành phần")
+    if where != placed(record):
+        yield _problem("street", record, "cannot be found by its street", "không tìm được theo đường phố")
     if [event.number for event in events] != list(range(1, len(events) + 1)) or len(events) != record.version:
         yield _problem("history", record, "its history has gaps", "lịch sử bị thiếu")
     elif events[0].kind not in BEGINNINGS or not _moves_hold(events, record):

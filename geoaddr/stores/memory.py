@@ -9,14 +9,28 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rtree.index import Index
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Cell, Event, Point
-from geoaddr.store import ENDS, Entry, Like, Located, Problem, Reads, Receipt, Scanned, Store, Transaction
+from geoaddr.store import (
+    ENDS,
+    Entry,
+    Filed,
+    Like,
+    Located,
+    Problem,
+    Reads,
+    Receipt,
+    Scanned,
+    Standing,
+    Store,
+    Transaction,
+)
 
 T = TypeVar("T")
 
@@ -73,6 +87,26 @@ class MemoryReads(Reads):
     def _alike(self, likeness: int, box: Cell) -> list[AddressRecord]:
         near = (self._rows.entries[located.ndas] for located in self.points_in(box))
         return sorted((entry.record for entry in near if entry.likeness == likeness), key=_code)
+
+    def filed_on(self, street: str) -> set[Filed]:
+        return {filed for filed, _, _ in self._on(street)}
+
+    def standing_on(
+        self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
+    ) -> list[Standing]:
+        found = Counter(
+            (filed, number if numbers is not None else None)
+            for filed, number, status in self._on(street)
+            if status not in ENDS
+            and (communes is None or filed.commune in communes)
+            and (numbers is None or number in numbers)
+        )
+        return [Standing(*where, addresses) for where, addresses in found.items()]
+
+    def _on(self, street: str) -> Iterator[tuple[Filed, int | None, str]]:
+        for record, _, placed in self._rows.entries.values():
+            if placed is not None and placed.street == street:
+                yield Filed(record.commune_code, placed.division), placed.number, record.status
 
     def events(self, ndas: str) -> list[Event]:
         return list(self._rows.events.get(ndas, ()))
@@ -196,6 +230,16 @@ class MemoryStore(Store):
         with self._lock:
             return self._reads.alike(wanted)
 
+    def filed_on(self, street: str) -> set[Filed]:
+        with self._lock:
+            return self._reads.filed_on(street)
+
+    def standing_on(
+        self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
+    ) -> list[Standing]:
+        with self._lock:
+            return self._reads.standing_on(street, communes, numbers)
+
     def events(self, ndas: str) -> list[Event]:
         with self._lock:
             return self._reads.events(ndas)
@@ -227,8 +271,8 @@ class MemoryStore(Store):
         with self._lock:
             entries = sorted(self._rows.entries.items())
             told = {code: tuple(events) for code, events in self._rows.events.items()} if history else {}
-        for code, (record, likeness) in entries:
-            yield Scanned(record, likeness, told.get(code, ()))
+        for code, (record, likeness, placed) in entries:
+            yield Scanned(record, likeness, told.get(code, ()), placed)
 
     def positions(self) -> dict[str, int]:
         with self._lock:

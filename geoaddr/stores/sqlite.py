@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, Event
-from geoaddr.store import Entry, Problem, Receipt, Scanned, Store, Transaction
+from geoaddr.store import Entry, Placed, Problem, Receipt, Scanned, Store, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
@@ -27,7 +27,12 @@ from geoaddr.stores.sqlite_schema import STEPS, Steps
 
 T = TypeVar("T")
 
-_SCAN = f"SELECT {rows.RECORD_COLUMNS}, a.likeness FROM address a ORDER BY a.ndas"  # noqa: S608
+_SCAN = f"""SELECT {rows.RECORD_COLUMNS}, a.likeness, s.name, a.number, s.division
+    FROM address a LEFT JOIN street s ON s.id = a.street ORDER BY a.ndas"""  # noqa: S608
+_STREET = "SELECT id FROM street WHERE name = ? AND commune = ? AND division = ?"
+_NEW_STREET = "INSERT INTO street (name, commune, division) VALUES (?, ?, ?) RETURNING id"
+_ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a JOIN street s ON s.id = a.street
+    WHERE s.commune <> a.commune ORDER BY a.ndas"""
 _ALL_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event ORDER BY ndas, number"
 
 
@@ -63,7 +68,8 @@ class SQLiteTransaction(SQLiteReads, Transaction):
 
     def insert(self, entries: Sequence[Entry]) -> None:
         try:
-            self._many(rows.INSERT_ADDRESS, [rows.address_row(entry) for entry in entries])
+            streets = self._streets(entries)
+            self._many(rows.INSERT_ADDRESS, list(map(rows.address_row, entries, streets)))
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
                 raise
@@ -72,8 +78,8 @@ class SQLiteTransaction(SQLiteReads, Transaction):
         self._insert_lists(entries)
 
     def replace(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            row = rows.address_row(entry)
+        for entry, street in zip(entries, self._streets(entries), strict=True):
+            row = rows.address_row(entry, street)
             if self._connection.execute(rows.UPDATE_ADDRESS, (*row[1:], row[0], row[2])).rowcount != 1:
                 raise StaleVersion(
                     "version", entry.record.version - 1, Said("is not the present one", "không phải bản hiện tại")
@@ -81,6 +87,20 @@ class SQLiteTransaction(SQLiteReads, Transaction):
             for table in ("alias", "successor"):
                 self._connection.execute(f"DELETE FROM {table} WHERE ndas = ?", (int(entry.record.ndas),))  # noqa: S608
         self._insert_lists(entries)
+
+    def _streets(self, entries: Sequence[Entry]) -> list[int | None]:
+        """The row of each entry's street, made where it is new."""
+        numbers: dict[tuple[str, str, int], int] = {}
+        found: list[int | None] = []
+        for record, _, placed in entries:
+            if placed is None:
+                found.append(None)
+                continue
+            street = (placed.street, record.commune_code, placed.division)
+            if street not in numbers:
+                ((numbers[street],),) = self._rows(_STREET, street) or self._rows(_NEW_STREET, street)
+            found.append(numbers[street])
+        return found
 
     def _insert_lists(self, entries: Sequence[Entry]) -> None:
         self._many(
@@ -212,6 +232,10 @@ class SQLiteStore(SQLiteReads, Store):
                 ),
             )
 
+        for (ndas,) in self._rows(_ON_ANOTHERS_STREET, ()):
+            said = Said("the index of streets is out of step", "chỉ mục đường phố bị lệch")
+            yield Problem("storage", f"{ndas:010}", said)
+
     def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         target = Path(path)
         if not self.exists():
@@ -257,7 +281,9 @@ def _scanned(connection: sqlite3.Connection, *, history: bool) -> Iterator[Scann
         if code == row[0]:
             told = tuple(rows.event_from(event) for event in group)
             code, group = next(events, (None, iter(())))
-        yield Scanned(rows.record_from(row[:-1]), row[-1], told)
+        *record, likeness, street, number, division = row
+        placed = None if street is None else Placed(street, number, division)
+        yield Scanned(rows.record_from(tuple(record)), likeness, told, placed)
 
 
 def _copy(connection: sqlite3.Connection, partial: Path) -> None:

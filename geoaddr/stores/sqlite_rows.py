@@ -12,6 +12,7 @@ from typing import Any
 from geoaddr.model import STATUSES, AddressRecord, Alias, Components, Event, Point
 from geoaddr.store import Entry
 from geoaddr.stores.sqlite_schema import cell_of
+from geoaddr.stores.sqlite_streets import components_of
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _STATUS_NUMBERS = {status: number for number, status in enumerate(STATUSES)}
@@ -20,7 +21,6 @@ _texts_of = attrgetter(*_PARTS)
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quoted = json.encoder.encode_basestring
-_parse = json.JSONDecoder().raw_decode  # a third faster than json.loads, which looks for blanks around
 
 RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issued_day, a.created_ms,
     a.updated_ms, a.components, a.point_source, a.uncertainty_m, a.entrances,
@@ -32,7 +32,7 @@ RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issu
 
 _OWN = (
     "ndas", "status", "version", "commune", "lat", "lon", "issued_day", "created_ms", "updated_ms", "likeness",
-    "components", "point_source", "uncertainty_m", "entrances", "cell",
+    "components", "point_source", "uncertainty_m", "entrances", "cell", "street", "number",
 )  # fmt: skip
 
 INSERT_ADDRESS = f"INSERT INTO address ({', '.join(_OWN)}) VALUES ({', '.join('?' * len(_OWN))})"  # noqa: S608
@@ -40,8 +40,8 @@ UPDATE_ADDRESS = f"UPDATE address SET {' = ?, '.join(_OWN[1:])} = ? WHERE ndas =
 """All but the code, which stands behind them with the version: ``(*row[1:], row[0], row[2])``."""
 
 
-def address_row(entry: Entry) -> tuple[Any, ...]:
-    """The values of :data:`INSERT_ADDRESS`."""
+def address_row(entry: Entry, street: int | None) -> tuple[Any, ...]:
+    """The values of :data:`INSERT_ADDRESS`; ``street`` is the row of the entry's street."""
     record = entry.record
     return (
         int(record.ndas),
@@ -59,6 +59,8 @@ def address_row(entry: Entry) -> tuple[Any, ...]:
         record.uncertainty_m,
         to_json([(p.lat, p.lon) for p in record.entrances]) if record.entrances else None,
         cell_of(record.point.lat, record.point.lon),
+        street,
+        entry.placed.number if entry.placed is not None else None,
     )
 
 
@@ -69,7 +71,7 @@ def record_from(row: tuple[Any, ...]) -> AddressRecord:
     return AddressRecord(
         ndas=f"{ndas:010}",
         status=STATUSES[status],
-        components=_components(components),
+        components=components_of(components),
         commune_code=commune,
         issued_on=_date(day),
         point=_point(lat, lon),
@@ -138,13 +140,6 @@ def _details(event: Event) -> str:
     if len(details) == 1 and "to" in details:  # how every history begins
         return f'{{"to":{_quoted(details["to"])}}}'
     return to_json(details)
-
-
-def _components(text: str) -> Components:
-    stated, _ = _parse(text)
-    if "alley" in stated:
-        stated["alley"] = tuple(stated["alley"])
-    return Components(**stated)
 
 
 def _point(lat: float, lon: float) -> Point:

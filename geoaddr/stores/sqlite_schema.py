@@ -7,6 +7,10 @@ Codes are integers here, which makes the table itself the index; they are string
 milliseconds and days since 1970-01-01 UTC. ``cell`` is the point's square of 1/1024 degree (114 m), and the
 file refuses another: no write can leave the spatial index behind. It is not a generated column, since SQLite
 then reads the row for every point that it finds in the index.
+
+``street`` has a row for each street of each commune, under the key by which names are compared; a commune code
+goes with the division of the country that it is of. Addresses point to it, and are indexed by
+(street, number). SQL cannot fold names: steps call functions of :mod:`geoaddr.stores.sqlite_streets`.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from geoaddr.errors import Said, SchemaMismatch
+from geoaddr.stores.sqlite_streets import lend_functions
 
 APPLICATION_ID = 0x67616472  # "gadr"
 
@@ -103,6 +108,24 @@ STEPS: Steps = (
         """CREATE TRIGGER key_is_never_removed BEFORE DELETE ON registry
             BEGIN SELECT RAISE(ABORT, 'the issuing order is for life'); END""",
     ),
+    (
+        """CREATE TABLE street (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL CHECK (name <> ''),
+            commune TEXT NOT NULL,
+            division INTEGER NOT NULL,
+            UNIQUE (name, commune, division))""",
+        "ALTER TABLE address ADD COLUMN street INTEGER REFERENCES street",
+        "ALTER TABLE address ADD COLUMN number INTEGER",
+        """INSERT OR IGNORE INTO street (name, commune, division)
+            SELECT street_of(components), commune, division_of(issued_day) FROM address
+            WHERE street_of(components) IS NOT NULL""",
+        """UPDATE address SET number = number_of(components), street = (SELECT id FROM street
+                WHERE name = street_of(address.components) AND commune = address.commune
+                AND division = division_of(address.issued_day))
+            WHERE street_of(components) IS NOT NULL""",
+        "CREATE INDEX address_by_street ON address (street, number, status) WHERE street IS NOT NULL",
+    ),
 )
 
 
@@ -146,6 +169,7 @@ def bring_forward(
     :param key: of a registry that is made here; 32 random bytes by default.
     :raises SchemaMismatch: as :func:`version_of`.
     """
+    lend_functions(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = version_of(connection, where, steps=steps)
