@@ -71,23 +71,28 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
 
 
 def _gather(text: str, words: Sequence[Word], parts: Sequence[Part], roles: Sequence[str]) -> Detail:
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str | int, str]] = {}
     places: list[tuple[str, int, int]] = []
-    for number, (part, role) in enumerate(zip(parts, roles, strict=True)):
+    for part, role in zip(parts, roles, strict=True):
         start, end = words[part.first].start, words[part.last - 1].end
         places.append((role, start, end))
+        if role == SAME:
+            continue
         if role in ("house_number", "postcode") and part.kind != "lot":
             start = words[part.body].start
         value = _clean(text[start:end])
-        key = str(number) if role == REST else value.casefold()
-        found.setdefault(role, {}).setdefault(key, value)
-    found.pop(SAME, None)
+        found.setdefault(role, {}).setdefault(start if role == REST else value.casefold(), value)
     alley = [*found.pop("alley", {}).values()]
-    alley.reverse()  # written from the house outwards
-    joined = {role: ", ".join(values.values()) for role, values in found.items()}
+    if len(alley) > 1:
+        alley.reverse()  # written from the house outwards
+        alley.sort(key=_alley_level)
+    joined = {
+        role: next(iter(values.values())) if len(values) == 1 else ", ".join(values.values())
+        for role, values in found.items()
+    }
     if "plus_code" in joined:
         joined["plus_code"] = joined["plus_code"].upper()
-    return Detail(alley=tuple(sorted(alley, key=_alley_level)), parts=tuple(places), **joined)
+    return Detail(alley=tuple(alley), parts=tuple(places), **joined)
 
 
 def _clean(text: str) -> str:

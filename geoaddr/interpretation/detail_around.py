@@ -13,14 +13,12 @@ class Around:
     """What stands outside ``spans`` of ``text``; read only when asked for, since most addresses never ask."""
 
     def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
-        edges = [0, *(edge for span in spans for edge in span), len(text)]
-        self._text = text
-        self._outside = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
-        self._from = spans[0][0]
+        self._text, self._spans = text, spans
 
     @cached_property
     def _read(self) -> tuple[list[Word], list[Part]]:
-        words = words_of(self._text, self._outside)
+        edges = [0, *(edge for span in self._spans for edge in span), len(self._text)]
+        words = words_of(self._text, [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b])
         return words, Cutter(words).parts()
 
     @cached_property
@@ -34,5 +32,5 @@ class Around:
     def rural(self) -> bool:
         """Whether the first unit after the beginning of the spans calls itself a rural commune (xã)."""
         words, parts = self._read
-        first = next((part for part in parts if words[part.first].start >= self._from), None)
+        first = next((part for part in parts if words[part.first].start >= self._spans[0][0]), None)
         return first is not None and first.kind == "admin" and words[first.first].folded == "xa"

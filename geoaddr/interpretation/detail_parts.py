@@ -48,7 +48,6 @@ class Cutter:
         self._words = words
         self._commas = commas
         self._units = units
-        self._by_first = lexicon().by_first
         self._days = lexicon().days
 
     def parts(self) -> list[Part]:
@@ -81,14 +80,14 @@ class Cutter:
             if word.folded[: 1 if numbered else 2].isalpha():  # 12 D2, TX25: the code of a street or a building
                 return Part("name", at, at, self._name_end(end))
             return Part(self._kind_of_number(at, end), at, at, end, number=True)
-        if word.folded.isdigit() and len(word.folded) >= _TELEPHONE_DIGITS:
+        if word.is_digits and len(word.folded) >= _TELEPHONE_DIGITS:
             return Part("note", at, at, at + 1)
         return Part("name", at, at, self._name_end(at + 1))
 
     def _kind_of_number(self, at: int, end: int) -> str:
         """A number by itself: a house, or where it has five or six digits and stands alone a postcode."""
         word = self._words[at]
-        alone = end == at + 1 and word.folded.isdigit() and len(word.folded) in (5, 6)
+        alone = end == at + 1 and word.is_digits and len(word.folded) in (5, 6)
         return "postcode" if alone and not self._goes_on(end) else "house_number"
 
     def _goes_on(self, at: int) -> bool:
@@ -122,11 +121,11 @@ class Cutter:
     def _day(self, at: int) -> int:
         """Where a day that streets are named after ends (``3/2``, ``30 tháng 4``), or 0."""
         words = self._words
-        if at + 1 >= len(words) or not words[at].folded.isdigit() or len(words[at].folded) > 2:
+        if at + 1 >= len(words) or not words[at].is_digits or len(words[at].folded) > 2:
             return 0
-        if words[at + 1].folded == "thang" and at + 2 < len(words) and words[at + 2].folded.isdigit():
+        if words[at + 1].folded == "thang" and at + 2 < len(words) and words[at + 2].is_digits:
             return at + 3 if words[at + 2].gap is Gap.BLANK else 0
-        if words[at + 1].gap not in (Gap.SLASH, Gap.HYPHEN) or not words[at + 1].folded.isdigit():
+        if words[at + 1].gap not in (Gap.SLASH, Gap.HYPHEN) or not words[at + 1].is_digits:
             return 0
         if at + 2 < len(words) and words[at + 2].gap in (Gap.SLASH, Gap.HYPHEN):
             return 0
@@ -146,17 +145,19 @@ class Cutter:
         a building the number of its ``house`` may come.
         """
         words = self._words
-        while at < len(words) and not words[at].plus and not self._parts_names(at):
-            entry = self._opens(at, at_start=False)
-            if entry is not None and entry.part == "name":
-                at += len(entry.words)
-                continue
-            if entry is not None and (not swallow or entry.part in ("street", "alley")):
-                break
-            if words[at].is_item and at + 1 < len(words) and words[at + 1].gap is Gap.SLASH:
-                break
-            if house and self._is_house_number(at):
-                break
+        while at < len(words) and not words[at].plus and (words[at].gap is Gap.BLANK or not self._parts_names(at)):
+            word = words[at]
+            if word.entries is not None and (entry := self._opens(at, at_start=False)) is not None:
+                if entry.part == "name":
+                    at += len(entry.words)
+                    continue
+                if not swallow or entry.part in ("street", "alley"):
+                    break
+            if word.is_item:
+                if at + 1 < len(words) and words[at + 1].gap is Gap.SLASH:
+                    break
+                if house and self._is_house_number(at):
+                    break
             at += 1
         return at
 
@@ -211,7 +212,7 @@ class Cutter:
         if not piece:
             return False
         if word.gap is Gap.DOT:
-            return not word.blank and word.folded.isdigit()
+            return not word.blank and word.is_digits
         return word.gap in _JOINING
 
     def _is_lone_suffix(self, at: int) -> bool:
@@ -220,11 +221,11 @@ class Cutter:
         if at >= len(words) or words[at].kept not in _HOUSE_LETTERS or words[at].gap is not Gap.BLANK:
             return False
         dotted = at + 1 < len(words) and words[at + 1].gap is Gap.DOT
-        return words[at - 1].folded.isdigit() and not dotted and not self._opens(at, at_start=True)
+        return words[at - 1].is_digits and not dotted and not self._opens(at, at_start=True)
 
     def _opens(self, at: int, *, at_start: bool) -> Entry | None:
         """The longest phrase that opens a part at a word, if one is meant there."""
-        entries = self._by_first.get(self._words[at].folded)
+        entries = self._words[at].entries
         if entries is None:
             return None
         after = self._words[at + 1].folded if at + 1 < len(self._words) else ""

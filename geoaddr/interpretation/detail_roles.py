@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from geoaddr.interpretation.detail_around import Around
 from geoaddr.interpretation.detail_lexicon import lexicon
@@ -42,21 +43,34 @@ class Roles:
         self._words = words
         self._parts = parts
         self._around = around
-        self._cues = lexicon().building_cues
-        self._street_cues = lexicon().street_cues
-        kinds = {part.kind for part in parts if not self._is_empty(part)}
+        kinds: set[str] = set()
+        self._before: list[int] = []  # for each part the last one before it that stands outside brackets, or -1
+        self._last_anchor = last = first = -1
+        for at, part in enumerate(parts):
+            self._before.append(last)
+            if not words[part.first].bracket:
+                last = at
+            if part.body != part.last:
+                kinds.add(part.kind)
+            if part.kind == "house_number":
+                first = at if first < 0 else first
+                self._last_anchor = at
+            elif part.kind == "street":
+                self._last_anchor = at
         self._typed_street = "street" in kinds
-        self._in_building = bool(kinds & {"building", "floor"})
+        self._in_building = "building" in kinds or "floor" in kinds
         self._numbered = "house_number" in kinds
-        self._streets = {self.folded(part) for part in parts if part.kind == "street"}
-        self._numbers = _first_run(parts, "house_number")
-        self._first_number = self.folded(parts[self._numbers[0]]) if self._numbers else ""
-        self._before = _last_outside_brackets(words, parts)
-        self._last_anchor = max(
-            (i for i, p in enumerate(parts) if p.kind in ("street", "house_number")), default=-1
-        )
+        self._numbers = self._run(first) if first >= 0 else range(0)
         self._street_at = self._street_name()
         self._codes: set[str] = set()
+
+    def _run(self, first: int) -> range:
+        """The positions from ``first`` on of parts of one kind that stand side by side."""
+        parts = self._parts
+        last = first
+        while last < len(parts) and parts[last].kind == parts[first].kind:
+            last += 1
+        return range(first, last)
 
     def roles(self) -> list[str]:
         """One role for each part, in order."""
@@ -68,23 +82,27 @@ class Roles:
 
     def _role(self, at: int) -> str:
         part = self._parts[at]
-        if part.kind == "name":
+        kind = part.kind
+        if kind == "name":
             return self._name(at)
+        if kind == "house_number":
+            return self._number(at)
+        fixed = _FIXED.get(kind)
+        if fixed is None:
+            return self._seldom(at)
+        if part.body == part.last and kind not in ("poi", "note", "admin", "floor"):
+            return REST
+        if kind == "alley" and self._words[part.first].bracket and not self._has_number(part):
+            return REST  # (nhà cuối ngõ bên phải)
+        return fixed
+
+    def _seldom(self, at: int) -> str:
+        part = self._parts[at]
         if part.kind == "day":
             return self._day(at)
         if part.kind == "lot":
             return self._lot(part)
-        if part.kind == "short_p":
-            return self._short_p(at)
-        if part.kind == "house_number":
-            return self._number(at)
-        if part.kind in ("plus_code", "postcode"):
-            return self._code(part)
-        if self._is_empty(part) and part.kind not in ("poi", "note", "admin", "floor"):
-            return REST
-        if part.kind == "alley" and self._in_brackets(at) and not self._has_number(part):
-            return REST  # (nhà cuối ngõ bên phải)
-        return _FIXED[part.kind]
+        return self._short_p(at) if part.kind == "short_p" else self._code(part)
 
     def _has_number(self, part: Part) -> bool:
         return any(word.is_item for word in self._words[part.body : part.last])
@@ -103,8 +121,9 @@ class Roles:
         """The first number of a house, and those right beside it; what comes later is not its number."""
         if at in self._numbers:
             return "house_number"
-        repeated = len(self._numbers) == 1 and self.folded(self._parts[at]) == self._first_number
-        return SAME if repeated else REST
+        if len(self._numbers) != 1:
+            return REST
+        return SAME if self.folded(self._parts[at]) == self.folded(self._parts[self._numbers[0]]) else REST
 
     def _day(self, at: int) -> str:
         """``3/2``: a street, unless it stands where only the number of a house can."""
@@ -230,12 +249,14 @@ class Roles:
 
     def _has_cue(self, at: int) -> bool:
         part = self._parts[at]
-        return not self._cues.isdisjoint([word.folded for word in self._words[part.first : part.last]])
+        return not lexicon().building_cues.isdisjoint(
+            [word.folded for word in self._words[part.first : part.last]]
+        )
 
     def _is_brand(self, at: int) -> bool:
         """A name with a word that is not Vietnamese, and not the code of a street."""
         part = self._parts[at]
-        if self._words[part.last - 1].folded in self._street_cues:
+        if self._words[part.last - 1].folded in lexicon().street_cues:
             return False
         for word in self._words[part.first : part.last]:
             if len(word.folded) > 1 and word.folded.isalpha() and not is_syllable(word.folded):
@@ -246,21 +267,8 @@ class Roles:
         return at < max(self._street_at, self._last_anchor)
 
     def _repeats_street(self, part: Part) -> bool:
-        return bool(self._streets) and self.folded(part) in self._streets
+        return self._typed_street and self.folded(part) in self._streets
 
-
-def _last_outside_brackets(words: Sequence[Word], parts: Sequence[Part]) -> list[int]:
-    """For each part the last one before it that stands outside brackets; -1 where there is none."""
-    last, found = -1, []
-    for at, part in enumerate(parts):
-        found.append(last)
-        if not words[part.first].bracket:
-            last = at
-    return found
-
-
-def _first_run(parts: Sequence[Part], kind: str) -> range:
-    """The positions of the first parts of a kind that stand side by side."""
-    first = next((i for i, part in enumerate(parts) if part.kind == kind), len(parts))
-    last = next((i for i in range(first, len(parts)) if parts[i].kind != kind), len(parts))
-    return range(first, last)
+    @cached_property
+    def _streets(self) -> frozenset[str]:
+        return frozenset(self.folded(part) for part in self._parts if part.kind == "street")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from geoaddr.interpretation.detail_lexicon import lexicon
+from geoaddr.interpretation.detail_lexicon import Entry, lexicon
 from geoaddr.text.fold import fold, fold_keep_accents
 
 SIGNS = ' \t\r\n\f\v\u00a0,;:.()[]{}/\\+&"“”„|…?!<>=_*#~^%$–—-'
@@ -22,9 +22,9 @@ _LONGEST = 64
 """Longer words are cut, so that what is remembered of words stays small."""
 
 _PLUS_CODE = re.compile(r"[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?![^\W_])", re.IGNORECASE)
-_WORD = re.compile(
-    f"(?P<plus>(?<![^\\W_]){_PLUS_CODE.pattern})|[^\\s{re.escape(SIGNS)}]{{1,{_LONGEST}}}", re.IGNORECASE
-)
+_PLAIN = f"[^\\s{re.escape(SIGNS)}]{{1,{_LONGEST}}}"
+_WORD = re.compile(_PLAIN)
+_WORD_OR_PLUS_CODE = re.compile(f"(?P<plus>(?<![^\\W_]){_PLUS_CODE.pattern})|{_PLAIN}", re.IGNORECASE)
 _ITEM = re.compile(r"\d{1,5}[a-z]{0,3}\d{0,3}|[a-z]{1,3}\d{1,5}[a-z]{0,2}")
 _MEASURE = re.compile(r"\d+(?:m|km|met)")
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)(\d.*)")
@@ -46,6 +46,8 @@ class Gap(IntEnum):
     """Comma, bracket, line, or a unit between: no part of an address goes across."""
 
 
+_GLUED, _BREAK = Gap.GLUED, Gap.BREAK
+
 _SIGNS = {
     ".": Gap.DOT,
     "/": Gap.SLASH,
@@ -61,11 +63,14 @@ _SIGNS = {
 class Word:
     """A word: ``kept`` and ``folded`` with and without accents, ``start`` and ``end`` in the original text,
     ``gap`` before it, ``blank`` whether that gap has a blank, ``bracket`` whether it stands in brackets,
-    ``is_item`` whether it is one piece of a number (``12``, ``5A``, ``49E``, ``K12``, ``105A5``)."""
+    ``is_item`` whether it is one piece of a number (``12``, ``5A``, ``49E``, ``K12``, ``105A5``), ``is_digits``
+    whether it has digits alone, ``entries`` what the lexicon says of phrases that begin with it."""
 
     kept: str
     folded: str
     is_item: bool
+    is_digits: bool
+    entries: tuple[Entry, ...] | None
     start: int
     end: int
     gap: Gap
@@ -77,29 +82,37 @@ class Word:
 def words_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
     """The words of ``text`` inside ``spans`` (character offsets, in order), in one pass."""
     words: list[Word] = []
+    word = _WORD_OR_PLUS_CODE if "+" in text else _WORD
     for start, end in spans:
         depth, last = 0, start
-        for found in _WORD.finditer(text, start, end):
+        for found in word.finditer(text, start, end):
             at, after = found.span()
             gap, blank, opened = _gap(text[last:at])
             if opened:
                 depth = max(0, depth + opened)
             if last == start:
-                gap = Gap.BREAK
-            if found.lastgroup == "plus":
-                words.append(Word(*_keys(found[0]), at, after, gap, blank, depth > 0, True))
-            else:
-                _append_pieces(words, found[0], at, gap, blank, depth > 0)
+                gap = _BREAK
             last = after
+            if found.lastgroup:
+                words.append(Word(*_keys(found[0]), at, after, gap, blank, depth > 0, True))
+                continue
+            cut, keys, more = _pieces(found[0])
+            if cut:
+                words.append(Word(*keys, at, at + cut, gap, blank, depth > 0, False))
+                words.append(Word(*more, at + cut, after, _GLUED, False, depth > 0, False))
+            else:
+                words.append(Word(*keys, at, after, gap, blank, depth > 0, False))
     return words
 
 
-def _append_pieces(words: list[Word], glued: str, at: int, gap: Gap, blank: bool, bracket: bool) -> None:
-    cut = _cut(glued) if len(glued) > 1 else 0
-    if cut:
-        words.append(Word(*_keys(glued[:cut]), at, at + cut, gap, blank, bracket, False))
-        gap, blank = Gap.GLUED, False
-    words.append(Word(*_keys(glued[cut:]), at + cut, at + len(glued), gap, blank, bracket, False))
+Keys = tuple[str, str, bool, bool, tuple[Entry, ...] | None]
+
+
+@lru_cache(maxsize=8192)
+def _pieces(word: str) -> tuple[int, Keys, Keys]:
+    """Where a word falls apart, 0 where it does not; the keys of its first piece, and of its second."""
+    cut = _cut(word) if len(word) > 1 else 0
+    return (cut, _keys(word[:cut]), _keys(word[cut:])) if cut else (0, _keys(word), _keys(word))
 
 
 @lru_cache(maxsize=1024)
@@ -120,15 +133,13 @@ def _strength(between: str) -> Gap:
     return _SIGNS.get(signs, Gap.BREAK)
 
 
-@lru_cache(maxsize=8192)
-def _keys(word: str) -> tuple[str, str, bool]:
-    """A word with accents, without, and whether it is a piece of a number."""
+def _keys(word: str) -> Keys:
+    """A word with accents and without; whether it is a piece of a number, or one; what it may open."""
     folded = fold(word)
     is_item = _ITEM.fullmatch(folded) is not None and _MEASURE.fullmatch(folded) is None
-    return fold_keep_accents(word), folded, is_item
+    return fold_keep_accents(word), folded, is_item, folded.isdigit(), lexicon().by_first.get(folded)
 
 
-@lru_cache(maxsize=8192)
 def _cut(word: str) -> int:
     """Where a glued word falls apart: ``kp13`` and ``Sn06`` after their letters, ``12Nguyễn`` after its digits;
     0 where it does not."""
