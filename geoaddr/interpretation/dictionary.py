@@ -43,6 +43,10 @@ class Entity:
     parent: int | None = None
 
 
+Held = tuple[int, str, int]
+"""A name's letters as bits, its key, and the unit that it names."""
+
+
 class Name(NamedTuple):
     """A name of an entity; ``text`` as written in full, ``alias`` when it is not the unit's own."""
 
@@ -60,7 +64,7 @@ class Name(NamedTuple):
 def letters_of(key: str) -> int:
     """Which letters and digits a key has, as bits."""
     bits = 0
-    for letter in key:
+    for letter in set(key):
         bits |= 1 << (ord(letter) & 63)
     return bits
 
@@ -92,7 +96,7 @@ class Dictionary:
         self.holders: list[dict[int, bool]] = self._read_holders()
         self.index: dict[str, list[Name]] = defaultdict(list)
         self.shortened: dict[str, list[Name]] = defaultdict(list)
-        self._inside: dict[int, tuple[tuple[int, str, int], ...]] = {}
+        self._inside: dict[int, tuple[tuple[int, tuple[Held, ...]], ...]] = {}
         self.syllables: set[str] = lexicon().syllables()
         self._read_names()
 
@@ -134,14 +138,16 @@ class Dictionary:
                     found[shorter].append(key)
         return {shorter: tuple(keys) for shorter, keys in found.items()}
 
-    def inside(self, holder: int) -> tuple[tuple[int, str, int], ...]:
-        """The names of all units that may be written with a higher one: the name's letters as bits, its key,
-        and the unit."""
+    def inside(self, holder: int) -> tuple[tuple[int, tuple[Held, ...]], ...]:
+        """The names of all units that may be written with a higher one, by the length of their keys."""
         known = self._inside.get(holder)
         if known is None:
-            entities = self._held.get(holder, ())
-            found = {(letters_of(key), key, entity) for entity in entities for key in self._keys_of[entity]}
-            known = self._inside[holder] = tuple(sorted(found))
+            found: dict[int, set[Held]] = defaultdict(set)
+            for entity in self._held.get(holder, ()):
+                for key in self._keys_of[entity]:
+                    found[len(key)].add((letters_of(key), key, entity))
+            known = tuple((length, tuple(sorted(names))) for length, names in sorted(found.items()))
+            self._inside[holder] = known
         return known
 
     @cached_property

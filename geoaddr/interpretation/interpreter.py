@@ -119,10 +119,11 @@ class Interpreter:
         free = _free(words, readings)
         if any(free):
             typos = fuzzy_matches(words, dictionary, self._writings, free, matches)
-            matches = matches + typos
+            if typos:
+                matches = matches + typos
+                readings = Ranker(words, dictionary, matches, day).ranked(limit)
             if seen is not None:
                 seen += typos
-            readings = Ranker(words, dictionary, matches, day).ranked(limit)
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings)
             if more:

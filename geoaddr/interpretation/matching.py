@@ -137,16 +137,25 @@ def near_matches(
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
             continue
         letters = letters_of(key)
+        digits = sum(map(str.isdigit, key))
         for holder in holders:
-            for other_letters, other, entity in dictionary.inside(holder):
-                most = len(other) // 3 or 1
-                if (letters ^ other_letters).bit_count() > 2 * most or abs(len(other) - len(key)) > most:
+            for length, held in dictionary.inside(holder):
+                most = length // 3 or 1
+                if abs(length - len(key)) > most:
                     continue
-                edits = distance(key, other)
-                if 0 < edits <= most:
-                    cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
-                    names = [name for name in dictionary.index[other] if name.entity == entity]
-                    _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))
+                for other_letters, other, entity in held:
+                    # each edit makes good for one letter of each that the other has not
+                    if (letters & ~other_letters).bit_count() > most or (
+                        other_letters & ~letters
+                    ).bit_count() > most:
+                        continue
+                    if digits > most and other.isalpha():
+                        continue
+                    edits = distance(key, other)
+                    if 0 < edits <= most:
+                        cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
+                        names = [name for name in dictionary.index[other] if name.entity == entity]
+                        _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))
     return found
 
 

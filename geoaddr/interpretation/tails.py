@@ -21,7 +21,7 @@ from geoaddr.interpretation.assembling import Assembler
 from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, PROVINCE, Dictionary
 from geoaddr.interpretation.evidence import RELATED, UNRELATED, Evidence
 from geoaddr.interpretation.matching import Match, exact_matches
-from geoaddr.interpretation.placing import place_matches
+from geoaddr.interpretation.placing import POSTCODE_DIGITS, place_matches
 from geoaddr.interpretation.ranking import (
     DISTRICT_NAMED,
     MISSING,
@@ -41,7 +41,7 @@ LONGEST_TAIL = 160
 LONGEST_HEAD = 160
 STAND_IN = "0,"
 """What a tail is read behind: a part of the line that names nothing."""
-ALL_LEVELS = 7
+LEVELS, ALL_LEVELS = 3, 7
 
 
 @dataclass(slots=True)
@@ -111,31 +111,28 @@ class Tails:
         return [_moved(template, shift) for template in tail.templates]
 
     def _cut(self, text: str) -> int:
-        """Where the tail begins: a province, what lies in it, and what lies in that; 0 without any."""
+        """Where the tail begins: a commune, what it lies in, and what that lies in, one or both; 0 without."""
         dictionary = self._dictionary
         end, cut = len(text), 0
         inside: set[int] = set()
-        level = PROVINCE
-        for _ in range(5):
+        for _ in range(LEVELS + 2):
             begin = text.rfind(",", 0, end) + 1
             if begin == 0:
                 break
             part = self._part(text[begin:end])
             end = begin - 1
-            if level == PROVINCE:
+            if not inside:
                 if not part.country:
-                    inside = {e for e in part.entities if dictionary.entities[e].rank == PROVINCE}
+                    inside = {e for e in part.entities if dictionary.entities[e].rank != COMMUNE}
                     if not inside:
                         break
-                    level = DISTRICT
                 continue
             found = {e for e in part.entities if not inside.isdisjoint(dictionary.holders[e])}
             if any(dictionary.entities[e].rank == COMMUNE for e in found):
                 cut = begin
             inside = {e for e in found if dictionary.entities[e].rank == DISTRICT}
-            if level == COMMUNE or not inside:
+            if not inside:
                 break
-            level = COMMUNE
         return cut
 
     def _part(self, text: str) -> Part:
@@ -154,9 +151,10 @@ class Tails:
         if not n:
             return NOTHING
         country = all(words.country[:n])
-        if n > 1 and words.words[-1].number:  # a postcode after the province
-            n -= 1
         matches = exact_matches(words, self._dictionary, self._writings)
+        last = words.words[-1]
+        if n > 1 and last.number and last.end - last.start in POSTCODE_DIGITS:
+            n -= 1
         matches = [match for match in matches if match.begin == 0 and match.end == n]
         typed = any(match.typed for match in matches)
         return Part(country, frozenset(match.entity for match in matches if match.typed == typed))
@@ -232,10 +230,11 @@ class Tails:
                 return False
         if len(tail.places) + len(own) > MOST_LEAVES:
             return False
-        higher = {match.entity for match in matches if match.rank != COMMUNE}
+        higher = [match for match in matches if match.rank != COMMUNE]
         for match in matches:
             entity = match.entity
-            if not higher.isdisjoint(self._dictionary.holders[entity]):
+            holders = self._dictionary.holders[entity]
+            if any(other.entity in holders and not other.mask & match.mask for other in higher):
                 return False
             if entity in tail.places and tail.places[entity] + own[entity] > PLACES:
                 return False
