@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -46,6 +46,27 @@ class KnownStreets(Protocol):
             street are known, they alone are counted.
         :param minimum: leave out communes with fewer, so that nothing is told of single households.
         """
+
+
+class KnownLater:
+    """Somebody who is sent for when a street is first asked about; nobody knows any until he is there."""
+
+    def __init__(self, known: Callable[[], KnownStreets | None]) -> None:
+        self._known = known
+
+    def communes_of(
+        self,
+        street: str,
+        *,
+        communes: Sequence[str] | None = None,
+        house_number: str | None = None,
+        minimum: int = 1,
+    ) -> Mapping[str, int]:
+        """As :meth:`KnownStreets.communes_of`."""
+        known = self._known()
+        if known is None:
+            return {}
+        return known.communes_of(street, communes=communes, house_number=house_number, minimum=minimum)
 
 
 class OnStreet(NamedTuple):

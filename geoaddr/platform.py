@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from geoaddr.bulk.texts import TextColumns
     from geoaddr.conversion import Converted, Converter
     from geoaddr.interpretation import Interpreter
+    from geoaddr.known import KnownStreets
     from geoaddr.parsing import Parsed
     from geoaddr.registry import Issued, Registry
     from geoaddr.resolving import Resolver
@@ -132,6 +133,21 @@ class Geoaddr:
 
         return Interpreter(self.gazetteer)
 
+    @property
+    def known(self) -> KnownStreets | None:
+        """Where streets lie, as the registry's addresses tell; ``None`` while there is no registry.
+
+        :raises StoreError, SchemaMismatch: for a registry that cannot be read.
+        """
+        return self._known_streets if self.registry.exists() else None
+
+    @cached_property
+    def _known_streets(self) -> KnownStreets:
+        from geoaddr.registry import Registry
+        from geoaddr.registry.present import PresentCommunes
+
+        return Registry(self.registry.store, present=PresentCommunes(self.gazetteer))
+
     @cached_property
     def converter(self) -> Converter:
         """Carries addresses over the reform."""
@@ -155,7 +171,9 @@ class Geoaddr:
         """Judges addresses for a checkout."""
         from geoaddr.validation.validator import Validator
 
-        return Validator(self.interpreter, self.locator, self.converter, lambda: self._resolver)
+        return Validator(
+            self.interpreter, self.locator, self.converter, lambda: self._resolver, lambda: self.known
+        )
 
     @property
     def date(self) -> dt.date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from geoaddr.known import DIVISIONS, division_of, number_on_street, on_street, read_street
 from geoaddr.model import AddressRecord
@@ -40,7 +40,7 @@ def communes_of(
     reads: Reads,
     street: str,
     *,
-    communes: Sequence[str] | None,
+    communes: Collection[str] | None,
     house_number: str | None,
     minimum: int,
     present: Present,
@@ -51,6 +51,7 @@ def communes_of(
         return {}
     filed = None
     if communes is not None:
+        communes = frozenset(communes)
         filed = {f.commune for f in reads.filed_on(key) if present(f) in communes}
         if not filed:
             return {}
@@ -64,7 +65,7 @@ def communes_of(
 
 
 def _nearest(
-    found: Sequence[Standing], number: int, communes: Sequence[str] | None, present: Present
+    found: Sequence[Standing], number: int, communes: Collection[str] | None, present: Present
 ) -> Counter[str]:
     """Those nearest to a number, of the communes that are asked for."""
     nearest: Counter[str] = Counter()
@@ -77,7 +78,7 @@ def _nearest(
     return nearest
 
 
-def _counted(found: Sequence[Standing], communes: Sequence[str] | None, present: Present) -> Counter[str]:
+def _counted(found: Sequence[Standing], communes: Collection[str] | None, present: Present) -> Counter[str]:
     counts: Counter[str] = Counter()
     for standing in found:
         code = present(standing.filed)
