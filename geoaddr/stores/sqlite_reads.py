@@ -32,16 +32,16 @@ _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
 _ALIKE_WIDE = f"{_POINTS} AND a.likeness = ?"
 _ALIKE = """SELECT ndas FROM address WHERE cell = ? AND likeness = ? AND status < 3
     AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
-_FILED_ON = "SELECT commune, division FROM street WHERE name = ?"
+FILED_ON = "SELECT commune, division FROM street WHERE name = ?"
 _COUNT = "(SELECT count(*) FROM address a WHERE a.street = s.id AND a.status < 3)"
-_ON_ALL = f"SELECT s.commune, s.division, NULL, {_COUNT} FROM street s WHERE s.name = ?"  # noqa: S608
-_ON = f"""SELECT s.commune, s.division, NULL, {_COUNT} FROM json_each(?) j
+ON_ALL = f"SELECT s.commune, s.division, NULL, {_COUNT} FROM street s WHERE s.name = ?"  # noqa: S608
+ON_SOME = f"""SELECT s.commune, s.division, NULL, {_COUNT} FROM json_each(?) j
     CROSS JOIN street s ON s.name = ? AND s.commune = j.value"""  # noqa: S608
 _AT = """a.street = s.id AND a.status < 3 AND a.number BETWEEN ? AND ? AND (a.number - ?) % ? = 0
     GROUP BY s.id, a.number"""
-_AT_ALL = f"""SELECT s.commune, s.division, a.number, count(*) FROM street s
+AT_ALL = f"""SELECT s.commune, s.division, a.number, count(*) FROM street s
     CROSS JOIN address a WHERE s.name = ? AND {_AT}"""  # noqa: S608
-_AT_SOME = f"""SELECT s.commune, s.division, a.number, count(*) FROM json_each(?) j
+AT_SOME = f"""SELECT s.commune, s.division, a.number, count(*) FROM json_each(?) j
     CROSS JOIN street s ON s.name = ? AND s.commune = j.value CROSS JOIN address a WHERE {_AT}"""  # noqa: S608
 _EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
 _RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = ?"
@@ -98,19 +98,19 @@ class SQLiteReads(Reads):
         return sorted(f"{row[0]:010}" for row in rows)
 
     def filed_on(self, street: str) -> set[Filed]:
-        return {Filed(*row) for row in self._rows(_FILED_ON, (street,))}
+        return {Filed(*row) for row in self._rows(FILED_ON, (street,))}
 
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
     ) -> list[Standing]:
         values: tuple[Any, ...] = (street,) if communes is None else (to_json(list(communes)), street)
         if numbers is None:
-            rows = self._rows(_ON_ALL if communes is None else _ON, values)
+            rows = self._rows(ON_ALL if communes is None else ON_SOME, values)
         elif not numbers:
             return []
         else:
             asked = (numbers[0], numbers[-1], numbers[0], numbers.step)
-            rows = self._rows(_AT_ALL if communes is None else _AT_SOME, (*values, *asked))
+            rows = self._rows(AT_ALL if communes is None else AT_SOME, (*values, *asked))
         return [Standing(Filed(c, division), number, n) for c, division, number, n in rows if n]
 
     def events(self, ndas: str) -> list[Event]:

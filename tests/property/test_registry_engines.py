@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from geoaddr.stores import open_store
 KEY = bytes(range(32))
 
 AREAS = st.sampled_from(["11120", "00001"])
-STREETS = st.sampled_from(["Quán Thánh", "quan thanh", "Thụy Khuê", None])
+COMMUNES = st.sampled_from(["00004", "00008"])
+STREETS = st.sampled_from(["Quán Thánh", "quan thanh", "Thụy Khuê", "hẻm 7 đường 3/2", "3 tháng 2", None])
+HOUSES = st.sampled_from(["1", "2", "1/2", "1-2", "3", "41", "43B", "B5", None])
 DAYS = st.sampled_from([None, dt.date(2026, 1, 1), dt.date(2026, 5, 1)])
 METRES = st.integers(0, 40).map(lambda steps: steps * 3e-5)
 """Northward steps of 3.3 m, so that households are now within and now beyond the 10 m of one place."""
@@ -30,12 +33,12 @@ ALIASES = st.builds(
     st.sampled_from(["parcel", "location_id"]), st.integers(0, 3), DAYS,
 )  # fmt: skip
 DRAFTS = st.builds(
-    lambda area, number, street, flat, north, aliases, status: Draft(
+    lambda area, commune, number, street, flat, north, aliases, status: Draft(
         components=Components(house_number=number, street=street, unit=flat),
-        area_code=area, commune_code="00004", point=Point(lat=21.0368 + north, lon=105.8346),
+        area_code=area, commune_code=commune, point=Point(lat=21.0368 + north, lon=105.8346),
         issued_on=dt.date(2026, 3, 1), aliases=tuple(aliases), status=status,
     ),
-    AREAS, st.sampled_from(["1", "2", "1/2", "1-2", None]), STREETS, st.sampled_from([None, "25 - 06"]), METRES,
+    AREAS, COMMUNES, HOUSES, STREETS, st.sampled_from([None, "25 - 06"]), METRES,
     st.lists(ALIASES, max_size=2), st.sampled_from(["proposed", "live", "retired"]),
 )  # fmt: skip
 
@@ -57,6 +60,49 @@ def outcome(verb: Any, registry: Registry) -> Any:
         return verb(registry)
     except GeoaddrError as error:
         return type(error).__name__, getattr(error, "field", None), error.message("en"), error.message("vi")
+
+
+SAME_STREET = {
+    "Quán Thánh": {"Quán Thánh", "quan thanh"},
+    "quan thanh": {"Quán Thánh", "quan thanh"},
+    "Thụy Khuê": {"Thụy Khuê"},
+    "hẻm 7 đường 3/2": {"hẻm 7 đường 3/2", "3 tháng 2"},
+    "3 tháng 2": {"hẻm 7 đường 3/2", "3 tháng 2"},
+}
+AT_THE_STREET = {"1": 1, "2": 2, "1/2": 1, "1-2": 1, "3": 3, "41": 41, "43B": 43, "B5": None, None: None}
+
+
+def counted(
+    registry: Registry, street: str, communes: list[str] | None, house: str | None, minimum: int
+) -> dict[str, int]:
+    """The answer by looking at every exported record of today's communes."""
+    standing = [
+        (
+            record.commune_code,
+            7 if "hẻm" in street_of else AT_THE_STREET[number] if number in AT_THE_STREET else int(number),
+        )
+        for record in registry.export()
+        if record.status not in ("retired", "superseded") and record.issued_on >= dt.date(2025, 7, 1)
+        for number, street_of in [(record.components.house_number, record.components.street or "")]
+        if street_of in SAME_STREET[street] and (communes is None or record.commune_code in communes)
+    ]
+    asked = 7 if "hẻm" in street else AT_THE_STREET[house]
+    away = sorted(
+        abs(number - asked)
+        for _, number in standing
+        if None not in (asked, number) and (number - asked) % 2 == 0 and abs(number - asked) <= 40
+    )
+    if away:
+        farthest = away[min(len(away), 5) - 1]
+        near = Counter(
+            commune
+            for commune, number in standing
+            if number is not None and (number - asked) % 2 == 0 and abs(number - asked) <= farthest
+        )
+        if told := {commune: n for commune, n in near.items() if n >= minimum}:
+            return told
+    whole = Counter(commune for commune, _ in standing)
+    return {commune: n for commune, n in whole.items() if n >= minimum}
 
 
 class TwoEngines(RuleBasedStateMachine):
@@ -90,12 +136,15 @@ class TwoEngines(RuleBasedStateMachine):
         issued = answers if isinstance(answers, list) else []
         return multiple(*(a.record.ndas for a in issued if not isinstance(a, str)))
 
-    @rule(target=codes, extensions=st.lists(st.integers(0, 20), max_size=4), area=AREAS, by=codes)
-    def load(self, extensions: list[int], area: str, by: str) -> Any:
+    @rule(
+        target=codes, extensions=st.lists(st.integers(0, 20), max_size=4), area=AREAS, by=codes, street=STREETS,
+        day=st.sampled_from(["2025-06-30", "2025-09-01"]),
+    )  # fmt: skip
+    def load(self, extensions: list[int], area: str, by: str, street: str | None, day: str) -> Any:
         rows = [
             LoadRow(n, {
                 "ndas": f"{area}{extension:05}", "lat": "21.0368", "lon": "105.8346", "commune_code": "00004",
-                "issued_on": "2025-09-01", "house_number": str(n),
+                "issued_on": day, "house_number": str(n), "street": street,
                 **({"status": "superseded", "superseded_by": by} if extension % 7 == 3 else {}),
             })
             for n, extension in enumerate(extensions, 1)
@@ -137,6 +186,14 @@ class TwoEngines(RuleBasedStateMachine):
     @rule(north=METRES, radius_m=st.sampled_from([3.0, 30.0, 900.0]), limit=st.integers(1, 4))
     def near(self, north: float, radius_m: float, limit: int) -> None:
         self.both(lambda r: r.near(lat=21.0368 + north, lon=105.8346, radius_m=radius_m, limit=limit))
+
+    @rule(
+        street=STREETS.filter(bool), number=HOUSES, minimum=st.integers(1, 3),
+        communes=st.sampled_from([None, ["00004"], ["00004", "00008"], ["99999"], []]),
+    )  # fmt: skip
+    def communes_of(self, street: str, number: str | None, minimum: int, communes: list[str] | None) -> None:
+        told = self.both(lambda r: r.communes_of(street, communes=communes, house_number=number, minimum=minimum))
+        assert told == counted(self.judge, street, communes, number, minimum)
 
     @invariant()
     def hold_the_same(self) -> None:

@@ -1,0 +1,183 @@
+"""Where streets lie, by the addresses that stand on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from geoaddr.errors import AlreadyIssued
+from geoaddr.known import KnownStreets
+from geoaddr.registry import LoadRow, Registry
+from geoaddr.registry.streets import NEIGHBOURS, REACH, entry
+from geoaddr.store import Filed, Standing
+
+BA_DINH, NGOC_HA = "00004", "00008"
+
+HOUSES = """
+commune | house number | alley   | street
+00004   | 1            |         | Phố Quán Thánh
+00004   | 3            |         | Quán Thánh
+00004   | 5            |         | quan thanh
+00004   | 7B           |         | P. Quán Thánh
+00004   | 2            |         | Quán Thánh
+00004   | 5            | ngõ 9   | Quán Thánh
+00008   | 101          |         | Quán Thánh
+00008   | 103/4        |         | Đường Quán Thánh
+00008   | 4            |         | Quán Thánh
+00008   | 6            |         | Quán Thánh
+00008   |              |         | Quán Thánh
+00008   | 12           |         | Đường 3/2
+"""
+
+
+@pytest.fixture
+def houses(registry, draft):
+    """The registry with :data:`HOUSES`, their codes by line."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in HOUSES.strip().splitlines()[1:]]
+    drafts = [
+        draft(number or None, commune_code=commune, area_code=area(commune), north_m=100.0 * n,
+              components={"street": street, "alley": [alley] if alley else []})
+        for n, (commune, number, alley, street) in enumerate(rows)
+    ]  # fmt: skip
+    return [answer.record.ndas for answer in registry.issue_many([(None, one) for one in drafts])]
+
+
+def area(commune):
+    return {"00004": "11120", "00008": "11119"}[commune]
+
+
+def test_a_registry_knows_streets(registry):
+    known: KnownStreets = registry
+    assert known.communes_of("Quán Thánh") == {}
+
+
+@pytest.mark.parametrize("street", ["Quán Thánh", "PHỐ QUÁN THÁNH", "ĐƯỜNG QUAN THANH"])
+def test_addresses_are_counted_by_commune_the_most_first(registry, houses, street):
+    assert list(registry.communes_of(street).items()) == [(BA_DINH, 6), (NGOC_HA, 5)]
+    assert registry.communes_of(street, communes=[NGOC_HA, "99999"]) == {NGOC_HA: 5}
+    assert registry.communes_of(street, communes=[]) == {}
+
+
+def test_streets_that_nobody_stands_on_are_unknown(registry, houses):
+    assert registry.communes_of("Thụy Khuê") == registry.communes_of("") == registry.communes_of("!") == {}
+    assert registry.communes_of("3 tháng 2") == {NGOC_HA: 1}
+
+
+NEIGHBOURHOODS = """
+asked                 | Ba Đình | Ngọc Hà | why
+1                     | 5       | 0       | the odd side from 1 to 9, all nearer than 101
+3/12                  | 5       | 0       | an alley's mouth is at 3
+9                     | 5       | 0       | the alley at 9 is one of them
+99                    | 0       | 2       | nobody else within reach
+4                     | 1       | 2       | the even side
+B2                    | 6       | 5       | no number: the whole street
+5000                  | 6       | 5       | no neighbours: the whole street
+"""
+
+
+@pytest.mark.parametrize("row", NEIGHBOURHOODS.strip().splitlines()[1:])
+def test_a_house_number_has_neighbours_on_its_side(registry, houses, row):
+    asked, here, there, _ = (cell.strip() for cell in row.split("|"))
+    expected = {c: int(n) for c, n in ((BA_DINH, here), (NGOC_HA, there)) if int(n)}
+    both = [BA_DINH, NGOC_HA]
+    assert registry.communes_of("Quán Thánh", communes=both, house_number=asked) == expected
+
+
+def test_the_mouth_of_an_alley_goes_before_the_house(registry, houses):
+    assert registry.communes_of("Ngõ 99 phố Quán Thánh", house_number="4") == {NGOC_HA: 2}
+
+
+def test_neighbours_are_the_nearest_and_those_as_far(registry, draft):
+    for n in range(1, 40, 2):
+        commune = BA_DINH if n < 20 else NGOC_HA
+        registry.issue(draft(n, north_m=100.0 * n, commune_code=commune, area_code=area(commune)))
+    found = registry.communes_of("Quán Thánh", communes=[BA_DINH, NGOC_HA], house_number="19")
+    assert found == {BA_DINH: 3, NGOC_HA: 2}, "15, 17, 19 and 21, 23"
+    found = registry.communes_of("Quán Thánh", communes=[BA_DINH, NGOC_HA], house_number="1")
+    assert found == {BA_DINH: NEIGHBOURS}
+    last = registry.communes_of("Quán Thánh", communes=[NGOC_HA], house_number=str(39 + REACH))
+    assert last == {NGOC_HA: 1}
+
+
+def test_few_are_not_told(registry, houses):
+    both = [BA_DINH, NGOC_HA]
+    assert registry.communes_of("Quán Thánh", minimum=6) == {BA_DINH: 6}
+    assert registry.communes_of("3/2", minimum=2) == {}
+    assert registry.communes_of("Quán Thánh", communes=both, house_number="4", minimum=2) == {NGOC_HA: 2}
+    whole = {BA_DINH: 6, NGOC_HA: 5}
+    assert registry.communes_of("Quán Thánh", communes=both, house_number="99", minimum=3) == whole
+
+
+def test_ended_addresses_are_not_counted(registry, houses):
+    registry.retire(houses[0])
+    registry.supersede(houses[1], [houses[2]])
+    assert registry.communes_of("Quán Thánh") == {NGOC_HA: 5, BA_DINH: 4}
+    assert registry.communes_of("Quán Thánh", communes=[BA_DINH], house_number="1") == {BA_DINH: 3}
+    for code in houses[2:6]:
+        registry.retire(code)
+    assert registry.communes_of("Quán Thánh") == {NGOC_HA: 5}
+    assert registry.store.filed_on("quan thanh") == {Filed(BA_DINH, 1), Filed(NGOC_HA, 1)}
+    assert registry.verify() == []
+
+
+def loaded(registry, code, day, **changes):
+    row = {"ndas": code, "lat": "21.0368", "lon": "105.8346", "commune_code": BA_DINH, "issued_on": day}
+    assert registry.load([LoadRow(1, row | {"street": "Quán Thánh", "house_number": "8"} | changes)]).loaded == 1
+
+
+def test_an_old_code_is_no_code_of_today(registry, clock):
+    """The same five digits name another commune since the reform."""
+    loaded(registry, "1112000001", "2025-06-30")
+    assert registry.communes_of("Quán Thánh") == {}
+    loaded(registry, "1112000002", "2025-07-01")
+    assert registry.communes_of("Quán Thánh") == {BA_DINH: 1}
+    went_to = {Filed(BA_DINH, 0): NGOC_HA, Filed(BA_DINH, 1): BA_DINH}
+    told = Registry(registry.store, clock=clock, present=went_to.get)
+    for number in (None, "8", "800"):
+        assert told.communes_of("Quán Thánh", house_number=number) == {BA_DINH: 1, NGOC_HA: 1}
+        assert told.communes_of("Quán Thánh", communes=[NGOC_HA], house_number=number) == {NGOC_HA: 1}
+
+
+def test_a_line_that_nobody_took_apart_counts(registry):
+    line = {"street": "", "house_number": "", "text": "184 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội"}
+    loaded(registry, "1112000001", "2025-09-01", **line)
+    assert registry.communes_of("Quán Thánh", house_number="186") == {BA_DINH: 1}
+
+
+def test_a_transaction_sees_its_own_streets(store, registry, houses):
+    record = registry.get(houses[0])
+
+    def work(transaction):
+        later = replace(record, version=2, commune_code=NGOC_HA, status="retired")
+        transaction.replace([entry(later)])
+        transaction.insert([entry(replace(record, ndas="1111999999", issued_on=dt.date(2020, 1, 1)))])
+        return transaction.standing_on("quan thanh"), transaction.filed_on("quan thanh")
+
+    standing, filed = store.write(work)
+    counted = {standing.filed: standing.addresses for standing in standing}
+    assert counted == {Filed(BA_DINH, 1): 5, Filed(NGOC_HA, 1): 5, Filed(BA_DINH, 0): 1}
+    assert filed == set(counted)
+
+
+def test_what_a_transaction_that_raised_filed_is_gone(store, registry, houses, draft):
+    record = registry.get(houses[0])
+
+    def work(transaction):
+        transaction.insert([entry(replace(record, ndas="1111999999", commune_code="00025"))])
+        transaction.insert([entry(record)])
+
+    with pytest.raises(AlreadyIssued):
+        store.write(work)
+    assert registry.communes_of("Quán Thánh") == {BA_DINH: 6, NGOC_HA: 5}
+    assert store.filed_on("quan thanh") == {Filed(BA_DINH, 1), Filed(NGOC_HA, 1)}
+
+
+def test_numbers_are_counted_one_by_one(store, houses):
+    odd = store.standing_on("quan thanh", ["00004"], range(3, 10, 2))
+    here = Filed(BA_DINH, 1)
+    assert sorted(odd) == [Standing(here, 3, 1), Standing(here, 5, 1), Standing(here, 7, 1), Standing(here, 9, 1)]
+    assert store.standing_on("quan thanh", ["00004"], range(11, 11)) == []
+    assert store.standing_on("quan thanh", [], range(1, 9)) == []
+    assert len(store.standing_on("quan thanh", None, range(1, 200))) == 10

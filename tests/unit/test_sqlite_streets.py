@@ -1,0 +1,123 @@
+"""The index of streets in a registry file: built for files of before it, in step, and answering alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from geoaddr.errors import SchemaMismatch
+from geoaddr.model import Components, Point
+from geoaddr.registry import Draft, Registry
+from geoaddr.stores import sqlite_reads, sqlite_schema
+from geoaddr.stores.sqlite import SQLiteStore
+from tests.registries import execute
+
+STATED = [
+    Components(house_number="184", street="Phố Quán Thánh"),
+    Components(house_number="5", alley=("ngõ 12", "ngách 12/34"), street="Quán Thánh"),
+    Components(street="Đường 3 tháng 2"),
+    Components(text="19 Ng. 100 P. Đội Cấn, Đội Cấn, Ba Đình, Hà Nội"),
+    Components(poi="Đền Quán Thánh"),
+    Components(house_number="B5", street="QL.9"),
+]
+
+OLD_TABLES = ("registry", "area", "address", "alias", "successor", "event", "receipt", "batch_row")
+"""The tables of the first schema."""
+
+
+def filled(path: Path) -> Registry:
+    registry = Registry(SQLiteStore(path))
+    drafts = [
+        Draft(components=components, area_code="11120", commune_code=commune, issued_on=day,
+              point=Point(lat=21.03 + n / 100, lon=105.83))
+        for n, components in enumerate(STATED)
+        for commune, day in (("00004", dt.date(2026, 3, 1)), ("00008", dt.date(2020, 3, 1)))
+    ]  # fmt: skip
+    codes = [a.record.ndas for a in registry.issue_many([(str(n), d) for n, d in enumerate(drafts)], batch_id="b")]
+    registry.retire(codes[0])
+    registry.supersede(codes[2], [codes[4]])
+    return registry
+
+
+def first_schema(path: Path, source: Path) -> None:
+    """A file as the first schema kept what ``source`` holds."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    key = sqlite3.connect(source).execute("SELECT key FROM registry").fetchone()[0]
+    sqlite_schema.bring_forward(connection, str(path), key=key, steps=sqlite_schema.STEPS[:1])
+    connection.execute("ATTACH ? AS newer", (str(source),))
+    for table in OLD_TABLES[1:]:
+        columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+        connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
+    connection.close()
+
+
+def test_an_older_registry_gets_its_streets_in_one_step(tmp_path: Path) -> None:
+    newer = filled(tmp_path / "newer.db")
+    newer.close()
+    first_schema(tmp_path / "older.db", tmp_path / "newer.db")
+    registry = Registry(SQLiteStore(tmp_path / "older.db"))
+    with pytest.raises(SchemaMismatch, match="registry init"):
+        registry.communes_of("Quán Thánh")
+    registry.store.create()
+    assert list(registry.store.scan()) == list(newer.store.scan())
+    assert registry.verify() == []
+    for street in ("Quán Thánh", "3/2", "Đội Cấn", "Quốc lộ 9", "Huế"):
+        for number in (None, "14", "100"):
+            told = registry.communes_of(street, house_number=number)
+            assert told == newer.communes_of(street, house_number=number)
+    assert registry.communes_of("Đội Cấn") == {"00004": 1}
+
+
+def test_a_step_that_dies_leaves_the_older_file(tmp_path: Path) -> None:
+    filled(tmp_path / "newer.db").close()
+    first_schema(tmp_path / "older.db", tmp_path / "newer.db")
+    connection = sqlite3.connect(tmp_path / "older.db", isolation_level=None)
+    dying = (*sqlite_schema.STEPS[:1], (*sqlite_schema.STEPS[1], "SELECT no_such_function()"))
+    with pytest.raises(sqlite3.OperationalError):
+        sqlite_schema.bring_forward(connection, "older", steps=dying)
+    assert sqlite_schema.version_of(connection, "older") == 1
+    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE '%street%'").fetchone() == (0,)
+
+
+DAMAGE = {
+    "no street": ("street", "UPDATE address SET street = NULL WHERE street IS NOT NULL"),
+    "another street": ("street", "UPDATE address SET street = (SELECT id FROM street WHERE name = 'ql9')"),
+    "another number": ("street", "UPDATE address SET number = 6 WHERE number = 184"),
+    "another name": ("street", "UPDATE street SET name = name || 's'"),
+    "another commune": ("storage", "UPDATE street SET commune = '0' || commune"),
+    "another division": ("street", "UPDATE street SET division = 5 - division"),
+    "lost": ("dangling", "DELETE FROM street"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_verify_finds_an_index_of_streets_that_is_out_of_step(tmp_path: Path, damage: str) -> None:
+    kind, statement = DAMAGE[damage]
+    filled(tmp_path / "registry.db").close()
+    execute(tmp_path / "registry.db", statement)
+    registry = Registry(SQLiteStore(tmp_path / "registry.db"))
+    assert kind in {problem.kind for problem in registry.verify()}
+
+
+QUESTIONS = {
+    "filed": (sqlite_reads.FILED_ON, ("x",)),
+    "on all": (sqlite_reads.ON_ALL, ("x",)),
+    "on some": (sqlite_reads.ON_SOME, ('["00004"]', "x")),
+    "at all": (sqlite_reads.AT_ALL, ("x", 1, 9, 1, 2)),
+    "at some": (sqlite_reads.AT_SOME, ('["00004"]', "x", 1, 9, 1, 2)),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_streets_are_answered_from_indexes_alone(question: str) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    sqlite_schema.bring_forward(connection, ":memory:")
+    statement, values = QUESTIONS[question]
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    searched = [line for line in plan if line.startswith(("SEARCH", "SCAN")) and " j " not in line]
+    assert searched
+    assert all("USING COVERING INDEX" in line for line in searched), plan
