@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
+from geoaddr.interpretation import costs
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.assembling import Assembler
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
@@ -17,6 +18,7 @@ from geoaddr.interpretation.reading import Interpretation
 from geoaddr.interpretation.tails import Tails
 from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
+from geoaddr.text.masking import masked
 
 SURE = 0.9
 """A reading that costs no more needs no search for typos."""
@@ -24,6 +26,8 @@ DOUBTFUL = 2.0
 """One that costs more, or has no commune, is searched for names with several typos."""
 CHANCE = 3.3
 """What costs as much and is one bare name alone was right for none of the real addresses."""
+FAR = 5.0
+"""The same for the bare name of a district or a province: a street that is called after it."""
 MOST_HOLDERS = 2
 """Readings in whose smallest district or province a misspelt name is looked for."""
 
@@ -72,12 +76,13 @@ class Interpreter:
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
         day = None if as_of is None else as_of.toordinal()
+        text = masked(text)
         found = self._tails.interpret(text, day, max(1, limit))
         return self._whole(text, day, max(1, limit)) if found is None else found
 
     def interpret_whole(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
         """The same answers as :meth:`interpret` gives, without the short way for common ends of addresses."""
-        return self._whole(text, None if as_of is None else as_of.toordinal(), max(1, limit))
+        return self._whole(masked(text), None if as_of is None else as_of.toordinal(), max(1, limit))
 
     def _whole(self, text: str, day: int | None, limit: int) -> list[Interpretation]:
         words = self._reader.read(text)
@@ -101,6 +106,7 @@ class Interpreter:
 
     def trace(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> Trace:
         """What :meth:`interpret` goes through; for explanations, which may take their time."""
+        text = masked(text)
         words = self._reader.read(text)
         seen: list[Match] = []
         readings = self._ranked(words, None if as_of is None else as_of.toordinal(), max(1, limit), seen)
@@ -140,16 +146,23 @@ class Interpreter:
             higher = [match.entity for match in reading.chosen if match.rank != COMMUNE]
             if higher and higher[0] not in holders:
                 holders.append(higher[0])
-        return near_matches(words, dictionary, self._writings, _stretches(words, readings[0]), holders)
+        return near_matches(
+            words,
+            dictionary,
+            self._writings,
+            _stretches(words, readings[0]),
+            holders,
+            readings[0].cost + costs.MARGIN,
+        )
 
 
 def _is_chance(reading: Ranked) -> bool:
-    """Whether a reading rests on one name alone, without its type word, that is like a commune's or misspelt,
+    """Whether a reading rests on one name alone, without its type word, that is a commune's or misspelt,
     and costs more than a name that is meant: any few words are like some unit's name."""
     first = reading.chosen[0]
     if len(reading.chosen) > 1 or first.typed or reading.cost < CHANCE:
         return False
-    return first.rank == COMMUNE or first.spelling >= costs.SHORTENED
+    return first.rank == COMMUNE or first.spelling >= costs.SHORTENED or reading.cost > FAR
 
 
 def _free(words: Words, readings: list[Ranked]) -> list[bool]:
