@@ -12,10 +12,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from pydantic_core import PydanticCustomError
 
 from geoaddr.components import MAX_TEXT_CHARACTERS
-from geoaddr.model import Components, Level
+from geoaddr.errors import Said
+from geoaddr.model import Components, Level, reject_unknown
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 from geoaddr.text.asked import MAX_LENGTH
+from geoaddr.validation.fields import ALIASES, FIELDS, MAX_ALLEYS, MAX_CHARACTERS
 
 Day = Annotated[
     str,
@@ -146,6 +148,48 @@ class AssignBody(Body):
     ) = None
     actor: Actor = ""
     reason: Reason = ""
+
+
+def _form_schema() -> dict[str, Any]:
+    """A form's fields, closed, as :func:`geoaddr.validation.fields.asked` reads them."""
+    text = {"anyOf": [{"type": "string", "maxLength": MAX_CHARACTERS}, {"type": "null"}]}
+    names = [name for name in (*FIELDS, *ALIASES) if name not in ("text", "code", "lat", "lon")]
+    fields: dict[str, Any] = {name: text for name in names if name not in ("latitude", "longitude")}
+    fields["alley"] = {
+        "description": "One alley, or the chain from the street inwards.",
+        "anyOf": [*text["anyOf"], {"type": "array", "items": {"type": "string"}, "maxItems": MAX_ALLEYS}],
+    }
+    return {
+        "type": "object",
+        "description": "The fields of a form, of today or of before the reform. Units are names or codes.",
+        "properties": fields,
+        "additionalProperties": False,
+    }
+
+
+class ValidateBody(Body):
+    """An address to judge: a text, a form's fields, a code, a point; of several given all must agree."""
+
+    text: Text | None = None
+    components: Annotated[dict[str, Any], WithJsonSchema(_form_schema())] | None = None
+    code: (
+        Annotated[str, Field(max_length=MAX_CHARACTERS, description="A code of any system, in any spacing.")]
+        | None
+    ) = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    as_of: ReadingDay | None = None
+
+    def address(self) -> dict[str, Any] | str | None:
+        """The text and the fields as :meth:`geoaddr.platform.Geoaddr.validate` takes them.
+
+        :raises InvalidInput: for what is not among the fields of a form.
+        """
+        if self.components is None:
+            return self.text
+        own = tuple(_form_schema()["properties"])
+        reject_unknown(self.components, own, Said("an address form", "biểu mẫu địa chỉ"))
+        return self.components if self.text is None else {**self.components, "text": self.text}
 
 
 class LifecycleBody(Body):

@@ -62,6 +62,9 @@ class CodeReader:
             resolved = self._resolver().resolve(text, as_of=as_of)
         except InvalidCode as error:
             return CodeFound(written=written, refused=error.reason)
+        if area_only and not resolved.readings and not recognise.forms(text):
+            # What a slip may have been meant as depends on which codes exist.
+            return CodeFound(written=written, refused=recognise.refusal(text).reason)
         if area_only:
             resolved = at_area_level(resolved)
         readings = resolved.readings

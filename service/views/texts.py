@@ -1,11 +1,16 @@
-"""Address texts: taken apart, and carried over the reform. What is asked is the caller's own and is not kept."""
+"""Address texts: taken apart, carried over the reform, judged. What is asked is the caller's own and not kept.
+
+A caller without the scope ``address`` is answered from what is told of the registry to everyone: no evidence of
+a single household enters an answer (:mod:`geoaddr.disclosure`).
+"""
 
 from __future__ import annotations
 
 from geoaddr.conversion import Converted
 from geoaddr.parsing import Parsed
+from geoaddr.validation import Validated
 from service.operations import Answer, Asked, Operation
-from service.schemas import ConvertQuery, ParseQuery
+from service.schemas import ConvertQuery, NoQuery, ParseQuery, ValidateBody
 
 
 def parse(asked: Asked[ParseQuery, None]) -> Answer:
@@ -15,6 +20,19 @@ def parse(asked: Asked[ParseQuery, None]) -> Answer:
 def convert(asked: Asked[ConvertQuery, None]) -> Answer:
     query = asked.query
     return Answer(asked.ga.convert(query.q, to=query.to, lat=query.lat, lon=query.lon).to_dict())
+
+
+def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
+    body = asked.body
+    answer = asked.ga.validate(
+        body.address(),
+        code=body.code,
+        lat=body.lat,
+        lon=body.lon,
+        as_of=body.as_of,
+        area_only="address" not in asked.grants,
+    )
+    return Answer(answer.to_dict())
 
 
 OPERATIONS = (
@@ -41,5 +59,20 @@ OPERATIONS = (
         "the basis of it. `lat` and `lon`, where known, decide on exact boundaries.",
         query=ConvertQuery,
         answer=Converted,
+    ),
+    Operation(
+        name="validate",
+        tag="texts",
+        method="POST",
+        path="/v1/validate",
+        view=validate,
+        summary="A verdict on an address that a checkout can act on",
+        description="`verdict` is `accept`, `confirm`, `fix` or `reject`, `possible_next_action` the one thing "
+        "to do next. Every part has a status and a reason in Vietnamese and English. A bad address is an answer "
+        "(200), not an error. Without the scope `address` nothing is learnt of a household: a code that only the "
+        "registry can read counts by its status, commune and postcode, and a street by the communes in which "
+        "several households share it.",
+        body=ValidateBody,
+        answer=Validated,
     ),
 )

@@ -58,6 +58,7 @@ def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
         "retire": (f"/v1/addresses/{other}/retire", {}),
         "parse": ("/v1/parse?q=12 Trần Phú, P. Phước Ninh, Q. Hải Châu, Đà Nẵng", None),
         "convert": ("/v1/convert?q=12 Trần Phú, P. Phước Ninh, Q. Hải Châu, Đà Nẵng", None),
+        "validate": ("/v1/validate", {"text": "12 Trần Phú, Phường Hải Châu, Đà Nẵng", "code": code}),
         "list_units": ("/v1/units?level=commune&parent=48", None),
         "unit": ("/v1/units/20242?as_of=2025-06-30", None),
         "boundary": ("/v1/units/20242/boundary", None),
