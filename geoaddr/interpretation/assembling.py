@@ -43,16 +43,15 @@ class Assembler:
     def _interpretation(
         self, ranked: Ranked, words: Words, countries: list[Span], length: int, day: int | None, weight: float
     ) -> Interpretation:
-        dictionary, items = self._dictionary, words.words
+        unit_of, items = self._dictionary.unit, words.words
         units: list[Unit | None] = [None, None, None]
         matches = []
         spans = []
         for match in ranked.chosen:
             span = (items[match.begin].start, items[match.end - 1].end)
             spans.append(span)
-            unit = dictionary.unit(match.entity, day)
+            units[match.rank] = unit = unit_of(match.entity, day)
             matches.append(UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4)))
-            units[match.rank] = unit
         inferred: list[Level] = []
         for rank, unit, match_of_it in self._chain(ranked.leaf, day):
             if units[rank] is None:
@@ -67,7 +66,9 @@ class Assembler:
             matches=tuple(matches),
             inferred=tuple(inferred),
             score=math.exp(-ranked.cost),
-            score_parts={name: round(-cost, 4) + 0.0 for name, cost in zip(PARTS, ranked.parts, strict=True)},
+            score_parts={
+                name: round(-cost, 4) if cost else 0.0 for name, cost in zip(PARTS, ranked.parts, strict=True)
+            },
             weight=weight,
             rest=_rest(spans + countries, length),
         )
@@ -90,8 +91,9 @@ class Assembler:
 
     def _era(self, ranked: Ranked, day: int | None) -> Era:
         holders = self._dictionary.holders[ranked.leaf]
-        if any(holders.get(match.entity) for match in ranked.chosen[1:]):
-            return "mixed"
+        for match in ranked.chosen[1:]:
+            if holders[match.entity]:
+                return "mixed"
         if day is not None and day < REFORM.toordinal():
             return "old"  # a unit that the reform left as it was belongs to the day asked for
         return "new" if self._dictionary.entities[ranked.leaf].era in (NEW, BOTH) else "old"
@@ -100,20 +102,23 @@ class Assembler:
 def country_spans(words: Words) -> list[Span]:
     """Where the country's name stands, in characters."""
     found: list[Span] = []
-    for i, country in enumerate(words.country[: len(words)]):
-        if country:
-            begin = found.pop()[0] if i and words.country[i - 1] else words.words[i].start
-            found.append((begin, words.words[i].end))
+    if True in words.country:
+        for i, word in enumerate(words.words):
+            if words.country[i]:
+                begin = found.pop()[0] if i and words.country[i - 1] else word.start
+                found.append((begin, word.end))
     return found
 
 
 def _rest(spans: list[Span], length: int) -> tuple[Span, ...]:
+    spans.sort()
     rest = []
     at = 0
-    for begin, end in sorted(spans):
+    for begin, end in spans:
         if begin > at:
             rest.append((at, begin))
-        at = max(at, end)
+        if end > at:
+            at = end
     if at < length:
         rest.append((at, length))
     return tuple(rest)

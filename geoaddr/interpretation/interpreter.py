@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
-from geoaddr.interpretation import costs
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.assembling import Assembler
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary

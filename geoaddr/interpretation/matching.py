@@ -128,10 +128,19 @@ def _inside(entity: int, above: set[int], dictionary: Dictionary) -> bool:
 
 
 def near_matches(
-    words: Words, dictionary: Dictionary, writings: Writings, spans: list[tuple[int, int]], holders: list[int]
+    words: Words,
+    dictionary: Dictionary,
+    writings: Writings,
+    spans: list[tuple[int, int]],
+    holders: list[int],
+    most: float,
 ) -> list[Match]:
-    """The matches of whole ``spans`` with names of units inside ``holders``, with several typos allowed."""
+    """The matches of whole ``spans`` with names of units inside ``holders``, with several typos allowed.
+
+    :param most: what a name may cost.
+    """
     found: list[Match] = []
+    worth = 1 + int(max(0.0, most - costs.TYPO) / costs.MORE_TYPOS)
     for begin, end in spans:
         key = "".join(word.folded for word in words.words[begin:end])
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
@@ -140,19 +149,19 @@ def near_matches(
         digits = sum(map(str.isdigit, key))
         for holder in holders:
             for length, held in dictionary.inside(holder):
-                most = length // 3 or 1
-                if abs(length - len(key)) > most:
+                edits_allowed = min(length // 3 or 1, worth)
+                if abs(length - len(key)) > edits_allowed:
                     continue
                 for other_letters, other, entity in held:
                     # each edit makes good for one letter of each that the other has not
-                    if (letters & ~other_letters).bit_count() > most or (
-                        other_letters & ~letters
-                    ).bit_count() > most:
+                    if (letters & ~other_letters).bit_count() > edits_allowed:
                         continue
-                    if digits > most and other.isalpha():
+                    if (other_letters & ~letters).bit_count() > edits_allowed:
+                        continue
+                    if digits > edits_allowed and other.isalpha():
                         continue
                     edits = distance(key, other)
-                    if 0 < edits <= most:
+                    if 0 < edits <= edits_allowed:
                         cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
                         names = [name for name in dictionary.index[other] if name.entity == entity]
                         _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))

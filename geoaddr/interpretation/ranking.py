@@ -6,6 +6,7 @@ another by ``exp(-cost)``.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,6 +57,10 @@ class Ranked:
     chosen: tuple[Match, ...]
     parts: tuple[float, ...]
     cost: float
+
+
+def _cost_first(reading: Ranked) -> tuple[float, int]:
+    return reading.cost, reading.leaf
 
 
 class Ranker:
@@ -109,8 +114,7 @@ class Ranker:
             else:
                 reading = self._foreign(leaf)
             if reading is not None:
-                found.append(reading)
-                found.sort(key=lambda r: (r.cost, r.leaf))
+                insort(found, reading, key=_cost_first)
                 most = found[0].cost + costs.MARGIN
                 if len(found) >= limit:
                     most = min(most, found[limit - 1].cost)
@@ -161,44 +165,47 @@ class Ranker:
 
     def _best_of(self, leaf: int, above: Sequence[int], most: float) -> Ranked | None:
         """The best reading with ``leaf`` as the smallest unit, or ``None`` when all cost more than ``most``."""
-        kinds = self.dictionary.kinds
-        districts: list[Match | None] = []
-        provinces: list[Match | None] = []
+        kinds, mine = self.dictionary.kinds, self.dictionary.holders[leaf]
+        districts: list[tuple[Match | None, float]] = []
+        provinces: list[tuple[Match | None, float]] = []
         for holder in above:
-            (provinces if kinds[holder] < _DISTRICTS else districts).extend(self.by_entity[holder])
+            era = self._other_era(leaf, holder) if mine[holder] else 0.0
+            found = provinces if kinds[holder] < _DISTRICTS else districts
+            found.extend([(match, era) for match in self.by_entity[holder]])
         # the fullest readings first: they are the cheapest as a rule, and then bound the others
-        districts.append(None)
-        provinces.append(None)
+        districts.append((None, 0.0))
+        provinces.append((None, 0.0))
         table = MISSING[kinds[leaf]]
+        gone = costs.GONE if self.day is not None and not self.dictionary.holds(leaf, self.day) else 0.0
         best: Ranked | None = None
         relations: list[int] | None = None
         for match in self.by_entity[leaf]:
-            for district in districts:
-                for province in provinces:
-                    chosen = [match]
+            for district, of_district in districts:
+                if district is not None and district.mask & match.mask:
+                    continue
+                for province, of_province in provinces:
+                    era = of_district + of_province + gone
+                    least = match.floor + era
                     levels = 0
-                    least = match.floor
                     if district is not None:
-                        chosen.append(district)
-                        levels |= DISTRICT_NAMED
+                        levels = DISTRICT_NAMED
                         least += district.floor
                     if province is not None:
-                        chosen.append(province)
                         levels |= PROVINCE_NAMED
                         least += province.floor
                     missing = table[levels]
-                    least += missing
-                    if least > most:
+                    if least + missing > most:
                         continue
                     if relations is None:
-                        relations = self.evidence.relations(leaf, self.dictionary.holders[leaf])
-                    reading = self._reading(leaf, chosen, relations, missing, most)
+                        relations = self.evidence.relations(leaf, mine)
+                    chosen = [each for each in (match, district, province) if each is not None]
+                    reading = self._reading(leaf, chosen, relations, missing, era, most)
                     if reading is not None and (best is None or reading.cost < best.cost):
                         best, most = reading, reading.cost
         return best
 
     def _reading(
-        self, leaf: int, chosen: list[Match], relations: list[int], missing: float, most: float
+        self, leaf: int, chosen: list[Match], relations: list[int], missing: float, era: float, most: float
     ) -> Ranked | None:
         """The reading, or ``None`` when two matches share a word or it costs more than ``most``."""
         spelling = type_ = 0.0
@@ -210,18 +217,18 @@ class Ranker:
             ranks |= 1 << match.rank
             spelling += match.spelling
             type_ += match.type
+        first = chosen[0]
         place = self._place(chosen, taken)
-        era = self._likeness(leaf, chosen)
-        if len(chosen) > 1 or self.day is not None:
-            era += self._era(leaf, chosen)
+        if not first.typed and (first.begin, first.end) in self.higher_at:
+            era += self._likeness(leaf, chosen)
         cost = spelling + type_ + place + missing + era
         if cost > most:
             return None
-        if chosen[0].begin > chosen[-1].begin:
+        if first.begin > chosen[-1].begin:
             region = (1 << taken.bit_length()) - 1
         else:
             region = (1 << self.length) - (taken & -taken)
-        stated = chosen[0].typed and chosen[0].rank == COMMUNE
+        stated = first.typed and first.rank == COMMUNE
         unused = self.evidence.unused(taken, region, relations, ranks, stated)
         cost += unused
         if cost > most:
@@ -241,23 +248,16 @@ class Ranker:
         if first.begin == 0 and first.rank == COMMUNE and not first.typed:
             cost += costs.FIRST
         if len(chosen) > 1:
-            backwards = [a.begin > b.begin for a, b in pairwise(chosen)]
-            if any(backwards):
-                cost += costs.REVERSED if all(backwards) else costs.SHUFFLED
+            backwards = sum([a.begin > b.begin for a, b in pairwise(chosen)])
+            if backwards:
+                cost += costs.REVERSED if backwards == len(chosen) - 1 else costs.SHUFFLED
         return cost
 
-    def _era(self, leaf: int, chosen: list[Match]) -> float:
-        entities, holders = self.dictionary.entities, self.dictionary.holders[leaf]
-        cost = 0.0
-        for match in chosen[1:]:
-            if holders[match.entity]:
-                if entities[match.entity].rank == DISTRICT:
-                    cost += costs.OLD_DISTRICT
-                else:
-                    cost += costs.OLD_PROVINCE if entities[leaf].era == NEW else costs.NEW_PROVINCE
-        if self.day is not None and not self.dictionary.holds(leaf, self.day):
-            cost += costs.GONE
-        return cost
+    def _other_era(self, leaf: int, holder: int) -> float:
+        """What it costs that a unit is written with a holder of the other era."""
+        if self.dictionary.entities[holder].rank == DISTRICT:
+            return costs.OLD_DISTRICT
+        return costs.OLD_PROVINCE if self.dictionary.entities[leaf].era == NEW else costs.NEW_PROVINCE
 
     def _likeness(self, leaf: int, chosen: list[Match]) -> float:
         """What it costs that the words of the smallest unit name a higher one as well."""
