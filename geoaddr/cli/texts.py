@@ -125,7 +125,7 @@ def _show(answer: Converted, lang: str) -> None:
     several = answer.status == "ambiguous"
     rows: list[tuple[str, str | list[str] | None]] = [
         ("status", STATUSES[answer.status].in_language(lang)),
-        ("address", answer.address),
+        ("address", answer.address and printable(answer.address)),
         ("commune", None if several else unit_text(answer.commune)),
         ("district", unit_text(answer.district)),
         ("province", None if several else unit_text(answer.province)),
