@@ -48,6 +48,11 @@ class StreetsForAll:
         return {commune: 1 << (count.bit_length() - 1) for commune, count in counted.items()}
 
 
+def streets_for_all(known: KnownStreets | None) -> KnownStreets | None:
+    """What everyone may learn of ``known``, where there is any."""
+    return None if known is None else StreetsForAll(known)
+
+
 def at_area_level(resolved: Resolved) -> Resolved:
     """The answer with everything below the commune taken out of what only the registry knows."""
     return replace(resolved, readings=tuple(_area_only(r) for r in resolved.readings), suggestions=None)

@@ -156,6 +156,13 @@ class Geoaddr:
         return Converter(self.interpreter, self.locator)
 
     @cached_property
+    def _converter_for_all(self) -> Converter:
+        """The same from what everyone may learn of the registry."""
+        from geoaddr.conversion import Converter
+
+        return Converter(self.interpreter, self.locator)
+
+    @cached_property
     def _text_columns(self) -> TextColumns:
         from geoaddr.bulk.texts import TextColumns
 
@@ -173,6 +180,20 @@ class Geoaddr:
 
         return Validator(
             self.interpreter, self.locator, self.converter, lambda: self._resolver, lambda: self.known
+        )
+
+    @cached_property
+    def _validator_for_all(self) -> Validator:
+        """The same from what everyone may learn of the registry."""
+        from geoaddr.disclosure import streets_for_all
+        from geoaddr.validation.validator import Validator
+
+        return Validator(
+            self.interpreter,
+            self.locator,
+            self._converter_for_all,
+            lambda: self._resolver,
+            lambda: streets_for_all(self.known),
         )
 
     @property
@@ -253,18 +274,26 @@ class Geoaddr:
         return parse(self.interpreter, text, as_of=day, explain=explain)
 
     def convert(
-        self, text: str, *, to: str = "new", lat: float | None = None, lon: float | None = None
+        self,
+        text: str,
+        *,
+        to: str = "new",
+        lat: float | None = None,
+        lon: float | None = None,
+        area_only: bool = False,
     ) -> Converted:
         """An address in today's units (``to="new"``) or in those of 30 June 2025 (``to="old"``).
 
         A split commune is never guessed: every part it may be is a candidate with its weight, unless a point
         and exact boundaries decide.
 
+        :param area_only: let nothing be learnt of a house, whatever is asked: see :mod:`geoaddr.disclosure`.
         :raises InvalidInput: for another ``to``, a point that is none, or half a point.
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
-        return self.converter.convert(text, to=to, point=point)
+        converter = self._converter_for_all if area_only else self.converter
+        return converter.convert(text, to=to, point=point)
 
     def parse_table(
         self, texts: Any, column: str | None = None, *, as_of: dt.date | str | None = None
@@ -305,13 +334,14 @@ class Geoaddr:
         :param address: a line of text (or a code), or a form's fields: ``text, house_number, alley, street,
             hamlet, building, floor, unit, poi, commune, district, province, postcode, code, lat, lon``.
         :param code: a code of any system; with an address, the two must agree.
-        :param area_only: let nothing be learnt of a house from a code.
+        :param area_only: let nothing be learnt of a house, whatever is asked: see :mod:`geoaddr.disclosure`.
         :raises InvalidInput: for a field that is not known, not a text, or given twice.
         :raises InvalidQuery: for a text that is too long.
         :raises InvalidPoint: for half a point, or degrees out of range.
         """
         day = None if as_of is None else as_date(as_of)
-        return self.validator.validate(address, code=code, lat=lat, lon=lon, as_of=day, area_only=area_only)
+        validator = self._validator_for_all if area_only else self.validator
+        return validator.validate(address, code=code, lat=lat, lon=lon, as_of=day, area_only=area_only)
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).

@@ -18,8 +18,10 @@ def parse(asked: Asked[ParseQuery, None]) -> Answer:
 
 
 def convert(asked: Asked[ConvertQuery, None]) -> Answer:
-    query = asked.query
-    return Answer(asked.ga.convert(query.q, to=query.to, lat=query.lat, lon=query.lon).to_dict())
+    query, area_only = asked.query, "address" not in asked.grants
+    return Answer(
+        asked.ga.convert(query.q, to=query.to, lat=query.lat, lon=query.lon, area_only=area_only).to_dict()
+    )
 
 
 def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:

@@ -176,16 +176,45 @@ def test_a_slip_tells_nothing_of_the_codes_that_exist(closed: FlaskClient, code:
     assert code not in judged(slip)
 
 
-def test_a_street_of_few_households_weighs_nothing_for_a_stranger(
-    closed: FlaskClient, opened: FlaskClient, ga: Geoaddr
-) -> None:
-    """Bạch Đằng lies in two successors of a divided commune; who is on it comes to be known one by one."""
-    asked = "/v1/convert?q={} Bạch Đằng, Phường Hải Châu, Thành phố Đà Nẵng&to=old"
-    before = closed.get(asked.format(12)).json["candidates"]
-    for number in range(2, 18, 2):
+STREET = "Bạch Đằng, Phường Hải Châu, Thành phố Đà Nẵng"
+
+
+def asked(client: FlaskClient, number: int) -> list[Any]:
+    """What a caller learns of a house on the street by every question, the number itself left out."""
+    line = f"{number} {STREET}"
+    answers = [
+        client.post("/v1/validate", json={"text": line}).json,
+        client.get(f"/v1/convert?q={line}&to=old").json,
+        client.get(f"/v1/convert?q={line}").json,
+    ]
+    return [replaced(answer, str(number)) for answer in answers]
+
+
+def test_households_cannot_be_counted_one_by_one(closed: FlaskClient, opened: FlaskClient) -> None:
+    """Whoever asks again and again sees the street come to be known, once many share it, and no house."""
+    seen = [asked(closed, 3401)]
+    for number in range(3400, 3420):
         assert opened.post("/v1/addresses", json=household(number)).status_code == 201
-    assert closed.get(asked.format(12)).json["candidates"] == before
-    assert closed.get(asked.format(400)).json["candidates"] == before
+        seen.append(asked(closed, 3401))
+        assert seen[-1] == asked(closed, 3600)
+    changes = [count for count in range(1, len(seen)) if seen[count] != seen[count - 1]]
+    assert changes == [10]
+    assert streets_status(seen[9]) == "unconfirmed"
+    assert streets_status(seen[10]) == "confirmed"
+
+
+def streets_status(answers: list[Any]) -> str:
+    [status] = [part["status"] for part in answers[0]["components"] if part["name"] == "street"]
+    return str(status)
+
+
+def test_a_street_with_few_households_is_known_to_whoever_may_see_them(
+    closed: FlaskClient, opened: FlaskClient
+) -> None:
+    for number in range(3400, 3405):
+        opened.post("/v1/addresses", json=household(number))
+    assert streets_status(asked(opened, 3600)) == "confirmed"
+    assert streets_status(asked(closed, 3600)) == "unconfirmed"
 
 
 def test_a_point_is_the_callers_own(closed: FlaskClient) -> None:
