@@ -35,23 +35,36 @@ class Assembler:
         shares = [math.exp(least - reading.cost) for reading in readings]
         total = sum(shares)
         countries = country_spans(words)
+        made: dict[int, UnitMatch] = {}  # readings share what they match alike
         return [
-            self._interpretation(reading, words, countries, length, day, share / total)
+            self._interpretation(reading, words, countries, made, length, day, share / total)
             for reading, share in zip(readings, shares, strict=True)
         ]
 
     def _interpretation(
-        self, ranked: Ranked, words: Words, countries: list[Span], length: int, day: int | None, weight: float
+        self,
+        ranked: Ranked,
+        words: Words,
+        countries: list[Span],
+        made: dict[int, UnitMatch],
+        length: int,
+        day: int | None,
+        weight: float,
     ) -> Interpretation:
         unit_of, items = self._dictionary.unit, words.words
         units: list[Unit | None] = [None, None, None]
         matches = []
         spans = []
         for match in ranked.chosen:
-            span = (items[match.begin].start, items[match.end - 1].end)
-            spans.append(span)
-            units[match.rank] = unit = unit_of(match.entity, day)
-            matches.append(UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4)))
+            read = made.get(id(match))
+            if read is None:
+                span = (items[match.begin].start, items[match.end - 1].end)
+                unit = unit_of(match.entity, day)
+                read = UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4))
+                made[id(match)] = read
+            matches.append(read)
+            spans.append((items[match.begin].start, items[match.end - 1].end))
+            units[match.rank] = read.unit
         inferred: list[Level] = []
         for rank, unit, match_of_it in self._chain(ranked.leaf, day):
             if units[rank] is None:

@@ -14,11 +14,11 @@ Where any of this is not certain the whole text is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.assembling import Assembler
-from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, PROVINCE, Dictionary
+from geoaddr.interpretation.dictionary import COMMUNE, PROVINCE, Dictionary
 from geoaddr.interpretation.evidence import RELATED, UNRELATED, Evidence
 from geoaddr.interpretation.matching import Match, exact_matches
 from geoaddr.interpretation.placing import POSTCODE_DIGITS, place_matches
@@ -32,11 +32,12 @@ from geoaddr.interpretation.ranking import (
     Ranker,
 )
 from geoaddr.interpretation.reading import Interpretation, UnitMatch
-from geoaddr.interpretation.words import FIRST_WORDS, LAST_WORDS, WordReader
+from geoaddr.interpretation.words import FIRST_WORDS, LAST_WORDS, WordReader, Words
 from geoaddr.interpretation.written import Writings
 
 MOST_REMEMBERED = 4096
 """Tails that are kept; there are some 14,000 communes, and any place has few."""
+MOST_ENDINGS = 32_768
 LONGEST_TAIL = 160
 LONGEST_HEAD = 160
 STAND_IN = "0,"
@@ -48,35 +49,44 @@ LEVELS, ALL_LEVELS = 3, 7
 class Tail:
     """The readings of a tail, and what a head is judged by.
 
-    ``templates``: the readings, as of the text ``STAND_IN`` and the tail. ``kept``: the cost of each, by its
-    smallest unit; ``most``: what a reading may cost to be kept. ``read``: for each its smallest unit, the
-    levels that it reads, and whether that unit is a commune with its type word. ``places``: how often a unit
-    is named. ``holding``: what may hold one of them. ``near``: what holds them or lies with them.
-    ``foreign``: what a reading that takes nothing of the tail pays for that.
+    ``templates``: the readings, as of the text ``STAND_IN`` and the tail; ``moving``: what in them was read at
+    a place in the text. ``kept``: the cost of each, by its smallest unit; ``most``: what a reading may cost
+    to be kept. ``read``: for each its smallest unit, the levels that it reads, and whether that unit is a
+    commune with its type word. ``to_communes``: all of them go down to a commune. ``places``: how often a unit
+    is named. ``holding``: the units that may hold one of these. ``known``: all that the tail has anything to do
+    with. ``foreign``: what a reading that takes nothing of the tail pays for that.
     """
 
     templates: list[Interpretation]
+    moving: list[UnitMatch]
     kept: dict[int, float]
     most: float
     read: list[tuple[int, int, bool]]
+    to_communes: bool
     places: dict[int, int]
     holding: set[int]
-    near: set[int]
+    known: set[int]
     higher: set[int]
     evidence: Evidence
     foreign: float
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the line between commas: whether it is the country, and the units that all of it names."""
+@dataclass(slots=True)
+class Ending:
+    """The end of a line, read backwards part by part between the commas.
 
-    country: bool
-    entities: frozenset[int]
+    ``inside``: the districts and provinces that the part before may lie in. ``is_tail``: it begins with a
+    commune. ``goes_on``: the part before may belong to it. ``before``: the endings that are longer by a part.
+    """
+
+    inside: frozenset[int] = frozenset()
+    is_tail: bool = False
+    goes_on: bool = True
+    before: dict[str, Ending] = field(default_factory=dict)
 
 
-NOTHING = Part(False, frozenset())
+NO_ENDING = Ending(goes_on=False)
 
 
 class Tails:
@@ -90,7 +100,7 @@ class Tails:
     ) -> None:
         self._dictionary, self._reader, self._writings = dictionary, reader, writings
         self._assembler, self._sure = assembler, sure
-        self._parts: dict[str, Part] = {}
+        self._end, self._endings = Ending(), 0
         self._tails: dict[tuple[str, int | None, int], Tail | None] = {}
 
     def interpret(self, text: str, day: int | None, limit: int) -> list[Interpretation] | None:
@@ -107,57 +117,61 @@ class Tails:
             tail = self._tails[asked] = self._read(*asked)
         if tail is None or not self._is_innocent(text[: cut - 1], tail, day):
             return None
-        shift = cut - len(STAND_IN)
-        return [_moved(template, shift) for template in tail.templates]
+        return _moved(tail, cut - len(STAND_IN))
 
     def _cut(self, text: str) -> int:
         """Where the tail begins: a commune, what it lies in, and what that lies in, one or both; 0 without."""
-        dictionary = self._dictionary
         end, cut = len(text), 0
-        inside: set[int] = set()
+        ending = self._end
         for _ in range(LEVELS + 2):
             begin = text.rfind(",", 0, end) + 1
             if begin == 0:
                 break
-            part = self._part(text[begin:end])
-            end = begin - 1
-            if not inside:
-                if not part.country:
-                    inside = {e for e in part.entities if dictionary.entities[e].rank != COMMUNE}
-                    if not inside:
-                        break
-                continue
-            found = {e for e in part.entities if not inside.isdisjoint(dictionary.holders[e])}
-            if any(dictionary.entities[e].rank == COMMUNE for e in found):
+            part = text[begin:end]
+            longer = ending.before.get(part)
+            if longer is None:
+                longer = self._longer(ending, part)
+            if longer.is_tail:
                 cut = begin
-            inside = {e for e in found if dictionary.entities[e].rank == DISTRICT}
-            if not inside:
+            if not longer.goes_on:
                 break
+            ending, end = longer, begin - 1
         return cut
 
-    def _part(self, text: str) -> Part:
-        known = self._parts.get(text)
-        if known is None:
-            if len(text) > LONGEST_TAIL or text.lstrip()[:1].isdigit():
-                return NOTHING
-            if len(self._parts) >= 4 * MOST_REMEMBERED:
-                self._parts.clear()
-            known = self._parts[text] = self._read_part(text)
-        return known
+    def _longer(self, ending: Ending, part: str) -> Ending:
+        if len(part) > LONGEST_TAIL or part.lstrip()[:1].isdigit():
+            return NO_ENDING
+        if self._endings >= MOST_ENDINGS:
+            self._end, self._endings = Ending(), 0
+        self._endings += 1
+        longer = ending.before[part] = self._with_part(ending, part)
+        return longer
 
-    def _read_part(self, text: str) -> Part:
-        words = self._reader.read(text)
+    def _with_part(self, ending: Ending, part: str) -> Ending:
+        words = self._reader.read(part)
         n = len(words)
         if not n:
-            return NOTHING
-        country = all(words.country[:n])
-        matches = exact_matches(words, self._dictionary, self._writings)
-        last = words.words[-1]
+            return NO_ENDING
+        if all(words.country[:n]):
+            return Ending(ending.inside, goes_on=not ending.inside)
+        found = self._named_by_all(words)
+        ranks, holders = self._dictionary.kinds, self._dictionary.holders
+        if not ending.inside:
+            higher = frozenset(entity for entity in found if ranks[entity] < 2 * COMMUNE)
+            return Ending(higher, goes_on=bool(higher))
+        found = {entity for entity in found if not ending.inside.isdisjoint(holders[entity])}
+        districts = frozenset(entity for entity in found if ranks[entity] < 2 * COMMUNE)
+        return Ending(districts, is_tail=len(districts) < len(found), goes_on=bool(districts))
+
+    def _named_by_all(self, words: Words) -> set[int]:
+        """The units that a part of the line names by all its words, but for a postcode."""
+        n, last = len(words), words.words[-1]
         if n > 1 and last.number and last.end - last.start in POSTCODE_DIGITS:
             n -= 1
+        matches = exact_matches(words, self._dictionary, self._writings)
         matches = [match for match in matches if match.begin == 0 and match.end == n]
         typed = any(match.typed for match in matches)
-        return Part(country, frozenset(match.entity for match in matches if match.typed == typed))
+        return {match.entity for match in matches if match.typed == typed}
 
     def _read(self, text: str, day: int | None, limit: int) -> Tail | None:
         """The tail, or ``None`` for one whose readings a head could change."""
@@ -176,18 +190,22 @@ class Tails:
         evidence = ranker.evidence
         holders = self._dictionary.holders
         holding = {holder for entity in ranker.by_entity for holder in holders[entity]} | ranker.higher
-        near = set(ranker.higher)
+        known = holding.union(ranker.by_entity)
         for named in evidence.named:
-            near |= named.entities | named.commune_holders
+            known |= named.commune_holders
         unrelated = [UNRELATED] * len(evidence.named)
+        templates = self._assembler.interpretations(readings, words, len(stood_in), day)
+        moving = {id(match): match for each in templates for match in each.matches if match.span is not None}
         return Tail(
-            templates=self._assembler.interpretations(readings, words, len(stood_in), day),
+            templates=templates,
+            moving=list(moving.values()),
             kept={each.leaf: each.cost for each in readings},
             most=most,
             read=[(each.leaf, _levels(each), _is_stated(each)) for each in readings],
+            to_communes=all(_levels(each) >> COMMUNE & 1 for each in readings),
             places={entity: len(found) for entity, found in ranker.by_entity.items()},
             holding=holding,
-            near=near,
+            known=known,
             higher=ranker.higher,
             evidence=evidence,
             foreign=evidence.unused(1, (1 << len(words)) - 1, unrelated, ALL_LEVELS, stated=True),
@@ -205,11 +223,25 @@ class Tails:
         matches = exact_matches(words, self._dictionary, self._writings)
         if day is not None:
             matches = [match for match in matches if self._dictionary.begins(match.entity) <= day]
+        if len(tail.places) + len(matches) > MOST_LEAVES:
+            return False
+        matches = [match for match in matches if not self._is_far(match, tail)]
         if not matches and not any(words.types_end):
             return True
         place_matches(words, matches)
         evidence = Evidence(words, self._dictionary, matches)
         return self._keeps(evidence, tail) and self._adds_nothing(matches, tail)
+
+    def _is_far(self, match: Match, tail: Tail) -> bool:
+        """Whether a name is of a commune elsewhere, so that it can neither be meant nor matter."""
+        entity = match.entity
+        return (
+            match.rank == COMMUNE
+            and entity not in tail.known
+            and (tail.to_communes or not match.typed)
+            and MISSING[self._dictionary.kinds[entity]][0] + match.cost + tail.foreign > tail.most
+            and tail.known.isdisjoint(self._dictionary.holders[entity])
+        )
 
     def _keeps(self, evidence: Evidence, tail: Tail) -> bool:
         """Whether no kept reading pays for anything in the head."""
@@ -228,8 +260,6 @@ class Tails:
             own[match.entity] = own.get(match.entity, 0) + 1
             if match.rank != COMMUNE and match.entity in tail.holding:
                 return False
-        if len(tail.places) + len(own) > MOST_LEAVES:
-            return False
         higher = [match for match in matches if match.rank != COMMUNE]
         for match in matches:
             entity = match.entity
@@ -247,7 +277,7 @@ class Tails:
         leaf, kinds = match.entity, self._dictionary.kinds
         holders = self._dictionary.holders[leaf]
         least = match.floor
-        if leaf not in tail.near and tail.near.isdisjoint(holders):
+        if leaf not in tail.known and tail.known.isdisjoint(holders):
             return least + MISSING[kinds[leaf]][0] + tail.foreign
         levels = 0
         for holder in holders:
@@ -277,26 +307,32 @@ def _levels(reading: Ranked) -> int:
     return levels
 
 
-def _moved(reading: Interpretation, shift: int) -> Interpretation:
-    """The reading where the tail stands ``shift`` characters further on, and more of the text before it."""
-    return Interpretation(
-        province=reading.province,
-        district=reading.district,
-        commune=reading.commune,
-        era=reading.era,
-        matches=tuple(
-            [
-                match
-                if match.span is None
-                else UnitMatch(
-                    match.unit, match.name, (match.span[0] + shift, match.span[1] + shift), match.how, match.cost
-                )
-                for match in reading.matches
-            ]
-        ),
-        inferred=reading.inferred,
-        score=reading.score,
-        score_parts=reading.score_parts,
-        weight=reading.weight,
-        rest=((0, reading.rest[0][1] + shift), *[(begin + shift, end + shift) for begin, end in reading.rest[1:]]),
-    )
+def _moved(tail: Tail, shift: int) -> list[Interpretation]:
+    """The readings where the tail stands ``shift`` characters further on, and more of the text before it."""
+    moved = {}
+    for match in tail.moving:
+        begin, end = match.span or (0, 0)
+        moved[id(match)] = UnitMatch(match.unit, match.name, (begin + shift, end + shift), match.how, match.cost)
+    rests: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+    readings = []
+    for reading in tail.templates:
+        rest = rests.get(reading.rest)
+        if rest is None:
+            (_, first), *others = reading.rest
+            rest = ((0, first + shift), *[(begin + shift, end + shift) for begin, end in others])
+            rests[reading.rest] = rest
+        readings.append(
+            Interpretation(
+                province=reading.province,
+                district=reading.district,
+                commune=reading.commune,
+                era=reading.era,
+                matches=tuple([moved.get(id(match), match) for match in reading.matches]),
+                inferred=reading.inferred,
+                score=reading.score,
+                score_parts=reading.score_parts,
+                weight=reading.weight,
+                rest=rest,
+            )
+        )
+    return readings
