@@ -13,6 +13,7 @@ from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_print import levels
 from geoaddr.known import street_key
 from geoaddr.model import Components, Level, Unit
+from geoaddr.text.fold import fold
 from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
 from geoaddr.validation.fields import Asked
 from geoaddr.validation.leftovers import Leftover
@@ -160,8 +161,8 @@ class Case:
     def empty(self) -> bool:
         """Whether nothing was understood that could be a part of an address."""
         detail = self.detail
-        words = (detail.street, detail.hamlet, detail.building, detail.unit)
-        parts = detail.house_number or detail.alley or any(any(map(str.isalpha, text)) for text in words if text)
+        named = fold(" ".join(filter(None, (detail.street, detail.hamlet, detail.building, detail.unit))))
+        parts = detail.house_number or detail.alley or any(c.isascii() and c.isalpha() for c in named)
         units = self.reading is not None or bool(self.asked.units)
         return not (units or parts or self.codes or self.point or self.postcode)
 

@@ -79,12 +79,12 @@ def _rest(case: Case) -> Iterator[ComponentVerdict]:
 
 def _name_of(case: Case, leftover: Leftover) -> str:
     """The level that a leftover names, where nothing else names it; else it is the rest."""
-    level = leftover.level or (leftover.units[0].level if leftover.units else "rest")
-    first = next((other for other in case.leftovers if other.level == level), leftover)
-    if level == "rest" or first is not leftover:
+    level = leftover.means
+    first = next(other for other in case.leftovers if other.means == level)
+    if level is None or first is not leftover:
         return "rest"
-    taken = case.match(level)  # type: ignore[arg-type]  # a level
-    return level if taken is None else "rest"
+    taken = case.match(level) is not None
+    return "rest" if taken or (level == "commune" and case.place.stands) else level
 
 
 def _taken(case: Case, level: str) -> bool:

@@ -26,7 +26,7 @@ def _found(case: Case, gazetteer: Gazetteer) -> Iterator[Contradiction]:
             yield Contradiction(kind=kind, between=_beside_code(kind), why=code_why(case, code))
     for leftover in case.leftovers:
         if leftover.units and not leftover.agrees:
-            level = leftover.level or leftover.units[0].level
+            level = leftover.means or "rest"
             sentence = why("unit_elsewhere", given=leftover.text, unit=_stood(case))
             yield Contradiction(kind="units", between=(level, *_other(level)), why=sentence)
     if not case.sides_agree:

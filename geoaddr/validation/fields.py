@@ -116,12 +116,16 @@ def _named(address: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, value in address.items():
         own = ALIASES.get(name, name) if isinstance(name, str) else name
-        if own in given and value is not None and given[own] is not None:
+        if own in given and _says_something(value) and _says_something(given[own]):
             raise _twice(str(name), value)
-        if value is not None or own not in given:
+        if _says_something(value) or own not in given:
             given[own] = value
     reject_unknown(given, (*FIELDS, *ALIASES), Said("an address form", "biểu mẫu địa chỉ"))
     return given
+
+
+def _says_something(value: object) -> bool:
+    return value is not None and value != ""
 
 
 def _texts(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:

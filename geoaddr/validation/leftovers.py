@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.model import Unit
+from geoaddr.model import Level, Unit
 from geoaddr.profiles.vn import COUNTRY_NAMES
 from geoaddr.text.fold import fold
 from geoaddr.validation.place import Place, Places
@@ -30,7 +30,12 @@ class Leftover:
     text: str
     units: tuple[Unit, ...] = ()
     agrees: bool = True
-    level: str | None = None
+    level: Level | None = None
+
+    @property
+    def means(self) -> Level | None:
+        """The level that it stands for: its field's, or that of the likeliest unit."""
+        return self.level or (self.units[0].level if self.units else None)
 
 
 class Leftovers:
@@ -69,7 +74,7 @@ class Leftovers:
                 yield Leftover(text=text)
 
     def _judged(
-        self, text: str, level: str | None, place: Place, as_of: dt.date | None, *, bare: bool = True
+        self, text: str, level: Level | None, place: Place, as_of: dt.date | None, *, bare: bool = True
     ) -> Leftover:
         units = tuple(
             unit
@@ -80,7 +85,7 @@ class Leftovers:
         return Leftover(text=text, units=units, agrees=agrees, level=level)
 
     @staticmethod
-    def _named(reading: Interpretation, text: str, level: str | None, bare: bool) -> Unit | None:
+    def _named(reading: Interpretation, text: str, level: Level | None, bare: bool) -> Unit | None:
         """The smallest unit that ``text`` names by this reading; a bare name must be of a higher level."""
         written = [match for match in reading.matches if match.span and match.how != "fuzzy"]
         taken = sum(match.span[1] - match.span[0] for match in written if match.span)

@@ -19,6 +19,8 @@ LEAST_WEIGHT = 0.005
 """Candidates lighter than this are not shown to a buyer."""
 
 By = Literal["names", "code", "point", "postcode"]
+PLAIN = 0.9
+"""The least score of a reading that is written as addresses of today are."""
 WRONG: dict[By, float] = {"code": 0.01, "point": 0.05, "postcode": 0.05}
 """How often such evidence, agreeing with one of the communes in question, is wrong all the same: an estimate."""
 
@@ -61,7 +63,7 @@ class Places:
         """The place that names and evidence agree on, or what is left open."""
         readings, candidates = understood.readings, converted.candidates
         place = Place(
-            stands=converted.status == "ok",
+            stands=converted.status == "ok" or _in_full(readings, converted.commune),
             by="names",
             commune=converted.commune,
             province=converted.province or self._province_read(readings),
@@ -147,6 +149,8 @@ class Places:
                 for c in place.candidates
                 if c is not chosen
             ]
+            if others and others[0].weight > weight:  # the names speak louder
+                return None
             candidates = (replace(chosen, weight=weight), *others)
         elif unit is not None and not place.candidates:
             if place.province is not None and unit.parent != place.province.code:
@@ -184,3 +188,12 @@ class Places:
         if len(now) != 1:
             return None
         return self._gazetteer.unit(next(iter(now)), level="province", as_of=self._gazetteer.date)
+
+
+def _in_full(readings: Sequence[Interpretation], commune: Unit | None) -> bool:
+    """Whether the text is a whole address of today: a commune and its province, written without a fault. That an
+    old commune of the same name is meant, its district left out, is then a matter for the confidence."""
+    best = readings[0] if readings else None
+    if best is None or best.commune is None or commune is None or best.commune.code != commune.code:
+        return False
+    return best.era == "new" and not best.inferred and best.score >= PLAIN

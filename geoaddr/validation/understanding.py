@@ -66,16 +66,15 @@ class Understanding:
         in_fields = asked.detail_of_fields()
         below = "" if "commune" in asked.units else _as_written(asked)  # a commune may stand in the street's field
         head = ", ".join(piece for piece in (below, asked.text) if piece)
-        said = fold(asked.text or "")
         units = self._units(asked)
-        line, stated = head, []
-        for level in UNITS:
-            name = units.get(level)
-            if name is None or any(f" {fold(one)} " in f" {said} " for one in (name, asked.units[level])):
-                continue
-            line += ", " if line else ""
-            stated.append(StatedUnit(_level(level), asked.units[level], (len(line), len(line) + len(name))))
-            line += name
+        line, stated = head, list[StatedUnit]()
+        if not all(_says(asked.text or "", name, asked.units[level]) for level, name in units.items()):
+            for level in UNITS:
+                name = units.get(level, "")
+                line += ", " if line and name else ""
+                span = (len(line), len(line) + len(name))
+                line += name
+                stated += [StatedUnit(_level(level), asked.units[level], span)] if name else []
         readings = self._interpreter.interpret(line, as_of=as_of, limit=MORE_READINGS) if line else []
         readings = fitting(readings, stated)[:READINGS]
         detail = _detail(line, readings, stated)
@@ -150,6 +149,12 @@ def _detail(line: str, readings: Sequence[Interpretation], stated: Sequence[Stat
     rest = readings[0].rest if readings else ((0, len(line)),)
     end = stated[0].span[0] if stated else len(line)  # such fields stand last
     return read_detail(line, [(a, min(b, end)) for a, b in rest if a < end])
+
+
+def _says(text: str, *names: str) -> bool:
+    """Whether a text has one of these names."""
+    said = f" {fold(text)} "
+    return any(f" {fold(name)} " in said for name in names)
 
 
 def _as_written(asked: Asked) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from geoaddr.codes import plus_code, vpostcode
 from geoaddr.conversion import EVE, Converter
+from geoaddr.disclosure import StreetsForAll
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.detail import Detail
@@ -28,9 +29,6 @@ from geoaddr.validation.records import Codes, Contradiction, Normalised, Validat
 from geoaddr.validation.understanding import Understanding, Understood
 from geoaddr.validation.verdict import decide
 from geoaddr.validation.wording import action_text
-
-FEW_HOUSEHOLDS = 3
-"""A street with fewer known addresses in a commune is not told of: nothing is learnt of single households."""
 
 
 class Validator:
@@ -90,7 +88,7 @@ class Validator:
         right = self._gazetteer.postcode(commune.code, as_of=self._gazetteer.date) if commune else None
         leftovers = self._leftovers.of(understood, place, as_of)
         detail = _of_record(codes) if not understood.line and detail == Detail() else _without(detail, leftovers)
-        here, elsewhere = self._street(place, detail)
+        here, elsewhere = self._street(place, detail, area_only)
         return Case(
             asked=question,
             understood=understood,
@@ -102,7 +100,7 @@ class Validator:
             postcode=postcode,
             right_postcode=right,
             old=self._places.old(place),
-            foreign=bool(understood.line) and not readings and is_abroad(understood.line, (), alone=False),
+            foreign=not (readings or place.stands) and is_abroad(understood.line, (), alone=False),
             exact=self._locator.info.boundary_accuracy == "exact",
             sides_agree=self._agree(understood.sides),
             street_here=here,
@@ -112,18 +110,20 @@ class Validator:
     def _postcode(self, written: str | None) -> PostcodeFound | None:
         return None if written is None else postcode_found(self._gazetteer, written)
 
-    def _street(self, place: Place, detail: Detail) -> tuple[bool, tuple[Unit, ...]]:
+    def _street(self, place: Place, detail: Detail, area_only: bool) -> tuple[bool, tuple[Unit, ...]]:
         """Whether the street is known in the commune, and if not, where in its province it is."""
         if not (place.stands and place.commune and place.province and detail.street):
             return False, ()
         known = self._known()
         if known is None:
             return False, ()
-        if known.communes_of(detail.street, communes=[place.commune.code], minimum=FEW_HOUSEHOLDS):
+        if area_only:
+            known = StreetsForAll(known)
+        if known.communes_of(detail.street, communes=[place.commune.code]):
             return True, ()
         today = self._gazetteer.date
         around = self._gazetteer.units("commune", as_of=today, parent=place.province.code)
-        found = known.communes_of(detail.street, communes=[u.code for u in around], minimum=FEW_HOUSEHOLDS)
+        found = known.communes_of(detail.street, communes=[u.code for u in around])
         heaviest = sorted(found, key=lambda commune: (-found[commune], commune))
         return False, tuple(self._gazetteer.unit(commune, level="commune", as_of=today) for commune in heaviest)
 
@@ -141,12 +141,17 @@ class Validator:
         return not (first and second) or not first.isdisjoint(second)
 
     def _communes(self, readings: Sequence[Interpretation]) -> set[str]:
-        """The codes of all communes that readings allow; none where one of them names a province alone."""
-        units = [reading.commune or reading.district for reading in readings]
-        if None in units:
-            return set()
-        today = self._gazetteer.date
-        return {c.commune.code for unit in units if unit for c in self._converter.carrier.carried(unit, today)}
+        """The codes of the communes that readings make likely; none where the best names a province alone."""
+        weights: dict[str, float] = {}
+        for reading in readings:
+            unit = reading.commune or reading.district
+            if unit is None and reading is readings[0]:
+                return set()
+            for candidate in self._converter.carrier.carried(unit, self._gazetteer.date) if unit else ():
+                code = candidate.commune.code
+                weights[code] = weights.get(code, 0.0) + reading.weight * candidate.weight
+        most = max(weights.values(), default=0.0)
+        return {code for code, weight in weights.items() if weight >= LIKELY_SHARE * most}
 
     def _answer(self, case: Case) -> Validated:
         place = case.place
@@ -186,6 +191,9 @@ class Validator:
         units = (commune, *self._gazetteer.ancestors(commune, as_of=day))
         return ", ".join(piece for piece in (reprint(detail), *(unit.full_name for unit in units)) if piece)
 
+
+LIKELY_SHARE = 0.1
+"""Communes with less than this of the likeliest one's weight do not make a text and its fields agree."""
 
 OPEN = frozenset({"units", "text_and_fields", "code_units"})
 """Contradictions that leave it open which commune is right."""
