@@ -225,22 +225,28 @@ class Tails:
             matches = [match for match in matches if self._dictionary.begins(match.entity) <= day]
         if len(tail.places) + len(matches) > MOST_LEAVES:
             return False
-        matches = [match for match in matches if not self._is_far(match, tail)]
+        higher = {match.entity for match in matches if match.rank != COMMUNE}
+        matches = [match for match in matches if not self._is_far(match, tail, higher)]
         if not matches and not any(words.types_end):
             return True
         place_matches(words, matches)
         evidence = Evidence(words, self._dictionary, matches)
         return self._keeps(evidence, tail) and self._adds_nothing(matches, tail)
 
-    def _is_far(self, match: Match, tail: Tail) -> bool:
-        """Whether a name is of a commune elsewhere, so that it can neither be meant nor matter."""
+    def _is_far(self, match: Match, tail: Tail, higher: set[int]) -> bool:
+        """Whether a name is of a commune elsewhere, so that it can neither be meant nor matter.
+
+        :param higher: the districts and provinces that the head names.
+        """
         entity = match.entity
+        holders = self._dictionary.holders[entity]
         return (
             match.rank == COMMUNE
             and entity not in tail.known
             and (tail.to_communes or not match.typed)
             and MISSING[self._dictionary.kinds[entity]][0] + match.cost + tail.foreign > tail.most
-            and tail.known.isdisjoint(self._dictionary.holders[entity])
+            and tail.known.isdisjoint(holders)
+            and higher.isdisjoint(holders)
         )
 
     def _keeps(self, evidence: Evidence, tail: Tail) -> bool:
