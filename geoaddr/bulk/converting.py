@@ -45,7 +45,7 @@ class ConvertRows:
             said.legal_basis,
             None,
         )
-        return Answer(values, detail.house_number)
+        return Answer(values)
 
 
 def inferred(said: Converted, readings: Sequence[Interpretation]) -> list[str]:

@@ -126,9 +126,7 @@ class Answers:
         return kept
 
     def _without_number(self, answer: Answer, house: House) -> Kept:
-        """The answer with room for other numbers, where it holds the number once, as a house's."""
-        if answer.house_number is None or house.number not in answer.house_number:
-            return _DIFFERENT
+        """The answer with room for other numbers, where it holds the number at most once."""
         values = answer.values
         places = [i for i in self._written if values[i] is not None and house.number in values[i]]
         if not places:

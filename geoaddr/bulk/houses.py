@@ -1,9 +1,9 @@
-"""House numbers that make no difference: ``12 Lý Thái Tổ, ...`` and ``98 Lý Thái Tổ, ...`` are read alike.
+"""House numbers that make no difference: ``32 Lý Thái Tổ, ...`` and ``98 Lý Thái Tổ, ...`` are read alike.
 
-A file has many houses of few streets. A number at the beginning of a text is only ever compared with three
-things: the numbers in the names of units (``Phường 12``), the days that streets are named after (``30/4``),
-and the other numbers of the same text. Beyond that only its length counts. So texts that differ in a leading
-number of the same length alike, and in neither case one of those, have the same answer but for the number.
+A file has many houses of few streets. A number is only ever compared with three things: the numbers in the
+names of units (``Phường 12``), the days that streets are named after (``30/4``), and the other numbers of the
+same text. Beyond that only how many digits it has counts. So texts that differ in their first number alone,
+which has as many digits in both and is in neither one of those, have the same answer but for the number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.detail_lexicon import lexicon
 
 _DIGITS = re.compile(r"[0-9]+")
-_LEADING = re.compile(r"((?:[Ss]ố |[Ss]o )?)([1-9][0-9]{1,3})(?![0-9])")
+_FIRST = re.compile(r"([^0-9]{0,24})([1-9][0-9]{1,3})(?![0-9])")
 
 
 class House(NamedTuple):
@@ -33,7 +33,7 @@ class House(NamedTuple):
 
 
 class Houses:
-    """Finds the leading numbers that make no difference.
+    """Finds the first numbers that make no difference.
 
     :param meant: texts whose numbers mean something.
     """
@@ -48,12 +48,12 @@ class Houses:
         return cls([*dictionary.index, *dictionary.shortened, *lexicon().days, *lexicon().by_first])
 
     def of(self, text: str) -> House | None:
-        """The text parted at its leading number; ``None`` where that has none, or it may make a difference."""
-        found = _LEADING.match(text)
+        """The text parted at its first number; ``None`` where that comes late or may make a difference."""
+        found = _FIRST.match(text)
         if found is None:
             return None
         number = found[2]
         after = text[found.end() :]
-        if number in self._meant or number in after:
+        if number in self._meant or number in after or "+" in after:  # a Plus Code has not all the digits
             return None
         return House(found[1], number, after)

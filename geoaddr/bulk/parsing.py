@@ -8,30 +8,17 @@ from collections.abc import Sequence
 from geoaddr.bulk.distinct import Answer
 from geoaddr.bulk.views import weights
 from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.confidence import of_reading
 from geoaddr.model import Unit
-from geoaddr.parsing import Parsed, parse
+from geoaddr.parsing import parse
 
 UNIT_NAMES = ("province_code", "province", "district_code", "district", "commune_code", "commune")
 _DETAIL = (
-    "house_number",
-    "alley",
-    "street",
-    "hamlet",
-    "building",
-    "floor",
-    "unit",
-    "poi",
-    "plus_code",
-    "postcode",
-)
+    "house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi", "plus_code", "postcode",
+)  # fmt: skip
 
 PARSE_COLUMNS = (
     "status", *UNIT_NAMES, "confidence", "inferred", *_DETAIL, "rest", "era", "candidates", "error",
 )  # fmt: skip
-
-SURE = 0.7
-"""The least probability of a commune at which a text counts as understood; ``convert`` asks for as much."""
 
 
 class ParseRows:
@@ -48,10 +35,10 @@ class ParseRows:
         parsed = parse(self._interpreter, text, as_of=self._as_of)
         detail = parsed.components
         readings = parsed.interpretations
-        sure = of_reading(readings) if readings else None
+        sure = parsed.confidence
         alley, *others = (getattr(detail, name) for name in ("alley", *_DETAIL[2:]))
         values = (
-            status_of(parsed, sure),
+            parsed.status,
             *unit_names(parsed.province, parsed.district, parsed.commune),
             None if sure is None else round(sure, 4),
             "; ".join(readings[0].inferred) or None if readings else None,
@@ -63,17 +50,7 @@ class ParseRows:
             communes(readings),
             None,
         )
-        return Answer(values, detail.house_number)
-
-
-def status_of(parsed: Parsed, sure: float | None) -> str:
-    """``not_found`` without any unit, ``partial`` without a commune, ``ok`` when the commune is right with a
-    probability of at least :data:`SURE`, else ``ambiguous``."""
-    if sure is None:
-        return "not_found"
-    if parsed.commune is None:
-        return "partial"
-    return "ok" if sure >= SURE else "ambiguous"
+        return Answer(values)
 
 
 def unit_names(province: Unit | None, district: Unit | None, commune: Unit | None) -> tuple[str | None, ...]:

@@ -135,7 +135,8 @@ def near_matches(
     holders: list[int],
     most: float,
 ) -> list[Match]:
-    """The matches of whole ``spans`` with names of units inside ``holders``, with several typos allowed.
+    """The matches of whole ``spans`` with names of units inside ``holders``, with several typos allowed,
+    but none in a number that is there: another number is another unit.
 
     :param most: what a name may cost.
     """
@@ -146,7 +147,7 @@ def near_matches(
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
             continue
         letters = letters_of(key)
-        digits = sum(map(str.isdigit, key))
+        digits = _digits(key)
         for holder in holders:
             for length, held in dictionary.inside(holder):
                 edits_allowed = min(length // 3 or 1, worth)
@@ -158,7 +159,7 @@ def near_matches(
                         continue
                     if (other_letters & ~letters).bit_count() > edits_allowed:
                         continue
-                    if digits > edits_allowed and other.isalpha():
+                    if digits and digits != _digits(other):
                         continue
                     edits = distance(key, other)
                     if 0 < edits <= edits_allowed:

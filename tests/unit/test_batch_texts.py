@@ -1,0 +1,226 @@
+"""Address texts over files: every row keeps its place, the same answers in every format and after every stop."""
+
+from __future__ import annotations
+
+import csv
+import random
+import string
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import geoaddr
+from geoaddr.bulk import distinct, parts
+from geoaddr.bulk import engine as engine_module
+from geoaddr.bulk.converting import CONVERT_COLUMNS
+from geoaddr.bulk.job import BatchJob
+from geoaddr.bulk.parsing import PARSE_COLUMNS
+from geoaddr.bulk.remembered import Remembered
+from geoaddr.bulk.report import BatchReport
+from geoaddr.bulk.texts import TextColumns
+from geoaddr.errors import DataError, InvalidInput
+from geoaddr.platform import batch
+from tests.tables import read
+
+LONG = "x" * 5000
+ADDRESSES = [
+    "184 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
+    "57 Huỳnh Thúc Kháng, Láng Hạ, Đống Đa, Hà Nội",
+    "",
+    LONG,
+    "🏠🏠",
+    "Quận 7, Thành phố Hồ Chí Minh",
+    "Ngõ 12\u202e\x07 Quán Thánh, Ba Đình, Hà Nội",
+    "98 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
+]
+
+
+def write_csv(path: Path, rows: list[str], column: str = "address", start: str = "") -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(start)
+        out = csv.writer(file)
+        out.writerow(["id", column])
+        out.writerows(enumerate(rows))
+    return path
+
+
+def run(verb: str, source: Path, out: Path, **how: object) -> BatchReport:
+    return batch(BatchJob(verb=verb, source=source, out=out, store="memory:", **how))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return write_csv(tmp_path / "in.csv", ADDRESSES)
+
+
+def test_convert_answers_every_row_in_its_place(source: Path, tmp_path: Path) -> None:
+    report = run("convert", source, tmp_path / "out.csv")
+    rows = read(tmp_path / "out.csv")
+    assert [*rows[0]] == ["id", "address", *CONVERT_COLUMNS]
+    assert [row["id"] for row in rows] == [str(n) for n in range(len(ADDRESSES))]
+    assert [row["status"] for row in rows[:6]] == [
+        "ok", "ambiguous", "not_found", "error", "not_found", "partial",
+    ]  # fmt: skip
+    assert rows[0]["new_address"] == "184 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
+    assert rows[7]["new_address"] == "98 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
+    assert (rows[0]["province"], rows[0]["commune"], rows[0]["commune_code"]) == ("Hà Nội", "Ba Đình", "00004")
+    assert "4096" in rows[3]["error"]
+    assert sum(report.counts["status"].values()) == report.rows == len(ADDRESSES)
+    assert report.errors[0]["row"] == 4
+
+
+def test_weights_of_candidates_sum_to_one_and_the_heaviest_is_the_answer(source: Path, tmp_path: Path) -> None:
+    run("convert", source, tmp_path / "out.csv")
+    row = read(tmp_path / "out.csv")[1]
+    shares = dict(part.split(":") for part in row["candidates"].split("; "))
+    assert len(shares) > 1
+    assert round(sum(map(float, shares.values())), 9) == 1
+    assert max(shares, key=lambda code: float(shares[code])) == row["commune_code"]
+    assert (row["basis"], row["new_address"]) == ("note", "")
+
+
+def test_parse_names_the_parts_and_what_it_filled_in(tmp_path: Path) -> None:
+    texts = ["Số 5 ngách 12/34 ngõ 12 phố Quán Thánh, phường Quán Thánh, Ba Đình", "Tầng 3, tòa A, Quận 7, TP HCM"]
+    run("parse", write_csv(tmp_path / "in.csv", texts, "dia_chi"), tmp_path / "out.csv")
+    first, second = read(tmp_path / "out.csv")
+    assert [*first] == ["id", "dia_chi", *PARSE_COLUMNS]
+    assert (first["house_number"], first["alley"]) == ("5", "ngõ 12; ngách 12/34")
+    assert (first["commune"], first["district"], first["province"]) == ("Quán Thánh", "Ba Đình", "Hà Nội")
+    assert (first["inferred"], first["era"]) == ("province", "old")
+    assert (second["status"], second["commune_code"], second["floor"]) == ("partial", "", "Tầng 3")
+
+
+@pytest.mark.parametrize("verb", ["parse", "convert"])
+def test_parquet_and_csv_say_the_same_and_null_is_an_error(verb: str, source: Path, tmp_path: Path) -> None:
+    run(verb, source, tmp_path / "want.csv")
+    texts = pa.array([*ADDRESSES, None], pa.large_string())
+    pq.write_table(pa.table({"id": pa.array(range(len(texts))), "address": texts}), tmp_path / "in.parquet")
+    run(verb, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert (rows[-1]["status"], rows[-1]["error"]) == ("error", "the address is empty")
+    as_csv = [{n: "" if v is None else str(v) for n, v in row.items()} for row in rows[:-1]]
+    assert [{**row, "confidence": ""} for row in as_csv] == [
+        {**row, "confidence": ""} for row in read(tmp_path / "want.csv")
+    ]
+
+
+def test_a_bom_another_delimiter_and_a_vietnamese_heading(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("\ufeffĐịa chỉ;status\nQuán Thánh, Ba Đình, Hà Nội;mine\n", encoding="utf-8")
+    run("convert", path, tmp_path / "out.csv")
+    (row,) = read(tmp_path / "out.csv")
+    assert (row["status"], row["geoaddr_status"], row["commune"]) == ("mine", "ok", "Ba Đình")
+
+
+def test_a_file_that_went_through_before(source: Path, tmp_path: Path) -> None:
+    run("parse", source, tmp_path / "1.csv")
+    run("convert", tmp_path / "1.csv", tmp_path / "2.csv")
+    run("convert", tmp_path / "2.csv", tmp_path / "3.csv", text="address")
+    (row, *_) = read(tmp_path / "3.csv")
+    assert {row[name] for name in ("commune_code", "geoaddr_commune_code", "geoaddr_2_commune_code")} == {
+        "00013",
+        "00004",
+    }
+    assert row["geoaddr_new_address"] == row["new_address"]
+
+
+@pytest.mark.parametrize("verb", ["parse", "convert"])
+def test_an_empty_file_has_the_columns(verb: str, tmp_path: Path) -> None:
+    report = run(verb, write_csv(tmp_path / "in.csv", []), tmp_path / "out.csv")
+    heading = (tmp_path / "out.csv").read_text(encoding="utf-8").strip().replace('"', "").split(",")
+    assert heading == ["id", "address", *(PARSE_COLUMNS if verb == "parse" else CONVERT_COLUMNS)]
+    assert report.rows == 0
+
+
+def test_back_to_the_old_units(tmp_path: Path) -> None:
+    texts = ["184 Quán Thánh, Phường Ba Đình, Hà Nội", "Đặc khu Phú Quốc, An Giang"]
+    source = write_csv(tmp_path / "in.csv", texts)
+    run("convert", source, tmp_path / "out.csv", to="old")
+    row = read(tmp_path / "out.csv")[0]
+    assert "00013" in row["candidates"]
+    assert (row["district"], row["inferred"]) == ("Ba Đình", "district")
+    with pytest.raises(InvalidInput, match="must be new or old"):
+        run("convert", source, tmp_path / "no.csv", to="today")
+    with pytest.raises(InvalidInput, match="not for convert"):
+        run("convert", source, tmp_path / "no.csv", as_of="2025-06-30")
+
+
+def test_the_day_decides_what_parse_reads(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", ["Phường Sài Gòn, Thành phố Hồ Chí Minh"])
+    run("parse", source, tmp_path / "now.csv")
+    run("parse", source, tmp_path / "then.csv", as_of="2024-06-30")
+    (now,), (then,) = read(tmp_path / "now.csv"), read(tmp_path / "then.csv")
+    assert (now["commune"], now["era"]) == ("Sài Gòn", "new")
+    assert then["commune_code"] != now["commune_code"] or then["commune"] != "Sài Gòn"
+
+
+def test_no_column_is_known(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", ["a"], "where")
+    with pytest.raises(DataError, match="--text"):
+        run("convert", source, tmp_path / "out.csv")
+    run("convert", source, tmp_path / "out.csv", text="where")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stopped_run_goes_on_to_the_same_bytes(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (parts, engine_module):
+        monkeypatch.setattr(module, "CHUNK_ROWS", 10)
+    texts = [f"{n} P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội" for n in range(1, 60)]
+    source = write_csv(tmp_path / "in.csv", texts)
+    run("convert", source, tmp_path / "want.csv")
+
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int | None) -> None:
+        if done >= 30:
+            raise Stop
+
+    job = BatchJob(verb="convert", source=source, out=tmp_path / "out.csv", store="memory:")
+    with pytest.raises(Stop):
+        batch(job, stop)
+    assert not (tmp_path / "out.csv").exists()
+    report = run("convert", source, tmp_path / "out.csv", resume=True, workers=workers)
+    assert report.resumed_rows == 30
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "want.csv").read_bytes()
+    with pytest.raises(InvalidInput):  # another direction is another job
+        run("convert", source, tmp_path / "out.csv", resume=True, to="old")
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Distinct rows without end, good and bad, take no more room than some."""
+    monkeypatch.setattr(distinct, "MOST_REMEMBERED", 100)
+    ga = geoaddr.open(store="memory:")
+    columns = TextColumns(ga)
+    pick = random.Random(1)
+    for _ in range(4):
+        bad = ["".join(pick.choices(string.printable, k=30)) for _ in range(150)]
+        answers = pa.table(columns.convert(pa.array(bad)))
+        assert answers.num_rows == 150
+        assert set(answers["status"].to_pylist()) <= {"not_found", "partial", "ambiguous", "ok", "error"}
+    assert len(columns._converting["new"]._remembered) <= 100
+
+
+def test_what_was_asked_for_lately_is_remembered() -> None:
+    kept: Remembered[int] = Remembered(10)
+    for n in range(1000):
+        kept.put(n, n)
+        assert kept.get(0) == 0
+        assert len(kept) <= 10
+    assert kept.get(500) is None
+
+
+def test_tables_in_memory() -> None:
+    ga = geoaddr.open(store="memory:")
+    table = pa.table({"status": ["a", "b"], "where": ADDRESSES[:2], "y": [21.0137, None], "x": [105.8127, None]})
+    found = ga.convert_table(table, "where", lat="y", lon="x")
+    assert found.column_names[:5] == ["status", "where", "y", "x", "geoaddr_status"]
+    assert found["commune_code"].to_pylist() == ga.convert_table(table["where"])["commune_code"].to_pylist()
+    assert ga.parse_table(table["where"])["house_number"].to_pylist() == ["184", "57"]
+    assert ga.parse_table(table.to_batches()[0], "where", as_of="2024-06-30").num_rows == 2
+    with pytest.raises(DataError, match="no such column"):
+        ga.parse_table(table, "nowhere")
