@@ -11,6 +11,8 @@ _TELEX_DOUBLES = re.compile(r"(aa|ee|oo|dd)")
 MAX_SYLLABLE = 7
 """Letters of the longest Vietnamese syllable (nghiêng)."""
 MAX_GLUED = 60
+TYPES_MISSPELT = ("phuong", "quan", "huyen")
+"""Words for types long enough to be known with a letter wrong."""
 
 
 def untelex(word: str) -> str:
@@ -47,6 +49,17 @@ def cut_syllables(word: str, syllables: Set[str]) -> list[int] | None:
         at = step[1]
         cuts.append(at)
     return cuts[::-1]
+
+
+def misspelt_type(word: str) -> str | None:
+    """The type of unit that a folded word, no syllable itself, is with one letter wrong.
+
+    >>> misspelt_type("phuog"), misspelt_type("quuan"), misspelt_type("hoyen")
+    ('phuong', 'quan', 'huyen')
+    """
+    return next(
+        (kind for kind in TYPES_MISSPELT if abs(len(word) - len(kind)) <= 1 and near(word, kind) == 1), None
+    )
 
 
 def deletions(word: str) -> Iterator[str]:

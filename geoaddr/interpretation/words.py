@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from geoaddr.interpretation.lexicon import MAX_WORDS, Lexicon, TypeWord, lexicon
-from geoaddr.interpretation.spelling import cut_syllables, untelex
+from geoaddr.interpretation.spelling import cut_syllables, misspelt_type, untelex
 from geoaddr.text.fold import fold_keep_accents
 from geoaddr.text.tokens import fold_word, parts_of_run, runs
 
@@ -137,6 +137,10 @@ class WordReader:
                 if meant != folded and meant in self._syllables:
                     yield Piece(meant, meant, start, end, False, True)
                     return
+            kind = None if folded in self._known else misspelt_type(folded)
+            if kind is not None:
+                yield Piece(kind, kind, start, end, False, True)
+                return
             if len(folded) > 4 and folded not in self._known:
                 cuts = cut_syllables(folded, self._syllables)
                 if cuts is not None:
