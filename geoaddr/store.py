@@ -140,10 +140,6 @@ class Reads(ABC):
         box, by code ascending."""
 
     @abstractmethod
-    def filed_on(self, street: str) -> set[Filed]:
-        """Under which communes the addresses on a street are filed, standing or not; by the street's key."""
-
-    @abstractmethod
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
     ) -> list[Standing]:

@@ -5,26 +5,48 @@ from __future__ import annotations
 import datetime as dt
 
 from geoaddr.gazetteer import Gazetteer
-from geoaddr.known import DIVISIONS
+from geoaddr.known import DIVISIONS, division_of
 from geoaddr.store import Filed
 
 
 class PresentCommunes:
-    """From a code as filed to the one commune that all of it lies in on the gazetteer's date.
+    """Between codes as filed and the communes of the gazetteer's date.
 
-    ``None`` for a commune that was split since: nothing is guessed. Of a code that changed its extent within
-    one division of the country the last extent is meant. A code that the gazetteer does not know is itself in
-    the last division, and no commune of today in an earlier one.
+    A commune that was split since has no code of today: nothing is guessed. Of a code that changed its extent
+    within one division of the country the last extent is meant. A code that the gazetteer does not know is itself
+    in the last division, and no commune of today in an earlier one.
     """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._found: dict[Filed, str | None] = {}
+        self._codes: dict[Filed, str | None] = {}
+        self._filings: dict[str, frozenset[Filed]] = {}
 
-    def __call__(self, filed: Filed) -> str | None:
-        if filed not in self._found:
-            self._found[filed] = self._present(filed)
-        return self._found[filed]
+    def code(self, filed: Filed) -> str | None:
+        """The one commune that all of it lies in."""
+        if filed not in self._codes:
+            self._codes[filed] = self._present(filed)
+        return self._codes[filed]
+
+    def filed_as(self, commune: str) -> frozenset[Filed]:
+        """What lies wholly in a commune: all that it was made of, through all changes, and itself."""
+        if commune not in self._filings:
+            made_of = self._made_of(commune) | {Filed(commune, len(DIVISIONS))}
+            self._filings[commune] = frozenset(filed for filed in made_of if self.code(filed) == commune)
+        return self._filings[commune]
+
+    def _made_of(self, commune: str) -> set[Filed]:
+        found: set[Filed] = set()
+        waiting = [u for u in self._gazetteer.versions(commune, "commune") if u.valid_to is None]
+        while waiting:
+            unit = waiting.pop()
+            for link in self._gazetteer.predecessors(unit):
+                last_day = link.on - dt.timedelta(days=1)
+                filed = Filed(link.code, division_of(last_day))
+                if link.level == "commune" and (filed not in found or filed.commune == unit.code):
+                    found.add(filed)
+                    waiting.append(self._gazetteer.unit(link.code, level="commune", as_of=last_day))
+        return found
 
     def _present(self, filed: Filed) -> str | None:
         today = self._gazetteer.date

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
 
 from geoaddr.known import DIVISIONS, division_of, number_on_street, on_street, read_street
 from geoaddr.model import AddressRecord
@@ -16,8 +17,27 @@ REACH = 40
 NEIGHBOURS = 5
 """So many of the nearest tell where a house lies, with all that are as far as the last of them."""
 
-Present = Callable[[Filed], str | None]
-"""From a commune code as filed to the one that all of the commune has now; ``None`` where it has several."""
+
+class Present(Protocol):
+    """Who tells what commune codes as filed mean today."""
+
+    def code(self, filed: Filed) -> str | None:
+        """The code that all of the commune has now; ``None`` where it has several, or none."""
+
+    def filed_as(self, commune: str) -> Collection[Filed]:
+        """All that have this code now."""
+
+
+class AsFiled:
+    """Codes of the last division of the country mean themselves; earlier ones mean no commune of today."""
+
+    def code(self, filed: Filed) -> str | None:
+        """The code itself, or ``None``."""
+        return filed.commune if filed.division == len(DIVISIONS) else None
+
+    def filed_as(self, commune: str) -> Collection[Filed]:
+        """The code itself."""
+        return (Filed(commune, len(DIVISIONS)),)
 
 
 def entry(record: AddressRecord, number: int | None = None) -> Entry:
@@ -29,11 +49,6 @@ def placed(record: AddressRecord) -> Placed | None:
     """How the record is found by its street; ``None`` where it names none."""
     found = on_street(record.components)
     return None if found is None else Placed(*found, division_of(record.issued_on))
-
-
-def as_filed(filed: Filed) -> str | None:
-    """The code itself, where it is of the last division of the country."""
-    return filed.commune if filed.division == len(DIVISIONS) else None
 
 
 def communes_of(
@@ -49,12 +64,10 @@ def communes_of(
     key, mouth = read_street(street)
     if not key:
         return {}
-    filed = None
+    filed: set[str] | None = None
     if communes is not None:
         communes = frozenset(communes)
-        filed = {f.commune for f in reads.filed_on(key) if present(f) in communes}
-        if not filed:
-            return {}
+        filed = {filed.commune for commune in communes for filed in present.filed_as(commune)}
     number = mouth if mouth is not None else number_on_street(house_number)
     if number is not None:
         near = range(max(number - REACH, number % 2), number + REACH + 1, 2)
@@ -81,7 +94,7 @@ def _nearest(
 def _counted(found: Sequence[Standing], communes: Collection[str] | None, present: Present) -> Counter[str]:
     counts: Counter[str] = Counter()
     for standing in found:
-        code = present(standing.filed)
+        code = present.code(standing.filed)
         if code is not None and (communes is None or code in communes):
             counts[code] += standing.addresses
     return counts

@@ -17,7 +17,7 @@ from geoaddr.registry.issuing import issue_drafts
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
-from geoaddr.registry.streets import Present, as_filed, communes_of
+from geoaddr.registry.streets import AsFiled, Present, communes_of
 from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
 
@@ -38,13 +38,13 @@ class Registry:
     is one event in the record's history and one more in its ``version``. Safe to share between threads.
 
     :param clock: tells the time with its zone.
-    :param present: from a commune code as filed to today's; by default addresses that were filed before the last
-        division of the country are in no commune of today.
+    :param present: tells what codes as filed mean today; by default those of before the last division of the
+        country mean no commune of today.
     """
 
-    def __init__(self, store: Store, *, clock: Clock = utc_now, present: Present = as_filed) -> None:
+    def __init__(self, store: Store, *, clock: Clock = utc_now, present: Present | None = None) -> None:
         self.store = store
-        self._present = present
+        self._present: Present = AsFiled() if present is None else present
         self._clock = clock
         self._order: tuple[bytes, IssuingOrder] | None = None
 

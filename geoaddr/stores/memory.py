@@ -88,9 +88,6 @@ class MemoryReads(Reads):
         near = (self._rows.entries[located.ndas] for located in self.points_in(box))
         return sorted((entry.record for entry in near if entry.likeness == likeness), key=_code)
 
-    def filed_on(self, street: str) -> set[Filed]:
-        return {filed for filed, _, _ in self._on(street)}
-
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
     ) -> list[Standing]:
@@ -229,10 +226,6 @@ class MemoryStore(Store):
     def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
         with self._lock:
             return self._reads.alike(wanted)
-
-    def filed_on(self, street: str) -> set[Filed]:
-        with self._lock:
-            return self._reads.filed_on(street)
 
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None

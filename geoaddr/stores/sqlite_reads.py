@@ -32,7 +32,6 @@ _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
 _ALIKE_WIDE = f"{_POINTS} AND a.likeness = ?"
 _ALIKE = """SELECT ndas FROM address WHERE cell = ? AND likeness = ? AND status < 3
     AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
-FILED_ON = "SELECT commune, division FROM street WHERE name = ?"
 _COUNT = "(SELECT count(*) FROM address a WHERE a.street = s.id AND a.status < 3)"
 ON_ALL = f"SELECT s.commune, s.division, NULL, {_COUNT} FROM street s WHERE s.name = ?"  # noqa: S608
 ON_SOME = f"""SELECT s.commune, s.division, NULL, {_COUNT} FROM json_each(?) j
@@ -96,9 +95,6 @@ class SQLiteReads(Reads):
             cells = (cell for first in firsts for cell in range(first, first + width + 1))
             rows = [row for cell in cells for row in self._rows(_ALIKE, (cell, likeness, *corners))]
         return sorted(f"{row[0]:010}" for row in rows)
-
-    def filed_on(self, street: str) -> set[Filed]:
-        return {Filed(*row) for row in self._rows(FILED_ON, (street,))}
 
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None

@@ -104,7 +104,6 @@ def test_verify_finds_an_index_of_streets_that_is_out_of_step(tmp_path: Path, da
 
 
 QUESTIONS = {
-    "filed": (sqlite_reads.FILED_ON, ("x",)),
     "on all": (sqlite_reads.ON_ALL, ("x",)),
     "on some": (sqlite_reads.ON_SOME, ('["00004"]', "x")),
     "at all": (sqlite_reads.AT_ALL, ("x", 1, 9, 1, 2)),
