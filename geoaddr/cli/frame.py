@@ -162,7 +162,18 @@ class PointVerb(Verb):
     """A command whose arguments may be negative numbers, which are not options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, [_NEGATIVE.sub(MINUS, a, count=1) if a[:1] == "-" else a for a in args])
+        hidden = {_NEGATIVE.sub(MINUS, a, count=1): a for a in args if a[:1] == "-"}
+        shown = {written: shown for shown, written in hidden.items()}
+        rest = super().parse_args(ctx, [shown.get(a, a) for a in args])
+        ctx.params = {name: _as_written(value, hidden) for name, value in ctx.params.items()}
+        return rest
+
+
+def _as_written(value: Any, hidden: Mapping[str, str]) -> Any:
+    """A value of the line with its hyphens back."""
+    if isinstance(value, tuple):
+        return tuple(_as_written(each, hidden) for each in value)
+    return hidden.get(value, value) if isinstance(value, str) else value
 
 
 class Lazy(NamedTuple):

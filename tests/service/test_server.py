@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -157,6 +158,27 @@ def test_bodies_of_no_stated_length(opened: Service) -> None:
     whole = json.dumps(household(7)).encode()
     assert send(whole).startswith(b"HTTP/1.1 201")
     assert b"413" in send(whole[:-1] + b" " * 70_000 + b"}").split(b"\r\n", 1)[0]
+
+
+def test_texts_as_clients_send_them(opened: Service) -> None:
+    line = "12 Trần Phú, Phường Hải Châu, Thành phố Đà Nẵng"
+    status, headers, parsed = opened.ask("GET", f"/v1/parse?q={quote(line)}")
+    assert (status, headers["content-type"], parsed["input"]) == (200, "application/json", line)
+    assert parsed["commune"]["code"] == "20242"
+    assert opened.ask("GET", f"/v1/parse?{urlencode({'q': line})}")[2] == parsed
+    assert opened.ask("GET", f"/v1/convert?q={quote(line)}&to=new")[2]["address"] == line
+    status, _, judged = opened.ask("POST", "/v1/validate", {"text": line})
+    assert (status, judged["normalised"]["new"]) == (200, line)
+
+
+def test_a_text_at_its_limit(opened: Service) -> None:
+    text = quote(("12 Trần Phú, Phường Hải Châu, Đà Nẵng; " * 120)[:4096])
+    began = time.monotonic()
+    assert opened.ask("GET", f"/v1/convert?q={text}")[0] == 200
+    assert time.monotonic() - began < 5
+    status, _, problem = opened.ask("GET", f"/v1/convert?q={text}x", Accept_Language="vi")
+    assert (status, problem["field"]) == (400, "q")
+    assert "dài hơn 4096 ký tự" in problem["detail"]
 
 
 def test_enormous_requests(opened: Service) -> None:
