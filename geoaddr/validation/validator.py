@@ -9,7 +9,6 @@ from typing import Any
 
 from geoaddr.codes import plus_code, vpostcode
 from geoaddr.conversion import EVE, Converter
-from geoaddr.disclosure import StreetsForAll
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.detail import Detail
@@ -88,7 +87,7 @@ class Validator:
         right = self._gazetteer.postcode(commune.code, as_of=self._gazetteer.date) if commune else None
         leftovers = self._leftovers.of(understood, place, as_of)
         detail = _of_record(codes) if not understood.line and detail == Detail() else _without(detail, leftovers)
-        here, elsewhere = self._street(place, detail, area_only)
+        here, elsewhere = self._street(place, detail)
         return Case(
             asked=question,
             understood=understood,
@@ -110,15 +109,13 @@ class Validator:
     def _postcode(self, written: str | None) -> PostcodeFound | None:
         return None if written is None else postcode_found(self._gazetteer, written)
 
-    def _street(self, place: Place, detail: Detail, area_only: bool) -> tuple[bool, tuple[Unit, ...]]:
+    def _street(self, place: Place, detail: Detail) -> tuple[bool, tuple[Unit, ...]]:
         """Whether the street is known in the commune, and if not, where in its province it is."""
         if not (place.stands and place.commune and place.province and detail.street):
             return False, ()
         known = self._known()
         if known is None:
             return False, ()
-        if area_only:
-            known = StreetsForAll(known)
         if known.communes_of(detail.street, communes=[place.commune.code]):
             return True, ()
         today = self._gazetteer.date
