@@ -1,0 +1,1 @@
+"""Fuzzing of whatever reads texts that people type: see README.md beside."""
