@@ -116,13 +116,12 @@ class Validator:
         known = self._known()
         if known is None:
             return False, ()
-        if known.communes_of(detail.street, communes=[place.commune.code]):
+        if known.communes_of(detail.street, communes=(place.commune.code,)):
             return True, ()
         today = self._gazetteer.date
-        around = self._gazetteer.units("commune", as_of=today, parent=place.province.code)
-        found = known.communes_of(detail.street, communes=[u.code for u in around])
-        heaviest = sorted(found, key=lambda commune: (-found[commune], commune))
-        return False, tuple(self._gazetteer.unit(commune, level="commune", as_of=today) for commune in heaviest)
+        found = known.communes_of(detail.street)  # most streets that are not known here are known nowhere
+        units = [self._gazetteer.unit(commune, level="commune", as_of=today) for commune in found]
+        return False, tuple(unit for unit in units if unit.parent == place.province.code)
 
     def _agree(self, sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None) -> bool:
         """Whether a text and a form's fields can mean one place."""
