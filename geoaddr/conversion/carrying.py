@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from geoaddr.conversion.records import Candidate
+from geoaddr.conversion import shares
+from geoaddr.conversion.records import Basis, Candidate
 from geoaddr.gazetteer import Gazetteer
-from geoaddr.model import Grade, Unit
+from geoaddr.model import Grade, Unit, UnitLink
 from geoaddr.profiles.vn import REFORM
+from geoaddr.text.fold import fold
 
 EVE = REFORM - dt.timedelta(days=1)
 """The last day of the units of before the reform."""
 
-MAIN_SHARE = 0.65
-"""How often an address of a split commune lies in the part that the notes name first: 296 of 449 real ones."""
-
 GRADES: dict[Grade, Literal["whole", "part"] | None] = {"whole": "whole", "part": "part", "unknown": None}
+TOWNS = ("Phường", "Thị trấn")
 
 
 class Carrier:
@@ -25,6 +25,7 @@ class Carrier:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._known: dict[tuple[str, dt.date, dt.date], tuple[Candidate, ...]] = {}
+        self._sources: dict[str, list[tuple[Unit, UnitLink]]] = {}
 
     def carried(self, unit: Unit, day: dt.date) -> tuple[Candidate, ...]:
         """The communes of ``day`` that hold the ground of ``unit``, heaviest first; their weights sum to 1.
@@ -45,20 +46,56 @@ class Carrier:
         after = self._gazetteer.translate(unit.code, "commune", known_on=known_on, as_of=day)
         if len(after) == 1:
             successor, grade = after[0]
-            return [Candidate(successor, 1.0, "whole", GRADES[grade], self._basis(unit, successor))]
+            return [Candidate(successor, 1.0, "whole", GRADES[grade], _resolution(unit, successor))]
+        if not after:
+            return []
+        if day > EVE:
+            weights, why = self._parts(unit, [u for u, _ in after])
+        else:
+            weights, why = self._made_of(unit, [u for u, _ in after]), "prior"
+        return [
+            Candidate(other, weight, why, GRADES[grade], _resolution(unit, other))
+            for (other, grade), weight in zip(after, weights, strict=True)
+        ]
+
+    def _parts(self, unit: Unit, successors: list[Unit]) -> tuple[list[float], Basis]:
+        """The share of each successor of a divided commune, and whether the note tells a main part."""
         main = {link.code for link in self._gazetteer.successors(unit) if link.note == "main"}
-        firsts = {u.code for u, _ in after if u.code in main} if day > EVE else set()
-        found = []
-        for successor, grade in after:
-            if not firsts:
-                weight = 1 / len(after)
-            elif successor.code in firsts:
-                weight = MAIN_SHARE / len(firsts)
-            else:
-                weight = (1 - MAIN_SHARE) / (len(after) - len(firsts))
-            why: Literal["note", "prior"] = "note" if firsts else "prior"
-            found.append(Candidate(successor, weight, why, GRADES[grade], self._basis(unit, successor)))
-        return found
+        parts = []
+        for other in successors:
+            sources = self._sources_of(other.code)
+            near = sum(source.parent == unit.parent for source, _ in sources)
+            parts.append(
+                shares.Part(
+                    main=other.code in main,
+                    same_name=fold(other.name) == fold(unit.name),
+                    same_code=other.code == unit.code,
+                    same_district=near / len(sources) if sources else 0.0,
+                )
+            )
+        return shares.of_parts(parts), "note" if any(part.main for part in parts) else "prior"
+
+    def _made_of(self, unit: Unit, predecessors: list[Unit]) -> list[float]:
+        """The share of each commune that one of today was made of."""
+        links = {source.code: link for source, link in self._sources_of(unit.code)}
+        sources = []
+        for other in predecessors:
+            link = links.get(other.code)
+            whole = link is None or link.grade == "whole" or link.note == "main"
+            sources.append(shares.Source(whole, other.code == unit.code, other.type in TOWNS))
+        return shares.of_sources(sources)
+
+    def _sources_of(self, code: str) -> list[tuple[Unit, UnitLink]]:
+        """The communes of the reform's eve that a commune was made of, with their links."""
+        known = self._sources.get(code)
+        if known is None:
+            made = self._gazetteer.unit(code, as_of=REFORM, level="commune")
+            known = self._sources[code] = [
+                (self._gazetteer.unit(link.code, as_of=EVE, level="commune"), link)
+                for link in self._gazetteer.predecessors(made)
+                if link.level == "commune"
+            ]
+        return known
 
     def _district(self, unit: Unit, day: dt.date) -> list[Candidate]:
         if unit.level != "district":
@@ -67,21 +104,26 @@ class Carrier:
         if not inside:  # an island district without communes, a special zone since
             after = self._gazetteer.translate(unit.code, "district", known_on=unit.valid_from, as_of=day)
             return [
-                Candidate(zone, 1 / len(after), "whole", GRADES[grade], self._basis(unit, zone))
+                Candidate(zone, 1 / len(after), "whole", GRADES[grade], _resolution(unit, zone))
                 for zone, grade in after
                 if zone.level == "commune"
             ]
-        weights: dict[str, float] = {}
+        pieces: dict[str, shares.Piece] = {}
         communes: dict[str, Candidate] = {}
         for commune in inside:
             for candidate in self.carried(commune, day):
-                code = candidate.commune.code
-                weights[code] = weights.get(code, 0.0) + candidate.weight / len(inside)
+                code, name = candidate.commune.code, candidate.commune.name
+                piece = pieces.setdefault(code, shares.Piece(0.0, 0.0, fold(name) == fold(unit.name)))
+                piece.communes += candidate.weight
+                piece.towns += candidate.weight * (commune.type in TOWNS)
                 communes[code] = candidate
+        weights = shares.of_pieces(list(pieces.values()))
         return [
-            Candidate(c.commune, weights[code], "prior", "part", c.legal_basis) for code, c in communes.items()
+            Candidate(c.commune, weight, "prior", "part", c.legal_basis)
+            for c, weight in zip(communes.values(), weights, strict=True)
         ]
 
-    def _basis(self, unit: Unit, other: Unit) -> str | None:
-        """The resolution that led from one to the other: that of the later one."""
-        return max(unit, other, key=lambda u: u.valid_from).legal_basis
+
+def _resolution(unit: Unit, other: Unit) -> str | None:
+    """What led from one unit to the other: the resolution that made the later one."""
+    return max(unit, other, key=lambda u: u.valid_from).legal_basis

@@ -55,8 +55,10 @@ ONLY_PROVINCE = 2.8
 OLD_DISTRICT = 0.7
 OLD_PROVINCE = 0.4
 NEW_PROVINCE = 0.6
-LIKE_DISTRICT = 1.8
+LIKE_DISTRICT = 2.4
 """A new commune written without its type, where the name is its old district's too."""
+LIKE_OLD_DISTRICT = 1.0
+"""An old commune written without its type and its district, where the name is a district's too."""
 LIKE_PROVINCE = 2.5
 """A smaller unit written without its type and without a province, where the name is a province's too."""
 GONE = 1.2

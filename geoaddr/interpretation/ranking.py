@@ -265,14 +265,19 @@ class Ranker:
         alike = None if match.typed else self.higher_at.get((match.begin, match.end))
         if alike is None:
             return 0.0
-        entities, holders = self.dictionary.entities, self.dictionary.holders[leaf]
+        entities = self.dictionary.entities
         rank = entities[leaf].rank
         cost = 0.0
         if rank != PROVINCE and entities[chosen[-1].entity].rank != PROVINCE:
             cost += costs.LIKE_PROVINCE * any(entities[other].rank == PROVINCE for other in alike)
-        if self.day is None and rank == COMMUNE and entities[leaf].era == NEW:
-            # holders tell by their value that they are of the other era: an old district of this ground
-            cost += costs.LIKE_DISTRICT * any(
-                holders.get(other, False) and entities[other].rank == DISTRICT for other in alike
+        if rank == COMMUNE and not any(entities[m.entity].rank == DISTRICT for m in chosen[1:]):
+            top = chosen[-1].entity if len(chosen) > 1 else None
+            meant = any(
+                entities[other].rank == DISTRICT and (top is None or top in self.dictionary.holders[other])
+                for other in alike
             )
+            if meant and entities[leaf].era == NEW:
+                cost += costs.LIKE_DISTRICT * (self.day is None)
+            elif meant:
+                cost += costs.LIKE_OLD_DISTRICT
         return cost
