@@ -21,6 +21,7 @@ import secrets
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -69,7 +70,8 @@ class Strings:
         return len(self._offsets) - 1
 
     def __iter__(self) -> Iterator[str]:
-        return (self[index] for index in range(len(self)))
+        whole, offsets = bytes(self._blob), self._offsets.tolist()
+        return (whole[begin:end].decode("utf-8") for begin, end in pairwise(offsets))
 
     def __getitem__(self, index: int) -> str:
         if not 0 <= index < len(self):

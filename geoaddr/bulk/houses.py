@@ -45,7 +45,7 @@ class Houses:
     def beside(cls, interpreter: Interpreter) -> Houses:
         """Those that are no number of a unit that ``interpreter`` knows, and no day of a street."""
         dictionary = interpreter.dictionary
-        return cls([*dictionary.index, *dictionary.shortened, *lexicon().days, *lexicon().by_first])
+        return cls([*dictionary.keys, *dictionary.shortened, *lexicon().days, *lexicon().by_first])
 
     def of(self, text: str) -> House | None:
         """The text parted at its first number; ``None`` where that comes late or may make a difference."""

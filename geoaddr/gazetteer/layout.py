@@ -8,6 +8,7 @@ lie together and provinces come first. Days are proleptic Gregorian ordinals.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from geoaddr.errors import Said, UnknownUnit
@@ -34,6 +35,8 @@ class Texts(Protocol):
     """A column of texts, read one by one."""
 
     def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[str]: ...
 
     def __getitem__(self, index: int, /) -> str: ...
 

@@ -21,6 +21,18 @@ class NameHit(NamedTuple):
     alias: bool
 
 
+class NameColumns(NamedTuple):
+    """Every name: the sorted folded ``keys``; the entries of key ``i`` are those from ``starts[i]`` to
+    ``starts[i + 1]``, each with a row, a type (its position in ``UnitTable.type_words``, or beyond for an alias
+    without one), and the name as written, empty where it is the row's own."""
+
+    keys: list[str]
+    starts: list[int]
+    rows: list[int]
+    types: list[int]
+    texts: list[str]
+
+
 class NameTable:
     """Read-only view of the ``names.*`` sections: an entry is one name of one row."""
 
@@ -33,15 +45,11 @@ class NameTable:
         self._texts = source.strings("names.text")
         self._type_words = [(fold(word) + " ", i) for i, word in enumerate(units.type_words)]
 
-    def entries(self) -> Iterator[tuple[str, int, str | None, str]]:
-        """Every name: its folded key, the row, the type word (``None`` for an alias without one) and the
-        name as written, empty where it is the row's own."""
-        words = self._units.type_words
-        for at in range(len(self._keys)):
-            key = self._keys[at]
-            for i in range(self._starts[at], self._starts[at + 1]):
-                kind = self._types[i]
-                yield key, self._rows[i], words[kind] if kind < len(words) else None, self._texts[i]
+    def columns(self) -> NameColumns:
+        """All names at once, for what indexes them in its own way."""
+        return NameColumns(
+            list(self._keys), self._starts.tolist(), self._rows.tolist(), self._types.tolist(), list(self._texts)
+        )
 
     def hits(self, text: str) -> Iterator[NameHit]:
         """Every row, of any day, that ``text`` names; a row may come more than once."""

@@ -8,15 +8,18 @@ blanks, so that glued and parted writing meet.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
+from geoaddr.gazetteer.changes import ChangeTable
 from geoaddr.gazetteer.layout import NO_KEY, OPEN
 from geoaddr.interpretation.lexicon import lexicon
-from geoaddr.interpretation.spelling import deletions
+from geoaddr.interpretation.spelling import deletions, one_left_out
 from geoaddr.model import Unit
 from geoaddr.profiles.vn import REFORM
 from geoaddr.text.fold import fold_keep_accents
@@ -26,6 +29,9 @@ PROVINCE, DISTRICT, COMMUNE = range(3)
 FUZZY_FROM = 4
 """Letters that a name must have before a typo in it is looked for."""
 
+ASKED_BEFORE_TABLE = 200
+"""Names that are compared one by one; for more it is worth while to make a table of all spellings."""
+
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 ROMAN = {numeral: str(number) for number, numeral in enumerate(_NUMERALS, 1)}
 """Numerals as names have them, folded."""
@@ -33,8 +39,7 @@ ROMAN = {numeral: str(number) for number, numeral in enumerate(_NUMERALS, 1)}
 
 @dataclass(slots=True)
 class Entity:
-    """A unit in one era. ``rows``: its stretches, oldest first. ``holders``: the entities of higher levels
-    that it may be written with; the value is true where that mixes the eras."""
+    """A unit in one era. ``rows``: its stretches, oldest first. ``parent``: what held it last."""
 
     rank: int
     era: int
@@ -80,12 +85,28 @@ def joined_accents(text: str) -> str:
     return known
 
 
+class Index(dict[str, list[Name]]):
+    """The names of keys, each list made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], list[Name]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: str) -> list[Name]:
+        names = self[key] = self._make(key)
+        return names
+
+
 class Dictionary:
-    """Names to entities, entities to units. Built once from a gazetteer; read-only and safe to share."""
+    """Names to entities, entities to units. Built once from a gazetteer; read-only and safe to share.
+
+    One answer needs few of its names, so what can be made when it is needed is left until then.
+    """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self.units, self._names, self._changes = gazetteer.tables
+        self.units, names, changes = gazetteer.tables
         self.today = gazetteer.date.toordinal()
+        self._names = names.columns()
         self.entities: list[Entity] = []
         self._of_row: list[int] = []
         self._old: dict[int, int] = {}
@@ -93,12 +114,16 @@ class Dictionary:
         self._read_entities()
         self.kinds = [2 * entity.rank + (entity.era == OLD) for entity in self.entities]
         """For each entity its rank, twice, and one more for a unit of before the reform."""
-        self.holders: list[dict[int, bool]] = self._read_holders()
-        self.index: dict[str, list[Name]] = defaultdict(list)
-        self.shortened: dict[str, list[Name]] = defaultdict(list)
+        self.holders = Holders(self.entities, self._links(changes))
+        """For each entity those of higher levels that it may be written with."""
+        self.keys = self._places_of_keys()
+        """Every key that names something, with its places among the names."""
+        self.index = Index(self._named)
+        self.shortened = self._shortened()
+        """Names of provinces and districts by initials: of the first word, or of all of a province's."""
         self._inside: dict[int, tuple[tuple[int, tuple[Held, ...]], ...]] = {}
-        self.syllables: set[str] = lexicon().syllables()
-        self._read_names()
+        self._asked = 0
+        self.syllables: set[str] = lexicon().syllables() | set(" ".join(self._names.keys).split())
 
     def unit(self, entity: int, day: int | None) -> Unit:
         """The unit as it was on a day, or as it was last before that; without a day as it was last."""
@@ -119,20 +144,39 @@ class Dictionary:
 
     def similar(self, key: str) -> list[str]:
         """The keys of names that differ from ``key`` by a letter or two: one left out on either side."""
+        self._asked += 1
+        if self._asked <= ASKED_BEFORE_TABLE:
+            return sorted(other for other in self._of_like_length(key) if one_left_out(key, other))
         found = set(self._left_out.get(key, ()))
         for shorter in deletions(key):
-            if shorter in self.index:
+            if shorter in self.keys:
                 found.add(shorter)
             found.update(self._left_out.get(shorter, ()))
         found.discard(key)
         return sorted(found)
+
+    def _of_like_length(self, key: str) -> Iterator[str]:
+        letters = letters_of(key)
+        for length in range(len(key) - 1, len(key) + 2):
+            for others, other in self._by_length.get(length, ()):
+                if length >= len(key) and (length < FUZZY_FROM or other.isdigit()):
+                    continue
+                if (letters & ~others).bit_count() < 2 and (others & ~letters).bit_count() < 2:
+                    yield other
+
+    @cached_property
+    def _by_length(self) -> dict[int, tuple[tuple[int, str], ...]]:
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for key in self.keys:
+            found[len(key)].append((letters_of(key), key))
+        return {length: tuple(keys) for length, keys in found.items()}
 
     @cached_property
     def _left_out(self) -> dict[str, tuple[str, ...]]:
         # tuples of texts, here and below: the garbage collector stops looking at them, which keeps its
         # pauses out of the answers
         found: dict[str, list[str]] = defaultdict(list)
-        for key in self.index:
+        for key in self.keys:
             if len(key) >= FUZZY_FROM and not key.isdigit():
                 for shorter in set(deletions(key)):
                     found[shorter].append(key)
@@ -153,88 +197,136 @@ class Dictionary:
     @cached_property
     def _held(self) -> dict[int, tuple[int, ...]]:
         found: dict[int, list[int]] = defaultdict(list)
-        for entity, holders in enumerate(self.holders):
-            for holder in holders:
+        for entity in range(len(self.entities)):
+            for holder in self.holders[entity]:
                 found[holder].append(entity)
         return {holder: tuple(entities) for holder, entities in found.items()}
 
     @cached_property
     def _keys_of(self) -> dict[int, tuple[str, ...]]:
         found: dict[int, list[str]] = defaultdict(list)
-        for key, names in self.index.items():
-            for name in names:
-                found[name.entity].append(key)
+        starts, rows = self._names.starts, self._names.rows
+        for key, places in self.keys.items():
+            for place in places:
+                for row in rows[starts[place] : starts[place + 1]]:
+                    found[self._of_row[row]].append(key)
         return {entity: tuple(keys) for entity, keys in found.items()}
 
     def _read_entities(self) -> None:
         reform = REFORM.toordinal()
-        keys, begins = self.units.keys.tolist(), self.units.begins.tolist()
-        ends, continues = self.units.ends.tolist(), self.units.continues.tolist()
-        for row, key in enumerate(keys):
-            era = NEW if begins[row] >= reform else BOTH if ends[row] == OPEN or ends[row] > reform else OLD
-            last = self.entities[-1] if continues[row] else None
-            if last is not None and (last.era == era or last.era == BOTH or era == BOTH):
+        entities, of_row, old, new = self.entities, self._of_row, self._old, self._new
+        units = self.units
+        columns = (units.keys, units.begins, units.ends, units.continues)
+        last: Entity | None = None
+        for row, (key, begin, end, continues) in enumerate(zip(*[c.tolist() for c in columns], strict=True)):
+            era = NEW if begin >= reform else BOTH if end == OPEN or end > reform else OLD
+            if last is not None and continues and (last.era == era or last.era == BOTH or era == BOTH):
                 last.rows.append(row)
-                last.era = last.era if last.era == era else BOTH
+                last.era = era = last.era if last.era == era else BOTH
             else:
-                self.entities.append(Entity(key // 100_000, era, [row], key))
-            number = len(self.entities) - 1
-            self._of_row.append(number)
-            era = self.entities[number].era
+                last = Entity(key // 100_000, era, [row], key)
+                entities.append(last)
+            number = len(entities) - 1
+            of_row.append(number)
             if era != NEW:
-                self._old[key] = number
+                old[key] = number
             if era != OLD:
-                self._new[key] = number
-        parents = self.units.parents
-        for entity in self.entities:
+                new[key] = number
+        parents = units.parents.tolist()
+        for entity in entities:
             above = parents[entity.rows[-1]]
             if above != NO_KEY:
-                entity.parent = (self._new if entity.era == NEW else self._old)[above]
+                entity.parent = (new if entity.era == NEW else old)[above]
 
-    def _read_holders(self) -> list[dict[int, bool]]:
-        holders: list[dict[int, bool]] = []
-        for entity in self.entities:
-            mine: dict[int, bool] = {}
-            above = entity.parent
-            while above is not None:
-                mine[above] = False
-                above = self.entities[above].parent
-            holders.append(mine)
+    def _links(self, changes: ChangeTable) -> list[tuple[int, int]]:
+        """The entities that the reform made of others: each older one with each that it went into."""
         reform = REFORM.toordinal()
-        for old_key, new_key, on in self._changes.pairs():
-            if on != reform:
-                continue
-            old, new = self._old[old_key], self._new[new_key]
-            if self.entities[new].rank == PROVINCE:
-                continue
-            province = self.entities[new].parent
-            for holder in [*holders[old], *([old] if self.entities[old].rank == DISTRICT else ())]:
-                holders[new].setdefault(holder, True)
-                if self.entities[holder].rank == DISTRICT and province is not None:
-                    holders[holder].setdefault(province, True)
-            if province is not None:
-                holders[old].setdefault(province, True)
-        return holders
+        old, new = self._old, self._new
+        return [(old[before], new[after]) for before, after, on in changes.pairs() if on == reform]
 
-    def _read_names(self) -> None:
-        seen = set()
-        units = self.units
-        for key, row, kind, text in self._names.entries():
-            entity = self._of_row[row]
-            name = text or units.name(row)
-            alias = bool(text) and all(units.name(own) != text for own in self.entities[entity].rows)
-            if (key, entity, kind, name) in seen:
-                continue
-            seen.add((key, entity, kind, name))
-            self.index[key.replace(" ", "")].append(Name(entity, kind, name, alias))
+    def _places_of_keys(self) -> dict[str, tuple[int, ...]]:
+        places: dict[str, tuple[int, ...]] = {}
+        for place, key in enumerate(self._names.keys):
+            joined = key.replace(" ", "")
+            places[joined] = (*places[joined], place) if joined in places else (place,)
+        for place, key in enumerate(self._names.keys):
             if key in ROMAN:  # Phường III of Vị Thanh is written Phường 3 as well
-                self.index[ROMAN[key]].append(Name(entity, kind, name, alias))
+                places[ROMAN[key]] = (*places.get(ROMAN[key], ()), place)
+        return places
+
+    def _named(self, key: str) -> list[Name]:
+        return [name for place in self.keys.get(key, ()) for name in self._names_at(place)]
+
+    def _names_at(self, place: int) -> list[Name]:
+        columns, words, units = self._names, self.units.type_words, self.units
+        found: dict[Name, None] = {}
+        for i in range(columns.starts[place], columns.starts[place + 1]):
+            row, kind, text = columns.rows[i], columns.types[i], columns.texts[i]
+            entity = self._of_row[row]
+            alias = bool(text) and all(units.name(own) != text for own in self.entities[entity].rows)
+            found[Name(entity, words[kind] if kind < len(words) else None, text or units.name(row), alias)] = None
+        return list(found)
+
+    def _shortened(self) -> dict[str, list[Name]]:
+        found: dict[str, list[Name]] = defaultdict(list)
+        starts, rows = self._names.starts, self._names.rows
+        communes = bisect_left(self.units.keys, COMMUNE * 100_000)
+        for place, key in enumerate(self._names.keys):
+            if min(rows[starts[place] : starts[place + 1]]) >= communes:
+                continue
             words = key.split()
-            self.syllables.update(words)
-            if len(words) > 1 and self.entities[entity].rank != COMMUNE:
-                self.shortened[words[0][0] + "".join(words[1:])].append(Name(entity, kind, name, True))
-                if self.entities[entity].rank == PROVINCE:
-                    self.shortened["".join(word[0] for word in words)].append(Name(entity, kind, name, True))
+            for name in self._names_at(place) if len(words) > 1 else ():
+                rank = self.entities[name.entity].rank
+                named = Name(name.entity, name.type, name.text, alias=True)
+                if rank != COMMUNE:
+                    found[words[0][0] + "".join(words[1:])].append(named)
+                if rank == PROVINCE:
+                    found["".join([word[0] for word in words])].append(named)
+        return dict(found)
+
+
+class Holders(dict[int, dict[int, bool]]):
+    """For each entity those of higher levels that it may be written with, and whether that mixes the eras;
+    worked out when it is first asked for.
+
+    A unit of before the reform may be written with the province that it went to; one of since with the
+    districts and provinces of what it was made of; a district with the province that anything in it went to.
+
+    :param links: the entities that the reform made of others: each older one with each that it went into.
+    """
+
+    def __init__(self, entities: list[Entity], links: list[tuple[int, int]]) -> None:
+        super().__init__()
+        self._entities = entities
+        self._made_of: dict[int, list[int]] = defaultdict(list)
+        self._provinces: dict[int, dict[int, bool]] = defaultdict(dict)
+        for old, new in links:
+            if entities[new].rank == PROVINCE:
+                continue
+            self._made_of[new].append(old)
+            province, above = entities[new].parent, entities[old].parent
+            if province is not None:
+                self._provinces[old][province] = True
+                if above is not None and entities[above].rank == DISTRICT:
+                    self._provinces[above][province] = True
+
+    def __missing__(self, entity: int) -> dict[int, bool]:
+        mine = dict.fromkeys(self._above(entity), False)
+        for old in self._made_of.get(entity, ()):
+            for holder in (*self._above(old), *((old,) if self._entities[old].rank == DISTRICT else ())):
+                mine.setdefault(holder, True)
+        for province in self._provinces.get(entity, ()):
+            mine.setdefault(province, True)
+        self[entity] = mine
+        return mine
+
+    def _above(self, entity: int) -> list[int]:
+        found = []
+        above = self._entities[entity].parent
+        while above is not None:
+            found.append(above)
+            above = self._entities[above].parent
+        return found
 
 
 def day_number(day: dt.date | None) -> int | None:

@@ -53,7 +53,7 @@ class Interpreter:
 
     @cached_property
     def _reader(self) -> WordReader:
-        return WordReader(self.dictionary.syllables, self.dictionary.index)
+        return WordReader(self.dictionary.syllables, self.dictionary.keys)
 
     @cached_property
     def _writings(self) -> Writings:

@@ -54,7 +54,7 @@ class Match:
 def exact_matches(words: Words, dictionary: Dictionary, writings: Writings) -> list[Match]:
     """The matches of names written in full, with or without accents."""
     found: list[Match] = []
-    index, shortened, items, hard = dictionary.index, dictionary.shortened, words.words, words.hard
+    known, shortened, items, hard = dictionary.keys, dictionary.shortened, words.words, words.hard
     n = len(items)
     for i, first in enumerate(items):
         key = first.folded
@@ -62,10 +62,10 @@ def exact_matches(words: Words, dictionary: Dictionary, writings: Writings) -> l
         if first.number:
             if not typed:
                 continue
-            if key in index:
+            if key in known:
                 _take(found, words, i, i + 1, writings.in_full(key, key, True))
         elif typed and key in ROMAN:
-            meant = [name for name in index.get(ROMAN[key], ()) if name.text.isdigit()]
+            meant = [name for name in dictionary.index[ROMAN[key]] if name.text.isdigit()]
             _take(found, words, i, i + 1, writings.costing(meant, "alias", costs.ALIAS))
         accented = ""
         key = ""
@@ -75,7 +75,7 @@ def exact_matches(words: Words, dictionary: Dictionary, writings: Writings) -> l
             word = items[j]
             key += word.folded
             accented += word.accented
-            if key in index and (j > i or not first.number):
+            if key in known and (j > i or not first.number):
                 _take(found, words, i, j + 1, writings.in_full(key, accented, False))
             # an initial and a stop before the rest of the name (T.Giang), or initials alone (BRVT)
             if key in shortened and (

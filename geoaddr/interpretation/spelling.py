@@ -68,6 +68,22 @@ def deletions(word: str) -> Iterator[str]:
         yield word[:i] + word[i + 1 :]
 
 
+def one_left_out(a: str, b: str) -> bool:
+    """Whether two different words become the same when a letter is left out of one, or of each."""
+    if len(a) < len(b):
+        a, b = b, a
+    head = 0
+    while head < len(b) and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < len(b) - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    rest_a, rest_b = a[head : len(a) - tail], b[head : len(b) - tail]
+    if len(a) > len(b):
+        return len(a) == len(b) + 1 and not rest_b
+    return a != b and (rest_a[1:] == rest_b[:-1] or rest_a[:-1] == rest_b[1:])
+
+
 def near(a: str, b: str) -> int:
     """1 when one letter is added, left out, replaced, or two neighbours are swapped; 0 when equal; else 2."""
     if a == b:
