@@ -6,6 +6,8 @@ a single household enters an answer (:mod:`geoaddr.disclosure`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from geoaddr.conversion import Converted
 from geoaddr.parsing import Parsed
 from geoaddr.validation import Validated
@@ -14,14 +16,21 @@ from service.schemas import ConvertQuery, NoQuery, ParseQuery, ValidateBody
 
 
 def parse(asked: Asked[ParseQuery, None]) -> Answer:
-    return Answer(asked.ga.parse(asked.query.q, as_of=asked.query.as_of).to_dict())
+    content = _content(asked.ga.parse(asked.query.q, as_of=asked.query.as_of))
+    del content["explanation"]  # which nobody asked for
+    return Answer(content)
 
 
 def convert(asked: Asked[ConvertQuery, None]) -> Answer:
     query, area_only = asked.query, "address" not in asked.grants
     return Answer(
-        asked.ga.convert(query.q, to=query.to, lat=query.lat, lon=query.lon, area_only=area_only).to_dict()
+        _content(asked.ga.convert(query.q, to=query.to, lat=query.lat, lon=query.lon, area_only=area_only))
     )
+
+
+def _content(answer: Parsed | Converted) -> dict[str, Any]:
+    """What ``to_dict`` gives, with units and readings still values, which are written faster."""
+    return {**answer, "components": answer.components.to_dict()}
 
 
 def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
@@ -34,7 +43,7 @@ def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
         as_of=body.as_of,
         area_only="address" not in asked.grants,
     )
-    return Answer(answer.to_dict())
+    return Answer(answer)
 
 
 OPERATIONS = (
