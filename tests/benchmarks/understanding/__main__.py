@@ -54,7 +54,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "python -m tests.benchmarks.understanding", description=understanding.__doc__, formatter_class=shape
     )
     parser.add_argument("--rows", type=int, metavar="N", help="a seeded sample of each set")
-    parser.add_argument("--only", default=",".join(ALL), type=lambda text: text.split(","), metavar="NAMES")
+    parser.add_argument("--only", default=",".join(ALL), type=_chosen, metavar="NAMES")
     parser.add_argument("--million", type=int, nargs="?", const=1_000_000, metavar="N", help="rows of the file")
     parser.add_argument("--peer", action="store_true", help="ask the peer, which is so anyway where installed")
     parser.add_argument("--no-peer", action="store_true", help="leave the peer out")
@@ -63,6 +63,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--wrong", type=Path, metavar="FILE")
     parser.add_argument("--labels", type=Path, metavar="FILE")
     return parser.parse_args(arguments)
+
+
+def _chosen(text: str) -> list[str]:
+    names = text.split(",")
+    if not set(names) <= {*ALL, "none"}:
+        raise argparse.ArgumentTypeError(f"none but {', '.join(ALL)}, or none at all: none")
+    return names
 
 
 def _named(peer: Peer | None) -> str:

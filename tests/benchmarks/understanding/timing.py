@@ -33,7 +33,7 @@ def measured(what: str, rows: int | None = None, repeat: int = 1) -> Figures:
     runs: list[Figures] = []
     for _ in range(repeat):
         try:
-            done = subprocess.run(command, check=True, capture_output=True, timeout=HANGING_S * len(LONG))
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=HANGING_S * len(LONG))
         except subprocess.TimeoutExpired:
             return {}
         runs.append(json.loads(done.stdout))
