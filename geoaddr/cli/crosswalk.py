@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from geoaddr.cli.frame import Session, Verb
+from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.units import LEVELS
 from geoaddr.errors import InvalidDate, InvalidInput, Said
@@ -47,6 +48,8 @@ def crosswalk(
             table = ga.crosswalk(known_on=known_on, as_of=as_of, level=cast("Level | None", level))
         except InvalidDate as error:
             raise InvalidDate(_OPTIONS.get(error.field, error.field), error.value, error.reason) from None
+        if ga.as_of(as_of) > ga.date:
+            print(f"geoaddr: {word('data_ends', session.lang).format(day=ga.date)}", file=sys.stderr)
     if out is not None:
         _write(table, out)
         _report(session, out, table.num_rows)

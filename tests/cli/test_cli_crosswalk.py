@@ -81,6 +81,12 @@ def test_refused(line: Lines, row: str) -> None:
     assert complaint in ran.complaint
 
 
+def test_a_day_after_the_data_is_answered_with_a_warning(line: Lines) -> None:
+    ran = line(*PROVINCES, "--to", "2030-01-01", "--lang", "vi")
+    assert (ran.code, ran.out) == (0, line(*PROVINCES).out)
+    assert ran.complaint == "dữ liệu chỉ đến ngày 2026-09-20; chưa rõ những thay đổi sau ngày đó"
+
+
 def test_a_file_that_exists_stays(line: Lines, tmp_path: Path) -> None:
     there = tmp_path / "x.csv"
     there.write_text("mine")
