@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -41,32 +41,11 @@ class KnownStreets(Protocol):
         :param street: as written, in any spelling that :func:`street_key` takes for the same street; alleys
             before it (``ngõ 12 phố Huế``) lead to it.
         :param communes: count in these alone.
-        :param house_number: as written (``57``, ``12/34/5A``); of an address in an alley the alley's, as
-            :func:`number_on_street` tells. Where addresses with neighbouring numbers on the same side of the
-            street are known, they alone are counted.
+        :param house_number: as written (``57``, ``12/34/5A``); of an address in an alley the outermost alley,
+            ``ngõ 12``. Where addresses with neighbouring numbers on the same side of the street are known, they
+            alone are counted.
         :param minimum: leave out communes with fewer, so that nothing is told of single households.
         """
-
-
-class KnownLater:
-    """Somebody who is sent for when a street is first asked about; nobody knows any until he is there."""
-
-    def __init__(self, known: Callable[[], KnownStreets | None]) -> None:
-        self._known = known
-
-    def communes_of(
-        self,
-        street: str,
-        *,
-        communes: Sequence[str] | None = None,
-        house_number: str | None = None,
-        minimum: int = 1,
-    ) -> Mapping[str, int]:
-        """As :meth:`KnownStreets.communes_of`."""
-        known = self._known()
-        if known is None:
-            return {}
-        return known.communes_of(street, communes=communes, house_number=house_number, minimum=minimum)
 
 
 class OnStreet(NamedTuple):
@@ -119,12 +98,8 @@ def number_on_street(house_number: str | None, alley: tuple[str, ...] = ()) -> i
     """
     if house_number and not alley and house_number.isascii() and house_number.isdigit():  # most of them
         return int(house_number) if len(house_number) <= _LONGEST_NUMBER else None
-    if alley:
-        found = _ALLEY_NUMBER.match(unicodedata.normalize("NFKC", alley[0]).casefold())
-    elif house_number:
-        found = _HOUSE_NUMBER.match(unicodedata.normalize("NFKC", house_number).casefold())
-    else:
-        return None
+    written = alley[0] if alley else house_number or ""
+    found = _HOUSE_NUMBER.match(unicodedata.normalize("NFKC", written).casefold())
     return int(found[1]) if found else None
 
 
@@ -224,8 +199,9 @@ _DIGITS = {
 
 _ALLEY_WORDS = r"(?:ng(?:õ|o|ách|ach|hách|hach|óc|oc|h)?|h(?:ẻm|ẽm|em)?|k(?:iệt|iet)?|alley|lane)"
 _ALLEY = re.compile(rf"\s*{_ALLEY_WORDS}\s*\.?\s*(?:s[oố]\s*)?(\d{{1,5}})(?!\d)[\w/\-]*(?:[\s.]+(?=\w)|\s*$)")
-_ALLEY_NUMBER = re.compile(rf"\s*{_ALLEY_WORDS}?\s*\.?\s*(?:s[oố]\s*)?(\d{{1,5}})(?!\d)")
-_HOUSE_NUMBER = re.compile(r"\W*(?:(?:s[oố]\s*nh[aà]|nh[aà]\s*s[oố]|s[oố]|sn|no)\W*)?[kh]?(\d{1,5})(?!\d)")
+_HOUSE_NUMBER = re.compile(
+    rf"\W*(?:(?:s[oố]\s*nh[aà]|nh[aà]\s*s[oố]|s[oố]|sn|no|{_ALLEY_WORDS}\s*(?:s[oố])?)\W*)?(\d{{1,5}})(?!\d)"
+)
 
 _SHORT_WORD = re.compile(r"^\s*(?:(?:đl|dl|đg|dg|đ|d|p)\s*\.\s*(?=\w)|đg?\s+(?=[^\W\d_]))")
 """Đ., P., ĐL. at the beginning. Without the point D and P are names of streets: D5."""

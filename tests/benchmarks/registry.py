@@ -128,6 +128,10 @@ def _finding(path: Path, rows: int) -> None:
     points = [(south + rng.random() * size, west + rng.random() * size) for _ in range(NEARS)]
     nearest = _each(lambda p: registry.near(lat=p[0], lon=p[1], radius_m=1000.0, limit=1), points)
     _print("nearest one", nearest)
+    numbers = [str(rng.randrange(rows)) for _ in range(NEARS)]
+    asked = ["00004", "00008", "00025", "00070"]
+    on_street = _each(lambda n: registry.communes_of("Quán Thánh", communes=asked, house_number=n), numbers)
+    _print("a house's street in four communes", on_street)
     registry.close()
     print(f"on disk                                {path.stat().st_size / rows:12,.0f} bytes a row")
 
