@@ -121,7 +121,7 @@ class Interpreter:
             seen += matches
         if readings and readings[0].cost <= SURE:
             return readings
-        free = _free(words, readings)
+        free = _free(words, readings, matches)
         if any(free):
             typos = fuzzy_matches(words, dictionary, self._writings, free, matches)
             if typos:
@@ -130,14 +130,14 @@ class Interpreter:
             if seen is not None:
                 seen += typos
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
-            more = self._near(words, readings)
+            more = self._near(words, readings, matches)
             if more:
                 readings = Ranker(words, dictionary, matches + more, day).ranked(limit)
             if seen is not None:
                 seen += more
         return readings
 
-    def _near(self, words: Words, readings: list[Ranked]) -> list[Match]:
+    def _near(self, words: Words, readings: list[Ranked], matches: list[Match]) -> list[Match]:
         """Misspelt names in the stretches left over, among the units of what was understood."""
         dictionary = self.dictionary
         holders: list[int] = []
@@ -149,7 +149,7 @@ class Interpreter:
             words,
             dictionary,
             self._writings,
-            _stretches(words, readings[0]),
+            _stretches(words, readings[0], matches),
             holders,
             readings[0].cost + costs.MARGIN,
         )
@@ -164,20 +164,28 @@ def _is_chance(reading: Ranked) -> bool:
     return first.rank == COMMUNE or first.spelling >= costs.SHORTENED or reading.cost > FAR
 
 
-def _free(words: Words, readings: list[Ranked]) -> list[bool]:
+def _said_again(reading: Ranked, matches: list[Match]) -> list[Match]:
+    """Where the units of ``reading`` stand once more, without a typo (``Hà Nội, Hà Nội``): no other name."""
+    units = {match.entity for match in reading.chosen}
+    return [m for m in matches if m.entity in units and m.how != "fuzzy" and m.spelling < costs.ALIAS]
+
+
+def _free(words: Words, readings: list[Ranked], matches: list[Match]) -> list[bool]:
     """The words in which a typo may hide: all that the best reading did not take without any doubt."""
     free = [not country for country in words.country[: len(words)]]
     if readings:
         for match in readings[0].chosen:
             if match.cost + match.left + match.right < SURE / 2 and not match.within:
                 free[match.begin : match.end] = [False] * (match.end - match.begin)
+        for match in _said_again(readings[0], matches):
+            free[match.begin : match.end] = [False] * (match.end - match.begin)
     return free
 
 
-def _stretches(words: Words, reading: Ranked) -> list[tuple[int, int]]:
+def _stretches(words: Words, reading: Ranked, matches: list[Match]) -> list[tuple[int, int]]:
     """Stretches that may be a misspelt name: parts of the line, and what follows a type word."""
     taken = [False] * (len(words) + 1)
-    for match in reading.chosen:
+    for match in (*reading.chosen, *_said_again(reading, matches)):
         taken[match.begin : match.end] = [True] * (match.end - match.begin)
     found = []
     for begin in range(len(words)):

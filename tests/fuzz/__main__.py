@@ -47,8 +47,8 @@ def main() -> int:
         known = [*strategies.NAMES, *strategies.TYPES, *strategies.NUMBERS, *strategies.LEFTOVERS]
         words.write_text("".join(f'"{_escaped(word)}"\n' for word in known), encoding="ascii")
         code = engine(
-            str(grown), f"-max_total_time={given.seconds}", f"-dict={words}", f"-max_len={LONGEST}", "-timeout=5", "-len_control=0",
-            f"-artifact_prefix={given.found}/", "-print_final_stats=1", "-close_fd_mask=0",
+            str(grown), f"-max_total_time={given.seconds}", f"-dict={words}", f"-max_len={LONGEST}", "-timeout=5",
+            "-len_control=0", f"-artifact_prefix={given.found}/", "-print_final_stats=1", "-close_fd_mask=0",
         )  # fmt: skip
         if given.keep and code == 0:
             engine("-merge=1", f"-max_len={LONGEST}", str(least), str(grown))

@@ -197,3 +197,11 @@ Cửa khẩu Lao Bảo, xã Lao Bảo, Quảng Trị
 Trung tâm Hàn Quốc, Phường Hoàn Kiếm, Hà Nội
 """
 """Addresses at home with a word from abroad; each is understood down to its commune."""
+
+SAID_TWICE = """
+12 Láng Hạ, Hà Nội, Hà Nội       | 01
+Hà Nội, Hà Nội                   | 01
+Huế, TP Huế                      | 46
+5 Lê Lợi, Cần Thơ, TP Cần Thơ    | 92
+"""
+"""A province named twice, with its code: its second name is no misspelt commune."""

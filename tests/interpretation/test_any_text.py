@@ -19,7 +19,7 @@ from geoaddr.interpretation import Interpreter
 from geoaddr.platform import Geoaddr
 from tests.benchmarks.writing_styles import STYLES, lines
 from tests.command_lines import Lines
-from tests.interpretation.hostile_texts import ABROAD, HOME, LONG, NOTHING, PROSE, REFUSED
+from tests.interpretation.hostile_texts import ABROAD, HOME, LONG, NOTHING, PROSE, REFUSED, SAID_TWICE
 
 GENEROUS_S = 0.5
 """Of process time: ten times what is asked for, since a test that guards against hanging must not fail on a
@@ -89,6 +89,14 @@ def test_a_word_from_abroad_moves_no_address_there(ga: Geoaddr, text: str) -> No
     parsed = ga.parse(text)
     assert parsed.commune is not None
     assert parsed.commune.full_name.casefold() in text.casefold()
+
+
+@pytest.mark.parametrize("line", SAID_TWICE.strip().splitlines())
+def test_a_province_that_is_named_twice_is_no_commune(ga: Geoaddr, line: str) -> None:
+    text, code = (part.strip() for part in line.split("|"))
+    parsed = ga.parse(text)
+    assert parsed.province is not None
+    assert (parsed.province.code, parsed.status) == (code, "partial")
 
 
 @pytest.mark.parametrize("verb", VERBS)
