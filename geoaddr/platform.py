@@ -319,6 +319,25 @@ class Geoaddr:
         columns = self._columns(None)
         return answered(texts, column, lambda found: columns.convert(found, to, *points))
 
+    def validate_table(
+        self,
+        texts: Any,
+        column: str | None = None,
+        *,
+        code: Any = None,
+        lat: Any = None,
+        lon: Any = None,
+        as_of: dt.date | str | None = None,
+    ) -> pa.Table:
+        """:meth:`validate` for an Arrow array, or for a table's ``column``, whose columns are kept.
+
+        :param code, lat, lon: what else is known of each address: arrays, or names of the table's columns.
+        """
+        from geoaddr.bulk.tables import answered, beside, coordinates
+
+        points, codes, columns = coordinates(texts, lat, lon), beside(texts, code), self._columns(as_of)
+        return answered(texts, column, lambda found: columns.validate(found, codes, *points))
+
     def validate(
         self,
         address: str | Mapping[str, Any] | None = None,

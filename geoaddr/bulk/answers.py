@@ -10,13 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from geoaddr.bulk.assigning import ASSIGN_COLUMNS, HouseholdColumns
-from geoaddr.bulk.columns import Degrees, degrees, find_column, new_names, texts
+from geoaddr.bulk.columns import Degrees, degrees, find_column, has_column, new_names, texts
 from geoaddr.bulk.converting import CONVERT_COLUMNS
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
 from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
 from geoaddr.bulk.texts import TextColumns
+from geoaddr.bulk.validating import VALIDATE_COLUMNS
 from geoaddr.model import as_date
 
 ANSWER_COLUMNS = {
@@ -25,6 +26,7 @@ ANSWER_COLUMNS = {
     "assign": ASSIGN_COLUMNS,
     "parse": PARSE_COLUMNS,
     "convert": CONVERT_COLUMNS,
+    "validate": VALIDATE_COLUMNS,
 }
 
 Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
@@ -70,9 +72,11 @@ def plan(
     if verb == "parse":
         return Plan(verb=verb, names=names, text=found("text"))
     pointed = bool(given["lat"] or given["lon"])
-    if verb == "convert":
+    if verb in ("convert", "validate"):
         lat, lon = (found("lat"), found("lon")) if pointed else (None, None)
-        return Plan(verb=verb, names=names, text=found("text"), lat=lat, lon=lon, to=to)
+        code = found("code") if given["code"] and verb == "validate" else None
+        text = None if code and not has_column(columns, "text", given["text"]) else found("text")
+        return Plan(verb=verb, names=names, text=text, lat=lat, lon=lon, code=code, to=to)
     if geometry is None or pointed:
         lat, lon, geometry = found("lat"), found("lon"), None
     else:
@@ -86,7 +90,7 @@ def plan(
 
 def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str) -> Answer:
     """The function that answers a piece: (number of its first row, batch) to answer columns by name."""
-    if planned.verb in ("parse", "convert"):
+    if planned.verb in ("parse", "convert", "validate"):
         return _text_answerer(TextColumns(ga, None if as_of is None else as_date(as_of), lang), planned, lang)
     day = ga.as_of(as_of)
     if planned.verb == "resolve":
@@ -108,9 +112,17 @@ def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
     """The same for the verbs that read address texts."""
     if planned.verb == "parse":
         return lambda _, batch: columns.parse(batch[planned.text])
-    if planned.lat is None:
-        return lambda _, batch: columns.convert(batch[planned.text], planned.to)
-    return lambda _, batch: columns.convert(batch[planned.text], planned.to, *coordinates(batch, planned, lang))
+
+    def point(batch: pa.RecordBatch) -> tuple[Degrees | None, Degrees | None]:
+        return (None, None) if planned.lat is None else coordinates(batch, planned, lang)
+
+    if planned.verb == "convert":
+        return lambda _, batch: columns.convert(batch[planned.text], planned.to, *point(batch))
+    return lambda _, batch: columns.validate(
+        batch[planned.text] if planned.text else None,
+        batch[planned.code] if planned.code else None,
+        *point(batch),
+    )
 
 
 def coordinates(batch: pa.RecordBatch, planned: Plan, lang: str) -> tuple[Degrees, Degrees]:

@@ -67,6 +67,11 @@ def find_column(names: Sequence[str], role: str, given: str | None, file: object
     return found[0]
 
 
+def has_column(names: Sequence[str], role: str, given: str | None) -> bool:
+    """Whether a column is given for ``role``, or there is one of its usual names."""
+    return given is not None or any(nfc(n).strip().lower() in USUAL_NAMES[role] for n in names)
+
+
 def nfc(name: str) -> str:
     """A column's name in one form, however its accents are encoded."""
     return unicodedata.normalize("NFC", name)

@@ -23,9 +23,12 @@ class ConvertRows:
 
     columns: tuple[str, ...] = CONVERT_COLUMNS
     written = frozenset({"new_address"})
+    quoting: frozenset[str] = frozenset()
 
-    def __init__(self, interpreter: Interpreter, converter: Converter, to: str) -> None:
+    def __init__(self, interpreter: Interpreter, converter: Converter, to: str, streets_known: bool) -> None:
+        """:param streets_known: whether neighbouring houses may decide between the parts of a split commune."""
         self._interpreter, self._converter, self._to = interpreter, converter, to
+        self._streets_known = streets_known
 
     def answer(self, text: str, given: Point | None) -> Answer:
         """The row of :data:`CONVERT_COLUMNS` for ``text`` and the point where it lies, if that is known."""
@@ -45,7 +48,7 @@ class ConvertRows:
             said.legal_basis,
             None,
         )
-        return Answer(values)
+        return Answer(values, alike=not self._streets_known or len(said.candidates) < 2)
 
 
 def inferred(said: Converted, readings: Sequence[Interpretation]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -23,33 +23,34 @@ Given_contra = TypeVar("Given_contra", contravariant=True)
 
 
 class Answer(NamedTuple):
-    """One answer: ``values`` in the order of its verb's columns; ``house_number`` as it was read."""
+    """One answer: ``values`` in the order of its verb's columns; ``alike``: whether another house number would
+    have the same, so far as its verb knows."""
 
     values: tuple[Any, ...]
-    house_number: str | None = None
+    alike: bool = True
 
 
 class Asked(Protocol[Given_contra]):
     """A verb that answers one text at a time.
 
     ``columns`` the names of the values in its answers; ``written`` those of the columns in which the text's
-    own words stand.
+    own words stand, and beside them no numbers but those of units' names; ``quoting`` those that may quote it
+    beside other numbers.
     """
 
     columns: tuple[str, ...]
     written: frozenset[str]
+    quoting: frozenset[str]
 
     def answer(self, text: str, given: Given_contra) -> Answer:
         """The answer to a text, with what else is given of it."""
 
 
 class Kept(NamedTuple):
-    """An answer without its house number, which stands in ``column`` between two pieces."""
+    """An answer without its house number, which stands in each of some columns between two pieces."""
 
     values: tuple[Any, ...]
-    column: int = -1
-    before: str = ""
-    after: str = ""
+    places: Mapping[int, tuple[str, str]] = {}
 
 
 _DIFFERENT = Kept(())
@@ -63,6 +64,7 @@ class Answers:
         self._asked, self._houses, self._lang = asked, houses, lang
         self._remembered: Remembered[Kept] = Remembered(MOST_REMEMBERED)
         self._written = [i for i, name in enumerate(asked.columns) if name in asked.written]
+        self._quoting = [i for i, name in enumerate(asked.columns) if name in asked.quoting]
 
     def columns(
         self, texts: Sequence[str | None], keys: Sequence[Hashable], given: Sequence[Any]
@@ -86,16 +88,13 @@ class Answers:
             if slot == len(rows):
                 rows.append(one)
             taken[at] = slot
-        places = {one.column for one in rows}
+        places = {column for one in rows for column in one.places}
         indices = pa.array(taken)
         found: dict[str, Any] = {}
         for column, name in enumerate(self._asked.columns):
             kind = pa.float64() if name in _FLOATS else pa.string()
             if column in places:
-                values = [
-                    one.values[column] if one.column != column else f"{one.before}{number}{one.after}"
-                    for one, number in zip(kept, numbers, strict=True)
-                ]
+                values = [_filled(one, column, number) for one, number in zip(kept, numbers, strict=True)]
                 found[name] = pa.array(values, kind)
             else:
                 found[name] = pc.take(pa.array([row.values[column] for row in rows], kind), indices)
@@ -126,15 +125,18 @@ class Answers:
         return kept
 
     def _without_number(self, answer: Answer, house: House) -> Kept:
-        """The answer with room for other numbers, where it holds the number at most once."""
+        """The answer with room for another number, where that is all the difference that it makes."""
         values = answer.values
-        places = [i for i in self._written if values[i] is not None and house.number in values[i]]
-        if not places:
-            return Kept(values)
-        before, _, after = values[places[0]].partition(house.number)
-        if len(places) > 1 or house.number in after:
+        if not answer.alike or any(house.number in (values[i] or "") for i in self._quoting):
             return _DIFFERENT
-        return Kept(values, places[0], before, after)
+        places = {}
+        for i in self._written:
+            before, number, after = (values[i] or "").partition(house.number)
+            if house.number in after:
+                return _DIFFERENT
+            if number:
+                places[i] = (before, after)
+        return Kept(values, places)
 
     def _ask(self, text: str, given: Any) -> Answer:
         try:
@@ -145,3 +147,8 @@ class Answers:
     def _error(self, message: str) -> Kept:
         said = {"status": "error", "error": message}
         return Kept(tuple(said.get(name) for name in self._asked.columns))
+
+
+def _filled(one: Kept, column: int, number: str | None) -> Any:
+    place = one.places.get(column)
+    return one.values[column] if place is None else f"{place[0]}{number}{place[1]}"

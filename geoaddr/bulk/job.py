@@ -16,7 +16,7 @@ from geoaddr.bulk.writers import check_ending
 from geoaddr.conversion.converter import direction
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 
-Verb = Literal["locate", "resolve", "assign", "parse", "convert"]
+Verb = Literal["locate", "resolve", "assign", "parse", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 

@@ -26,6 +26,7 @@ class ParseRows:
 
     columns: tuple[str, ...] = PARSE_COLUMNS
     written = frozenset({*_DETAIL, "rest"})
+    quoting: frozenset[str] = frozenset()
 
     def __init__(self, interpreter: Interpreter, as_of: dt.date | None) -> None:
         self._interpreter, self._as_of = interpreter, as_of

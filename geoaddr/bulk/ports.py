@@ -8,10 +8,12 @@ from typing import Protocol
 from geoaddr.assigning import Assigner
 from geoaddr.conversion import Converter
 from geoaddr.interpretation import Interpreter
+from geoaddr.known import KnownStreets
 from geoaddr.locating import Locator
 from geoaddr.model import Resolved
 from geoaddr.pack import Pack
 from geoaddr.registry import Registry
+from geoaddr.validation.validator import Validator
 
 
 class Platform(Protocol):
@@ -35,6 +37,14 @@ class Platform(Protocol):
     @property
     def converter(self) -> Converter:
         """Carries addresses over the reform."""
+
+    @property
+    def validator(self) -> Validator:
+        """Judges addresses."""
+
+    @property
+    def known(self) -> KnownStreets | None:
+        """Where streets lie, as the registry tells; ``None`` without one."""
 
     def as_of(self, given: dt.date | str | None) -> dt.date:
         """A date, or the pack's."""

@@ -32,6 +32,17 @@ def answered(given: Any, column: str | None, answer: Answering) -> pa.Table:
     return pa.table([*given.columns, *columns.values()], schema=schema)
 
 
+def beside(given: Any, column: Any) -> Any:
+    """A column that goes with the texts: an array, or the name of a table's column, or nothing.
+
+    :raises DataError: for a table without such a column.
+    """
+    if not isinstance(column, str):
+        return column
+    names = given.schema.names if isinstance(given, pa.Table | pa.RecordBatch) else []
+    return given[find_column(names, "code", column, "table")]
+
+
 def coordinates(given: Any, lat: Any, lon: Any) -> tuple[Degrees | None, Degrees | None]:
     """Latitudes and longitudes as they come: arrays, names of a table's columns, or nothing.
 

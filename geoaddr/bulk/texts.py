@@ -17,11 +17,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoaddr.bulk.columns import Degrees, text_column
+from geoaddr.bulk.columns import texts as texts_of
 from geoaddr.bulk.converting import ConvertRows
 from geoaddr.bulk.distinct import Answers
 from geoaddr.bulk.houses import Houses
 from geoaddr.bulk.parsing import ParseRows
 from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.validating import Beside, ValidateRows
 from geoaddr.model import Point
 
 NO_POINT = -2
@@ -54,13 +56,44 @@ class TextColumns:
         """
         answers = self._converting.get(to)
         if answers is None:
-            rows = ConvertRows(self._ga.interpreter, self._ga.converter, to)
+            rows = ConvertRows(self._ga.interpreter, self._ga.converter, to, self._ga.known is not None)
             answers = self._converting[to] = Answers(rows, self._houses, self._lang)
         column = text_column(texts)
         if lat is None or lon is None:
             return _answered(answers, column)
         found = _answered(answers, column, self._held(lat, lon), lambda row: _point(lat, lon, row))
         return _refused(found, lat, lon)
+
+    def validate(
+        self, texts: Any, codes: Any = None, lat: Degrees | None = None, lon: Degrees | None = None
+    ) -> dict[str, Any]:
+        """The columns of :data:`geoaddr.bulk.validating.VALIDATE_COLUMNS` for an array of texts.
+
+        :param texts: addresses; ``None`` where there are only codes.
+        :param codes: an array of codes of the same addresses, empty or null where a row has none.
+        :param lat, lon: where the addresses lie, as for :meth:`convert`.
+        """
+        if texts is None:
+            texts = pa.nulls(len(codes), pa.string())
+        column = text_column(texts)
+        if codes is None and lat is None:
+            return _answered(self._validating, column)
+        beside = _beside(len(column), codes, lat, lon)
+        words = [
+            "" if text is None and with_.code else text
+            for text, with_ in zip(column.to_pylist(), beside, strict=True)
+        ]
+        numbers: dict[tuple[str | None, Beside], int] = {}
+        of = [numbers.setdefault(row, len(numbers)) for row in zip(words, beside, strict=True)]
+        asked = [*numbers]
+        found = self._validating.columns([text for text, _ in asked], [b for _, b in asked], [b for _, b in asked])
+        indices = pa.array(of, pa.int64())
+        answers = {name: pc.take(column, indices) for name, column in found.items()}
+        return answers if lat is None or lon is None else _refused(answers, lat, lon)
+
+    @cached_property
+    def _validating(self) -> Answers:
+        return Answers(ValidateRows(self._ga.validator, self._as_of, self._lang), self._houses, self._lang)
 
     @cached_property
     def _parsing(self) -> Answers:
@@ -111,6 +144,15 @@ def _answered(
         of = groups
     indices = pa.array(of)
     return {name: pc.take(column, indices) for name, column in columns.items()}
+
+
+def _beside(count: int, codes: Any, lat: Degrees | None, lon: Degrees | None) -> list[Beside]:
+    """What each row has beside its text. A point that cannot be used is left out; its row is refused later."""
+    given = [None] * count if codes is None else [code or None for code in texts_of(codes)]
+    if lat is None or lon is None:
+        return [Beside(code) for code in given]
+    rows = zip(given, lat.values.tolist(), lon.values.tolist(), (lat.good & lon.good).tolist(), strict=True)
+    return [Beside(code, y, x) if good else Beside(code) for code, y, x, good in rows]
 
 
 def _point(lat: Degrees, lon: Degrees, row: int) -> Point | None:

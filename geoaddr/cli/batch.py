@@ -13,7 +13,7 @@ from geoaddr.cli.output import print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.errors import Said
 
-VERBS = ("locate", "resolve", "assign", "parse", "convert")
+VERBS = ("locate", "resolve", "assign", "parse", "convert", "validate")
 
 
 @click.command(cls=Verb)
@@ -21,15 +21,15 @@ VERBS = ("locate", "resolve", "assign", "parse", "convert")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, metavar="OUT", type=click.Path(path_type=Path),
               help="Where the answer goes; its ending says the format.")  # fmt: skip
-@click.option("--text", metavar="COL", help="Column with the address (assign, parse, convert).")
+@click.option("--text", metavar="COL", help="Column with the address (assign, parse, convert, validate).")
 @click.option("--lat", metavar="COL", help="Column with the latitude.")
 @click.option("--lon", metavar="COL", help="Column with the longitude.")
-@click.option("--code", metavar="COL", help="Column with the code (resolve).")
+@click.option("--code", metavar="COL", help="Column with the code (resolve, validate).")
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="Units as on this day; by default the pack's date, for parse those of every day.",
+    help="Units as on this day; by default the pack's date, for parse and validate those of every day.",
 )
 @click.option("--to", type=click.Choice(["new", "old"]), default="new", show_default=True,
               help="Units of which time (convert).")  # fmt: skip

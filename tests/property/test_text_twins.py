@@ -101,10 +101,29 @@ def same_convert(ga: geoaddr.Geoaddr, text: str, row: dict[str, Any], **how: Any
     assert row["confidence"] == (None if answer.confidence is None else round(answer.confidence, 4))
 
 
+def same_validate(ga: geoaddr.Geoaddr, text: str | None, row: dict[str, Any], **how: Any) -> None:
+    answer, error = asked(ga.validate, text, **how)
+    assert row["error"] == error
+    if answer is None:
+        assert row["status"] == "error"
+        return
+    assert (row["verdict"], row["next_action"]) == (answer.verdict, answer.possible_next_action), text
+    assert (row["normalised_new"], row["normalised_old"]) == (answer.normalised.new, answer.normalised.old)
+    assert (row["postcode"], row["commune_code"]) == (answer.postcode, answer.commune and answer.commune.code)
+    told = [c.why["en"] for c in answer.contradictions]
+    assert (row["reasons"] or "").startswith("; ".join(dict.fromkeys(told)))
+    for part in answer.components:
+        if part.status in ("corrected", "unexpected", "missing"):
+            assert part.why["en"] in row["reasons"]
+    assert (row["status"] == "ok") == (answer.normalised.new is not None)
+
+
 def test_hard_texts(ga: geoaddr.Geoaddr, columns: TextColumns) -> None:
     for _ in range(2):  # asked, then remembered
         for text, row in zip(TEXTS, rows_of(columns.parse(pa.array(TEXTS))), strict=True):
             same_parse(ga, text, row)
+        for text, row in zip(TEXTS, rows_of(columns.validate(pa.array(TEXTS))), strict=True):
+            same_validate(ga, text, row)
         for to in ("new", "old"):
             for text, row in zip(TEXTS, rows_of(columns.convert(pa.array(TEXTS), to)), strict=True):
                 same_convert(ga, text, row, to=to)
@@ -132,7 +151,7 @@ TAILS = (
 NUMBERS = st.one_of(st.integers(1, 40), st.integers(1, 9999)).map(str)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(HEADS), NUMBERS, NUMBERS, st.sampled_from(AFTER), st.sampled_from(TAILS))
 def test_house_numbers(
     ga: geoaddr.Geoaddr, columns: TextColumns, head: str, one: str, other: str, after: str, tail: str
@@ -152,14 +171,33 @@ def test_real_addresses(ga: geoaddr.Geoaddr, columns: TextColumns, shared: Path)
     """Real rows, each with house numbers of its own and of other streets."""
     pick = random.Random(5)
     with (shared / "data/addresses/real_addresses_dev.csv").open(encoding="utf-8") as file:
-        real = pick.sample(list(csv.DictReader(file)), 150)
-    texts = [row["old_address"] for row in real] + [row["new_address"] for row in real[:50]]
+        real = pick.sample(list(csv.DictReader(file)), 100)
+    texts = [row["old_address"] for row in real] + [row["new_address"] for row in real[:30]]
     texts += [f"{pick.randint(1, 3000)}{text.lstrip('0123456789')}" for text in texts for _ in range(2)]
     pick.shuffle(texts)
     for text, row in zip(texts, rows_of(columns.parse(pa.array(texts))), strict=True):
         same_parse(ga, text, row)
     for text, row in zip(texts, rows_of(columns.convert(pa.array(texts))), strict=True):
         same_convert(ga, text, row)
+    for text, row in zip(texts[::5], rows_of(columns.validate(pa.array(texts[::5]))), strict=True):
+        same_validate(ga, text, row)
+
+
+def test_codes_and_points_beside_texts(ga: geoaddr.Geoaddr, columns: TextColumns) -> None:
+    texts = [TEXTS[0], None, TEXTS[5], None, TEXTS[0], TEXTS[0]]
+    codes = ["", "7P28QRJV+JQ", "11120 12345", None, "no code", None]
+    ys, xs = [None, 21.0285, 21.0137, None, 21.0137, 0.0], [None, 105.8542, 105.8127, None, 105.8127, 0.0]
+    points = zip(ys, xs, strict=True)
+    lat, lon = degrees(pa.array(ys, pa.float64()), "lat", 90.0), degrees(pa.array(xs, pa.float64()), "lon", 180.0)
+    rows = rows_of(columns.validate(pa.array(texts), pa.array(codes), lat, lon))
+    for text, code, (y, x), row in zip(texts, codes, points, rows, strict=True):
+        if text is None and not code:
+            assert (row["status"], row["error"]) == ("error", "the address is empty")
+        else:
+            same_validate(ga, text, row, code=code or None, lat=y, lon=x)
+    alone = rows_of(columns.validate(None, pa.array(codes[1:3])))
+    for code, row in zip(codes[1:3], alone, strict=True):
+        same_validate(ga, None, row, code=code)
 
 
 def test_half_a_point_is_an_error_and_no_point_is_none(ga: geoaddr.Geoaddr, columns: TextColumns) -> None:

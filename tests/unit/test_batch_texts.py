@@ -14,12 +14,14 @@ import pytest
 import geoaddr
 from geoaddr.bulk import distinct, parts
 from geoaddr.bulk import engine as engine_module
+from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.converting import CONVERT_COLUMNS
 from geoaddr.bulk.job import BatchJob
 from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.remembered import Remembered
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.texts import TextColumns
+from geoaddr.bulk.validating import VALIDATE_COLUMNS
 from geoaddr.errors import DataError, InvalidInput
 from geoaddr.platform import batch
 from tests.tables import read
@@ -92,7 +94,7 @@ def test_parse_names_the_parts_and_what_it_filled_in(tmp_path: Path) -> None:
     assert (second["status"], second["commune_code"], second["floor"]) == ("partial", "", "Tầng 3")
 
 
-@pytest.mark.parametrize("verb", ["parse", "convert"])
+@pytest.mark.parametrize("verb", ["parse", "convert", "validate"])
 def test_parquet_and_csv_say_the_same_and_null_is_an_error(verb: str, source: Path, tmp_path: Path) -> None:
     run(verb, source, tmp_path / "want.csv")
     texts = pa.array([*ADDRESSES, None], pa.large_string())
@@ -126,11 +128,11 @@ def test_a_file_that_went_through_before(source: Path, tmp_path: Path) -> None:
     assert row["geoaddr_new_address"] == row["new_address"]
 
 
-@pytest.mark.parametrize("verb", ["parse", "convert"])
+@pytest.mark.parametrize("verb", ["parse", "convert", "validate"])
 def test_an_empty_file_has_the_columns(verb: str, tmp_path: Path) -> None:
     report = run(verb, write_csv(tmp_path / "in.csv", []), tmp_path / "out.csv")
     heading = (tmp_path / "out.csv").read_text(encoding="utf-8").strip().replace('"', "").split(",")
-    assert heading == ["id", "address", *(PARSE_COLUMNS if verb == "parse" else CONVERT_COLUMNS)]
+    assert heading == ["id", "address", *ANSWER_COLUMNS[verb]]
     assert report.rows == 0
 
 
@@ -154,6 +156,34 @@ def test_the_day_decides_what_parse_reads(tmp_path: Path) -> None:
     (now,), (then,) = read(tmp_path / "now.csv"), read(tmp_path / "then.csv")
     assert (now["commune"], now["era"]) == ("Sài Gòn", "new")
     assert then["commune_code"] != now["commune_code"] or then["commune"] != "Sài Gòn"
+
+
+def test_validate_gives_verdicts_and_counts_them(source: Path, tmp_path: Path) -> None:
+    report = run("validate", source, tmp_path / "out.csv", lang="vi")
+    rows = read(tmp_path / "out.csv")
+    assert [*rows[0]] == ["id", "address", *VALIDATE_COLUMNS]
+    assert (rows[0]["status"], rows[0]["normalised_new"], rows[7]["normalised_old"]) == (
+        "ok",
+        "184 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội",
+        "98 P. Quán Thánh, Phường Quán Thánh, Quận Ba Đình, Thành phố Hà Nội",
+    )
+    assert (rows[1]["verdict"], rows[1]["next_action"], rows[1]["normalised_new"]) == (
+        "fix",
+        "choose_candidate",
+        "",
+    )
+    assert (rows[2]["verdict"], rows[3]["status"], rows[3]["verdict"]) == ("reject", "error", "")
+    assert "chưa ghi xã, phường" in rows[5]["reasons"]
+    assert sum(report.counts["verdict"].values()) == len(ADDRESSES) - 1
+    assert "kết luận: " in "\n".join(report.lines("vi"))
+
+
+def test_validate_reads_codes_without_addresses(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", ["7P28QRJV+JQ", "1102499999"], "ndas")
+    run("validate", source, tmp_path / "out.csv", code="ndas")
+    one, other = read(tmp_path / "out.csv")
+    assert (other["verdict"], other["next_action"]) == ("fix", "correct_code")
+    assert one["verdict"] != "reject"
 
 
 def test_no_column_is_known(tmp_path: Path) -> None:
@@ -222,5 +252,10 @@ def test_tables_in_memory() -> None:
     assert found["commune_code"].to_pylist() == ga.convert_table(table["where"])["commune_code"].to_pylist()
     assert ga.parse_table(table["where"])["house_number"].to_pylist() == ["184", "57"]
     assert ga.parse_table(table.to_batches()[0], "where", as_of="2024-06-30").num_rows == 2
+    judged = ga.validate_table(table, "where", lat="y", lon="x")
+    assert judged["verdict"].to_pylist() == [
+        ga.validate(ADDRESSES[0], lat=21.0137, lon=105.8127).verdict,
+        ga.validate(ADDRESSES[1]).verdict,
+    ]
     with pytest.raises(DataError, match="no such column"):
         ga.parse_table(table, "nowhere")

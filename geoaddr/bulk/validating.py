@@ -1,0 +1,97 @@
+"""A verdict on an address as one row; ``validate`` for columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.parsing import UNIT_NAMES, unit_names
+from geoaddr.bulk.views import weights
+from geoaddr.validation.fields import LEAST_CODE_DIGITS
+from geoaddr.validation.records import Validated
+from geoaddr.validation.validator import Validator
+
+VALIDATE_COLUMNS = (
+    "status", *UNIT_NAMES, "confidence", "inferred", "verdict", "next_action", "reasons", "normalised_new",
+    "normalised_old", "postcode", "candidates", "error",
+)  # fmt: skip
+
+_LEVELS = ("province", "district", "commune")
+_SAID = frozenset({"corrected", "unexpected", "missing"})
+"""What a row gives the reason of; that a house is not in the registry is no reason of anything."""
+
+
+class Beside(NamedTuple):
+    """What a row has beside its text: a code, a point in degrees."""
+
+    code: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+class ValidateRows:
+    """Answers ``validate`` for one text at a time."""
+
+    columns: tuple[str, ...] = VALIDATE_COLUMNS
+    written = frozenset({"normalised_new", "normalised_old"})
+    quoting = frozenset({"reasons"})
+
+    def __init__(self, validator: Validator, as_of: dt.date | None, lang: str) -> None:
+        self._validator, self._as_of, self._lang = validator, as_of, lang
+
+    def answer(self, text: str, given: Beside | None) -> Answer:
+        """The row of :data:`VALIDATE_COLUMNS` for ``text`` and what else is known."""
+        beside = given or Beside()
+        said = self._validator.validate(
+            text if text or beside.code is None else None,
+            code=beside.code,
+            lat=beside.lat,
+            lon=beside.lon,
+            as_of=self._as_of,
+        )
+        values = (
+            status_of(said),
+            *unit_names(said.province, None, said.commune),
+            None if said.confidence is None else round(said.confidence, 4),
+            "; ".join(c.name for c in said.components if c.status == "inferred" and c.name in _LEVELS) or None,
+            said.verdict,
+            said.possible_next_action,
+            "; ".join(reasons(said, self._lang)) or None,
+            said.normalised.new,
+            said.normalised.old,
+            said.postcode,
+            weights({c.commune.code: c.weight for c in said.candidates}) if said.candidates else None,
+            None,
+        )
+        return Answer(values, alike=beside == Beside() and _no_code(text, said))
+
+
+def status_of(said: Validated) -> str:
+    """``ok`` when the commune is certain enough to print the address with it, else as far as it was understood."""
+    if said.normalised.new is not None:
+        return "ok"
+    if said.commune is not None:
+        stated = any(c.name == "commune" and c.status != "missing" for c in said.components)
+        return "ambiguous" if stated else "partial"
+    return "not_found" if said.province is None else "partial"
+
+
+def reasons(said: Validated, lang: str) -> Iterator[str]:
+    """What contradicts what, then what is wrong with or missing from each part; one sentence each."""
+    told = dict.fromkeys(contradiction.why[lang] for contradiction in said.contradictions)
+    told |= dict.fromkeys(c.why[lang] for c in said.components if c.status in _SAID)
+    if said.verdict != "accept":
+        told |= dict.fromkeys(
+            c.why[lang] for c in said.components if c.status == "unconfirmed" and c.name in (*_LEVELS, "rest")
+        )
+    return iter(told)
+
+
+def _no_code(text: str, said: Validated) -> bool:
+    """Whether the text holds no code, of which every digit counts."""
+    digits = sum(character.isdigit() for character in text)
+    return (
+        digits < LEAST_CODE_DIGITS and said.codes.ndas is None and all(c.name != "code" for c in said.components)
+    )
