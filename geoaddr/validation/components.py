@@ -103,9 +103,10 @@ def _commune(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
             yield _part("commune", None, "missing", why("commune_missing"))
         return
     if match is None:
-        island = case.match("district")
-        if place.by == "names" and island is not None:  # a district that is one commune today
-            yield _part("commune", unit.full_name, "corrected", _carried_why(case, island.unit, unit))
+        district = case.match("district")
+        if place.by == "names" and district is not None and place.candidates[0].basis != "known":
+            # a district that is one commune today
+            yield _part("commune", unit.full_name, "corrected", _carried_why(case, district.unit, unit))
             return
         yield _part("commune", unit.full_name, "inferred", why(f"commune_by_{place.by}", unit=unit.full_name))
     elif (place.confidence or 0.0) < ACCEPT_AT:

@@ -21,8 +21,8 @@ LEAST_WEIGHT = 0.005
 By = Literal["names", "code", "point", "postcode"]
 PLAIN = 0.9
 """The least score of a reading that is written as addresses of today are."""
-WRONG: dict[By, float] = {"code": 0.01, "point": 0.05, "postcode": 0.05}
-"""How often such evidence, agreeing with one of the communes in question, is wrong all the same: an estimate."""
+WRONG: dict[By, float] = {"code": 0.001, "point": 0.01, "postcode": 0.005}
+"""How often such evidence names a commune although another one is right: an estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Places:
             named=bool(candidates),
         )
         if place.stands:
-            return place
+            return self._vouched(place, self._evidence(codes, point, postcode))
         for by, codes_of, unit in self._evidence(codes, point, postcode):
             found = self._decided(place, by, codes_of, unit)
             if found is not None:
@@ -104,9 +104,12 @@ class Places:
             return place.province is None or place.province.code in self.provinces_of(unit)
         if unit.level == "province":
             return place.commune.parent in self.provinces_of(unit)
-        carried = {candidate.commune.code for candidate in self._carrier.carried(unit, self._gazetteer.date)}
-        meant = [place.commune] if place.stands else [candidate.commune for candidate in place.candidates]
-        return not carried.isdisjoint(commune.code for commune in meant)
+        today = self._gazetteer.date
+        carried = {candidate.commune.code for candidate in self._carrier.carried(unit, today)}
+        read = place.reading.commune or place.reading.district if place.reading and not place.stands else None
+        if read is None:
+            return place.commune.code in carried
+        return not carried.isdisjoint(candidate.commune.code for candidate in self._carrier.carried(read, today))
 
     def old(self, place: Place) -> tuple[Candidate, ...]:
         """The communes of 30 June 2025 that the address may have been in, heaviest first."""
@@ -138,12 +141,21 @@ class Places:
         if postcode is not None and postcode.commune is not None:
             yield "postcode", frozenset({postcode.commune.code}), postcode.commune
 
+    @staticmethod
+    def _vouched(place: Place, evidence: Iterator[tuple[By, frozenset[str], Unit | None]]) -> Place:
+        """The same place, surer where evidence says the same."""
+        confidence = place.confidence
+        for by, allowed, _ in evidence:
+            if confidence is not None and place.commune is not None and place.commune.code in allowed:
+                confidence = supported(confidence, by)
+        return replace(place, confidence=confidence)
+
     def _decided(self, place: Place, by: By, allowed: frozenset[str], unit: Unit | None) -> Place | None:
         kept = [c for c in place.candidates if c.commune.code in allowed]
         own = [c for c in kept if unit is not None and c.commune.code == unit.code]
         if len(kept) == 1 or own:
             chosen = (own or kept)[0]
-            weight = chosen.weight / (chosen.weight + (1 - chosen.weight) * WRONG[by])
+            weight = supported(chosen.weight, by)
             others = [
                 replace(c, weight=(1 - weight) * c.weight / (1 - chosen.weight))
                 for c in place.candidates
@@ -188,6 +200,11 @@ class Places:
         if len(now) != 1:
             return None
         return self._gazetteer.unit(next(iter(now)), level="province", as_of=self._gazetteer.date)
+
+
+def supported(probability: float, by: By) -> float:
+    """The probability of a commune when evidence, too, names it (Bayes)."""
+    return probability / (probability + (1 - probability) * WRONG[by])
 
 
 def _in_full(readings: Sequence[Interpretation], commune: Unit | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from geoaddr.codes import plus_code, vpostcode
-from geoaddr.conversion import EVE, Converter
+from geoaddr.conversion import EVE, Candidate, Converter
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.detail import Detail
@@ -85,6 +85,8 @@ class Validator:
         place = self._places.settle(understood, converted, codes, point, postcode)
         commune = place.commune if place.stands else None
         right = self._gazetteer.postcode(commune.code, as_of=self._gazetteer.date) if commune else None
+        if not place.candidates and detail.street:
+            place = replace(place, candidates=self._on_street(detail, place.province))
         leftovers = self._leftovers.of(understood, place, as_of)
         detail = _of_record(codes) if not understood.line and detail == Detail() else _without(detail, leftovers)
         here, elsewhere = self._street(place, detail)
@@ -108,6 +110,19 @@ class Validator:
 
     def _postcode(self, written: str | None) -> PostcodeFound | None:
         return None if written is None else postcode_found(self._gazetteer, written)
+
+    def _on_street(self, detail: Detail, province: Unit | None) -> tuple[Candidate, ...]:
+        """The communes in which the street of an address without any is known."""
+        known = self._known()
+        if known is None or detail.street is None:
+            return ()
+        found = known.communes_of(detail.street, house_number=detail.house_number)
+        units = {code: self._gazetteer.unit(code, level="commune", as_of=self._gazetteer.date) for code in found}
+        inside = [code for code in found if province is None or units[code].parent == province.code]
+        total = sum(found[code] for code in inside)
+        return tuple(
+            Candidate(units[code], found[code] / total, "known", None, units[code].legal_basis) for code in inside
+        )
 
     def _street(self, place: Place, detail: Detail) -> tuple[bool, tuple[Unit, ...]]:
         """Whether the street is known in the commune, and if not, where in its province it is."""

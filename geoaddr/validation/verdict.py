@@ -37,8 +37,8 @@ RULES: tuple[Rule, ...] = (
         "fix", "correct_point", lambda case, found: not found.isdisjoint({"point", "point_outside"}) and case.exact
     ),
     # no commune that can be stood behind
-    Rule("fix", "add_province", lambda case, found: _open(case) and _unplaced(case) and _likely(case) >= FEW),
-    Rule("fix", "choose_candidate", lambda case, found: _open(case) and 1 < _likely(case) <= FEW),
+    Rule("fix", "add_province", lambda case, found: _scattered(case) and _likely(case) >= FEW),
+    Rule("fix", "choose_candidate", lambda case, found: _choice(case)),
     Rule("fix", "add_province", lambda case, found: _open(case) and _unplaced(case)),
     Rule("fix", "ask_point", lambda case, found: _open(case) and _likely(case) > FEW),
     Rule("fix", "add_commune", lambda case, found: not case.place.stands),
@@ -78,9 +78,22 @@ def _open(case: Case) -> bool:
     return not case.place.stands and reading is not None and reading.commune is not None
 
 
+def _choice(case: Case) -> bool:
+    """Whether there are a few communes to choose from: readings of the one named, or where the street is known."""
+    least = 2 if case.place.named else 1
+    return (_open(case) or not case.place.named) and not case.place.stands and least <= _likely(case) <= FEW
+
+
 def _unplaced(case: Case) -> bool:
     """Whether no province is written."""
     return case.match("province") is None
+
+
+def _scattered(case: Case) -> bool:
+    """Whether communes of several provinces come into question, and none of these is written."""
+    likely = [candidate for candidate in case.place.candidates if candidate.weight >= LIKELY]
+    provinces = {candidate.commune.parent for candidate in likely}
+    return not case.place.stands and case.place.named and _unplaced(case) and len(provinces) > 1
 
 
 def _likely(case: Case) -> int:

@@ -85,6 +85,7 @@ REASONS: dict[str, Said] = {
     "commune_missing": Said("no commune is written", "chưa ghi xã, phường"),
     "commune_by_code": Said("the code lies in {unit}", "mã nằm trong {unit}"),
     "commune_by_point": Said("the point lies in {unit}", "vị trí nằm trong {unit}"),
+    "commune_by_names": Said("this street is known in {unit}", "đường này được biết ở {unit}"),
     "commune_by_postcode": Said("the postcode is that of {unit}", "mã bưu chính là của {unit}"),
     "province_missing": Said("no province is written", "chưa ghi tỉnh, thành phố"),
     "province_inferred": Said("{commune} lies in {unit}", "{commune} thuộc {unit}"),

@@ -129,6 +129,16 @@ def test_a_street_that_is_known_here_and_one_that_is_known_elsewhere(ga: Geoaddr
     assert said(in_another_province) == ("accept", "accept", [])
 
 
+def test_a_street_without_a_commune_is_offered_where_it_is_known(ga: Geoaddr) -> None:
+    household(ga)
+    for line in ("20 Bảo Khánh, Hà Nội", "20 phố Bảo Khánh"):
+        answer = ga.validate(line)
+        assert said(answer) == ("fix", "choose_candidate", [])
+        assert [(c.commune.code, c.weight, c.basis) for c in answer.candidates] == [("00070", 1.0, "known")]
+        assert answer.commune is None
+    assert ga.validate("20 Bảo Khánh, Thành phố Hồ Chí Minh").possible_next_action == "add_commune"
+
+
 @pytest.fixture
 def exact(ga: Geoaddr) -> Geoaddr:
     """The same cells, called exact: what verdicts make of that, not where borders are, is the question here."""

@@ -1,0 +1,51 @@
+"""Verdicts on real addresses: those of today pass, and an old one that is taken is as a rule taken rightly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import geoaddr
+from tests import tables
+
+pytestmark = pytest.mark.shared
+
+STEP = 4
+"""Every so many rows; the whole takes four times as long and says the same."""
+
+
+@pytest.fixture(scope="module")
+def ga() -> geoaddr.Geoaddr:
+    return geoaddr.open(store="memory:")
+
+
+@pytest.fixture(scope="module")
+def rows(shared: Path) -> list[dict[str, str]]:
+    return tables.read(shared / "data/addresses/real_addresses_dev.csv")[::STEP]
+
+
+def test_addresses_of_today_are_taken_or_shown_once(ga: geoaddr.Geoaddr, rows: list[dict[str, str]]) -> None:
+    verdicts: Counter[str] = Counter()
+    for row in rows:
+        answer = ga.validate(row["new_address"])
+        verdicts[answer.verdict] += 1
+        if answer.verdict == "accept":
+            assert answer.commune is not None
+            assert answer.commune.code == row["commune_code"]
+    assert verdicts["accept"] + verdicts["confirm"] >= 0.995 * len(rows)
+    assert verdicts["accept"] >= 0.75 * len(rows)
+
+
+def test_old_addresses_that_are_taken_are_right(ga: geoaddr.Geoaddr, rows: list[dict[str, str]]) -> None:
+    """The rows' texts contradict their own points in four or five of a hundred; no text can tell."""
+    taken = wrong = 0
+    for row in rows:
+        answer = ga.validate(row["old_address"])
+        if answer.verdict == "accept":
+            assert answer.commune is not None
+            taken += 1
+            wrong += answer.commune.code != row["commune_code"]
+    assert taken >= 0.4 * len(rows)
+    assert wrong <= 0.06 * taken
