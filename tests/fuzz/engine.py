@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-SLOW_S = 0.4
+SLOW_S = 1.5
 """Of process time, under the instruments of the engine, for all verbs together on so short a text."""
 
 
