@@ -164,14 +164,25 @@ class Tails:
         return Ending(districts, is_tail=len(districts) < len(found), goes_on=bool(districts))
 
     def _named_by_all(self, words: Words) -> set[int]:
-        """The units that a part of the line names by all its words, but for a postcode."""
-        n, last = len(words), words.words[-1]
+        """The units that a part of the line names by all its words, but for a postcode; those of its type
+        word where it has one."""
+        keys, index, kinds = self._dictionary.keys, self._dictionary.index, self._dictionary.kinds
+        folded = [word.folded for word in words.words]
+        n, last = len(folded), words.words[-1]
         if n > 1 and last.number and last.end - last.start in POSTCODE_DIGITS:
             n -= 1
-        matches = exact_matches(words, self._dictionary, self._writings)
-        matches = [match for match in matches if match.begin == 0 and match.end == n]
-        typed = any(match.typed for match in matches)
-        return {match.entity for match in matches if match.typed == typed}
+        for begin in range(1, n):
+            typed = words.types_end[begin]
+            key = "".join(folded[begin:n])
+            if typed is not None and typed[0] == 0 and key in keys:
+                return {name.entity for name in index[key] if kinds[name.entity] // 2 in typed[1].ranks}
+        for end in range(1, n):
+            after = words.types_after[end]
+            key = "".join(folded[:end])
+            if after is not None and after[0] == n and key in keys:
+                return {name.entity for name in index[key] if kinds[name.entity] // 2 in after[1].ranks}
+        key = "".join(folded[:n])
+        return {name.entity for name in index[key]} if key in keys and not words.words[0].number else set()
 
     def _read(self, text: str, day: int | None, limit: int) -> Tail | None:
         """The tail, or ``None`` for one whose readings a head could change."""
