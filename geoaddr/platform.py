@@ -29,7 +29,7 @@ from geoaddr.model import (
     as_date,
 )
 from geoaddr.pack import Pack
-from geoaddr.stores import check_url
+from geoaddr.stores import check_url, is_absent
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,7 +64,7 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     """
     url = store_url(store)
     check_url(url)
-    return Geoaddr(Pack.open(pack_path(pack)), partial(_open_registry, url))
+    return Geoaddr(Pack.open(pack_path(pack)), partial(_open_registry, url), partial(is_absent, url))
 
 
 def _open_registry(url: str) -> Registry:
@@ -93,11 +93,18 @@ class Geoaddr:
     """Every verb of the platform. Safe to share between threads; open one for each process.
 
     :param registry: or what opens it when a verb first needs it: points are located and units listed without.
+    :param absent: tells without opening it that there is no registry yet.
     """
 
-    def __init__(self, pack: Pack, registry: Registry | Callable[[], Registry]) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        registry: Registry | Callable[[], Registry],
+        absent: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.pack = pack
         self._given = registry
+        self._absent = absent
         self._opened: Registry | None = None
         self._opening = threading.Lock()
         self.gazetteer = Gazetteer.from_pack(pack)
@@ -139,6 +146,8 @@ class Geoaddr:
 
         :raises StoreError, SchemaMismatch: for a registry that cannot be read.
         """
+        if self._opened is None and self._absent():
+            return None
         return self._known_streets if self.registry.exists() else None
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from geoaddr.errors import InvalidInput, Said
@@ -34,6 +35,13 @@ def open_store(url: str, *, key: bytes | None = None, busy_s: float = BUSY_S) ->
     from geoaddr.stores.sqlite import SQLiteStore
 
     return SQLiteStore(url.removeprefix(SQLITE), key=key, busy_s=busy_s)
+
+
+def is_absent(url: str) -> bool:
+    """Whether nothing can be in the store that a URL names, seen without loading an engine; one that is not
+    absent may still be empty."""
+    path = url.removeprefix(SQLITE)
+    return url == MEMORY or (path != url and not os.path.exists(path))  # noqa: PTH110  # asked for each address
 
 
 def check_url(url: str) -> None:
