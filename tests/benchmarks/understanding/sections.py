@@ -20,6 +20,8 @@ from tests.benchmarks.writing_styles import STYLES, lines
 
 PEER_LINES = 8000
 """Made-up lines that the peer is asked."""
+PEER_REWRITTEN = 1000
+"""Rewritten rows that the peer is asked, of each kind."""
 TYPO = "one typo"
 
 
@@ -148,15 +150,18 @@ def made_up(bench: Bench) -> list[Line]:
 
 
 def robust(bench: Bench) -> list[Line]:
-    """The old addresses written otherwise."""
+    """The old addresses written otherwise; the peer on a sample of them."""
     rows = labelled("old_address", bench.rows)
     found = []
     for name, rewrite in REWRITINGS.items():
         written = [(rewrite(text), truth) for text, truth in rows]
         judged: list[Judged] = judging.judge(written, judging.converted(bench.ga))
         ours = judging.shares(judged)
-        theirs = None if bench.peer is None else judging.shares(judging.judge(written, bench.peer.convert)).right
+        theirs = None
+        if bench.peer is not None:
+            theirs = judging.shares(judging.judge(sample(written, PEER_REWRITTEN), bench.peer.convert)).right
         note = f"in five {ours.in_five:.4f}, wrong among ok {ours.wrong_ok:.4f}, ok {ours.ok:.3f}"
+        note += f"; peer on {min(PEER_REWRITTEN, len(rows)):,} of them" if theirs is not None else ""
         on = "old addresses rewritten"
         found.append(Line(on, f"right, {name}", ours.right, peer=theirs, rows=len(rows), note=note))
     return found
