@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.model import Level, Unit
-from geoaddr.profiles.vn import COUNTRY_NAMES
 from geoaddr.text.fold import fold
 from geoaddr.validation.place import Place, Places
 from geoaddr.validation.understanding import Understood, meets
@@ -17,7 +16,6 @@ SUSPECT = -1.0
 """The score of unused words below which they may name units; plain words cost less."""
 COVERED = 0.8
 """How much of a part of the line a unit's name must take to be what the part says."""
-COUNTRY = frozenset(map(fold, COUNTRY_NAMES))
 MOST_PIECES = 6
 MOST_CHARACTERS = 80
 
@@ -70,7 +68,7 @@ class Leftovers:
             named = self._judged(text, None, place, as_of, bare=start >= from_units) if looked else None
             if named is not None and named.units:
                 yield named
-            elif role == "rest" and any(c.isalnum() for c in text) and fold(text) not in COUNTRY:
+            elif role == "rest" and any(c.isalnum() for c in text):
                 yield Leftover(text=text)
 
     def _judged(

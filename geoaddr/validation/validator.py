@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from geoaddr.codes import plus_code, vpostcode
-from geoaddr.conversion import EVE, Candidate, Converter
+from geoaddr.conversion import EVE, Converter
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.detail import Detail
@@ -23,8 +23,9 @@ from geoaddr.validation.contradictions import contradictions
 from geoaddr.validation.evidence import CodeFound, CodeReader, PostcodeFound, point_found, postcode_found
 from geoaddr.validation.fields import Asked, asked
 from geoaddr.validation.leftovers import Leftover, Leftovers
-from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Place, Places
+from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Places
 from geoaddr.validation.records import Codes, Contradiction, Normalised, Validated
+from geoaddr.validation.streets import Streets
 from geoaddr.validation.understanding import Understanding, Understood
 from geoaddr.validation.verdict import decide
 from geoaddr.validation.wording import action_text
@@ -41,12 +42,13 @@ class Validator:
         resolver: Callable[[], Resolver],
         known: Callable[[], KnownStreets | None] = lambda: None,
     ) -> None:
-        self._locator, self._converter, self._known = locator, converter, known
+        self._locator, self._converter = locator, converter
         self._gazetteer = locator.gazetteer
         self._understanding = Understanding(interpreter, self._gazetteer)
         self._codes = CodeReader(locator, resolver)
         self._places = Places(locator, converter.carrier)
         self._leftovers = Leftovers(interpreter, self._places)
+        self._streets = Streets(self._gazetteer, known)
 
     def validate(
         self,
@@ -86,10 +88,10 @@ class Validator:
         commune = place.commune if place.stands else None
         right = self._gazetteer.postcode(commune.code, as_of=self._gazetteer.date) if commune else None
         if not place.candidates and detail.street:
-            place = replace(place, candidates=self._on_street(detail, place.province))
+            place = replace(place, candidates=self._streets.candidates(detail, place.province))
         leftovers = self._leftovers.of(understood, place, as_of)
         detail = _of_record(codes) if not understood.line and detail == Detail() else _without(detail, leftovers)
-        here, elsewhere = self._street(place, detail)
+        here, elsewhere = self._streets.beside(place, detail)
         return Case(
             asked=question,
             understood=understood,
@@ -110,33 +112,6 @@ class Validator:
 
     def _postcode(self, written: str | None) -> PostcodeFound | None:
         return None if written is None else postcode_found(self._gazetteer, written)
-
-    def _on_street(self, detail: Detail, province: Unit | None) -> tuple[Candidate, ...]:
-        """The communes in which the street of an address without any is known."""
-        known = self._known()
-        if known is None or detail.street is None:
-            return ()
-        found = known.communes_of(detail.street, house_number=detail.house_number)
-        units = {code: self._gazetteer.unit(code, level="commune", as_of=self._gazetteer.date) for code in found}
-        inside = [code for code in found if province is None or units[code].parent == province.code]
-        total = sum(found[code] for code in inside)
-        return tuple(
-            Candidate(units[code], found[code] / total, "known", None, units[code].legal_basis) for code in inside
-        )
-
-    def _street(self, place: Place, detail: Detail) -> tuple[bool, tuple[Unit, ...]]:
-        """Whether the street is known in the commune, and if not, where in its province it is."""
-        if not (place.stands and place.commune and place.province and detail.street):
-            return False, ()
-        known = self._known()
-        if known is None:
-            return False, ()
-        if known.communes_of(detail.street, communes=(place.commune.code,)):
-            return True, ()
-        today = self._gazetteer.date
-        found = known.communes_of(detail.street)  # most streets that are not known here are known nowhere
-        units = [self._gazetteer.unit(commune, level="commune", as_of=today) for commune in found]
-        return False, tuple(unit for unit in units if unit.parent == place.province.code)
 
     def _agree(self, sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None) -> bool:
         """Whether a text and a form's fields can mean one place."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from geoaddr.errors import Said
 from geoaddr.validation.records import Action, Why
 
@@ -179,16 +181,19 @@ OR = Said(" or ", " hoặc ")
 
 def why(reason: str, /, **values: str | Said | None) -> Why:
     """A reason as ``{"vi": ..., "en": ...}``."""
+    said = _filled(reason, **values)
+    return {"vi": said.vi, "en": said.en}
+
+
+@lru_cache(maxsize=8192)
+def _filled(reason: str, /, **values: str | Said | None) -> Said:
+    """A reason with its gaps filled; the same ones come again and again."""
     said = REASONS[reason]
-    return {
-        lang: said.in_language(lang).format(
-            **{
-                name: value.in_language(lang) if isinstance(value, Said) else value or ""
-                for name, value in values.items()
-            }
-        )
-        for lang in ("vi", "en")
-    }
+    if not values:
+        return said
+    en = {name: value.en if isinstance(value, Said) else value or "" for name, value in values.items()}
+    vi = {name: value.vi if isinstance(value, Said) else value or "" for name, value in values.items()}
+    return Said(said.en.format(**en), said.vi.format(**vi))
 
 
 def action_text(action: Action) -> Why:
