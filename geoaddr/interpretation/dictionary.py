@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
@@ -29,7 +30,7 @@ PROVINCE, DISTRICT, COMMUNE = range(3)
 FUZZY_FROM = 4
 """Letters that a name must have before a typo in it is looked for."""
 
-ASKED_BEFORE_TABLE = 200
+ASKED_BEFORE_TABLE = 60
 """Names that are compared one by one; for more it is worth while to make a table of all spellings."""
 
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
@@ -48,8 +49,8 @@ class Entity:
     parent: int | None = None
 
 
-Held = tuple[int, str, int]
-"""A name's letters as bits, its key, and the unit that it names."""
+Held = tuple[int, int, str, int]
+"""A name's letters and its pairs of letters as bits, its key, and the unit that it names."""
 
 
 class Name(NamedTuple):
@@ -71,6 +72,14 @@ def letters_of(key: str) -> int:
     bits = 0
     for letter in set(key):
         bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
+def pairs_of(key: str) -> int:
+    """Which pairs of neighbours a key has, as bits that few pairs share."""
+    bits = 0
+    for a, b in pairwise(key):
+        bits |= 1 << (ord(a) * 31 + ord(b)) % 251
     return bits
 
 
@@ -189,7 +198,7 @@ class Dictionary:
             found: dict[int, set[Held]] = defaultdict(set)
             for entity in self._held.get(holder, ()):
                 for key in self._keys_of[entity]:
-                    found[len(key)].add((letters_of(key), key, entity))
+                    found[len(key)].add((letters_of(key), pairs_of(key), key, entity))
             known = tuple((length, tuple(sorted(names))) for length, names in sorted(found.items()))
             self._inside[holder] = known
         return known

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoaddr.interpretation import costs
-from geoaddr.interpretation.dictionary import COMMUNE, FUZZY_FROM, PROVINCE, ROMAN, Dictionary, Name, letters_of
+from geoaddr.interpretation.dictionary import (
+    COMMUNE,
+    FUZZY_FROM,
+    PROVINCE,
+    ROMAN,
+    Dictionary,
+    Name,
+    letters_of,
+    pairs_of,
+)
 from geoaddr.interpretation.lexicon import TypeWord
 from geoaddr.interpretation.spelling import distance, near
 from geoaddr.interpretation.words import Words
@@ -146,18 +155,20 @@ def near_matches(
         key = "".join(word.folded for word in words.words[begin:end])
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
             continue
-        letters = letters_of(key)
+        letters, pairs = letters_of(key), pairs_of(key)
         digits = _digits(key)
         for holder in holders:
             for length, held in dictionary.inside(holder):
                 edits_allowed = min(length // 3 or 1, worth)
                 if abs(length - len(key)) > edits_allowed:
                     continue
-                for other_letters, other, entity in held:
-                    # each edit makes good for one letter of each that the other has not
+                for other_letters, other_pairs, other, entity in held:
+                    # each edit makes good for one letter of each that the other has not, and for two pairs
                     if (letters & ~other_letters).bit_count() > edits_allowed:
                         continue
                     if (other_letters & ~letters).bit_count() > edits_allowed:
+                        continue
+                    if (pairs & ~other_pairs).bit_count() > 2 * edits_allowed:
                         continue
                     if digits and digits != _digits(other):
                         continue
