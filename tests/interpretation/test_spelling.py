@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoaddr.interpretation.spelling import cut_syllables, deletions, distance, near, untelex
+from geoaddr.interpretation.spelling import (
+    cut_syllables,
+    deletions,
+    distance,
+    near,
+    one_left_out,
+    untelex,
+)
 
 TELEX = """
 phuowngf phuong
@@ -59,3 +66,10 @@ def test_near_tells_none_from_one_edit_from_more(a: str, b: str) -> None:
 @given(WORDS)
 def test_deletions_leave_one_letter_out(word: str) -> None:
     assert {by_definition(word, shorter) for shorter in deletions(word)} <= {1}
+
+
+@given(WORDS, WORDS)
+def test_one_letter_left_out_of_one_word_or_of_each(a: str, b: str) -> None:
+    without_a, without_b = set(deletions(a)), set(deletions(b))
+    expected = a in without_b or b in without_a or not without_a.isdisjoint(without_b)
+    assert one_left_out(a, b) == (a != b and expected)
