@@ -21,8 +21,9 @@ LEAST_WEIGHT = 0.005
 By = Literal["names", "code", "point", "postcode"]
 PLAIN = 0.9
 """The least score of a reading that is written as addresses of today are."""
-WRONG: dict[By, float] = {"code": 0.001, "point": 0.01, "postcode": 0.005}
-"""How often such evidence names a commune although another one is right: an estimate."""
+WRONG: dict[By, float] = {"names": 0.05, "code": 0.001, "point": 0.01, "postcode": 0.005}
+"""How often such evidence names a commune although another one is right: an estimate. Names are evidence of
+their own where a second unit, of another time say, leads to the same commune."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

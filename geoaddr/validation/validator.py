@@ -23,7 +23,7 @@ from geoaddr.validation.contradictions import contradictions
 from geoaddr.validation.evidence import CodeFound, CodeReader, PostcodeFound, point_found, postcode_found
 from geoaddr.validation.fields import Asked, asked
 from geoaddr.validation.leftovers import Leftover, Leftovers
-from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Places
+from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Places, supported
 from geoaddr.validation.records import Codes, Contradiction, Normalised, Validated
 from geoaddr.validation.streets import Streets
 from geoaddr.validation.understanding import Understanding, Understood
@@ -90,6 +90,8 @@ class Validator:
         if not place.candidates and detail.street:
             place = replace(place, candidates=self._streets.candidates(detail, place.province))
         leftovers = self._leftovers.of(understood, place, as_of)
+        if place.confidence is not None and any(each.agrees and each.means == "commune" for each in leftovers):
+            place = replace(place, confidence=supported(place.confidence, "names"))
         detail = _of_record(codes) if not understood.line and detail == Detail() else _without(detail, leftovers)
         here, elsewhere = self._streets.beside(place, detail)
         return Case(
