@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from geoaddr.bulk.distinct import Answer
 from geoaddr.bulk.parsing import UNIT_NAMES, named, unit_names
 from geoaddr.bulk.views import weights
-from geoaddr.conversion import Converted, Converter
+from geoaddr.conversion import Candidate, Converted, Converter
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import read_detail
 from geoaddr.model import Point
@@ -26,7 +26,7 @@ class ConvertRows:
     quoting: frozenset[str] = frozenset()
 
     def __init__(self, interpreter: Interpreter, converter: Converter, to: str, streets_known: bool) -> None:
-        """:param streets_known: whether neighbouring houses may decide between the parts of a split commune."""
+        """:param streets_known: whether somebody knows streets, and whose neighbour a house is."""
         self._interpreter, self._converter, self._to = interpreter, converter, to
         self._streets_known = streets_known
 
@@ -48,7 +48,12 @@ class ConvertRows:
             said.legal_basis,
             None,
         )
-        return Answer(values, alike=not self._streets_known or len(said.candidates) < 2)
+        return Answer(values, alike=not self._streets_known or undivided(said.candidates))
+
+
+def undivided(candidates: Sequence[Candidate]) -> bool:
+    """Whether no commune was divided, so that no house is asked on which side of the line it stands."""
+    return all(candidate.basis in ("name", "whole") for candidate in candidates)
 
 
 def inferred(said: Converted, readings: Sequence[Interpretation]) -> list[str]:

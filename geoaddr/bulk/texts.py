@@ -56,7 +56,7 @@ class TextColumns:
         """
         answers = self._converting.get(to)
         if answers is None:
-            rows = ConvertRows(self._ga.interpreter, self._ga.converter, to, self._ga.known is not None)
+            rows = ConvertRows(self._ga.interpreter, self._ga.converter, to, self._streets_known)
             answers = self._converting[to] = Answers(rows, self._houses, self._lang)
         column = text_column(texts)
         if lat is None or lon is None:
@@ -93,11 +93,19 @@ class TextColumns:
 
     @cached_property
     def _validating(self) -> Answers:
-        return Answers(ValidateRows(self._ga.validator, self._as_of, self._lang), self._houses, self._lang)
+        return Answers(
+            ValidateRows(self._ga.validator, self._as_of, self._lang, self._streets_known),
+            self._houses,
+            self._lang,
+        )
 
     @cached_property
     def _parsing(self) -> Answers:
         return Answers(ParseRows(self._ga.interpreter, self._as_of), self._houses, self._lang)
+
+    @cached_property
+    def _streets_known(self) -> bool:
+        return self._ga.known is not None
 
     @cached_property
     def _houses(self) -> Houses:

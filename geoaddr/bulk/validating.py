@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from geoaddr.bulk.converting import undivided
 from geoaddr.bulk.distinct import Answer
 from geoaddr.bulk.parsing import UNIT_NAMES, unit_names
 from geoaddr.bulk.views import weights
@@ -38,8 +39,10 @@ class ValidateRows:
     written = frozenset({"normalised_new", "normalised_old"})
     quoting = frozenset({"reasons"})
 
-    def __init__(self, validator: Validator, as_of: dt.date | None, lang: str) -> None:
+    def __init__(self, validator: Validator, as_of: dt.date | None, lang: str, streets_known: bool) -> None:
+        """:param streets_known: whether somebody knows streets, and whose neighbour a house is."""
         self._validator, self._as_of, self._lang = validator, as_of, lang
+        self._streets_known = streets_known
 
     def answer(self, text: str, given: Beside | None) -> Answer:
         """The row of :data:`VALIDATE_COLUMNS` for ``text`` and what else is known."""
@@ -65,7 +68,8 @@ class ValidateRows:
             weights({c.commune.code: c.weight for c in said.candidates}) if said.candidates else None,
             None,
         )
-        return Answer(values, alike=beside == Beside() and _no_code(text, said))
+        alike = beside == Beside() and _no_code(text, said)
+        return Answer(values, alike and (not self._streets_known or undivided(said.candidates)))
 
 
 def status_of(said: Validated) -> str:

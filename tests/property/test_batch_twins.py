@@ -12,6 +12,7 @@ import shapely
 import geoaddr
 from geoaddr.bulk.columns import degrees
 from geoaddr.bulk.locating import PointColumns
+from geoaddr.bulk.texts import TextColumns
 from geoaddr.bulk.views import evenly
 from geoaddr.model import Located
 from tests.service.packs import write_two_provinces
@@ -76,3 +77,29 @@ def test_the_piece_that_three_communes_claim_answers_with_all_of_them(ga: geoadd
     answer = ga.locate(lat=lat, lon=lon)
     assert [unit.name for unit in answer.candidates] == ["Lào Cai", "Bát Xát", "Cốc San"]
     assert answer.commune == answer.candidates[0]
+
+
+def test_points_decide_between_the_parts_of_communes(
+    ga: geoaddr.Geoaddr, points: list[tuple[float, float]]
+) -> None:
+    """Old communes of the two provinces, each at points in and outside it: the same as one by one."""
+    eve = ga.as_of("2025-06-30")
+    old = [unit for code in ("10", "15") for unit in ga.gazetteer.units("district", as_of=eve, parent=code)]
+    communes = [
+        unit for district in old for unit in ga.gazetteer.units("commune", as_of=eve, parent=district.code)
+    ]
+    texts = [
+        f"{n} {unit.full_name}, {ga.unit(unit.parent, as_of=eve).full_name}, Lào Cai" if unit.parent else unit.name
+        for n, unit in enumerate(communes[::5])
+    ]
+    asked = [(text, *points[(7 * n + k) % len(points)]) for n, text in enumerate(texts) for k in range(4)]
+    lines, lat, lon = (pa.array(column) for column in zip(*asked, strict=True))
+    rows = pa.table(TextColumns(ga).convert(lines, "new", degrees(lat, "lat", 90.0), degrees(lon, "lon", 180.0)))
+    bases = set()
+    for (text, y, x), row in zip(asked, rows.to_pylist(), strict=True):
+        one = ga.convert(text, lat=y, lon=x)
+        bases.add(row["basis"])
+        assert (row["status"], row["new_address"]) == (one.status, one.address)
+        assert row["commune_code"] == (one.commune and one.commune.code)
+        assert row["basis"] == (one.candidates[0].basis if one.candidates else None)
+    assert "boundary" in bases

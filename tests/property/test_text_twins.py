@@ -210,3 +210,19 @@ def test_half_a_point_is_an_error_and_no_point_is_none(ga: geoaddr.Geoaddr, colu
     assert [row["status"] for row in rows[2:]] == ["error"] * 3
     assert [row["commune_code"] for row in rows[2:]] == [None] * 3
     assert [row["error"].partition(":")[0] for row in rows[2:]] == ["lon", "lat", "lat"]
+
+
+def test_neighbours_that_the_registry_knows_count_for_each_house() -> None:
+    """On a street of a divided commune a house lies where its neighbours do, so house numbers are not alike."""
+    ga = geoaddr.open(store="memory:")
+    for commune, lat, lon, first in (("00199", 21.0137, 105.8050, 31), ("00235", 21.0137, 105.8250, 81)):
+        for number in range(first, first + 16, 2):
+            parts = {"house_number": str(number), "street": "Huỳnh Thúc Kháng", "commune": commune}
+            ga.assign(parts, lat=lat, lon=lon + number / 1e5)
+    texts = [f"{n} Huỳnh Thúc Kháng, Láng Hạ, Đống Đa, Hà Nội" for n in (57, 33, 91, 37, 95, 36, 94, 999)]
+    columns = TextColumns(ga)
+    rows = rows_of(columns.convert(pa.array(texts)))
+    for text, row in zip(texts, rows, strict=True):
+        same_convert(ga, text, row)
+    for text, row in zip(texts, rows_of(columns.validate(pa.array(texts))), strict=True):
+        same_validate(ga, text, row)
