@@ -217,6 +217,37 @@ def test_a_street_with_few_households_is_known_to_whoever_may_see_them(
     assert streets_status(asked(closed, 3600)) == "unconfirmed"
 
 
+PARTS = {"20194": {"lat": 16.1265, "lon": 107.9322}, "20197": {"lat": 16.0916, "lon": 108.0786}}
+"""Points of the two communes that Xã Hòa Liên was divided between."""
+
+
+def settle(client: FlaskClient, commune: str, numbers: range) -> None:
+    for place, number in enumerate(numbers):
+        point = PARTS[commune] | {"lat": PARTS[commune]["lat"] + place * 0.0002}
+        body = {"components": {"house_number": str(number), "street": "Nguyễn Tất Thành"}, **point}
+        assert client.post("/v1/addresses", json=body).json["commune"]["code"] == commune
+
+
+def weights(client: FlaskClient, number: int) -> dict[str, tuple[str, float]]:
+    line = f"{number} Nguyễn Tất Thành, Xã Hòa Liên, Huyện Hòa Vang, Thành phố Đà Nẵng"
+    listed = client.get(f"/v1/convert?q={line}").json["candidates"]
+    return {c["commune"]["code"]: (c["basis"], c["weight"]) for c in listed if c["commune"]["code"] in PARTS}
+
+
+def test_the_parts_of_a_divided_commune_do_not_betray_its_houses(closed: FlaskClient, opened: FlaskClient) -> None:
+    """A street with odd numbers in one part and even ones in the other."""
+    untold = weights(closed, 3411)
+    assert {basis for basis, _ in untold.values()} <= {"note", "prior"}
+    settle(opened, "20197", range(3400, 3418, 2))
+    assert weights(closed, 3411) == untold
+    settle(opened, "20194", range(3401, 3431, 2))
+    settle(opened, "20197", range(3418, 3424, 2))
+    told = weights(closed, 3411)
+    assert weights(closed, 3410) == weights(closed, 3999) == told
+    settle(opened, "20197", range(3424, 3430, 2))
+    assert weights(closed, 3411) == told
+
+
 def test_a_point_is_the_callers_own(closed: FlaskClient) -> None:
     answer = closed.post("/v1/validate", json={"text": HERE, **HAI_CHAU}).json
     assert answer["point"] == HAI_CHAU
