@@ -114,12 +114,13 @@ class Case:
             return "malformed"
         if not place.stands or place.commune is None:
             return "unchecked"
-        if found.commune is not None and found.commune.code == place.commune.code:
+        if found.commune is None:
+            return "former"
+        if found.commune.code == place.commune.code:
             return "right"
-        if found.provinces and place.commune.parent not in found.provinces:
+        if found.commune.parent != place.commune.parent:
             return "other_province"
-        old = self.reading is not None and self.reading.era == "old"
-        return "former" if old or found.kind == "former" else "elsewhere"
+        return "former" if self.reading is not None and self.reading.era == "old" else "elsewhere"
 
     @cached_property
     def point_state(self) -> PointState | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from geoaddr.codes import plus_code, recognise
 from geoaddr.disclosure import at_area_level
@@ -107,14 +108,12 @@ def near_communes(locator: Locator, point: Point, radius_m: float = NEAR_M) -> s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostcodeFound:
-    """A postcode: ``kind`` is ``current`` where a commune has it now, ``former`` for six digits or five that no
-    commune has now, ``none`` for what has the form of no postcode. ``provinces``: of today, that it may
-    belong to; empty for six digits."""
+    """A postcode: ``kind`` is ``current`` where a commune has it now, ``former`` for six digits and for five that
+    no commune has now, ``none`` for what has the form of no postcode."""
 
     written: str
-    kind: str
+    kind: Literal["current", "former", "none"]
     commune: Unit | None = None
-    provinces: frozenset[str] = frozenset()
 
 
 def postcode_found(gazetteer: Gazetteer, written: str) -> PostcodeFound:
@@ -122,14 +121,10 @@ def postcode_found(gazetteer: Gazetteer, written: str) -> PostcodeFound:
     digits = "".join(written.split())
     if not (digits.isascii() and digits.isdigit() and len(digits) in (POSTCODE_WIDTH, FORMER_POSTCODE_WIDTH)):
         return PostcodeFound(written=written, kind="none")
-    if len(digits) == FORMER_POSTCODE_WIDTH:
-        return PostcodeFound(written=written, kind="former")
     communes = gazetteer.by_postcode(digits, as_of=gazetteer.date)
     if communes:
-        parent = frozenset({communes[0].parent or ""})
-        return PostcodeFound(written=written, kind="current", commune=communes[0], provinces=parent)
-    provinces = frozenset(u.code for u in gazetteer.provinces_of_prefix(digits[:2], as_of=gazetteer.date))
-    return PostcodeFound(written=written, kind="former" if provinces else "none", provinces=provinces)
+        return PostcodeFound(written=written, kind="current", commune=communes[0])
+    return PostcodeFound(written=written, kind="former")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.model import Level, Unit
@@ -17,6 +18,8 @@ SUSPECT = -1.0
 COVERED = 0.8
 """How much of a part of the line a unit's name must take to be what the part says."""
 MOST_PIECES = 6
+"""Parts that are looked at for units; an address has fewer."""
+MOST_TOLD = 12
 MOST_CHARACTERS = 80
 
 
@@ -44,7 +47,7 @@ class Leftovers:
 
     def of(self, understood: Understood, place: Place, as_of: dt.date | None) -> tuple[Leftover, ...]:
         """The parts of the line that were not used, those that name units among them."""
-        return tuple(self._found(understood, place, as_of))
+        return tuple(islice(self._found(understood, place, as_of), MOST_TOLD))
 
     def _found(self, understood: Understood, place: Place, as_of: dt.date | None) -> Iterator[Leftover]:
         line, best = understood.line, understood.readings[0] if understood.readings else None

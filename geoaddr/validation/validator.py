@@ -77,10 +77,10 @@ class Validator:
         readings, detail = understood.readings, understood.detail
         converted = self._converter.converted(understood.line, readings, detail, point=question.point)
         day = as_of or self._gazetteer.date
-        written = [*question.codes, *([detail.plus_code] if detail.plus_code else [])]
+        written = [*question.codes, *(detail.plus_code or "").split(", ")]
         codes = tuple(
             self._codes.read(one, day, area_only=area_only, beside=converted.commune)
-            for one in dict.fromkeys(written)
+            for one in [*dict.fromkeys(filter(None, written))][:MOST_CODES]
         )
         point = None if question.point is None else point_found(self._locator, question.point)
         postcode = self._postcode(question.postcode or detail.postcode)
@@ -180,6 +180,7 @@ class Validator:
         return ", ".join(piece for piece in (reprint(detail), *(unit.full_name for unit in units)) if piece)
 
 
+MOST_CODES = 8
 LIKELY_SHARE = 0.1
 """Communes with less than this of the likeliest one's weight do not make a text and its fields agree."""
 

@@ -121,8 +121,8 @@ REASONS: dict[str, Said] = {
     "postcode_right": Said("the postcode of {unit}", "mã bưu chính của {unit}"),
     "postcode_inferred": Said("{unit} has this postcode", "{unit} có mã bưu chính này"),
     "postcode_former": Said(
-        "a postcode of former times; that of {unit} is {postcode}",
-        "mã bưu chính trước đây; mã của {unit} nay là {postcode}",
+        "not the present postcode of {unit}, which is {postcode}",
+        "không phải mã bưu chính hiện hành của {unit}; mã đúng là {postcode}",
     ),
     "postcode_elsewhere": Said(
         "{given} is the postcode of {other}; that of {unit} is {postcode}",
