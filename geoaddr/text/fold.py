@@ -16,6 +16,8 @@ import unicodedata
 _APOSTROPHES = frozenset("'`´ʹʼ‘’‛′＇")
 _REMEMBERED = 0x2100
 """Code points below this (Latin, marks, common punctuation) are looked up once and kept."""
+_MOST_REMEMBERED = 0x4000
+"""Others are kept as well while there is room, so that a text of one emoji costs what any other does."""
 
 _TONES = "\u0300\u0301\u0309\u0303\u0323"  # huyền, sắc, hỏi, ngã, nặng
 _LATE_TONE = re.compile(
@@ -69,7 +71,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         mapped = self._map(chr(point))
-        if point < _REMEMBERED:
+        if point < _REMEMBERED or len(self) < _MOST_REMEMBERED:
             self[point] = mapped
         return mapped
 

@@ -184,6 +184,19 @@ Jl. Sudirman Kav 52, Jakarta Selatan 12190
 Barangay San Antonio, Makati, Metro Manila
 Phường Tân Bình, Melbourne, Úc
 ul. Tverskaya 13, Moscow 125032, Russia
+27 Raffles Place, Singapore
+Rizal Avenue 120, Manila
+Schillerstraße 8, Wien
+Kalverstraat 92, Amsterdam
+Muang Phin, Savannakhet Province
+Sangkat Toul Tompoung, Khan Chamkarmon
+Krong Siem Reap, Cambodia
+Huai Hua Road, Jinghong, Xishuangbanna
+Ha Long Bay Restaurant, Prague
+Little Saigon, Orange County
+Phu Quoc Restaurant, London E2
+Kim Son, 2001 Jefferson St, Houston
+Tan Phu, Tokyo
 """
 """Made-up addresses of other countries; some have words that units of Viet Nam have too."""
 
