@@ -247,7 +247,7 @@ class SQLiteStore(SQLiteReads, Store):
         make_folder_of(target)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
         try:
-            with self._connections.snapshot() as connection:
+            with self._connections.snapshot(of_any_schema=True) as connection:
                 _copy(connection, partial)
             shutil.copymode(self.path, partial)  # it holds all that the registry's own file does
             partial.replace(target)

@@ -128,10 +128,13 @@ class Connections:
         return connection
 
     @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own that sees one state until the end; of nothing while there is no file."""
-        reading = self.reading()
-        connection = self.open() if self._is_held(reading) else reading
+    def snapshot(self, *, of_any_schema: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection of its own that sees one state until the end; of nothing while there is no file.
+
+        :param of_any_schema: of the file as it is; there is one.
+        """
+        reading = None if of_any_schema else self.reading()
+        connection = self.open() if reading is None or self._is_held(reading) else reading
         connection.execute("BEGIN")
         try:
             yield connection

@@ -62,6 +62,8 @@ def test_an_older_registry_gets_its_streets_in_one_step(tmp_path: Path) -> None:
     registry = Registry(SQLiteStore(tmp_path / "older.db"))
     with pytest.raises(SchemaMismatch, match="registry init"):
         registry.communes_of("Quán Thánh")
+    registry.backup(tmp_path / "copy.db")
+    assert sqlite3.connect(tmp_path / "copy.db").execute("PRAGMA user_version").fetchone() == (1,)
     registry.store.create()
     assert list(registry.store.scan()) == list(newer.store.scan())
     assert registry.verify() == []
