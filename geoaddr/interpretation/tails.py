@@ -36,7 +36,7 @@ from geoaddr.interpretation.words import FIRST_WORDS, LAST_WORDS, WordReader, Wo
 from geoaddr.interpretation.written import Writings
 
 MOST_REMEMBERED = 4096
-"""Tails that are kept; there are some 14,000 communes, and any place has few."""
+"""Tails that are kept, some 20 kB each; there are some 14,000 communes, and any place has few."""
 MOST_ENDINGS = 32_768
 LONGEST_TAIL = 160
 LONGEST_HEAD = 160
@@ -53,8 +53,8 @@ class Tail:
     a place in the text. ``kept``: the cost of each, by its smallest unit; ``most``: what a reading may cost
     to be kept. ``read``: for each its smallest unit, the levels that it reads, and whether that unit is a
     commune with its type word. ``to_communes``: all of them go down to a commune. ``places``: how often a unit
-    is named. ``holding``: the units that may hold one of these. ``known``: all that the tail has anything to do
-    with. ``foreign``: what a reading that takes nothing of the tail pays for that.
+    is named. ``holding``: the districts and provinces that may hold one of these. ``foreign``: what a
+    reading that takes nothing of the tail pays for that.
     """
 
     templates: list[Interpretation]
@@ -65,7 +65,6 @@ class Tail:
     to_communes: bool
     places: dict[int, int]
     holding: set[int]
-    known: set[int]
     higher: set[int]
     evidence: Evidence
     foreign: float
@@ -201,9 +200,6 @@ class Tails:
         evidence = ranker.evidence
         holders = self._dictionary.holders
         holding = {holder for entity in ranker.by_entity for holder in holders[entity]} | ranker.higher
-        known = holding.union(ranker.by_entity)
-        for named in evidence.named:
-            known |= named.commune_holders
         unrelated = [UNRELATED] * len(evidence.named)
         templates = self._assembler.interpretations(readings, words, len(stood_in), day)
         moving = {id(match): match for each in templates for match in each.matches if match.span is not None}
@@ -216,7 +212,6 @@ class Tails:
             to_communes=all(_levels(each) >> COMMUNE & 1 for each in readings),
             places={entity: len(found) for entity, found in ranker.by_entity.items()},
             holding=holding,
-            known=known,
             higher=ranker.higher,
             evidence=evidence,
             foreign=evidence.unused(1, (1 << len(words)) - 1, unrelated, ALL_LEVELS, stated=True),
@@ -253,10 +248,11 @@ class Tails:
         holders = self._dictionary.holders[entity]
         return (
             match.rank == COMMUNE
-            and entity not in tail.known
+            and entity not in tail.places
+            and entity not in tail.holding
             and (tail.to_communes or not match.typed)
             and MISSING[self._dictionary.kinds[entity]][0] + match.cost + tail.foreign > tail.most
-            and tail.known.isdisjoint(holders)
+            and tail.holding.isdisjoint(holders)
             and higher.isdisjoint(holders)
         )
 
@@ -294,7 +290,7 @@ class Tails:
         leaf, kinds = match.entity, self._dictionary.kinds
         holders = self._dictionary.holders[leaf]
         least = match.floor
-        if leaf not in tail.known and tail.known.isdisjoint(holders):
+        if leaf not in tail.places and leaf not in tail.holding and tail.holding.isdisjoint(holders):
             return least + MISSING[kinds[leaf]][0] + tail.foreign
         levels = 0
         for holder in holders:
