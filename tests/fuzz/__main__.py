@@ -16,7 +16,7 @@ from tests.fuzz import strategies
 from tests.fuzz.engine import bytes_of, text_of
 
 CORPUS = Path(__file__).parent / "corpus.txt"
-MOST_KEPT = 300
+MOST_KEPT = 200
 LONGEST = 600
 
 
@@ -51,7 +51,9 @@ def main() -> int:
             "-len_control=0", f"-artifact_prefix={given.found}/", "-print_final_stats=1", "-close_fd_mask=0",
         )  # fmt: skip
         if given.keep and code == 0:
-            engine("-merge=1", f"-max_len={LONGEST}", str(least), str(grown))
+            if engine("-merge=1", f"-max_len={LONGEST}", str(least), str(grown)) or not any(least.iterdir()):
+                print("the corpus could not be merged and stays as it was", file=sys.stderr)
+                return 2
             write_corpus([text_of(path.read_bytes()) for path in least.iterdir()])
     for path in sorted(given.found.iterdir()):
         print(f"failed: {json.dumps(text_of(path.read_bytes()))}")

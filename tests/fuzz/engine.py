@@ -46,7 +46,8 @@ def fuzz(arguments: list[str]) -> None:
                 return
             assert not last, f"{spent:.3f} s for {text!r}"
 
-    atheris.Setup(["fuzz", *arguments], one)
+    # to merge, the engine runs itself again by this name
+    atheris.Setup([f"{sys.executable} -m {__spec__.name}", *arguments], one)
     atheris.Fuzz()
 
 
