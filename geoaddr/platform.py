@@ -162,14 +162,15 @@ class Geoaddr:
         """Carries addresses over the reform."""
         from geoaddr.conversion import Converter
 
-        return Converter(self.interpreter, self.locator)
+        return Converter(self.interpreter, self.locator, lambda: self.known)
 
     @cached_property
     def _converter_for_all(self) -> Converter:
         """The same from what everyone may learn of the registry."""
         from geoaddr.conversion import Converter
+        from geoaddr.disclosure import streets_for_all
 
-        return Converter(self.interpreter, self.locator)
+        return Converter(self.interpreter, self.locator, lambda: streets_for_all(self.known))
 
     @cached_property
     def _text_columns(self) -> TextColumns:

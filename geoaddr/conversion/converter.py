@@ -8,26 +8,30 @@ offline.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from geoaddr.conversion import confidence
 from geoaddr.conversion.carrying import EVE, Carrier
-from geoaddr.conversion.records import Candidate, Converted, Direction
+from geoaddr.conversion.records import Candidate, Converted, Direction, Status
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_print import reprint
+from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Unit
 
-STOOD_BEHIND = 0.7
-"""The least weight of one commune at which its address is called converted: 94 of 100 real ones are then right."""
-
-SETTLED = frozenset({"name", "whole", "boundary"})
+SETTLED = frozenset({"name", "whole", "known", "boundary"})
 """Grounds on which an answer is stood behind; a note or a prior is none."""
+
+DECIDED = frozenset({"known", "boundary"})
+"""Grounds that decide between the parts of a divided unit."""
+
+UNKNOWN_STREET = 2.0
+"""How many addresses are shared among the parts by their weights, beside those that are known."""
 
 
 class Holders(NamedTuple):
@@ -40,10 +44,19 @@ class Holders(NamedTuple):
 
 
 class Converter:
-    """Carries addresses from one time to another. Safe to share between threads."""
+    """Carries addresses from one time to another. Safe to share between threads.
 
-    def __init__(self, interpreter: Interpreter, locator: Locator) -> None:
-        self._interpreter, self._locator = interpreter, locator
+    :param known: gives somebody who knows where streets lie, or ``None`` while nobody does; asked for each
+        address of a divided commune that names a street.
+    """
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        locator: Locator,
+        known: Callable[[], KnownStreets | None] = lambda: None,
+    ) -> None:
+        self._interpreter, self._locator, self._known = interpreter, locator, known
         self._gazetteer: Gazetteer = locator.gazetteer
         self.carrier = Carrier(self._gazetteer)
         self._holders: dict[tuple[str, dt.date], Holders] = {}
@@ -72,10 +85,16 @@ class Converter:
         """The same from the ``readings`` of a text, best first, and its ``detail``, already read."""
         way = direction(to)
         day = self._gazetteer.date if way == "new" else EVE
+        unit = (readings[0].commune or readings[0].district) if readings else None
+        carried = self.carrier.carried(unit, day) if unit is not None else ()
         candidates = self._weighed(readings, day)
+        if way == "new" and detail.street and len(carried) > 1:
+            streets = self._known()
+            if streets is not None:
+                candidates = _by_street(streets, candidates, carried, detail.street, detail)
         if point is not None and way == "new":
             candidates = self._held(candidates, point)
-        return self._answer(text, way, day, readings, detail, candidates)
+        return self._answer(text, way, day, readings, detail, carried, candidates)
 
     def _weighed(self, readings: Sequence[Interpretation], day: dt.date) -> list[Candidate]:
         """The communes of all readings, those that several readings lead to added up, heaviest first."""
@@ -107,11 +126,13 @@ class Converter:
         day: dt.date,
         readings: Sequence[Interpretation],
         detail: Detail,
+        carried: Sequence[Candidate],
         candidates: list[Candidate],
     ) -> Converted:
         best = candidates[0] if candidates else None
         understood = readings[0] if readings else None
-        status = self._status(understood, best, day)
+        sure = confidence.of_commune(readings, carried, candidates)
+        status = _status(understood, carried, best, sure)
         commune = best.commune if best else None
         above = self._above(commune, day) if commune else NOTHING
         province = above.province or (understood.province if understood and to == "old" else None)
@@ -128,22 +149,8 @@ class Converter:
             candidates=tuple(candidates),
             components=detail,
             legal_basis=commune.legal_basis if commune else None,
-            confidence=confidence.of_commune(candidates),
+            confidence=sure,
         )
-
-    def _status(
-        self, understood: Interpretation | None, best: Candidate | None, day: dt.date
-    ) -> Literal["ok", "ambiguous", "partial", "not_found"]:
-        if understood is None:
-            return "not_found"
-        if best is None:
-            return "partial"
-        if best.basis in SETTLED and best.weight >= STOOD_BEHIND:
-            unit = understood.commune or understood.district
-            carried = self.carrier.carried(unit, day) if unit is not None else ()
-            if best.basis == "boundary" or [c.commune.code for c in carried] == [best.commune.code]:
-                return "ok"
-        return "ambiguous" if understood.commune is not None else "partial"
 
     def _above(self, commune: Unit, day: dt.date) -> Holders:
         key = (commune.code, day)
@@ -168,6 +175,48 @@ def direction(to: str) -> Direction:
     if to == "old":
         return "old"
     raise InvalidInput("to", to, Said("must be new or old", "phải là new hoặc old"))
+
+
+def _status(
+    understood: Interpretation | None, carried: Sequence[Candidate], best: Candidate | None, sure: float | None
+) -> Status:
+    if understood is None:
+        return "not_found"
+    if best is None or sure is None:
+        return "partial"
+    one = best.basis in DECIDED or [c.commune.code for c in carried] == [best.commune.code]
+    if one and best.basis in SETTLED and sure >= confidence.OK_FROM:
+        return "ok"
+    return "ambiguous" if understood.commune is not None else "partial"
+
+
+def _by_street(
+    streets: KnownStreets,
+    candidates: list[Candidate],
+    parts: Sequence[Candidate],
+    street: str,
+    detail: Detail,
+) -> list[Candidate]:
+    """The candidates, those that are ``parts`` of the unit that was read weighed by known addresses on the street.
+
+    The weight of the parts together stays as it is; unknown streets change nothing.
+    """
+    mine = {part.commune.code for part in parts}
+    number = number_on_street(detail.house_number, detail.alley)
+    counts = streets.communes_of(
+        street, communes=sorted(mine), house_number=None if number is None else str(number)
+    )
+    if not sum(counts.values()):
+        return candidates
+    share = sum(c.weight for c in candidates if c.commune.code in mine)
+    total = sum(counts.values()) + UNKNOWN_STREET
+    found = []
+    for c in candidates:
+        if c.commune.code in mine:
+            weight = share * (counts.get(c.commune.code, 0) + UNKNOWN_STREET * c.weight / share) / total
+            c = replace(c, weight=weight, basis="known")
+        found.append(c)
+    return sorted(found, key=lambda c: (-c.weight, c.commune.code))
 
 
 def _weighing(candidate: Candidate, weight: float) -> Candidate:

@@ -16,6 +16,8 @@ apart; its boundary holds the point."""
 Direction = Literal["new", "old"]
 """The units of today, or those of 30 June 2025."""
 
+Status = Literal["ok", "ambiguous", "partial", "not_found"]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Record):
@@ -46,7 +48,7 @@ class Converted(Record):
 
     input: str
     to: Direction
-    status: Literal["ok", "ambiguous", "partial", "not_found"]
+    status: Status
     address: str | None
     province: Unit | None
     district: Unit | None

@@ -1,12 +1,67 @@
-"""Confidence in a reading: the probability that its smallest unit is the right one."""
+"""Confidence in a reading: the probability that its smallest unit is the right one.
+
+A logistic curve over few named terms. Its figures come from ``python -m tests.benchmarks.calibration --fit``,
+which also tells how far they are off on addresses that were held out; see ``docs/explanation/confidence.md``.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from geoaddr.interpretation.reading import Interpretation
+from geoaddr.text.fold import fold
+
+LEAST, MOST = 0.01, 0.95
+"""Weights beyond these say no more: what is certain among the readings may still be none of them."""
+
+DEAREST = 2.5
+"""Costs beyond this say no more."""
+
+READING = {"commune": 2.04, "district": 4.02, "province": 3.5, "weight": 0.83, "cost": -0.58}
+"""The terms of a reading: one by the level of its smallest unit, the log odds of its weight, its cost."""
+
+
+def logistic(score: float) -> float:
+    """The probability of log odds."""
+    return 1.0 / (1.0 + math.exp(-score))
+
+
+def log_odds(weight: float) -> float:
+    """The log odds of a weight, bounded on either side."""
+    weight = min(max(weight, LEAST), MOST)
+    return math.log(weight / (1.0 - weight))
+
+
+def cost_of(reading: Interpretation) -> float:
+    """What a reading costs, at most ``DEAREST``: 0 for one that is written in full."""
+    return min(DEAREST, -math.log(max(reading.score, 1e-9)))
+
+
+def terms_of(readings: Sequence[Interpretation]) -> dict[str, float]:
+    """The terms of the best reading; its weight is that of all readings that mean the same place."""
+    best = readings[0]
+    weight = sum(reading.weight for reading in readings if reading is best or _alike(best, reading))
+    level = "commune" if best.commune else "district" if best.district else "province"
+    return {level: 1.0, "weight": log_odds(weight), "cost": cost_of(best)}
+
+
+def _alike(a: Interpretation, b: Interpretation) -> bool:
+    """Whether two readings end in units of one name and level and are held by one district, or one province by its
+    name, or mean by one name the unit of today and the one of before."""
+    one, other = a.commune or a.district, b.commune or b.district
+    if one is None or other is None or one.level != other.level or fold(one.name) != fold(other.name):
+        return False
+    if a.district is not None and b.district is not None:
+        return a.district.code == b.district.code
+    if {a.era, b.era} == {"old", "mixed"}:
+        return True
+    named = a.province is not None and b.province is not None and a.province.name == b.province.name
+    return named and not {"province"} & {*a.inferred, *b.inferred}
 
 
 def of_reading(readings: Sequence[Interpretation]) -> float:
     """The probability that the smallest unit of the first of ``readings`` is right; 0 without any."""
-    return readings[0].weight if readings else 0.0
+    if not readings:
+        return 0.0
+    return logistic(sum(READING[name] * value for name, value in terms_of(readings).items()))
