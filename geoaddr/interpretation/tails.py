@@ -9,7 +9,8 @@ that the readings are ranked by:
 - it must name no district or province that could hold what the tail names, or what it names itself;
 - whatever else it names must cost more, at the least, than the dearest reading that is kept.
 
-Where any of this is not certain the whole text is read.
+Where any of this is not certain the whole text is read, and so it is when a tail is met for the first time
+behind a head that has names of its own.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ class Tails:
         self._assembler, self._sure = assembler, sure
         self._end, self._endings = Ending(), 0
         self._tails: dict[tuple[str, int | None, int], Tail | None] = {}
+        self._met: set[tuple[str, int | None, int]] = set()
 
     def interpret(self, text: str, day: int | None, limit: int) -> list[Interpretation] | None:
         """The readings of ``text``, or ``None`` where they cannot be told from its tail."""
@@ -108,13 +110,20 @@ class Tails:
         if not 1 < cut <= LONGEST_HEAD or len(text) - cut > LONGEST_TAIL:
             return None
         asked = (text[cut:], day, limit)
+        words = self._reader.read(text[: cut - 1])
+        matches = exact_matches(words, self._dictionary, self._writings)
         if asked in self._tails:
             tail = self._tails[asked]
-        else:
+        elif asked in self._met or not (matches or any(words.types_end)):
             if len(self._tails) >= MOST_REMEMBERED:
                 self._tails.clear()
             tail = self._tails[asked] = self._read(*asked)
-        if tail is None or not self._is_innocent(text[: cut - 1], tail, day):
+        else:  # behind a head that may matter, a tail is worth the work when it comes again
+            if len(self._met) >= MOST_ENDINGS:
+                self._met.clear()
+            self._met.add(asked)
+            return None
+        if tail is None or not self._is_innocent(words, matches, text[: cut - 1], tail, day):
             return None
         return _moved(tail, cut - len(STAND_IN))
 
@@ -218,15 +227,13 @@ class Tails:
             words=len(words),
         )
 
-    def _is_innocent(self, head: str, tail: Tail, day: int | None) -> bool:
-        """Whether a text's readings are those of its tail, whatever stands in its head."""
-        words = self._reader.read(head)
+    def _is_innocent(self, words: Words, matches: list[Match], head: str, tail: Tail, day: int | None) -> bool:
+        """Whether a text's readings are those of its tail, with these words and names in its head."""
         n = len(words)
         if not n or n + tail.words > FIRST_WORDS + LAST_WORDS or any(words.country):
             return False
         if "/" in head[words.words[-1].end :]:
             return False
-        matches = exact_matches(words, self._dictionary, self._writings)
         if day is not None:
             matches = [match for match in matches if self._dictionary.begins(match.entity) <= day]
         if len(tail.places) + len(matches) > MOST_LEAVES:
