@@ -248,6 +248,19 @@ def test_the_parts_of_a_divided_commune_do_not_betray_its_houses(closed: FlaskCl
     assert weights(closed, 3411) == told
 
 
+def test_streets_that_many_share_settle_a_divided_commune_for_everyone(
+    closed: FlaskClient, opened: FlaskClient
+) -> None:
+    """By the magnitude of their households; by the numbers of neighbours for whoever may see houses."""
+    settle(opened, "20194", range(3401, 3431, 2))
+    settle(opened, "20197", range(3400, 3440, 2))
+    told = weights(closed, 3411)
+    assert {basis for basis, _ in told.values()} == {"known"}
+    assert weights(opened, 3411) != weights(opened, 3410)
+    settle(opened, "20194", range(3431, 3433, 2))
+    assert weights(closed, 3411) != told  # the sixteenth
+
+
 def test_a_point_is_the_callers_own(closed: FlaskClient) -> None:
     answer = closed.post("/v1/validate", json={"text": HERE, **HAI_CHAU}).json
     assert answer["point"] == HAI_CHAU
