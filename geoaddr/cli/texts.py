@@ -55,6 +55,7 @@ STATUSES: dict[str, Said] = {
 BASES: dict[str, Said] = {
     "name": Said("named", "được nêu tên"),
     "whole": Said("all of the old unit is there", "toàn bộ đơn vị cũ thuộc về đây"),
+    "known": Said("known addresses of the street lie there", "có địa chỉ đã biết trên đường này"),
     "note": Said("a part of the old unit", "một phần đơn vị cũ"),
     "prior": Said("possible", "có thể"),
     "boundary": Said("its boundary holds the point", "ranh giới chứa điểm"),
