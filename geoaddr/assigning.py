@@ -8,13 +8,16 @@ household states it.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from dataclasses import dataclass, replace
 
+from geoaddr.codes import check_letter, plus_code, vpostcode
 from geoaddr.distance import to_box_m
 from geoaddr.errors import InvalidInput, InvalidPoint, Said, UnknownUnit
-from geoaddr.locating import Locator
-from geoaddr.model import AddressRecord, Components, Point, Status, Unit
-from geoaddr.registry import Draft
+from geoaddr.locating import PLUS_CODE_LENGTH, Locator
+from geoaddr.model import Accuracy, AddressRecord, Assigned, Components, Point, Status, Unit
+from geoaddr.registry import Draft, Issued
 from geoaddr.stating import Caution, Stated, Statements
 
 FARTHEST_STATED_KM = 50.0
@@ -199,6 +202,32 @@ class Assigner:
             )
         province = self._gazetteer.unit(commune.parent, level="province", as_of=as_of)
         return Filing(commune, province, area, status, tuple(warnings))
+
+
+def assigned(issued: Issued, filing: Filing, accuracy: Accuracy) -> Assigned:
+    """What a household is answered: its record, its codes, and how it was filed."""
+    record = issued.record
+    postcode = record.ndas[:5]
+    return Assigned(
+        outcome=issued.outcome,
+        ndas=record.ndas,
+        check_letter=check_letter.letter(record.ndas),
+        status=record.status,
+        vpostcode=vpostcode.encode(record.point.lat, record.point.lon, postcode),
+        plus_code=plus_code.encode(record.point.lat, record.point.lon, PLUS_CODE_LENGTH),
+        postcode=postcode,
+        province=filing.province,
+        commune=filing.commune,
+        address=record,
+        boundary_accuracy=accuracy,
+        warnings=filing.warnings,
+    )
+
+
+def request_digest(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> str:
+    """What a request with an idempotency key asked for, so that a replay can be told from a mix-up."""
+    request = [parts.to_dict(), point.to_dict(), source, uncertainty_m]
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
 def _differs(stated: Unit, found: Unit, by_en: str, by_vi: str) -> Caution:

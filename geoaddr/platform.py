@@ -1,21 +1,13 @@
-"""The composition root: :func:`open` wires a pack and a registry into a :class:`Geoaddr`, and no more."""
+"""The verbs: :func:`open` gives a :class:`Geoaddr` on a pack and a registry; each verb is a thin call."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import os
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.boundaries import BoundaryIndex
-from geoaddr.codes import plus_code, vpostcode
-from geoaddr.gazetteer import Gazetteer
-from geoaddr.locating import PLUS_CODE_LENGTH, Locator
 from geoaddr.model import (
     AddressRecord,
     Assigned,
@@ -30,25 +22,17 @@ from geoaddr.model import (
 )
 from geoaddr.pack import Pack
 from geoaddr.stores import check_url, is_absent
+from geoaddr.wiring import Wiring, open_registry, pack_path, store_url
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from geoaddr.assigning import Assigner, Filing
     from geoaddr.bulk.job import BatchJob, Progress
     from geoaddr.bulk.report import BatchReport
     from geoaddr.bulk.texts import TextColumns
-    from geoaddr.conversion import Converted, Converter
-    from geoaddr.interpretation import Interpreter
-    from geoaddr.known import KnownStreets
+    from geoaddr.conversion import Converted
     from geoaddr.parsing import Parsed
-    from geoaddr.registry import Issued, Registry
-    from geoaddr.resolving import Resolver
     from geoaddr.validation.records import Validated
-    from geoaddr.validation.validator import Validator
-
-EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
-COMMUNES = "boundaries.communes"
 
 
 def open(  # noqa: A001  # the verb users type: geoaddr.open()
@@ -64,147 +48,11 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     """
     url = store_url(store)
     check_url(url)
-    return Geoaddr(Pack.open(pack_path(pack)), partial(_open_registry, url), partial(is_absent, url))
+    return Geoaddr(Pack.open(pack_path(pack)), partial(open_registry, url), partial(is_absent, url))
 
 
-def _open_registry(url: str) -> Registry:
-    from geoaddr.registry import Registry
-    from geoaddr.stores import open_store
-
-    return Registry(open_store(url))
-
-
-def pack_path(given: str | os.PathLike[str] | None = None) -> Path:
-    """Which pack is used: the one given, else ``GEOADDR_PACK``, else the embedded one."""
-    return Path(given or os.environ.get("GEOADDR_PACK") or EMBEDDED_PACK)
-
-
-def store_url(given: str | None = None) -> str:
-    """Which registry is used: the one given, else ``GEOADDR_STORE``, else the user's own file."""
-    found = given or os.environ.get("GEOADDR_STORE")
-    if found:
-        return found
-    import platformdirs
-
-    return f"sqlite:///{platformdirs.user_data_path('geoaddr') / 'registry.db'}"
-
-
-class Geoaddr:
-    """Every verb of the platform. Safe to share between threads; open one for each process.
-
-    :param registry: or what opens it when a verb first needs it: points are located and units listed without.
-    :param absent: tells without opening it that there is no registry yet.
-    """
-
-    def __init__(
-        self,
-        pack: Pack,
-        registry: Registry | Callable[[], Registry],
-        absent: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self.pack = pack
-        self._given = registry
-        self._absent = absent
-        self._opened: Registry | None = None
-        self._opening = threading.Lock()
-        self.gazetteer = Gazetteer.from_pack(pack)
-        codes = list(pack.strings(COMMUNES + ".codes"))
-        self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), codes, pack.info)
-
-    @property
-    def registry(self) -> Registry:
-        """Which household has which code. :raises StoreError: when it cannot be opened."""
-        if self._opened is None:
-            with self._opening:
-                if self._opened is None:
-                    self._opened = self._given() if callable(self._given) else self._given
-        return self._opened
-
-    @cached_property
-    def assigner(self) -> Assigner:
-        """Decides the commune and area of a household."""
-        from geoaddr.assigning import Assigner
-
-        return Assigner(self.locator)
-
-    @cached_property
-    def _resolver(self) -> Resolver:
-        from geoaddr.resolving import Resolver
-
-        return Resolver(self.locator, self.registry)
-
-    @cached_property
-    def interpreter(self) -> Interpreter:
-        """Recognises the units of address texts; its dictionary is built when first needed."""
-        from geoaddr.interpretation import Interpreter
-
-        return Interpreter(self.gazetteer)
-
-    @property
-    def known(self) -> KnownStreets | None:
-        """Where streets lie, as the registry's addresses tell; ``None`` while there is no registry.
-
-        :raises StoreError, SchemaMismatch: for a registry that cannot be read.
-        """
-        if self._opened is None and self._absent():
-            return None
-        return self._known_streets if self.registry.exists() else None
-
-    @cached_property
-    def _known_streets(self) -> KnownStreets:
-        from geoaddr.registry import Registry
-        from geoaddr.registry.present import PresentCommunes
-
-        return Registry(self.registry.store, present=PresentCommunes(self.gazetteer))
-
-    @cached_property
-    def converter(self) -> Converter:
-        """Carries addresses over the reform."""
-        from geoaddr.conversion import Converter
-
-        return Converter(self.interpreter, self.locator, lambda: self.known)
-
-    @cached_property
-    def _converter_for_all(self) -> Converter:
-        """The same from what everyone may learn of the registry."""
-        from geoaddr.conversion import Converter
-        from geoaddr.disclosure import streets_for_all
-
-        return Converter(self.interpreter, self.locator, lambda: streets_for_all(self.known))
-
-    @cached_property
-    def _text_columns(self) -> TextColumns:
-        from geoaddr.bulk.texts import TextColumns
-
-        return TextColumns(self)
-
-    def _columns(self, as_of: dt.date | str | None) -> TextColumns:
-        from geoaddr.bulk.texts import TextColumns
-
-        return self._text_columns if as_of is None else TextColumns(self, as_date(as_of))
-
-    @cached_property
-    def validator(self) -> Validator:
-        """Judges addresses for a checkout."""
-        from geoaddr.validation.validator import Validator
-
-        return Validator(
-            self.interpreter, self.locator, self.converter, lambda: self._resolver, lambda: self.known
-        )
-
-    @cached_property
-    def _validator_for_all(self) -> Validator:
-        """The same from what everyone may learn of the registry."""
-        from geoaddr.disclosure import streets_for_all
-        from geoaddr.validation.validator import Validator
-
-        return Validator(
-            self.interpreter,
-            self.locator,
-            self._converter_for_all,
-            lambda: self._resolver,
-            lambda: streets_for_all(self.known),
-        )
+class Geoaddr(Wiring):
+    """Every verb of the platform. Safe to share between threads; open one for each process."""
 
     @property
     def date(self) -> dt.date:
@@ -229,7 +77,7 @@ class Geoaddr:
 
         :raises InvalidCode: for a text with the form of none.
         """
-        return self._resolver.resolve(code, as_of=self.as_of(as_of))
+        return self.resolver.resolve(code, as_of=self.as_of(as_of))
 
     def assign(
         self,
@@ -254,11 +102,13 @@ class Geoaddr:
         :raises AlreadyIssued: when the idempotency key stands for another household.
         :raises AreaExhausted: when the area's 100,000 codes are taken.
         """
+        from geoaddr.assigning import assigned, request_digest
         from geoaddr.components import components_from
 
         parts = components if isinstance(components, Components) else components_from(components)
         point = Point(lat=lat, lon=lon)
-        digest = _digest(parts, point, point_source, uncertainty_m)
+        digest = request_digest(parts, point, point_source, uncertainty_m)
+        accuracy = self.pack.info.boundary_accuracy
         issued = None if idempotency_key is None else self.registry.answered(idempotency_key, digest)
         if issued is None:
             draft, filing = self.assigner.draft(
@@ -268,8 +118,8 @@ class Geoaddr:
                 draft, actor=actor, reason=reason, idempotency_key=idempotency_key, request_digest=digest
             )
             if issued.outcome == "created":
-                return self._assigned(issued, filing)
-        return self._assigned(issued, self.assigner.filed(issued.record, parts, point))
+                return assigned(issued, filing, accuracy)
+        return assigned(issued, self.assigner.filed(issued.record, parts, point), accuracy)
 
     def parse(self, text: str, *, as_of: dt.date | str | None = None, explain: bool = False) -> Parsed:
         """An address text taken apart: units, house number, alleys, street and the rest, with every reading.
@@ -302,7 +152,7 @@ class Geoaddr:
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
-        converter = self._converter_for_all if area_only else self.converter
+        converter = self.converter_for_all if area_only else self.converter
         return converter.convert(text, to=to, point=point)
 
     def parse_table(
@@ -369,7 +219,7 @@ class Geoaddr:
         :raises InvalidPoint: for half a point, or degrees out of range.
         """
         day = None if as_of is None else as_date(as_of)
-        validator = self._validator_for_all if area_only else self.validator
+        validator = self.validator_for_all if area_only else self.validator
         return validator.validate(address, code=code, lat=lat, lon=lon, as_of=day, area_only=area_only)
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
@@ -439,42 +289,22 @@ class Geoaddr:
         """All that happened to an address, oldest first. :raises UnknownAddress: when not issued."""
         return self.registry.history(ndas)
 
-    def close(self) -> None:
-        """Let go of the registry."""
-        if self._opened is not None or not callable(self._given):
-            self.registry.close()
-
     def __enter__(self) -> Geoaddr:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _assigned(self, issued: Issued, filing: Filing) -> Assigned:
-        from geoaddr.codes import check_letter
+    @cached_property
+    def _text_columns(self) -> TextColumns:
+        from geoaddr.bulk.texts import TextColumns
 
-        record = issued.record
-        postcode = record.ndas[:5]
-        return Assigned(
-            outcome=issued.outcome,
-            ndas=record.ndas,
-            check_letter=check_letter.letter(record.ndas),
-            status=record.status,
-            vpostcode=vpostcode.encode(record.point.lat, record.point.lon, postcode),
-            plus_code=plus_code.encode(record.point.lat, record.point.lon, PLUS_CODE_LENGTH),
-            postcode=postcode,
-            province=filing.province,
-            commune=filing.commune,
-            address=record,
-            boundary_accuracy=self.pack.info.boundary_accuracy,
-            warnings=filing.warnings,
-        )
+        return TextColumns(self)
 
+    def _columns(self, as_of: dt.date | str | None) -> TextColumns:
+        from geoaddr.bulk.texts import TextColumns
 
-def _digest(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> str:
-    """What a request with an idempotency key asked for, so that a replay can be told from a mix-up."""
-    request = [parts.to_dict(), point.to_dict(), source, uncertainty_m]
-    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+        return self._text_columns if as_of is None else TextColumns(self, as_date(as_of))
 
 
 def batch(job: BatchJob, progress: Progress | None = None) -> BatchReport:

@@ -9,9 +9,10 @@ from typing import Self
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.pack import Pack
-from geoaddr.platform import Geoaddr, pack_path, store_url
+from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
 from geoaddr.stores import check_url, open_store
+from geoaddr.wiring import pack_path, store_url
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest request body; the largest address that the registry keeps is under 20 kB of JSON."""

@@ -29,7 +29,7 @@ def build(session: Session, sources: Path | None, out: Path | None) -> int:
 
     Byte for byte the same, with the versions of data/build/requirements.txt.
     """
-    from geoaddr.platform import EMBEDDED_PACK
+    from geoaddr.wiring import EMBEDDED_PACK
 
     folder = sources or Path(__file__).parents[2] / "data"
     target = out or EMBEDDED_PACK

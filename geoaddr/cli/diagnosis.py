@@ -75,7 +75,7 @@ def _absent(name: str) -> Said:
 def _look_at_pack(found: Diagnosis, given: str | None) -> None:
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.pack import Pack
-    from geoaddr.platform import EMBEDDED_PACK, pack_path
+    from geoaddr.wiring import EMBEDDED_PACK, pack_path
 
     path = pack_path(given)
     found.pack = {"file": str(path), "embedded": path == EMBEDDED_PACK, "sound": False}

@@ -47,7 +47,7 @@ class Session:
     def open_pack(self, *, verify: Literal["once", "always"] = "once") -> Pack:
         """The chosen pack alone."""
         from geoaddr.pack import Pack
-        from geoaddr.platform import pack_path
+        from geoaddr.wiring import pack_path
 
         return Pack.open(pack_path(self.pack), verify=verify)
 
@@ -57,9 +57,9 @@ class Session:
 
         :param made: refuse one that was not made yet, instead of reading it as empty.
         """
-        from geoaddr.platform import store_url
         from geoaddr.registry import Registry
         from geoaddr.stores import open_store
+        from geoaddr.wiring import store_url
 
         url = store_url(self.store)
         opened = Registry(open_store(url))

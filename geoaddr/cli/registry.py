@@ -82,7 +82,7 @@ def _communes_of(session: Session) -> Callable[[str, dt.date], bool]:
     """Whether the pack in use knows a commune on a day."""
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.pack import Pack
-    from geoaddr.platform import pack_path
+    from geoaddr.wiring import pack_path
 
     gazetteer = Gazetteer.from_pack(Pack.open(pack_path(session.pack)))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geoaddr.boundaries import BoundaryIndex
 from geoaddr.pack import Pack
-from geoaddr.platform import EMBEDDED_PACK
+from geoaddr.wiring import EMBEDDED_PACK
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

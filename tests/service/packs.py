@@ -14,7 +14,7 @@ from geoaddr.importing.gazetteer_sections import to_sections
 from geoaddr.importing.sources import read_sources
 from geoaddr.model import PackInfo
 from geoaddr.pack import write_pack
-from geoaddr.platform import COMMUNES
+from geoaddr.wiring import COMMUNES
 
 SOURCES = Path(__file__).resolve().parents[2] / "data"
 DATE = dt.date(2026, 10, 1)

@@ -14,8 +14,8 @@ from geoaddr.errors import AlreadyIssued, InvalidInput, InvalidPoint
 from geoaddr.importing.gazetteer_sections import copy_sections
 from geoaddr.model import PackInfo
 from geoaddr.pack import Pack, write_pack
-from geoaddr.platform import COMMUNES, EMBEDDED_PACK
 from geoaddr.registry import LoadRow
+from geoaddr.wiring import COMMUNES, EMBEDDED_PACK
 
 HOAN_KIEM = "00070"
 """The second square is Tân An in Bắc Ninh, one of ten communes of that name."""

@@ -20,8 +20,8 @@ from geoaddr.boundaries import build
 from geoaddr.importing.gazetteer_sections import copy_sections
 from geoaddr.model import PackInfo
 from geoaddr.pack import Pack, write_pack
-from geoaddr.platform import COMMUNES, EMBEDDED_PACK
 from geoaddr.registry.loading import LoadRow
+from geoaddr.wiring import COMMUNES, EMBEDDED_PACK
 
 HOAN_KIEM, CUA_NAM, CON_DAO = "00070", "00082", "26732"
 BORDER, SHORE = 105.8512, 105.8012

@@ -1,0 +1,161 @@
+"""The wiring: which pack and registry are used, and the parts that answer from them, made when needed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoaddr.boundaries import BoundaryIndex
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.locating import Locator
+from geoaddr.pack import Pack
+
+if TYPE_CHECKING:
+    from geoaddr.assigning import Assigner
+    from geoaddr.conversion import Converter
+    from geoaddr.interpretation import Interpreter
+    from geoaddr.known import KnownStreets
+    from geoaddr.registry import Registry
+    from geoaddr.resolving import Resolver
+    from geoaddr.validation.validator import Validator
+
+EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
+COMMUNES = "boundaries.communes"
+
+
+def open_registry(url: str) -> Registry:
+    """The registry at a URL. :raises StoreError: when it cannot be opened."""
+    from geoaddr.registry import Registry
+    from geoaddr.stores import open_store
+
+    return Registry(open_store(url))
+
+
+def pack_path(given: str | os.PathLike[str] | None = None) -> Path:
+    """Which pack is used: the one given, else ``GEOADDR_PACK``, else the embedded one."""
+    return Path(given or os.environ.get("GEOADDR_PACK") or EMBEDDED_PACK)
+
+
+def store_url(given: str | None = None) -> str:
+    """Which registry is used: the one given, else ``GEOADDR_STORE``, else the user's own file."""
+    found = given or os.environ.get("GEOADDR_STORE")
+    if found:
+        return found
+    import platformdirs
+
+    return f"sqlite:///{platformdirs.user_data_path('geoaddr') / 'registry.db'}"
+
+
+class Wiring:
+    """The parts of one platform. Safe to share between threads.
+
+    :param registry: or what opens it when a verb first needs it: points are located and units listed without.
+    :param absent: tells without opening it that there is no registry yet.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        registry: Registry | Callable[[], Registry],
+        absent: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.pack = pack
+        self._given = registry
+        self._absent = absent
+        self._opened: Registry | None = None
+        self._opening = threading.Lock()
+        self.gazetteer = Gazetteer.from_pack(pack)
+        codes = list(pack.strings(COMMUNES + ".codes"))
+        self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), codes, pack.info)
+
+    @property
+    def registry(self) -> Registry:
+        """Which household has which code. :raises StoreError: when it cannot be opened."""
+        if self._opened is None:
+            with self._opening:
+                if self._opened is None:
+                    self._opened = self._given() if callable(self._given) else self._given
+        return self._opened
+
+    @cached_property
+    def assigner(self) -> Assigner:
+        """Decides the commune and area of a household."""
+        from geoaddr.assigning import Assigner
+
+        return Assigner(self.locator)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Reads codes of every system."""
+        from geoaddr.resolving import Resolver
+
+        return Resolver(self.locator, self.registry)
+
+    @cached_property
+    def interpreter(self) -> Interpreter:
+        """Recognises the units of address texts; its dictionary is built when first needed."""
+        from geoaddr.interpretation import Interpreter
+
+        return Interpreter(self.gazetteer)
+
+    @property
+    def known(self) -> KnownStreets | None:
+        """Where streets lie, as the registry's addresses tell; ``None`` while there is no registry.
+
+        :raises StoreError, SchemaMismatch: for a registry that cannot be read.
+        """
+        if self._opened is None and self._absent():
+            return None
+        return self._known_streets if self.registry.exists() else None
+
+    @cached_property
+    def _known_streets(self) -> KnownStreets:
+        from geoaddr.registry import Registry
+        from geoaddr.registry.present import PresentCommunes
+
+        return Registry(self.registry.store, present=PresentCommunes(self.gazetteer))
+
+    @cached_property
+    def converter(self) -> Converter:
+        """Carries addresses over the reform."""
+        from geoaddr.conversion import Converter
+
+        return Converter(self.interpreter, self.locator, lambda: self.known)
+
+    @cached_property
+    def converter_for_all(self) -> Converter:
+        """:attr:`converter` from what everyone may learn of the registry."""
+        from geoaddr.conversion import Converter
+        from geoaddr.disclosure import streets_for_all
+
+        return Converter(self.interpreter, self.locator, lambda: streets_for_all(self.known))
+
+    @cached_property
+    def validator(self) -> Validator:
+        """Judges addresses for a checkout."""
+        from geoaddr.validation.validator import Validator
+
+        return Validator(self.interpreter, self.locator, self.converter, lambda: self.resolver, lambda: self.known)
+
+    @cached_property
+    def validator_for_all(self) -> Validator:
+        """:attr:`validator` from what everyone may learn of the registry."""
+        from geoaddr.disclosure import streets_for_all
+        from geoaddr.validation.validator import Validator
+
+        return Validator(
+            self.interpreter,
+            self.locator,
+            self.converter_for_all,
+            lambda: self.resolver,
+            lambda: streets_for_all(self.known),
+        )
+
+    def close(self) -> None:
+        """Let go of the registry."""
+        if self._opened is not None or not callable(self._given):
+            self.registry.close()
