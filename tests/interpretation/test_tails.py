@@ -21,7 +21,7 @@ SHORT = {"Phường": "P.", "Xã": "X.", "Thị trấn": "TT.", "Quận": "Q.", 
 HEADS = """
 12 Bá Ló
 Số 5 ngõ 3 phố Huế
-184 P. Quán Thánh
+112 P. Quán Thánh
 45 Đường Trần Hưng Đạo, tổ 7
 9 Hà Nội
 Hà Nội

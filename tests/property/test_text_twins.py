@@ -21,7 +21,7 @@ from geoaddr.errors import GeoaddrError
 from geoaddr.parsing import Parsed
 
 TEXTS = (
-    "184 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
+    "112 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
     "97 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
     "12 Quận 12, TP HCM",
     "10 Lê Lợi, P. Bến Nghé, Q1, TPHCM",

@@ -28,7 +28,7 @@ from tests.tables import read
 
 LONG = "x" * 5000
 ADDRESSES = [
-    "184 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
+    "112 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội",
     "57 Huỳnh Thúc Kháng, Láng Hạ, Đống Đa, Hà Nội",
     "",
     LONG,
@@ -65,7 +65,7 @@ def test_convert_answers_every_row_in_its_place(source: Path, tmp_path: Path) ->
     assert [row["status"] for row in rows[:6]] == [
         "ok", "ambiguous", "not_found", "error", "not_found", "partial",
     ]  # fmt: skip
-    assert rows[0]["new_address"] == "184 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
+    assert rows[0]["new_address"] == "112 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
     assert rows[7]["new_address"] == "98 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
     assert (rows[0]["province"], rows[0]["commune"], rows[0]["commune_code"]) == ("Hà Nội", "Ba Đình", "00004")
     assert "4096" in rows[3]["error"]
@@ -137,7 +137,7 @@ def test_an_empty_file_has_the_columns(verb: str, tmp_path: Path) -> None:
 
 
 def test_back_to_the_old_units(tmp_path: Path) -> None:
-    texts = ["184 Quán Thánh, Phường Ba Đình, Hà Nội", "Đặc khu Phú Quốc, An Giang"]
+    texts = ["112 Quán Thánh, Phường Ba Đình, Hà Nội", "Đặc khu Phú Quốc, An Giang"]
     source = write_csv(tmp_path / "in.csv", texts)
     run("convert", source, tmp_path / "out.csv", to="old")
     row = read(tmp_path / "out.csv")[0]
@@ -164,7 +164,7 @@ def test_validate_gives_verdicts_and_counts_them(source: Path, tmp_path: Path) -
     assert [*rows[0]] == ["id", "address", *VALIDATE_COLUMNS]
     assert (rows[0]["status"], rows[0]["normalised_new"], rows[7]["normalised_old"]) == (
         "ok",
-        "184 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội",
+        "112 P. Quán Thánh, Phường Ba Đình, Thành phố Hà Nội",
         "98 P. Quán Thánh, Phường Quán Thánh, Quận Ba Đình, Thành phố Hà Nội",
     )
     assert (rows[1]["verdict"], rows[1]["next_action"], rows[1]["normalised_new"]) == (
@@ -250,7 +250,7 @@ def test_tables_in_memory() -> None:
     found = ga.convert_table(table, "where", lat="y", lon="x")
     assert found.column_names[:5] == ["status", "where", "y", "x", "geoaddr_status"]
     assert found["commune_code"].to_pylist() == ga.convert_table(table["where"])["commune_code"].to_pylist()
-    assert ga.parse_table(table["where"])["house_number"].to_pylist() == ["184", "57"]
+    assert ga.parse_table(table["where"])["house_number"].to_pylist() == ["112", "57"]
     assert ga.parse_table(table.to_batches()[0], "where", as_of="2024-06-30").num_rows == 2
     judged = ga.validate_table(table, "where", lat="y", lon="x")
     assert judged["verdict"].to_pylist() == [

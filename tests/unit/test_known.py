@@ -89,8 +89,8 @@ def test_the_number_at_the_street(number: str, alleys: str, expected: str) -> No
 
 LINES = """
 line                                      | street      | number
-184 P. Quán Thánh, Quán Thánh, Ba Đình    | Quán Thánh  | 184
-19 Ng. 100 P. Đội Cấn, Đội Cấn, Ba Đình   | Đội Cấn     | 100
+112 P. Quán Thánh, Quán Thánh, Ba Đình    | Quán Thánh  | 112
+17 Ng. 190 P. Đội Cấn, Đội Cấn, Ba Đình   | Đội Cấn     | 190
 Số 5 ngách 12/34 ngõ 12 phố Huế, Hà Nội   | Huế         | 12
 Tầng 5, 12/3A Lê Lợi, Bến Nghé, Quận 1    | Lê Lợi      | 12
 16 - 18 Nguyễn Huệ, Bến Nghé              | Nguyễn Huệ  | 16

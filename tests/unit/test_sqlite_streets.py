@@ -19,7 +19,7 @@ STATED = [
     Components(house_number="184", street="Phố Quán Thánh"),
     Components(house_number="5", alley=("ngõ 12", "ngách 12/34"), street="Quán Thánh"),
     Components(street="Đường 3 tháng 2"),
-    Components(text="19 Ng. 100 P. Đội Cấn, Đội Cấn, Ba Đình, Hà Nội"),
+    Components(text="17 Ng. 190 P. Đội Cấn, Đội Cấn, Ba Đình, Hà Nội"),
     Components(poi="Đền Quán Thánh"),
     Components(house_number="B5", street="QL.9"),
 ]
