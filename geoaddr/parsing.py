@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.codes_in_text import CodeInText, codes_in, spans_without
+from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
 from geoaddr.interpretation.confidence import of_reading
-from geoaddr.interpretation.detail import Detail, read_detail
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.model import Record, Unit
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 ParseStatus = Literal["ok", "ambiguous", "partial", "not_found"]
 
 SURE = 0.7
-"""The least probability at which a commune counts as understood; ``convert`` asks for as much."""
+"""The least probability at which a commune counts as understood. ``convert`` asks for more before it writes an
+address anew: :data:`geoaddr.conversion.confidence.OK_FROM`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def parse(
     return Parsed(
         input=text,
         status=_status(best, sure),
-        components=read_detail(text, spans_without(best.rest if best else ((0, len(text)),), codes)),
+        components=detail_below(text, readings, interpreter.gazetteer, codes=codes),
         province=best.province if best else None,
         district=best.district if best else None,
         commune=best.commune if best else None,

@@ -140,6 +140,7 @@ class Geoaddr(Wiring):
         to: str = "new",
         lat: float | None = None,
         lon: float | None = None,
+        as_of: dt.date | str | None = None,
         area_only: bool = False,
     ) -> Converted:
         """An address in today's units (``to="new"``) or in those of 30 June 2025 (``to="old"``).
@@ -147,13 +148,17 @@ class Geoaddr(Wiring):
         A split commune is never guessed: every part it may be is a candidate with its weight, unless a point
         and exact boundaries decide.
 
+        :param as_of: the day whose units are answered: from 1 July 2025 on for ``to="new"``, by default the
+            data's; before it for ``to="old"``, by default 30 June 2025.
         :param area_only: let nothing be learnt of a house, whatever is asked: see :mod:`geoaddr.disclosure`.
-        :raises InvalidInput: for another ``to``, a point that is none, or half a point.
+        :raises InvalidInput: for another ``to``, a day on the other side of the reform, a point that is none, or
+            half a point.
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
         converter = self.converter_for_all if area_only else self.converter
-        return converter.convert(text, to=to, point=point)
+        day = None if as_of is None else as_date(as_of)
+        return converter.convert(text, to=to, point=point, as_of=day)
 
     def parse_table(
         self, texts: Any, column: str | None = None, *, as_of: dt.date | str | None = None
@@ -167,7 +172,14 @@ class Geoaddr(Wiring):
         return answered(texts, column, self._columns(as_of).parse)
 
     def convert_table(
-        self, texts: Any, column: str | None = None, *, to: str = "new", lat: Any = None, lon: Any = None
+        self,
+        texts: Any,
+        column: str | None = None,
+        *,
+        to: str = "new",
+        lat: Any = None,
+        lon: Any = None,
+        as_of: dt.date | str | None = None,
     ) -> pa.Table:
         """:meth:`convert` for an Arrow array, or for a table's ``column``, whose columns are kept.
 
@@ -176,7 +188,7 @@ class Geoaddr(Wiring):
         from geoaddr.bulk.tables import answered, coordinates
 
         points = coordinates(texts, lat, lon)
-        columns = self._columns(None)
+        columns = self._columns(as_of)
         return answered(texts, column, lambda found: columns.convert(found, to, *points))
 
     def validate_table(

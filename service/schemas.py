@@ -41,6 +41,19 @@ ReadingDay = Annotated[
 ]
 
 
+AnsweringDay = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "description": "Answer with the units of this day, YYYY-MM-DD: for `new` from 2025-07-01 on, by default "
+            "the date of the data; for `old` before it, by default 2025-06-30.",
+        }
+    ),
+]
+
+
 def _without_underscores(value: object) -> object:
     """Python reads ``1_6`` as a number; nobody else does."""
     if isinstance(value, str) and "_" in value:
@@ -98,6 +111,7 @@ class ConvertQuery(Query):
     ] = "new"
     lat: Latitude | None = None
     lon: Longitude | None = None
+    as_of: AnsweringDay | None = None
 
 
 class UnitsQuery(AsOfQuery):

@@ -73,10 +73,10 @@ def plan(
         return Plan(verb=verb, names=names, text=found("text"))
     pointed = bool(given["lat"] or given["lon"])
     if verb in ("convert", "validate"):
-        lat, lon = (found("lat"), found("lon")) if pointed else (None, None)
+        lat, lon, geometry = (found("lat"), found("lon"), None) if pointed else (None, None, geometry)
         code = found("code") if given["code"] and verb == "validate" else None
         text = None if code and not has_column(columns, "text", given["text"]) else found("text")
-        return Plan(verb=verb, names=names, text=text, lat=lat, lon=lon, code=code, to=to)
+        return Plan(verb=verb, names=names, text=text, lat=lat, lon=lon, geometry=geometry, code=code, to=to)
     if geometry is None or pointed:
         lat, lon, geometry = found("lat"), found("lon"), None
     else:
@@ -114,7 +114,8 @@ def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
         return lambda _, batch: columns.parse(batch[planned.text])
 
     def point(batch: pa.RecordBatch) -> tuple[Degrees | None, Degrees | None]:
-        return (None, None) if planned.lat is None else coordinates(batch, planned, lang)
+        pointed = planned.lat is not None or planned.geometry is not None
+        return coordinates(batch, planned, lang) if pointed else (None, None)
 
     if planned.verb == "convert":
         return lambda _, batch: columns.convert(batch[planned.text], planned.to, *point(batch))
@@ -126,16 +127,17 @@ def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
 
 
 def coordinates(batch: pa.RecordBatch, planned: Plan, lang: str) -> tuple[Degrees, Degrees]:
-    """Latitudes and longitudes of a piece, from its columns or its geometry."""
+    """Latitudes and longitudes of a piece, from its columns or its geometry; nothing where that is no point."""
     if planned.geometry is None:
         return degrees(batch[planned.lat], "lat", 90.0, lang), degrees(batch[planned.lon], "lon", 180.0, lang)
     import shapely
 
     shapes = shapely.from_wkb(np.array(batch[planned.geometry].to_pylist(), dtype=object), on_invalid="ignore")
     points = np.where(shapely.get_type_id(shapes) == shapely.GeometryType.POINT, shapes, None)
+    none = shapely.is_missing(points) | shapely.is_empty(points)
     return (
-        degrees(pa.array(shapely.get_y(points)), "lat", 90.0, lang),
-        degrees(pa.array(shapely.get_x(points)), "lon", 180.0, lang),
+        degrees(pa.array(shapely.get_y(points), mask=none), "lat", 90.0, lang),
+        degrees(pa.array(shapely.get_x(points), mask=none), "lon", 180.0, lang),
     )
 
 

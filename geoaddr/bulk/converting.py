@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from geoaddr.bulk.distinct import Answer
 from geoaddr.bulk.parsing import UNIT_NAMES, named, unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.conversion import Candidate, Converted, Converter
-from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.detail import read_detail
+from geoaddr.interpretation import Interpretation
 from geoaddr.model import Point
 
 CONVERT_COLUMNS = (
@@ -19,22 +19,21 @@ CONVERT_COLUMNS = (
 
 
 class ConvertRows:
-    """Answers ``convert`` for one text at a time, in one direction."""
+    """Answers ``convert`` for one text at a time, in one direction, with the units of one day."""
 
     columns: tuple[str, ...] = CONVERT_COLUMNS
     written = frozenset({"new_address"})
     quoting: frozenset[str] = frozenset()
 
-    def __init__(self, interpreter: Interpreter, converter: Converter, to: str, streets_known: bool) -> None:
+    def __init__(self, converter: Converter, to: str, as_of: dt.date | None, streets_known: bool) -> None:
         """:param streets_known: whether somebody knows streets, and whose neighbour a house is."""
-        self._interpreter, self._converter, self._to = interpreter, converter, to
+        self._converter, self._to, self._as_of = converter, to, as_of
         self._streets_known = streets_known
 
     def answer(self, text: str, given: Point | None) -> Answer:
         """The row of :data:`CONVERT_COLUMNS` for ``text`` and the point where it lies, if that is known."""
-        readings = self._interpreter.interpret(text)
-        detail = read_detail(text, readings[0].rest if readings else None)
-        said = self._converter.converted(text, readings, detail, to=self._to, point=given)
+        readings, detail = self._converter.read(text)
+        said = self._converter.converted(text, readings, detail, to=self._to, point=given, as_of=self._as_of)
         best = said.candidates[0] if said.candidates else None
         values = (
             said.status,

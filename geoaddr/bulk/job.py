@@ -13,8 +13,9 @@ from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.writers import check_ending
-from geoaddr.conversion.converter import direction
+from geoaddr.conversion.converter import day_answered, direction
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
+from geoaddr.model import as_date
 
 Verb = Literal["locate", "resolve", "assign", "parse", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
@@ -83,9 +84,7 @@ def check(job: BatchJob) -> None:
         )
     direction(job.to)
     if job.verb == "convert" and job.as_of is not None:
-        raise InvalidInput(
-            "as_of", job.as_of, Said("not for convert, which takes --to", "không dùng với convert; hãy dùng --to")
-        )
+        day_answered(job.to, as_date(job.as_of))
     check_ending(job.out)
     if job.source.resolve() == job.out.resolve():
         raise InvalidInput("out", str(job.out), Said("is the input itself", "chính là tệp vào"))

@@ -24,6 +24,7 @@ from geoaddr.bulk.houses import Houses
 from geoaddr.bulk.parsing import ParseRows
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.validating import Beside, ValidateRows
+from geoaddr.conversion.converter import day_answered
 from geoaddr.model import Point
 
 NO_POINT = -2
@@ -33,8 +34,8 @@ NO_POINT = -2
 class TextColumns:
     """Answers about columns of address texts.
 
-    :param as_of: ``parse`` and ``validate`` read with the units of that day; by default those of all days
-        compete.
+    :param as_of: ``parse`` and ``validate`` read with the units of that day, by default those of all days
+        compete; ``convert`` answers with them, by default with those of the data's day or of 30 June 2025.
     :param lang: the language of error texts.
     """
 
@@ -53,10 +54,13 @@ class TextColumns:
 
         :param lat, lon: where the addresses lie; a row with neither is converted by its text alone, one with
             only one of them, or with one that is no number or out of range, is an error.
+        :raises InvalidInput: for another ``to``.
+        :raises InvalidDate: where the day is not on the side of the reform that ``to`` names.
         """
+        day_answered(to, self._as_of)
         answers = self._converting.get(to)
         if answers is None:
-            rows = ConvertRows(self._ga.interpreter, self._ga.converter, to, self._streets_known)
+            rows = ConvertRows(self._ga.converter, to, self._as_of, self._streets_known)
             answers = self._converting[to] = Answers(rows, self._houses, self._lang)
         column = text_column(texts)
         if lat is None or lon is None:

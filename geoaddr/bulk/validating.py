@@ -20,6 +20,8 @@ VALIDATE_COLUMNS = (
 )  # fmt: skip
 
 _LEVELS = ("province", "district", "commune")
+PARTED = "; "
+"""Between the sentences of a column."""
 _SAID = frozenset({"corrected", "unexpected", "missing"})
 """What a row gives the reason of; that a house is not in the registry is no reason of anything."""
 
@@ -61,7 +63,7 @@ class ValidateRows:
             "; ".join(c.name for c in said.components if c.status == "inferred" and c.name in _LEVELS) or None,
             said.verdict,
             said.possible_next_action,
-            "; ".join(reasons(said, self._lang)) or None,
+            PARTED.join(reasons(said, self._lang)) or None,
             said.normalised.new,
             said.normalised.old,
             said.postcode,
@@ -83,14 +85,15 @@ def status_of(said: Validated) -> str:
 
 
 def reasons(said: Validated, lang: str) -> Iterator[str]:
-    """What contradicts what, then what is wrong with or missing from each part; one sentence each."""
+    """What contradicts what, then what is wrong with or missing from each part; one sentence each, in which
+    nothing that it quotes has a semicolon."""
     told = dict.fromkeys(contradiction.why[lang] for contradiction in said.contradictions)
     told |= dict.fromkeys(c.why[lang] for c in said.components if c.status in _SAID)
     if said.verdict != "accept":
         told |= dict.fromkeys(
             c.why[lang] for c in said.components if c.status == "unconfirmed" and c.name in (*_LEVELS, "rest")
         )
-    return iter(told)
+    return (sentence.replace(";", ",") for sentence in told)
 
 
 def _no_code(text: str, said: Validated) -> bool:

@@ -29,7 +29,8 @@ VERBS = ("locate", "resolve", "assign", "parse", "convert", "validate")
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="Units as on this day; by default the pack's date, for parse and validate those of every day.",
+    help="Units as on this day; by default the pack's date, for parse and validate those of every day, for "
+    "convert --to old 2025-06-30.",
 )
 @click.option("--to", type=click.Choice(["new", "old"]), default="new", show_default=True,
               help="Units of which time (convert).")  # fmt: skip

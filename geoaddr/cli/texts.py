@@ -102,8 +102,9 @@ def _parsed_rows(answer: Parsed, lang: str) -> Iterator[tuple[str, str | list[st
 )
 @click.option("--lat", metavar="DEGREES", help="Latitude of the place, where known.")
 @click.option("--lon", metavar="DEGREES", help="Longitude of the place, where known.")
+@click.option("--as-of", metavar="DATE", help="Units of this day; by default the pack's date, or 2025-06-30.")
 @click.pass_obj
-def convert(session: Session, text: str, to: str, lat: str | None, lon: str | None) -> int:
+def convert(session: Session, text: str, to: str, lat: str | None, lon: str | None, as_of: str | None) -> int:
     """An address in today's units, or in those of before 1 July 2025.
 
     Exit code 1: there is no single answer that can be stood behind.
@@ -114,6 +115,7 @@ def convert(session: Session, text: str, to: str, lat: str | None, lon: str | No
             to=to,
             lat=None if lat is None else number("lat", lat),
             lon=None if lon is None else number("lon", lon),
+            as_of=as_of,
         )
     if session.as_json:
         print_json(answer.to_dict())

@@ -15,14 +15,16 @@ from typing import NamedTuple
 from geoaddr.conversion import confidence
 from geoaddr.conversion.carrying import EVE, Carrier
 from geoaddr.conversion.records import Candidate, Converted, Direction, Status
-from geoaddr.errors import InvalidInput, Said
+from geoaddr.errors import InvalidDate, InvalidInput, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.detail import Detail, read_detail
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
 from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Unit
+from geoaddr.profiles.vn import REFORM
 
 SETTLED = frozenset({"name", "whole", "known", "boundary"})
 """Grounds on which an answer is stood behind; a note or a prior is none."""
@@ -43,6 +45,13 @@ class Holders(NamedTuple):
     names: tuple[str, ...]
 
 
+class Read(NamedTuple):
+    """A text's readings, best first, and what stands below their units."""
+
+    readings: Sequence[Interpretation]
+    detail: Detail
+
+
 class Converter:
     """Carries addresses from one time to another. Safe to share between threads.
 
@@ -61,17 +70,26 @@ class Converter:
         self.carrier = Carrier(self._gazetteer)
         self._holders: dict[tuple[str, dt.date], Holders] = {}
 
-    def convert(self, text: str, *, to: str = "new", point: Point | None = None) -> Converted:
+    def convert(
+        self, text: str, *, to: str = "new", point: Point | None = None, as_of: dt.date | None = None
+    ) -> Converted:
         """The address in today's units (``to="new"``) or in those of 30 June 2025 (``to="old"``).
 
         :param point: where the address lies; on exact boundaries it decides between the parts of a commune.
+        :param as_of: the day whose units are answered, on the side of the reform that ``to`` names; by default
+            the day of the data, or 30 June 2025.
         :raises InvalidInput: for another ``to``.
+        :raises InvalidDate: for a day on the other side of the reform.
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
-        direction(to)
+        day_answered(to, as_of)
+        read = self.read(text)
+        return self.converted(text, read.readings, read.detail, to=to, point=point, as_of=as_of)
+
+    def read(self, text: str) -> Read:
+        """What :meth:`convert` reads in a text: units of all days compete."""
         readings = self._interpreter.interpret(text)
-        detail = read_detail(text, readings[0].rest if readings else None)
-        return self.converted(text, readings, detail, to=to, point=point)
+        return Read(readings, detail_below(text, readings, self._gazetteer))
 
     def converted(
         self,
@@ -81,10 +99,10 @@ class Converter:
         *,
         to: str = "new",
         point: Point | None = None,
+        as_of: dt.date | None = None,
     ) -> Converted:
         """The same from the ``readings`` of a text, best first, and its ``detail``, already read."""
-        way = direction(to)
-        day = self._gazetteer.date if way == "new" else EVE
+        way, day = direction(to), day_answered(to, as_of) or self._gazetteer.date
         unit = (readings[0].commune or readings[0].district) if readings else None
         carried = self.carrier.carried(unit, day) if unit is not None else ()
         candidates = self._weighed(readings, day)
@@ -92,8 +110,8 @@ class Converter:
             streets = self._known()
             if streets is not None:
                 candidates = _by_street(streets, candidates, carried, detail.street, detail)
-        if point is not None and way == "new":
-            candidates = self._held(candidates, point)
+        if point is not None and way == "new" and self._locator.info.boundary_accuracy == "exact":
+            candidates = self._held(candidates, point) or self._held_by_any(text, day, point) or candidates
         return self._answer(text, way, day, readings, detail, carried, candidates)
 
     def _weighed(self, readings: Sequence[Interpretation], day: dt.date) -> list[Candidate]:
@@ -111,13 +129,15 @@ class Converter:
         return [_weighing(found[code], weights[code] / total) for code in order]
 
     def _held(self, candidates: list[Candidate], point: Point) -> list[Candidate]:
-        """What is left when exact boundaries hold the point in one of the candidates."""
-        if self._locator.info.boundary_accuracy != "exact":
-            return candidates
+        """Those of the candidates in which the point lies."""
         held_by = self._locator.commune_codes_at(point)
         kept = [c for c in candidates if c.commune.code in held_by]
         total = sum(c.weight for c in kept)
-        return [replace(c, weight=c.weight / total, basis="boundary") for c in kept] or candidates
+        return [replace(c, weight=c.weight / total, basis="boundary") for c in kept]
+
+    def _held_by_any(self, text: str, day: dt.date, point: Point) -> list[Candidate]:
+        """The same of readings that the text alone makes too unlikely to be named."""
+        return self._held(self._weighed(self._interpreter.interpret_whole(text, wide=True), day), point)
 
     def _answer(
         self,
@@ -175,6 +195,25 @@ def direction(to: str) -> Direction:
     if to == "old":
         return "old"
     raise InvalidInput("to", to, Said("must be new or old", "phải là new hoặc old"))
+
+
+def day_answered(to: str, as_of: dt.date | None) -> dt.date | None:
+    """The day whose units are answered; ``None`` for that of the data.
+
+    :raises InvalidInput: for another ``to`` than ``new`` and ``old``.
+    :raises InvalidDate: for a day on the other side of the reform.
+    """
+    new = direction(to) == "new"
+    if as_of is None:
+        return None if new else EVE
+    if (as_of >= REFORM) is new:
+        return as_of
+    shown = as_of.isoformat()
+    if new:
+        said = Said("before 1 July 2025; use to=old for it", "trước ngày 1/7/2025; hãy dùng to=old")
+    else:
+        said = Said("not before 1 July 2025; use to=new for it", "không trước ngày 1/7/2025; hãy dùng to=new")
+    raise InvalidDate("as_of", shown, said)
 
 
 def _status(

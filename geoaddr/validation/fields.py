@@ -8,7 +8,7 @@ from typing import Any
 
 from geoaddr.codes import clean, recognise
 from geoaddr.errors import InvalidCode, InvalidInput, InvalidQuery, Said
-from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.model import Point, reject_unknown
 
 MAX_CHARACTERS = 200
@@ -79,11 +79,14 @@ def asked(
     codes: list[str] = [found for name in CODES if (found := _text(name, given.get(name)))]
     if text is not None and not codes and is_code(text):
         codes, text = [text], None
+    detail, alley = _texts(given, [name for name in DETAILS if name != "alley"]), _alleys(given.get("alley"))
+    if text is None and not alley and "house_number" not in detail and is_line(detail.get("street", "")):
+        text = detail.pop("street")
     return Asked(
         given=plain if plain is not None else given,
         text=text,
-        detail=_texts(given, [name for name in DETAILS if name != "alley"]),
-        alley=_alleys(given.get("alley")),
+        detail=detail,
+        alley=alley,
         units=_texts(given, UNITS),
         postcode=_text("postcode", given.get("postcode")),
         codes=tuple(dict.fromkeys(codes)),
@@ -103,6 +106,13 @@ def is_code(text: str) -> bool:
         return bool(digits) and bool(recognise.forms(text))
     except InvalidCode:
         return False
+
+
+def is_line(street: str) -> bool:
+    """Whether a street's field holds a whole line: forms of few fields have no other for the house."""
+    found = read_detail(street)
+    beside = found.street or found.alley or found.hamlet or found.poi
+    return bool((found.house_number and beside) or found.alley or found.building or found.unit)
 
 
 def _one_piece(text: str, compact: str) -> bool:

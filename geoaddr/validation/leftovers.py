@@ -68,11 +68,22 @@ class Leftovers:
             looked = (
                 (suspect or understood.sides is not None) and seen <= MOST_PIECES and len(text) <= MOST_CHARACTERS
             )
-            named = self._judged(text, None, place, as_of, bare=start >= from_units) if looked else None
+            named = self._said_again(text, understood, place)
+            if named is None and looked:
+                named = self._judged(text, None, place, as_of, bare=start >= from_units)
             if named is not None and named.units:
                 yield named
             elif role == "rest" and any(c.isalnum() for c in text):
                 yield Leftover(text=text)
+
+    @staticmethod
+    def _said_again(text: str, understood: Understood, place: Place) -> Leftover | None:
+        """A part of the line that is the bare name of a unit that a field states."""
+        levels = {field.level for field in understood.stated}
+        for match in place.reading.matches if place.reading else ():
+            if match.unit.level in levels and fold(text) in (fold(match.name), fold(match.unit.name)):
+                return Leftover(text=text, units=(match.unit,))
+        return None
 
     def _judged(
         self, text: str, level: Level | None, place: Place, as_of: dt.date | None, *, bare: bool = True

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from geoaddr.conversion import EVE
 from geoaddr.errors import UnknownUnit
 from geoaddr.gazetteer import Gazetteer
-from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.detail import Detail, read_detail
-from geoaddr.model import Level
+from geoaddr.interpretation import Interpretation, Interpreter, UnitMatch
+from geoaddr.interpretation.codes_in_text import codes_in
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.model import Level, Unit
 from geoaddr.profiles.vn import CODE_WIDTH
 from geoaddr.text.fold import fold
 from geoaddr.validation.fields import UNITS, Asked
@@ -19,6 +21,9 @@ from geoaddr.validation.fields import UNITS, Asked
 READINGS = 5
 MORE_READINGS = 10
 """Of a form, whose fields rule some of them out."""
+
+COMPONENTS = ("plus_code", "postcode")
+"""The systems whose codes are components of an address."""
 
 NUMBERED: dict[str, str] = {"commune": "Phường", "district": "Quận"}
 """The type of a unit that is called by a number alone."""
@@ -35,12 +40,14 @@ class StatedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """``line``: what was read, with its ``readings``, best first, and its ``detail``. ``stated``: the fields
-    that name units. ``sides``: where a text and such fields were both given, the readings of each alone."""
+    """``line``: what was read, with its ``readings``, best first, and its ``detail``. ``codes``: those that
+    stand in it, as written. ``stated``: the fields that name units. ``sides``: where a text and such fields
+    were both given, the readings of the fields alone, and of the text alone that may contradict them."""
 
     line: str
     readings: Sequence[Interpretation]
     detail: Detail
+    codes: tuple[str, ...] = ()
     stated: tuple[StatedUnit, ...] = ()
     sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None = None
 
@@ -59,7 +66,8 @@ class Understanding:
         if not (asked.units or asked.detail or asked.alley):
             line = asked.text or ""
             readings = self._interpreter.interpret(line, as_of=as_of, limit=READINGS) if line else []
-            return Understood(line=line, readings=readings, detail=_detail(line, readings))
+            detail, codes = self._below(line, readings)
+            return Understood(line=line, readings=readings, detail=detail, codes=codes)
         return self._form(asked, as_of)
 
     def _form(self, asked: Asked, as_of: dt.date | None) -> Understood:
@@ -77,35 +85,58 @@ class Understanding:
                 stated += [StatedUnit(_level(level), asked.units[level], span)] if name else []
         readings = self._interpreter.interpret(line, as_of=as_of, limit=MORE_READINGS) if line else []
         readings = fitting(readings, stated)[:READINGS]
-        detail = _detail(line, readings, stated)
+        detail, codes = self._below(line, readings, stated)
         if not below or not _touched(readings, len(below)):
             detail = _merged(in_fields, detail)
         sides = None
         if asked.text and units:
             fields_alone = ", ".join(units[level] for level in UNITS if level in units)
-            sides = (
-                self._interpreter.interpret(asked.text, as_of=as_of, limit=READINGS),
-                self._interpreter.interpret(fields_alone, as_of=as_of, limit=READINGS),
-            )
-        return Understood(line=line, readings=readings, detail=detail, stated=tuple(stated), sides=sides)
+            of_text = self._interpreter.interpret(asked.text, as_of=as_of, limit=READINGS)
+            of_fields = self._interpreter.interpret(fields_alone, as_of=as_of, limit=READINGS)
+            sides = [reading for reading in of_text if _speaks(reading, asked.text)], of_fields
+        return Understood(
+            line=line, readings=readings, detail=detail, codes=codes, stated=tuple(stated), sides=sides
+        )
+
+    def _below(
+        self, line: str, readings: Sequence[Interpretation], stated: Sequence[StatedUnit] = ()
+    ) -> tuple[Detail, tuple[str, ...]]:
+        """What stands below the units, and the codes there; a unit's field holds nothing of it, understood or
+        not."""
+        end = stated[0].span[0] if stated else len(line)  # such fields stand last
+        codes = codes_in(line[:end], self._gazetteer)
+        written = {(code.start, code.end) for code in codes if code.system not in COMPONENTS}
+        detail = detail_below(line, readings, self._gazetteer, codes=codes, end=end)
+        return detail, tuple(line[start:stop] for start, stop in sorted(written))
 
     def _units(self, asked: Asked) -> dict[str, str]:
         """The units' fields as they are put on the line: codes by name, bare names with their type where that
-        is certain."""
+        is certain, among the units of today in the province that is stated or all of the country."""
         named = {}
         for name, written in asked.units.items():
             level = _level(name)
             if written.isascii() and written.isdigit():
                 named[name] = self._by_digits(level, written)
                 continue
-            types = {
-                unit.type
-                for day in (self._gazetteer.date, EVE)
-                for unit in self._gazetteer.find(written, level=level, as_of=day)
-                if fold(written) == fold(unit.name)
-            }
+            types = {unit.type for unit in self._named_so(written, level)}
+            if level == "commune" and len(types) > 1 and "district" not in asked.units:
+                types = {unit.type for unit in self._named_today(written, asked.units.get("province"))} or types
             named[name] = f"{types.pop()} {written}" if len(types) == 1 else written
         return named
+
+    def _named_so(self, written: str, level: Level) -> Iterator[Unit]:
+        """The units of a level, of today and of before the reform, with this name as their own."""
+        for day in (self._gazetteer.date, EVE):
+            found = self._gazetteer.find(written, level=level, as_of=day)
+            yield from (unit for unit in found if fold(written) == fold(unit.name))
+
+    def _named_today(self, written: str, province: str | None) -> Iterator[Unit]:
+        """Today's communes of this name in the province that a form states: without a district, who fills in a
+        form of two levels means them."""
+        today = self._gazetteer.date
+        for above in self._gazetteer.find(province, level="province", as_of=today) if province else ():
+            found = self._gazetteer.find(written, level="commune", parent=above.code, as_of=today)
+            yield from (unit for unit in found if fold(written) == fold(unit.name))
 
     def _by_digits(self, level: Level, written: str) -> str:
         if len(written) == CODE_WIDTH[level]:
@@ -144,11 +175,25 @@ def _touched(readings: Sequence[Interpretation], length: int) -> bool:
     return any(match.span and match.span[0] < length for match in matches)
 
 
-def _detail(line: str, readings: Sequence[Interpretation], stated: Sequence[StatedUnit] = ()) -> Detail:
-    """What stands below the units; a unit's field holds nothing of it, understood or not."""
-    rest = readings[0].rest if readings else ((0, len(line)),)
-    end = stated[0].span[0] if stated else len(line)  # such fields stand last
-    return read_detail(line, [(a, min(b, end)) for a, b in rest if a < end])
+def _speaks(reading: Interpretation, text: str) -> bool:
+    """Whether a reading of a line beside a form's fields can be held against them: it names a unit with its type
+    word, or several units, or a province at the end. A bare name in such a line is a street's."""
+    written = [match for match in reading.matches if match.span and match.how != "fuzzy"]
+    if len(written) != 1:
+        return len(written) > 1
+    match = written[0]
+    return is_typed(match, text) or (match.unit.level == "province" and _ends_the_line(match, text))
+
+
+def is_typed(match: UnitMatch, text: str) -> bool:
+    """Whether a unit stands in ``text`` with a word beside its name, its type that is."""
+    return match.span is not None and len(fold(text[slice(*match.span)])) > len(fold(match.name))
+
+
+def _ends_the_line(match: UnitMatch, text: str) -> bool:
+    """Whether a unit is all of the last part of a line that has more than one."""
+    start, end = match.span or (0, 0)
+    return text[:start].rstrip().endswith(",") and not any(c.isalnum() for c in text[end:])
 
 
 def _says(text: str, *names: str) -> bool:

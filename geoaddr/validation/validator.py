@@ -77,7 +77,7 @@ class Validator:
         readings, detail = understood.readings, understood.detail
         converted = self._converter.converted(understood.line, readings, detail, point=question.point)
         day = as_of or self._gazetteer.date
-        written = [*question.codes, *(detail.plus_code or "").split(", ")]
+        written = [*question.codes, *understood.codes, *(detail.plus_code or "").split(", ")]
         codes = tuple(
             self._codes.read(one, day, area_only=area_only, beside=converted.commune)
             for one in [*dict.fromkeys(filter(None, written))][:MOST_CODES]

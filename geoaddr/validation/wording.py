@@ -1,4 +1,7 @@
-"""Every sentence that a validation says, in both languages. ``{braces}`` take names of units, codes, values."""
+"""Every sentence that a validation says, in both languages. ``{braces}`` take names of units, codes, values.
+
+None has a semicolon: it parts the sentences where several stand in one column.
+"""
 
 from __future__ import annotations
 
@@ -67,12 +70,12 @@ REASONS: dict[str, Said] = {
         "all of the former {old} is now in {unit} ({law})", "toàn bộ {old} cũ nay thuộc {unit} ({law})"
     ),
     "unit_part": Said(
-        "the former {old} was split; this address is now in {unit}",
-        "{old} cũ đã được chia; địa chỉ này nay thuộc {unit}",
+        "the former {old} was split, and this address is now in {unit}",
+        "{old} cũ đã được chia, địa chỉ này nay thuộc {unit}",
     ),
     "unit_spelling": Said("“{given}” was read as {unit}", "“{given}” được hiểu là {unit}"),
     "unit_split": Said(
-        "the former {old} was split; today it may be {units}", "{old} cũ đã được chia; nay có thể là {units}"
+        "the former {old} was split: today it may be {units}", "{old} cũ đã được chia, nay có thể là {units}"
     ),
     "unit_several": Said("it may be {units}", "có thể là {units}"),
     "unit_doubtful": Said(
@@ -81,8 +84,8 @@ REASONS: dict[str, Said] = {
     "unit_unknown": Said("no such unit is known", "không có đơn vị này"),
     "unit_elsewhere": Said("“{given}” does not go with {unit}", "“{given}” không khớp với {unit}"),
     "unit_again": Said(
-        "says {unit} once more, in units of another time; it can be left out",
-        "nhắc lại {unit} theo đơn vị của thời kỳ khác; có thể bỏ",
+        "says {unit} once more, and can be left out",
+        "nhắc lại {unit}, có thể bỏ",
     ),
     "commune_missing": Said("no commune is written", "chưa ghi xã, phường"),
     "commune_by_code": Said("the code lies in {unit}", "mã nằm trong {unit}"),
@@ -93,11 +96,12 @@ REASONS: dict[str, Said] = {
     "province_inferred": Said("{commune} lies in {unit}", "{commune} thuộc {unit}"),
     "province_merged": Said("{old} is now part of {unit}", "{old} nay thuộc {unit}"),
     "district_ended": Said(
-        "districts ended on 1 July 2025; leave {old} out", "cấp huyện kết thúc từ ngày 1/7/2025; bỏ {old}"
+        "districts ended on 1 July 2025: leave {old} out", "cấp huyện kết thúc từ ngày 1/7/2025, bỏ {old}"
     ),
     # below the commune
     "plausible": Said(
-        "understood; there is no record here to check it against", "đã hiểu; ở đây chưa có bản ghi để đối chiếu"
+        "understood, but there is no record here to check it against",
+        "đã hiểu, nhưng ở đây chưa có bản ghi để đối chiếu",
     ),
     "street_known": Said(
         "addresses on this street are known in {unit}", "đã biết địa chỉ trên đường này ở {unit}"
@@ -122,15 +126,15 @@ REASONS: dict[str, Said] = {
     "postcode_inferred": Said("{unit} has this postcode", "{unit} có mã bưu chính này"),
     "postcode_former": Said(
         "not the present postcode of {unit}, which is {postcode}",
-        "không phải mã bưu chính hiện hành của {unit}; mã đúng là {postcode}",
+        "không phải mã bưu chính hiện hành của {unit}, mã đúng là {postcode}",
     ),
     "postcode_elsewhere": Said(
-        "{given} is the postcode of {other}; that of {unit} is {postcode}",
-        "{given} là mã bưu chính của {other}; mã của {unit} là {postcode}",
+        "{given} is the postcode of {other}, while that of {unit} is {postcode}",
+        "{given} là mã bưu chính của {other}, còn mã của {unit} là {postcode}",
     ),
     "postcode_other_province": Said(
-        "{given} is a postcode of another province; that of {unit} is {postcode}",
-        "{given} là mã bưu chính của tỉnh khác; mã của {unit} là {postcode}",
+        "{given} is a postcode of another province, while that of {unit} is {postcode}",
+        "{given} là mã bưu chính của tỉnh khác, còn mã của {unit} là {postcode}",
     ),
     "postcode_malformed": Said("not a postcode: five digits", "không phải mã bưu chính: cần năm chữ số"),
     "postcode_unchecked": Said(
@@ -160,13 +164,13 @@ REASONS: dict[str, Said] = {
         "the point lies in {other}, not in {unit}", "vị trí nằm trong {other}, không ở {unit}"
     ),
     "point_elsewhere_roughly": Said(
-        "the point seems to lie in {other}, not in {unit}; the boundaries at hand are approximate",
-        "vị trí có vẻ nằm trong {other}, không ở {unit}; ranh giới đang dùng là gần đúng",
+        "the point seems to lie in {other}, not in {unit} (the boundaries at hand are approximate)",
+        "vị trí có vẻ nằm trong {other}, không ở {unit} (ranh giới đang dùng là gần đúng)",
     ),
     "point_outside": Said("the point lies outside Viet Nam", "vị trí nằm ngoài Việt Nam"),
     "point_outside_roughly": Said(
-        "the point seems to lie outside Viet Nam; the boundaries at hand are approximate",
-        "vị trí có vẻ nằm ngoài Việt Nam; ranh giới đang dùng là gần đúng",
+        "the point seems to lie outside Viet Nam (the boundaries at hand are approximate)",
+        "vị trí có vẻ nằm ngoài Việt Nam (ranh giới đang dùng là gần đúng)",
     ),
     "point_unchecked": Said(
         "cannot be checked until the commune is known", "chưa thể kiểm tra khi chưa rõ xã, phường"

@@ -22,10 +22,16 @@ def parse(asked: Asked[ParseQuery, None]) -> Answer:
 
 
 def convert(asked: Asked[ConvertQuery, None]) -> Answer:
-    query, area_only = asked.query, "address" not in asked.grants
-    return Answer(
-        _content(asked.ga.convert(query.q, to=query.to, lat=query.lat, lon=query.lon, area_only=area_only))
+    query = asked.query
+    answer = asked.ga.convert(
+        query.q,
+        to=query.to,
+        lat=query.lat,
+        lon=query.lon,
+        as_of=query.as_of,
+        area_only="address" not in asked.grants,
     )
+    return Answer(_content(answer))
 
 
 def _content(answer: Parsed | Converted) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
+import shapely
 
 import geoaddr
 from geoaddr.bulk import distinct, parts
@@ -21,7 +23,7 @@ from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.remembered import Remembered
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.texts import TextColumns
-from geoaddr.bulk.validating import VALIDATE_COLUMNS
+from geoaddr.bulk.validating import PARTED, VALIDATE_COLUMNS, reasons
 from geoaddr.errors import DataError, InvalidInput
 from geoaddr.platform import batch
 from tests.tables import read
@@ -145,8 +147,77 @@ def test_back_to_the_old_units(tmp_path: Path) -> None:
     assert (row["district"], row["inferred"]) == ("Ba Đình", "district")
     with pytest.raises(InvalidInput, match="must be new or old"):
         run("convert", source, tmp_path / "no.csv", to="today")
-    with pytest.raises(InvalidInput, match="not for convert"):
+    with pytest.raises(InvalidInput, match="before 1 July 2025; use to=old"):
         run("convert", source, tmp_path / "no.csv", as_of="2025-06-30")
+    assert not (tmp_path / "no.csv").exists()
+
+
+def test_convert_answers_with_the_units_of_a_day(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", ["12 Hùng Vương, Phường Long Thành, Đồng Nai"])
+    run("convert", source, tmp_path / "now.csv")
+    run("convert", source, tmp_path / "then.csv", as_of="2025-07-01")
+    now, then = (read(tmp_path / f"{name}.csv")[0]["new_address"] for name in ("now", "then"))
+    assert now == "12 Hùng Vương, Phường Long Thành, Thành phố Đồng Nai"
+    assert then == "12 Hùng Vương, Xã Long Thành, Tỉnh Đồng Nai"
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".geojson"])
+def test_points_of_a_geometry_are_used_unless_columns_are_named(tmp_path: Path, ending: str) -> None:
+    """A point in the middle of Hà Nội, none at all, and one in the sea off Vũng Tàu."""
+    features = pa.table(
+        {
+            "address": ["12 Hàng Trống"] * 3,
+            "y": ["21.03", "21.03", "21.03"],
+            "x": ["105.85", "105.85", "105.85"],
+            "geometry": pa.array(
+                [shapely.to_wkb(shapely.Point(105.85, 21.03)), None, shapely.to_wkb(shapely.Point(108.5, 9.5))],
+                pa.binary(),
+            ),
+        }
+    )
+    source = tmp_path / f"in{ending}"
+    how = {"geometry_name": "geometry", "geometry_type": "Point", "crs": "EPSG:4326"}
+    pyogrio.raw.write_arrow(features, source, **how)
+    run("validate", source, tmp_path / "by_geometry.csv")
+    run("validate", source, tmp_path / "by_columns.csv", lat="y", lon="x")
+    assert [row["commune_code"] for row in read(tmp_path / "by_geometry.csv")] == ["00070", "", ""]
+    assert [row["commune_code"] for row in read(tmp_path / "by_columns.csv")] == ["00070"] * 3
+    run("convert", source, tmp_path / "convert.csv")
+    assert [row["error"] for row in read(tmp_path / "convert.csv")] == [""] * 3
+
+
+def test_reasons_are_parted_exactly(tmp_path: Path) -> None:
+    """Whatever the address says, each piece is one of the sentences."""
+    texts = ["12 Lê Lợi; xyz; abc, Phường Bến Thành, Hà Nội", "Phường Láng Hạ, Quận Đống Đa, Hà Nội 99999; 1"]
+    source, out = write_csv(tmp_path / "in.csv", texts), tmp_path / "out.csv"
+    run("validate", source, out)
+    with geoaddr.open(store="memory:") as ga:
+        for text, row in zip(texts, read(out), strict=True):
+            said = ga.validate(text)
+            whole = {sentence.replace(";", ",") for sentence in reasons(said, "en")}
+            assert set(row["reasons"].split(PARTED)) == whole
+
+
+SPOKEN = [
+    ("12 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh {}", "vpostcode"),
+    ("{}, 5 Lê Duẩn, Phường Sài Gòn, TP.HCM", "ndas"),
+]
+
+
+@pytest.mark.parametrize(("text", "system"), SPOKEN)
+def test_a_code_in_the_text_is_no_part_of_the_address(text: str, system: str) -> None:
+    with geoaddr.open(store="memory:") as ga:
+        found = ga.locate(lat=10.776, lon=106.701).vpostcode
+        text = text.format(found if system == "vpostcode" else "71016 12345")
+        parsed, converted, said = ga.parse(text), ga.convert(text), ga.validate(text)
+        assert [code.system for code in parsed.codes] == [system]
+        assert converted.components == parsed.components
+        assert parsed.components.rest == ""
+        assert said.normalised.new == converted.address
+        (column,) = ga.convert_table(pa.array([text]))["new_address"].to_pylist()
+        assert column == converted.address
+        given = [part.given for part in said.components if part.name == "code"]
+        assert [str(one).replace(" ", "") for one in given] == [parsed.codes[0].code]
 
 
 def test_the_day_decides_what_parse_reads(tmp_path: Path) -> None:

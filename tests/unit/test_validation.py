@@ -235,6 +235,11 @@ def test_every_sentence_is_in_both_languages_with_the_same_gaps() -> None:
     assert listed(["a", "b", "c", "d"]).en == "a, b, c, …"
 
 
+def test_no_sentence_has_the_sign_that_parts_sentences() -> None:
+    for said in (*REASONS.values(), *ACTIONS.values()):
+        assert ";" not in said.en + said.vi
+
+
 def test_every_rule_is_explained() -> None:
     """The table of the documentation has the rules of the code, in their order."""
     rows = re.findall(r"^\| `(accept|confirm|fix|reject)` \| `(\w+)` \|", EXPLANATION, flags=re.MULTILINE)

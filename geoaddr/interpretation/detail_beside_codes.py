@@ -1,0 +1,29 @@
+"""What stands below the units of a text: its detail, without the codes that are no part of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation.codes_in_text import CodeInText, codes_in, spans_without
+from geoaddr.interpretation.detail import Detail, read_detail
+from geoaddr.interpretation.reading import Interpretation
+
+
+def detail_below(
+    text: str,
+    readings: Sequence[Interpretation],
+    gazetteer: Gazetteer,
+    *,
+    codes: Sequence[CodeInText] | None = None,
+    end: int | None = None,
+) -> Detail:
+    """The detail below the units of the first of ``readings``, of the whole text without any.
+
+    :param codes: those in the text, where they are known already.
+    :param end: where the detail ends at the latest, as a character offset.
+    """
+    last = len(text) if end is None else end
+    rest = readings[0].rest if readings else ((0, last),)
+    left = [(a, min(b, last)) for a, b in rest if a < last]
+    return read_detail(text, spans_without(left, codes_in(text, gazetteer) if codes is None else codes))
