@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
 from geoaddr.interpretation.ranking import PARTS, Ranked
@@ -29,41 +29,56 @@ class Assembler:
         self, readings: Sequence[Ranked], words: Words, length: int, day: int | None
     ) -> list[Interpretation]:
         """``readings``, the best one first, of a text of ``length`` characters, weighed against one another."""
+        items = words.words
+        spans = {
+            id(match): (items[match.begin].start, items[match.end - 1].end)
+            for reading in readings
+            for match in reading.chosen
+        }
+        return self.placed(readings, spans, country_spans(words), length, day)
+
+    def placed(
+        self,
+        readings: Sequence[Ranked],
+        spans: Mapping[int, Span],
+        countries: list[Span],
+        length: int,
+        day: int | None,
+    ) -> list[Interpretation]:
+        """The same, where it is known at which characters each match, by its identity, and the country stand."""
         if not readings:
             return []
         least = readings[0].cost
         shares = [math.exp(least - reading.cost) for reading in readings]
         total = sum(shares)
-        countries = country_spans(words)
         made: dict[int, UnitMatch] = {}  # readings share what they match alike
         return [
-            self._interpretation(reading, words, countries, made, length, day, share / total)
+            self._interpretation(reading, spans, countries, made, length, day, share / total)
             for reading, share in zip(readings, shares, strict=True)
         ]
 
     def _interpretation(
         self,
         ranked: Ranked,
-        words: Words,
+        spans: Mapping[int, Span],
         countries: list[Span],
         made: dict[int, UnitMatch],
         length: int,
         day: int | None,
         weight: float,
     ) -> Interpretation:
-        unit_of, items = self._dictionary.unit, words.words
         units: list[Unit | None] = [None, None, None]
         matches = []
-        spans = []
+        taken = countries.copy()
         for match in ranked.chosen:
+            span = spans[id(match)]
             read = made.get(id(match))
             if read is None:
-                span = (items[match.begin].start, items[match.end - 1].end)
-                unit = unit_of(match.entity, day)
+                unit = self._dictionary.unit(match.entity, day)
                 read = UnitMatch(unit, match.name.text, span, match.how, round(match.cost, 4))
                 made[id(match)] = read
             matches.append(read)
-            spans.append((items[match.begin].start, items[match.end - 1].end))
+            taken.append(span)
             units[match.rank] = read.unit
         inferred: list[Level] = []
         for rank, unit, match_of_it in self._chain(ranked.leaf, day):
@@ -83,7 +98,7 @@ class Assembler:
                 name: round(-cost, 4) if cost else 0.0 for name, cost in zip(PARTS, ranked.parts, strict=True)
             },
             weight=weight,
-            rest=_rest(spans + countries, length),
+            rest=_rest(taken, length),
         )
 
     def _chain(self, leaf: int, day: int | None) -> tuple[tuple[int, Unit, UnitMatch], ...]:

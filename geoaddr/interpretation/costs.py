@@ -11,6 +11,10 @@ OTHER_ACCENTS = 0.7
 """Each letter with another accent than the name's."""
 MISSING_ACCENT = 0.4
 """The share of that for an accent left out beside others that are written."""
+TWIN = 2.2
+"""More for a name where the accents that are written are those of another one in the province."""
+NO_TWIN_ACCENTS = 0.3
+"""More for its accents where the other one has none, and the line has some."""
 ALIAS = 0.35
 SHORTENED = 0.8
 """The first syllable, or all of them, by their initial."""
@@ -73,5 +77,12 @@ UNUSED_WORDS = 0.4
 UNUSED_MOST = 5.0
 SAID_AGAIN = 0.1
 
-MARGIN = 4.0
-"""Readings this much dearer than the best are not kept."""
+MARGIN, SURE_MARGIN = 4.0, 2.0
+"""Readings this much dearer than the best are not kept: where the best is doubtful, and where it is sure."""
+SURE = 0.9
+"""A reading that costs no more is sure: no typos are looked for."""
+
+
+def most_kept(best: float, wide: bool = False) -> float:
+    """What a reading may cost to be kept beside one that costs ``best``; ``wide``: as if that were doubtful."""
+    return best + (SURE_MARGIN if best <= SURE and not wide else MARGIN)

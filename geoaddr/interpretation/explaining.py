@@ -17,7 +17,7 @@ from geoaddr.interpretation.detail_around import Around
 from geoaddr.interpretation.detail_parts import Cutter, Part
 from geoaddr.interpretation.detail_roles import SAME, Roles
 from geoaddr.interpretation.detail_words import Word, words_of
-from geoaddr.interpretation.interpreter import SURE, Interpreter
+from geoaddr.interpretation.interpreter import Interpreter
 from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.reading import Interpretation
 from geoaddr.interpretation.words import Words
@@ -142,7 +142,7 @@ def explain(
         codes=codes,
         names=tuple(plain[:MOST_NAMES]),
         names_in_all=len(plain),
-        typos_searched=bool(typos) or trace.abroad or not readings or -math.log(readings[0].score) > SURE,
+        typos_searched=bool(typos) or trace.abroad or not readings or -math.log(readings[0].score) > costs.SURE,
         typos=tuple(typos[:MOST_NAMES]),
         abroad=trace.abroad,
         readings=tuple(_reading(number, reading) for number, reading in enumerate(readings, 1)),

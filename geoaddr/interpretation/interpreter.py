@@ -10,17 +10,15 @@ from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.assembling import Assembler
+from geoaddr.interpretation.chains import Chains
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
 from geoaddr.interpretation.ranking import Ranked, Ranker
 from geoaddr.interpretation.reading import Interpretation
-from geoaddr.interpretation.tails import Tails
 from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
 from geoaddr.text.masking import masked
 
-SURE = 0.9
-"""A reading that costs no more needs no search for typos."""
 DOUBTFUL = 2.0
 """One that costs more, or has no commune, is searched for names with several typos."""
 CHANCE = 3.3
@@ -64,8 +62,8 @@ class Interpreter:
         return Assembler(self.dictionary)
 
     @cached_property
-    def _tails(self) -> Tails:
-        return Tails(self.dictionary, self._reader, self._writings, self._assembler, SURE)
+    def _chains(self) -> Chains:
+        return Chains(self.dictionary, self._reader, self._writings, self._assembler)
 
     def interpret(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
         """The readings of ``text``, best first; none when no unit is understood.
@@ -76,16 +74,22 @@ class Interpreter:
         """
         day = None if as_of is None else as_of.toordinal()
         text = masked(text)
-        found = self._tails.interpret(text, day, max(1, limit))
+        found = self._chains.interpret(text, day, max(1, limit))
         return self._whole(text, day, max(1, limit)) if found is None else found
 
-    def interpret_whole(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
-        """The same answers as :meth:`interpret` gives, without the short way for common ends of addresses."""
-        return self._whole(masked(text), None if as_of is None else as_of.toordinal(), max(1, limit))
+    def interpret_whole(
+        self, text: str, *, as_of: dt.date | None = None, limit: int = 5, wide: bool = False
+    ) -> list[Interpretation]:
+        """The same best reading as :meth:`interpret` gives, without the short way for addresses that end in
+        their units; beside it there may be more.
 
-    def _whole(self, text: str, day: int | None, limit: int) -> list[Interpretation]:
+        :param wide: give as many beside a sure reading as beside a doubtful one.
+        """
+        return self._whole(masked(text), None if as_of is None else as_of.toordinal(), max(1, limit), wide)
+
+    def _whole(self, text: str, day: int | None, limit: int, wide: bool = False) -> list[Interpretation]:
         words = self._reader.read(text)
-        readings = self._ranked(words, day, limit)
+        readings = self._ranked(words, day, limit, wide=wide)
         if readings and readings[0].cost > DOUBTFUL:
             readings = self._believed(text, words, readings)
         if not readings:
@@ -112,27 +116,29 @@ class Interpreter:
         doubtful = bool(readings) and readings[0].cost > DOUBTFUL
         return Trace(words, seen, doubtful and self._abroad(text, words, readings[0]))
 
-    def _ranked(self, words: Words, day: int | None, limit: int, seen: list[Match] | None = None) -> list[Ranked]:
+    def _ranked(
+        self, words: Words, day: int | None, limit: int, seen: list[Match] | None = None, wide: bool = False
+    ) -> list[Ranked]:
         """:param seen: is given every match that was looked at."""
         dictionary = self.dictionary
         matches = exact_matches(words, dictionary, self._writings)
-        readings = Ranker(words, dictionary, matches, day).ranked(limit)
+        readings = Ranker(words, dictionary, matches, day).ranked(limit, wide)
         if seen is not None:
             seen += matches
-        if readings and readings[0].cost <= SURE:
+        if readings and readings[0].cost <= costs.SURE:
             return readings
         free = _free(words, readings, matches)
         if any(free):
             typos = fuzzy_matches(words, dictionary, self._writings, free, matches)
             if typos:
                 matches = matches + typos
-                readings = Ranker(words, dictionary, matches, day).ranked(limit)
+                readings = Ranker(words, dictionary, matches, day).ranked(limit, wide)
             if seen is not None:
                 seen += typos
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings, matches)
             if more:
-                readings = Ranker(words, dictionary, matches + more, day).ranked(limit)
+                readings = Ranker(words, dictionary, matches + more, day).ranked(limit, wide)
             if seen is not None:
                 seen += more
         return readings
@@ -175,7 +181,7 @@ def _free(words: Words, readings: list[Ranked], matches: list[Match]) -> list[bo
     free = [not country for country in words.country[: len(words)]]
     if readings:
         for match in readings[0].chosen:
-            if match.cost + match.left + match.right < SURE / 2 and not match.within:
+            if match.cost + match.left + match.right < costs.SURE / 2 and not match.within:
                 free[match.begin : match.end] = [False] * (match.end - match.begin)
         for match in _said_again(readings[0], matches):
             free[match.begin : match.end] = [False] * (match.end - match.begin)

@@ -92,7 +92,56 @@ def exact_matches(words: Words, dictionary: Dictionary, writings: Writings) -> l
             ):
                 short = writings.costing(shortened[key], "alias", costs.SHORTENED)
                 _take(found, words, i, j + 1, short)
+    _part_twins(found, words, dictionary)
     return found
+
+
+def has_open_twins(matches: list[Match], dictionary: Dictionary) -> bool:
+    """Whether words without any accent are, letter by letter, the name of one unit, and without its accents
+    that of another in its province: which is meant depends on how the rest of the line is written."""
+    return any(match.name.accented.isascii() for match, _ in _twins(matches, dictionary))
+
+
+def _part_twins(matches: list[Match], words: Words, dictionary: Dictionary) -> None:
+    """Make a name dearer that is written with the accents of another unit's name in the same province.
+
+    A name without accents is written as it is only in a line that has some elsewhere.
+    """
+    accented: bool | None = None
+    for one, other in _twins(matches, dictionary):
+        if one.name.accented.isascii():
+            if accented is None:
+                accented = any(word.accented != word.folded for word in words.words)
+            if not accented:
+                continue
+            other.spelling += costs.NO_TWIN_ACCENTS
+        other.spelling += costs.TWIN
+        other.cost = other.spelling + other.type
+
+
+def _twins(matches: list[Match], dictionary: Dictionary) -> list[tuple[Match, Match]]:
+    """For the matches that disagree in accents with what is written one that agrees, of the same words and in
+    the same province."""
+    unlike = [match for match in matches if match.how == "no_accents"]
+    if not unlike:
+        return []
+    agreeing: dict[tuple[int, int], list[Match]] = {}
+    for match in matches:
+        if match.how == "exact" and match.rank != PROVINCE:
+            agreeing.setdefault((match.begin, match.end), []).append(match)
+    found = []
+    for other in unlike:
+        for one in agreeing.get((other.begin, other.end), ()):
+            if _same_province(one.entity, other.entity, dictionary):
+                found.append((one, other))
+                break
+    return found
+
+
+def _same_province(one: int, other: int, dictionary: Dictionary) -> bool:
+    holders = dictionary.holders
+    mine = holders[one]
+    return any(dictionary.entities[holder].rank == PROVINCE for holder in holders[other] if holder in mine)
 
 
 def fuzzy_matches(

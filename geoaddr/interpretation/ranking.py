@@ -102,8 +102,11 @@ class Ranker:
                         near[holder] = NOWHERE
         return near
 
-    def ranked(self, limit: int) -> list[Ranked]:
-        """At most ``limit`` readings, best first: the best one of each unit that may be the smallest named."""
+    def ranked(self, limit: int, wide: bool = False) -> list[Ranked]:
+        """At most ``limit`` readings, best first: the best one of each unit that may be the smallest named.
+
+        :param wide: beside a sure one, too, keep what is kept beside a doubtful one.
+        """
         most = float("inf")
         found: list[Ranked] = []
         for bound, leaf, above in self._leaves()[:MOST_LEAVES]:
@@ -115,7 +118,7 @@ class Ranker:
                 reading = self._foreign(leaf)
             if reading is not None:
                 insort(found, reading, key=_cost_first)
-                most = found[0].cost + costs.MARGIN
+                most = costs.most_kept(found[0].cost, wide)
                 if len(found) >= limit:
                     most = min(most, found[limit - 1].cost)
         return [r for r in found[:limit] if r.cost <= most]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -35,7 +37,13 @@ class Writings:
         asked = (key, accented, number)
         known = self._remembered.get(asked)
         if known is None:
-            known = tuple(self._in_full(name, key, accented, number) for name in self._dictionary.index[key])
+            names = self._dictionary.index[key]
+            entities = self._dictionary.entities
+            sharing = Counter([(n.text, n.type, entities[n.entity].parent) for n in names if n.alias])
+            known = tuple(
+                self._in_full(n, key, accented, number, sharing[n.text, n.type, entities[n.entity].parent])
+                for n in names
+            )
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[asked] = known
@@ -46,9 +54,10 @@ class Writings:
         entities = self._dictionary.entities
         return [Written(name.entity, entities[name.entity].rank, name, cost, how) for name in names]
 
-    def _in_full(self, name: Name, key: str, accented: str, number: bool) -> Written:
+    def _in_full(self, name: Name, key: str, accented: str, number: bool, sharing: int) -> Written:
+        """:param sharing: how many units beside one another have this other name: each is as likely meant."""
         how: How = "alias" if name.alias else "exact"
-        spelling = costs.ALIAS if name.alias else 0.0
+        spelling = costs.ALIAS + math.log(sharing) if name.alias else 0.0
         if not (number or name.accented == accented):
             if key == accented or (name.alias and name.text.isascii()):  # of some old names no more is known
                 spelling += costs.NO_ACCENTS
