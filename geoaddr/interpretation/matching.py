@@ -65,13 +65,14 @@ def exact_matches(words: Words, dictionary: Dictionary, writings: Writings) -> l
     found: list[Match] = []
     known, shortened, items, hard = dictionary.keys, dictionary.shortened, words.words, words.hard
     n = len(items)
+    english = any(words.types_after)
     for i, first in enumerate(items):
         key = first.folded
         typed = words.types_end[i] is not None
         if first.number:
-            if not typed:
+            if not (typed or english):
                 continue
-            if key in known:
+            if typed and key in known:
                 _take(found, words, i, i + 1, writings.in_full(key, key, True))
         elif typed and key in ROMAN:
             meant = [name for name in dictionary.index[ROMAN[key]] if name.text.isdigit()]
@@ -84,7 +85,7 @@ def exact_matches(words: Words, dictionary: Dictionary, writings: Writings) -> l
             word = items[j]
             key += word.folded
             accented += word.accented
-            if key in known and (j > i or not first.number):
+            if key in known and (not first.number or (j > i and (typed or words.types_after[j + 1]))):
                 _take(found, words, i, j + 1, writings.in_full(key, accented, False))
             # an initial and a stop before the rest of the name (T.Giang), or initials alone (BRVT)
             if key in shortened and (
