@@ -7,9 +7,10 @@ two systems belong to two registers, and joining them is a right of its own. Wha
 told, for whoever holds the old one must learn the new one. Codes that are computed from a point say nothing of
 who lives there.
 
-Where a street lies is no secret; how many households it has, and which numbers, is told to nobody who could ask
-twice and see that one came. So a stranger's question counts streets that several households share, by the
-magnitude of their number, and never by house numbers.
+Where a street lies is no secret; how many households it has, and which numbers, is. So a stranger's question
+counts streets that several households share, by the magnitude of their number, and never by the numbers of houses
+or alleys. What it can show of a single household is that the tenth of a street came, or one that doubled its
+number, and neither which house that is nor when it came.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from geoaddr.known import KnownStreets
+from geoaddr.known import KnownStreets, street_key
 from geoaddr.model import Reading, Resolved
 
 COMPUTED_SYSTEMS = frozenset({"vpostcode", "plus_code", "parcel"})
@@ -41,10 +42,10 @@ class StreetsForAll:
         house_number: str | None = None,
         minimum: int = 1,
     ) -> Mapping[str, int]:
-        """As there, but for ``house_number``, which is not looked at, communes with few addresses, which are left
-        out, and the counts, which are rounded down to a power of two."""
+        """As there, but for ``house_number`` and alleys before the street, which are not looked at, communes with
+        few addresses, which are left out, and the counts, which are rounded down to a power of two."""
         least = max(minimum, FEWEST_HOUSEHOLDS)
-        counted = self._known.communes_of(street, communes=communes, minimum=least)
+        counted = self._known.communes_of(street_key(street), communes=communes, minimum=least)
         return {commune: 1 << (count.bit_length() - 1) for commune, count in counted.items()}
 
 

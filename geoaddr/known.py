@@ -35,8 +35,8 @@ class KnownStreets(Protocol):
         house_number: str | None = None,
         minimum: int = 1,
     ) -> Mapping[str, int]:
-        """How many known addresses, not ended, each commune has on a street: current codes, none for an
-        unknown street.
+        """How many known addresses each commune has on a street: current codes, none for an unknown street.
+        Only verified and live ones count, for anybody may propose one.
 
         :param street: as written, in any spelling that :func:`street_key` takes for the same street; alleys
             before it (``ngõ 12 phố Huế``) lead to it.

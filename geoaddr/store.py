@@ -23,6 +23,9 @@ T = TypeVar("T")
 AREA_CAPACITY = 100_000
 """Codes in an area; the position of an area that has issued them all."""
 
+VOUCHED = frozenset({"verified", "live"})
+"""The statuses of an address that somebody or exact boundaries vouch for."""
+
 ENDS = frozenset({"retired", "superseded"})
 """The statuses of an address that stands no more."""
 
@@ -143,7 +146,8 @@ class Reads(ABC):
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
     ) -> list[Standing]:
-        """How many standing addresses on a street each commune has, in no promised order; none for nought.
+        """How many addresses on a street that are vouched for each commune has, in no promised order; none for
+        nought. Those that are only proposed tell nothing: anybody may propose.
 
         :param communes: commune codes, of any division; all by default.
         :param numbers: count each of these numbers by itself, and no other; ascending.

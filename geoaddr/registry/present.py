@@ -13,8 +13,8 @@ class PresentCommunes:
     """Between codes as filed and the communes of the gazetteer's date.
 
     A commune that was split since has no code of today: nothing is guessed. Of a code that changed its extent
-    within one division of the country the last extent is meant. A code that the gazetteer does not know is itself
-    in the last division, and no commune of today in an earlier one.
+    within one division of the country the last extent is meant. A code that the gazetteer does not know, of a
+    registry that was filled with newer data, is no commune of today.
     """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
@@ -54,7 +54,7 @@ class PresentCommunes:
         until = today if last else DIVISIONS[filed.division] - dt.timedelta(days=1)
         units = [u for u in self._gazetteer.versions(filed.commune, "commune") if u.valid_from <= until]
         if not units:
-            return filed.commune if last else None
+            return None
         unit = units[-1]
         known_on = until if unit.valid_to is None else min(until, unit.valid_to - dt.timedelta(days=1))
         after = self._gazetteer.translate(filed.commune, "commune", known_on=known_on, as_of=today)

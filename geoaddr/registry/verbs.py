@@ -194,7 +194,7 @@ class Registry:
         house_number: str | None = None,
         minimum: int = 1,
     ) -> Mapping[str, int]:
-        """How many standing addresses on a street each commune of today has, most first: the registry is a
+        """How many verified or live addresses on a street each commune of today has, most first: the registry is a
         :class:`~geoaddr.known.KnownStreets`.
 
         An address counts where it was filed, whatever its point says by now; one filed under a commune of an

@@ -19,6 +19,7 @@ from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Cell, Event, Point
 from geoaddr.store import (
     ENDS,
+    VOUCHED,
     Entry,
     Filed,
     Like,
@@ -94,7 +95,7 @@ class MemoryReads(Reads):
         found = Counter(
             (filed, number if numbers is not None else None)
             for filed, number, status in self._on(street)
-            if status not in ENDS
+            if status in VOUCHED
             and (communes is None or filed.commune in communes)
             and (numbers is None or number in numbers)
         )

@@ -32,11 +32,11 @@ _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
 _ALIKE_WIDE = f"{_POINTS} AND a.likeness = ?"
 _ALIKE = """SELECT ndas FROM address WHERE cell = ? AND likeness = ? AND status < 3
     AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
-_COUNT = "(SELECT count(*) FROM address a WHERE a.street = s.id AND a.status < 3)"
+_COUNT = "(SELECT count(*) FROM address a WHERE a.street = s.id AND a.status IN (1, 2))"
 ON_ALL = f"SELECT s.commune, s.division, NULL, {_COUNT} FROM street s WHERE s.name = ?"  # noqa: S608
 ON_SOME = f"""SELECT s.commune, s.division, NULL, {_COUNT} FROM json_each(?) j
     CROSS JOIN street s ON s.name = ? AND s.commune = j.value"""  # noqa: S608
-_AT = """a.street = s.id AND a.status < 3 AND a.number BETWEEN ? AND ? AND (a.number - ?) % ? = 0
+_AT = """a.street = s.id AND a.status IN (1, 2) AND a.number BETWEEN ? AND ? AND (a.number - ?) % ? = 0
     GROUP BY s.id, a.number"""
 AT_ALL = f"""SELECT s.commune, s.division, a.number, count(*) FROM street s
     CROSS JOIN address a WHERE s.name = ? AND {_AT}"""  # noqa: S608

@@ -38,7 +38,7 @@ def houses(registry, draft):
     """The registry with :data:`HOUSES`, their codes by line."""
     rows = [[cell.strip() for cell in line.split("|")] for line in HOUSES.strip().splitlines()[1:]]
     drafts = [
-        draft(number or None, commune_code=commune, area_code=area(commune), north_m=100.0 * n,
+        draft(number or None, status="verified", commune_code=commune, area_code=area(commune), north_m=100.0 * n,
               components={"street": street, "alley": [alley] if alley else []})
         for n, (commune, number, alley, street) in enumerate(rows)
     ]  # fmt: skip
@@ -86,6 +86,13 @@ def test_a_house_number_has_neighbours_on_its_side(registry, houses, row):
     assert registry.communes_of("Quán Thánh", communes=both, house_number=asked) == expected
 
 
+def test_what_is_only_proposed_tells_nothing(registry, draft):
+    ndas = registry.issue(draft(7, status="proposed")).record.ndas
+    assert registry.communes_of("Quán Thánh") == {}
+    registry.confirm(ndas)
+    assert registry.communes_of("Quán Thánh") == {BA_DINH: 1}
+
+
 def test_the_mouth_of_an_alley_goes_before_the_house(registry, houses):
     assert registry.communes_of("Ngõ 99 phố Quán Thánh", house_number="4") == {NGOC_HA: 2}
 
@@ -93,7 +100,8 @@ def test_the_mouth_of_an_alley_goes_before_the_house(registry, houses):
 def test_neighbours_are_the_nearest_and_those_as_far(registry, draft):
     for n in range(1, 40, 2):
         commune = BA_DINH if n < 20 else NGOC_HA
-        registry.issue(draft(n, north_m=100.0 * n, commune_code=commune, area_code=area(commune)))
+        there = {"commune_code": commune, "area_code": area(commune)}
+        registry.issue(draft(n, status="verified", north_m=100.0 * n, **there))
     found = registry.communes_of("Quán Thánh", communes=[BA_DINH, NGOC_HA], house_number="19")
     assert found == {BA_DINH: 3, NGOC_HA: 2}, "15, 17, 19 and 21, 23"
     found = registry.communes_of("Quán Thánh", communes=[BA_DINH, NGOC_HA], house_number="1")

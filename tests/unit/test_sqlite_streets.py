@@ -31,7 +31,7 @@ OLD_TABLES = ("registry", "area", "address", "alias", "successor", "event", "rec
 def filled(path: Path) -> Registry:
     registry = Registry(SQLiteStore(path))
     drafts = [
-        Draft(components=components, area_code="11120", commune_code=commune, issued_on=day,
+        Draft(components=components, status="verified", area_code="11120", commune_code=commune, issued_on=day,
               point=Point(lat=21.03 + n / 100, lon=105.83))
         for n, components in enumerate(STATED)
         for commune, day in (("00004", dt.date(2026, 3, 1)), ("00008", dt.date(2020, 3, 1)))
