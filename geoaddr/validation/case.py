@@ -18,7 +18,7 @@ from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
 from geoaddr.validation.fields import Asked
 from geoaddr.validation.leftovers import Leftover
 from geoaddr.validation.place import Place
-from geoaddr.validation.understanding import Understood
+from geoaddr.validation.understanding import Understood, meets
 
 CodeState = Literal[
     "right", "proposed", "elsewhere", "house", "unissued", "nowhere", "refused", "retired", "superseded", "wide"
@@ -63,8 +63,11 @@ class Case:
         return next((match for match in matches if match.span and match.unit.level == level), None)
 
     def written(self, match: UnitMatch) -> str:
-        """How a unit stands in the line."""
-        return self.understood.line[slice(*match.span)] if match.span else ""
+        """How a unit was given: as its field states it, else as it stands in the line."""
+        if match.span is None:
+            return ""
+        fields = (field.written for field in self.understood.stated if meets(match.span, field.span))
+        return next(fields, self.understood.line[slice(*match.span)])
 
     @property
     def record(self) -> Components | None:

@@ -69,12 +69,12 @@ def _rest(case: Case) -> Iterator[ComponentVerdict]:
         name, stood = _name_of(case, leftover), _full(case.place.commune or case.place.province)
         if not leftover.units:
             reason = why("unit_unknown" if leftover.level else "rest_unknown")
-            yield _part(name, None, "unconfirmed" if leftover.level else "unexpected", reason, leftover.text)
+            yield _part(name, None, "unconfirmed" if leftover.level else "unexpected", reason, leftover.given)
         elif leftover.agrees:
-            yield _part(name, None, "unexpected", why("unit_again", unit=stood), leftover.text)
+            yield _part(name, None, "unexpected", why("unit_again", unit=stood), leftover.given)
         else:
             reason = why("unit_elsewhere", given=leftover.text, unit=stood)
-            yield _part(name, None, "unexpected", reason, leftover.text)
+            yield _part(name, None, "unexpected", reason, leftover.given)
 
 
 def _name_of(case: Case, leftover: Leftover) -> str:

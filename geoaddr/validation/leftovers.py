@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -26,17 +26,24 @@ MOST_CHARACTERS = 80
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leftover:
     """A part of the line. ``units``: those that it can name, likeliest first; ``agrees``: whether the address
-    can be in one of them; ``level``: the field that it stands in, where a form has one."""
+    can be in one of them; ``level``: the field that it stands in, where a form has one, and what was ``written``
+    there."""
 
     text: str
     units: tuple[Unit, ...] = ()
     agrees: bool = True
     level: Level | None = None
+    written: str | None = None
 
     @property
     def means(self) -> Level | None:
         """The level that it stands for: its field's, or that of the likeliest unit."""
         return self.level or (self.units[0].level if self.units else None)
+
+    @property
+    def given(self) -> str:
+        """How it was given."""
+        return self.written or self.text
 
 
 class Leftovers:
@@ -56,7 +63,8 @@ class Leftovers:
         seen = 0
         for field in understood.stated:
             if not any(meets(span, field.span) for span in spans):
-                yield self._judged(line[slice(*field.span)], field.level, place, as_of)
+                judged = self._judged(line[slice(*field.span)], field.level, place, as_of)
+                yield replace(judged, written=field.written)
         from_units = min((span[0] for span in spans), default=len(line))
         for role, start, end in understood.detail.parts:
             text = line[start:end]

@@ -7,16 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from geoaddr.conversion import EVE
-from geoaddr.errors import UnknownUnit
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter, UnitMatch
 from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.model import Level, Unit
-from geoaddr.profiles.vn import CODE_WIDTH
 from geoaddr.text.fold import fold
 from geoaddr.validation.fields import UNITS, Asked
+from geoaddr.validation.unit_codes import UnitCodes
 
 READINGS = 5
 MORE_READINGS = 10
@@ -42,7 +41,8 @@ class StatedUnit:
 class Understood:
     """``line``: what was read, with its ``readings``, best first, and its ``detail``. ``codes``: those that
     stand in it, as written. ``stated``: the fields that name units. ``sides``: where a text and such fields
-    were both given, the readings of the fields alone, and of the text alone that may contradict them."""
+    were both given, the readings of the fields alone, and of the text alone that may contradict them.
+    ``meanings``: how many units of different times the code of a commune may be; 0 without one."""
 
     line: str
     readings: Sequence[Interpretation]
@@ -50,6 +50,7 @@ class Understood:
     codes: tuple[str, ...] = ()
     stated: tuple[StatedUnit, ...] = ()
     sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None = None
+    meanings: int = 0
 
 
 class Understanding:
@@ -57,6 +58,7 @@ class Understanding:
 
     def __init__(self, interpreter: Interpreter, gazetteer: Gazetteer) -> None:
         self._interpreter, self._gazetteer = interpreter, gazetteer
+        self._unit_codes = UnitCodes(gazetteer)
 
     def read(self, asked: Asked, as_of: dt.date | None) -> Understood:
         """The readings of a text, of a form, or of both on one line.
@@ -74,7 +76,7 @@ class Understanding:
         in_fields = asked.detail_of_fields()
         below = "" if "commune" in asked.units else _as_written(asked)  # a commune may stand in the street's field
         head = ", ".join(piece for piece in (below, asked.text) if piece)
-        units = self._units(asked)
+        units = self._units(asked, as_of)
         line, stated = head, list[StatedUnit]()
         if not all(_says(asked.text or "", name, asked.units[level]) for level, name in units.items()):
             for level in UNITS:
@@ -85,6 +87,8 @@ class Understanding:
                 stated += [StatedUnit(_level(level), asked.units[level], span)] if name else []
         readings = self._interpreter.interpret(line, as_of=as_of, limit=MORE_READINGS) if line else []
         readings = fitting(readings, stated)[:READINGS]
+        meant = self._meant(asked, stated, readings, len(head), as_of)
+        readings = meant or readings
         detail, codes = self._below(line, readings, stated)
         if not below or not _touched(readings, len(below)):
             detail = _merged(in_fields, detail)
@@ -92,10 +96,16 @@ class Understanding:
         if asked.text and units:
             fields_alone = ", ".join(units[level] for level in UNITS if level in units)
             of_text = self._interpreter.interpret(asked.text, as_of=as_of, limit=READINGS)
-            of_fields = self._interpreter.interpret(fields_alone, as_of=as_of, limit=READINGS)
+            of_fields = meant or self._interpreter.interpret(fields_alone, as_of=as_of, limit=READINGS)
             sides = [reading for reading in of_text if _speaks(reading, asked.text)], of_fields
         return Understood(
-            line=line, readings=readings, detail=detail, codes=codes, stated=tuple(stated), sides=sides
+            line=line,
+            readings=readings,
+            detail=detail,
+            codes=codes,
+            stated=tuple(stated),
+            sides=sides,
+            meanings=len(meant),
         )
 
     def _below(
@@ -109,14 +119,28 @@ class Understanding:
         detail = detail_below(line, readings, self._gazetteer, codes=codes, end=end)
         return detail, tuple(line[start:stop] for start, stop in sorted(written))
 
-    def _units(self, asked: Asked) -> dict[str, str]:
+    def _meant(
+        self,
+        asked: Asked,
+        stated: Sequence[StatedUnit],
+        readings: Sequence[Interpretation],
+        end: int,
+        as_of: dt.date | None,
+    ) -> list[Interpretation]:
+        """The readings of a line whose commune is stated by a code: no name decides then which one it is."""
+        spans = {field.level: field.span for field in stated}
+        rest = readings[0].rest if readings else ((0, end),)
+        meanings = self._unit_codes.meanings(asked.units, as_of) if spans else []
+        return [self._unit_codes.reading(meaning, spans, rest) for meaning in meanings]
+
+    def _units(self, asked: Asked, as_of: dt.date | None) -> dict[str, str]:
         """The units' fields as they are put on the line: codes by name, bare names with their type where that
         is certain, among the units of today in the province that is stated or all of the country."""
         named = {}
         for name, written in asked.units.items():
             level = _level(name)
             if written.isascii() and written.isdigit():
-                named[name] = self._by_digits(level, written)
+                named[name] = self._by_digits(level, written, asked, as_of)
                 continue
             types = {unit.type for unit in self._named_so(written, level)}
             if level == "commune" and len(types) > 1 and "district" not in asked.units:
@@ -138,13 +162,10 @@ class Understanding:
             found = self._gazetteer.find(written, level="commune", parent=above.code, as_of=today)
             yield from (unit for unit in found if fold(written) == fold(unit.name))
 
-    def _by_digits(self, level: Level, written: str) -> str:
-        if len(written) == CODE_WIDTH[level]:
-            for day in (self._gazetteer.date, EVE):
-                try:
-                    return self._gazetteer.unit(written, level=level, as_of=day).full_name
-                except UnknownUnit:
-                    continue
+    def _by_digits(self, level: Level, written: str, asked: Asked, as_of: dt.date | None) -> str:
+        unit = self._unit_codes.unit(level, written, asked.units, as_of)
+        if unit is not None:
+            return unit.full_name
         return f"{NUMBERED[level]} {written}" if level in NUMBERED else written
 
 

@@ -76,6 +76,9 @@ class Validator:
     def _case(self, question: Asked, understood: Understood, as_of: dt.date | None, area_only: bool) -> Case:
         readings, detail = understood.readings, understood.detail
         converted = self._converter.converted(understood.line, readings, detail, point=question.point)
+        if understood.meanings > 1 and converted.confidence is not None:  # names say more than codes do
+            heaviest = converted.candidates[0].weight
+            converted = replace(converted, confidence=min(converted.confidence, heaviest))
         day = as_of or self._gazetteer.date
         written = [*question.codes, *understood.codes, *(detail.plus_code or "").split(", ")]
         codes = tuple(

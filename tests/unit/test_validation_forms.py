@@ -1,0 +1,126 @@
+"""Forms that give units as codes: the reform used most codes again, for other ground than before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+import pytest
+
+import geoaddr
+from geoaddr.conversion import EVE
+from geoaddr.model import Unit
+
+DOOR = {"house_number": "25", "street": "Nguyễn Thị Minh Khai"}
+
+
+@cache
+def opened() -> geoaddr.Geoaddr:
+    return geoaddr.open(store="memory:")
+
+
+@cache
+def split_and_whole() -> tuple[list[Unit], list[Unit]]:
+    """The communes of the reform's eve that were divided, and those that went into one commune, by the crosswalk."""
+    gazetteer = opened().gazetteer
+    parts = {
+        unit.code: gazetteer.translate(unit.code, "commune", known_on=EVE, as_of=gazetteer.date)
+        for unit in gazetteer.units("commune", as_of=EVE)
+    }
+    units = {unit.code: unit for unit in gazetteer.units("commune", as_of=EVE)}
+    split = [units[code] for code, after in parts.items() if len(after) > 1]
+    return split, [units[code] for code, after in parts.items() if len(after) == 1]
+
+
+def old_form(unit: Unit) -> dict[str, str]:
+    above = opened().gazetteer.ancestors(unit, as_of=EVE)
+    return {**DOOR, "commune": unit.code, **{holder.level: holder.code for holder in above}}
+
+
+def test_a_divided_commune_is_offered_whole_when_it_is_given_by_its_code() -> None:
+    split, _ = split_and_whole()
+    gazetteer = opened().gazetteer
+    assert len(split) == 441
+    for unit in split:
+        answer = opened().validate(old_form(unit))
+        assert (answer.verdict, answer.possible_next_action) == ("fix", "choose_candidate"), unit
+        after = gazetteer.translate(unit.code, "commune", known_on=EVE, as_of=gazetteer.date)
+        assert {candidate.commune.code for candidate in answer.candidates} == {other.code for other, _ in after}
+
+
+@pytest.mark.slow
+def test_a_whole_commune_is_taken_by_its_code() -> None:
+    _, whole = split_and_whole()
+    gazetteer = opened().gazetteer
+    for unit in whole:
+        answer = opened().validate(old_form(unit))
+        ((after, _),) = gazetteer.translate(unit.code, "commune", known_on=EVE, as_of=gazetteer.date)
+        assert answer.verdict == "accept", unit
+        assert answer.commune == after
+
+
+@pytest.mark.parametrize("code", ["10903", "32047", "00001"])
+def test_a_code_says_which_of_several_units_of_one_name_is_meant(code: str) -> None:
+    """Ngọc Liên and Khánh Hòa are names of several communes of their provinces."""
+    unit = opened().gazetteer.unit(code, level="commune", as_of=EVE)
+    assert opened().validate(old_form(unit)).verdict == "accept"
+
+
+def test_today_the_code_of_a_commune_and_its_province_are_enough() -> None:
+    gazetteer = opened().gazetteer
+    for unit in gazetteer.units("commune", as_of=gazetteer.date)[::7]:
+        assert unit.parent
+        answer = opened().validate({**DOOR, "commune": unit.code, "province": unit.parent})
+        assert answer.verdict in ("accept", "confirm")
+        assert answer.commune == unit
+
+
+REUSED = "26737"
+"""Phường Đa Kao of Quận 1 until 30 June 2025, divided then; Phường Tân Định today."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "as_of", "verdict", "era"),
+    [
+        ({"district": "760", "province": "79"}, None, "fix", "old"),
+        ({"district": "760", "province": "79"}, dt.date(2026, 1, 1), "fix", "old"),
+        ({"district": "Quận 1", "province": "TP.HCM"}, None, "fix", "old"),
+        ({"province": "79"}, dt.date(2025, 6, 30), "fix", "old"),
+        ({"province": "79"}, dt.date(2026, 1, 1), "accept", "new"),
+        ({"province": "79"}, None, "confirm", "new"),
+        ({"district": "761", "province": "79"}, None, "fix", "old"),
+        ({"district": "760", "province": "01"}, None, "fix", "old"),
+    ],
+)
+def test_a_district_or_a_day_dates_a_code(
+    fields: dict[str, str], as_of: dt.date | None, verdict: str, era: str
+) -> None:
+    answer = opened().validate({**DOOR, "commune": REUSED, **fields}, as_of=as_of)
+    assert (answer.verdict, answer.era) == (verdict, era)
+
+
+def test_a_province_code_beside_a_district_is_one_of_before_the_reform() -> None:
+    """24 was Bắc Giang and is Bắc Ninh today."""
+    answer = opened().validate({**DOOR, "commune": "Dĩnh Kế", "district": "213", "province": "24"})
+    assert answer.verdict == "accept"
+    assert answer.normalised.old
+    assert answer.normalised.old.endswith("Phường Dĩnh Kế, Thành phố Bắc Giang, Tỉnh Bắc Giang")
+
+
+def given(answer: Any) -> dict[str, str | None]:
+    return {part.name: part.given for part in answer.components if part.given is not None}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"commune": "Hàng Gai", "district": "Hoàn Kiếm", "province": "Hà Nội"},
+        {"commune": "26734", "district": "760", "province": "79"},
+        {"commune": "8", "district": "10", "province": "TP. Hồ Chí Minh"},
+        {"commune": "26737", "district": "761", "province": "79"},
+    ],
+)
+def test_what_was_given_is_told_as_it_was_given(fields: dict[str, str]) -> None:
+    told = given(opened().validate({**DOOR, **fields}))
+    assert {level: told.get(level) for level in fields} == fields
