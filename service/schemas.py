@@ -47,8 +47,8 @@ AnsweringDay = Annotated[
         {
             "type": "string",
             "format": "date",
-            "description": "Answer with the units of this day, YYYY-MM-DD: for `new` from 2025-07-01 on, by default "
-            "the date of the data; for `old` before it, by default 2025-06-30.",
+            "description": "Answer with the units of this day, YYYY-MM-DD: for `new` from 2025-07-01 on, by "
+            "default the date of the data; for `old` before it, by default 2025-06-30.",
         }
     ),
 ]
@@ -59,6 +59,13 @@ def _without_underscores(value: object) -> object:
     if isinstance(value, str) and "_" in value:
         raise PydanticCustomError("float_parsing", "not a number")
     return value
+
+
+def _true_or_false(value: object) -> object:
+    """Python reads ``yes``, ``on`` and ``1`` as true; OpenAPI does not."""
+    if value not in ("true", "false"):
+        raise PydanticCustomError("bool_parsing", "neither true nor false")
+    return value == "true"
 
 
 _AsWritten = BeforeValidator(_without_underscores)
@@ -96,10 +103,15 @@ class LocateQuery(AsOfQuery):
 
 
 class ParseQuery(Query):
-    """An address text, and a day."""
+    """An address text, a day, and whether the reading is to be explained."""
 
     q: Text
     as_of: ReadingDay | None = None
+    explain: Annotated[
+        bool,
+        BeforeValidator(_true_or_false),
+        Field(description="Add every stage of the reading, in both languages, as `explanation`."),
+    ] = False
 
 
 class ConvertQuery(Query):

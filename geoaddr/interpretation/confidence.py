@@ -15,11 +15,19 @@ from geoaddr.text.fold import fold
 LEAST, MOST = 0.01, 0.95
 """Weights beyond these say no more: what is certain among the readings may still be none of them."""
 
+ZONE = "Đặc khu"
+
 DEAREST = 2.5
 """Costs beyond this say no more."""
 
 READING = {"commune": 2.04, "district": 4.02, "province": 3.5, "weight": 0.83, "cost": -0.58}
 """The terms of a reading: one by the level of its smallest unit, the log odds of its weight, its cost."""
+
+
+AMONG_WORDS = -2.0
+"""For a district or province that is the only name understood: log odds for each unit of what the words about it
+cost. That levels are missing costs all of these the same; that the name stands amid words that nobody understood
+tells other texts from addresses. Set by hand: the texts of the fit are all addresses."""
 
 
 def logistic(score: float) -> float:
@@ -46,12 +54,23 @@ def terms_of(readings: Sequence[Interpretation]) -> dict[str, float]:
     return {level: 1.0, "weight": log_odds(weight), "cost": cost_of(best)}
 
 
+def among_words(reading: Interpretation) -> float:
+    """What the words about it cost a reading that is one name alone, and no commune's; else 0."""
+    if reading.commune is not None or sum(match.span is not None for match in reading.matches) > 1:
+        return 0.0
+    parts = reading.score_parts
+    return -parts.get("place", 0.0) - parts.get("unused", 0.0)
+
+
 def _alike(a: Interpretation, b: Interpretation) -> bool:
     """Whether two readings end in units of one name and level and are held by one district, or one province by its
-    name, or mean by one name the unit of today and the one of before."""
+    name, or mean by one name the unit of today and the one of before: a special zone is the island that was a
+    district."""
     one, other = a.commune or a.district, b.commune or b.district
-    if one is None or other is None or one.level != other.level or fold(one.name) != fold(other.name):
+    if one is None or other is None or fold(one.name) != fold(other.name):
         return False
+    if one.level != other.level:
+        return ZONE in (one.type, other.type)
     if a.district is not None and b.district is not None:
         return a.district.code == b.district.code
     if {a.era, b.era} == {"old", "mixed"}:
@@ -64,4 +83,5 @@ def of_reading(readings: Sequence[Interpretation]) -> float:
     """The probability that the smallest unit of the first of ``readings`` is right; 0 without any."""
     if not readings:
         return 0.0
-    return logistic(sum(READING[name] * value for name, value in terms_of(readings).items()))
+    score = sum(READING[name] * value for name, value in terms_of(readings).items())
+    return logistic(score + AMONG_WORDS * among_words(readings[0]))

@@ -90,3 +90,20 @@ def test_how_far_an_answer_is_to_be_believed(ga: Geoaddr) -> None:
     assert ga.parse("Phường Tân An").status == "ambiguous"
     assert ga.parse("Huyện Cần Giờ").status == "partial"
     assert (ga.parse("xyz").status, ga.parse("xyz").confidence) == ("not_found", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["Phu Quoc Restaurant, London E2", "Ha Long Bay Cruise", "Vinh Long House, Prague 4"]
+)
+def test_one_name_amid_words_that_nobody_understood_is_not_believed(ga: Geoaddr, text: str) -> None:
+    parsed = ga.parse(text)
+    assert parsed.status in ("partial", "not_found")
+    assert parsed.confidence is None or parsed.confidence < 0.5
+
+
+@pytest.mark.parametrize("text", ["12 Hàng Trống, Hà Nội", "Công ty ABC, Biên Hòa, Đồng Nai", "Quận 7", "Huế"])
+def test_a_province_or_district_where_one_stands_in_an_address_is(ga: Geoaddr, text: str) -> None:
+    parsed = ga.parse(text)
+    assert (parsed.status, parsed.commune) == ("partial", None)
+    assert parsed.confidence is not None
+    assert parsed.confidence > 0.8
