@@ -10,16 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geoaddr.interpretation.detail_lexicon import Entry, lexicon
+from geoaddr.interpretation.detail_telephones import telephone_end
 from geoaddr.interpretation.detail_words import Gap, Word
+from geoaddr.profiles.vn import POSTCODE_WIDTHS
 
 _LETTERS = frozenset("abcdefghijklmnoprstuv")
 _HOUSE_LETTERS = frozenset("abcdefg")
 _SUFFIXES = frozenset({"bis", "ter"})
+_HOUSES = ("house_number", "lot", "alley")
 _JOINING = (Gap.SLASH, Gap.HYPHEN, Gap.WIDE_HYPHEN, Gap.PLUS)
 _LONGEST_UNIT = 8
 """Words in the longest name of a unit, with its type."""
-
-_TELEPHONE_DIGITS = 9
 
 
 @dataclass(slots=True)
@@ -66,28 +67,40 @@ class Cutter:
         if word.plus:
             return Part("plus_code", at, at, at + 1)
         numbered = (
-            before is not None
-            and before.kind in ("house_number", "lot", "alley")
-            and before.last == at
-            and word.gap is not Gap.BREAK
+            before is not None and before.kind in _HOUSES and before.last == at and word.gap is not Gap.BREAK
         )
         entry = self._opens(at, at_start=True)
-        if entry is not None and entry.part != "name" and not (numbered and entry.part in ("poi", "admin")):
+        if entry is not None and entry.part != "name" and not (numbered and _is_in_names(entry)):
             return self._opened(entry, at)
+        if telephone := telephone_end(self._words, at):
+            return Part("note", at, at, telephone)
         if word.is_item and (end := self._day(at)) and (numbered or not self._goes_on(end)):
             return Part("day", at, at, end, number=True)
         if word.is_item and (end := self.number_end(at)) > at:
             if word.folded[: 1 if numbered else 2].isalpha():  # 12 D2, TX25: the code of a street or a building
                 return Part("name", at, at, self._name_end(end))
             return Part(self._kind_of_number(at, end), at, at, end, number=True)
-        if word.is_digits and len(word.folded) >= _TELEPHONE_DIGITS:
-            return Part("note", at, at, at + 1)
-        return Part("name", at, at, self._name_end(at + 1))
+        return self._named(at, before)
+
+    def _named(self, at: int, before: Part | None) -> Part:
+        """A name; with a telephone number after it that of a person, unless it follows the number of a house."""
+        end = self._name_end(at + 1)
+        telephone = self._telephone(end)
+        if telephone and (before is None or before.kind not in _HOUSES):
+            return Part("note", at, at, telephone)
+        return Part("name", at, at, end)
+
+    def _telephone(self, at: int) -> int:
+        """Where a telephone number ends that goes on from the word before, or 0."""
+        words = self._words
+        if at >= len(words) or not words[at].is_digits or words[at].gap is Gap.BREAK:
+            return 0
+        return telephone_end(words, at)
 
     def _kind_of_number(self, at: int, end: int) -> str:
         """A number by itself: a house, or where it has five or six digits and stands alone a postcode."""
         word = self._words[at]
-        alone = end == at + 1 and word.is_digits and len(word.folded) in (5, 6)
+        alone = end == at + 1 and word.is_digits and len(word.folded) in POSTCODE_WIDTHS
         return "postcode" if alone and not self._goes_on(end) else "house_number"
 
     def _goes_on(self, at: int) -> bool:
@@ -97,12 +110,15 @@ class Cutter:
         body = at + len(entry.words)
         if entry.body == "alone":
             return Part(entry.part, at, body, body)
+        if telephone := self._telephone(body):
+            return Part("note", at, body, telephone)
         if entry.part == "street":
             return Part("street", at, body, self._street_end(body))
         if entry.body != "name" and self._numeric(body):
             return Part(entry.part, at, body, self.number_end(body, lone_letter=True), number=True)
         swallow = entry.part in ("poi", "landmark", "admin")
-        return Part(entry.part, at, body, self._body_end(body, swallow=swallow, house=entry.part == "building"))
+        house, note = entry.part == "building", entry.part == "note"
+        return Part(entry.part, at, body, self._body_end(body, swallow=swallow, house=house, note=note))
 
     def _street_end(self, body: int) -> int:
         """A street's name, or its number: ``đường số 22``, ``đường 3/2``, ``QL.1A``, ``đường 3 tháng 2``."""
@@ -132,17 +148,17 @@ class Cutter:
         day, month = words[at].folded.lstrip("0"), words[at + 1].folded.lstrip("0")
         return at + 2 if f"{day}/{month}" in self._days else 0
 
-    def _body_end(self, body: int, *, swallow: bool = False, house: bool = False) -> int:
+    def _body_end(self, body: int, *, swallow: bool = False, house: bool = False, note: bool = False) -> int:
         """Where the name after an opening word ends; its first word counts as a name whatever it is."""
         if not self._goes_on(body):
             return body
-        return self._name_end(body + 1, swallow=swallow, house=house)
+        return self._name_end(body + 1, swallow=swallow, house=house, note=note)
 
-    def _name_end(self, at: int, *, swallow: bool = False, house: bool = False) -> int:
+    def _name_end(self, at: int, *, swallow: bool = False, house: bool = False, note: bool = False) -> int:
         """Where a name ends, ``at`` being the first word that could be another part.
 
         A place's name (``swallow``) goes on over words that would open a hamlet or a unit; after the name of
-        a building the number of its ``house`` may come.
+        a building the number of its ``house`` may come. Only a ``note`` goes on over a telephone number.
         """
         words = self._words
         while at < len(words) and not words[at].plus and (words[at].gap is Gap.BLANK or not self._parts_names(at)):
@@ -153,6 +169,8 @@ class Cutter:
                     continue
                 if not swallow or entry.part in ("street", "alley"):
                     break
+            if word.is_digits and not note and telephone_end(self._words, at):
+                break
             if word.is_item:
                 if at + 1 < len(words) and words[at + 1].gap is Gap.SLASH:
                     break
@@ -248,6 +266,8 @@ class Cutter:
                     return False
                 bare = True
         number = self._numeric(end)
+        if entry.body != "alone" and self._telephone(end):
+            return entry.part in ("note", "street")  # ĐT is a road's number or a telephone's
         if entry.body == "number" and not number:
             return False
         if (
@@ -263,3 +283,8 @@ class Cutter:
         if entry.bare == "dot":
             return end < len(words) and words[end].gap is Gap.DOT
         return entry.bare == "number" and number
+
+
+def _is_in_names(entry: Entry) -> bool:
+    """Whether streets are called after such a place (``12 Chùa Bộc``); after no industrial zone, say."""
+    return entry.part == "admin" or (entry.part == "poi" and entry.place == "start")

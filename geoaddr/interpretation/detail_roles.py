@@ -14,6 +14,7 @@ from geoaddr.interpretation.detail_around import Around
 from geoaddr.interpretation.detail_lexicon import lexicon
 from geoaddr.interpretation.detail_parts import Part
 from geoaddr.interpretation.detail_syllables import is_syllable
+from geoaddr.interpretation.detail_telephones import TELEPHONE_DIGITS
 from geoaddr.interpretation.detail_words import Gap, Word
 
 REST = "rest"
@@ -94,7 +95,11 @@ class Roles:
             return REST
         if kind == "alley" and self._words[part.first].bracket and not self._has_number(part):
             return REST  # (nhà cuối ngõ bên phải)
-        return fixed
+        return REST if fixed == "poi" and self._says_telephone(part) else fixed
+
+    def _says_telephone(self, part: Part) -> bool:
+        """Whether so many digits stand in a part as a telephone number has."""
+        return sum(len(w.folded) for w in self._words[part.first : part.last] if w.is_digits) >= TELEPHONE_DIGITS
 
     def _seldom(self, at: int) -> str:
         part = self._parts[at]
@@ -208,6 +213,8 @@ class Roles:
             return REST
         if self._is_building(at):
             return "building"
+        if self._is_person(at):
+            return REST
         if self._is_brand(at) or self._street_follows(at):
             return "poi"
         return "hamlet"
@@ -262,6 +269,14 @@ class Roles:
             if len(word.folded) > 1 and word.folded.isalpha() and not is_syllable(word.folded):
                 return not self._is_code(at)
         return False
+
+    def _is_person(self, at: int) -> bool:
+        """A name with a telephone number after it, in whatever way they are parted, or right before it."""
+        after = self._parts[at + 1] if at + 1 < len(self._parts) else None
+        before = self._parts[at - 1] if at and self._parts[at].joined else None
+        return any(
+            part is not None and part.kind == "note" and self._says_telephone(part) for part in (before, after)
+        )
 
     def _street_follows(self, at: int) -> bool:
         return at < max(self._street_at, self._last_anchor)

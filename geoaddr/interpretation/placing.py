@@ -6,8 +6,9 @@ from geoaddr.interpretation import costs
 from geoaddr.interpretation.dictionary import PROVINCE
 from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.words import Words
+from geoaddr.profiles.vn import POSTCODE_WIDTHS
 
-POSTCODE_DIGITS = (5, 6)
+POSTCODE_DIGITS = POSTCODE_WIDTHS
 
 
 def mask_of(begin: int, end: int) -> int:

@@ -51,7 +51,7 @@ Hẻm 56 Võ Văn Kiệt                            | a=Hẻm 56 | s=Võ Văn Ki
 12/3 hẻm 12 đường Âu Cơ                       | n=12/3 | a=hẻm 12 | s=đường Âu Cơ
 75 tổ 4 ấp 3                                  | n=75 | h=tổ 4, ấp 3
 Số 20 KP5                                     | n=20 | h=KP5
-70 Hoàng Diệu, khu phố 2A                     | n=70 | s=Hoàng Diệu | h=khu phố 2A
+70 Hoàng Diệu, khu phố 3B                     | n=70 | s=Hoàng Diệu | h=khu phố 3B
 Khóm 2                                        | h=Khóm 2
 KV 3, Nguyễn Văn Cừ                           | h=KV 3, Nguyễn Văn Cừ
 Lô 5 đường số 3, KDC Trung Sơn                | n=Lô 5 | s=đường số 3 | b=KDC Trung Sơn
@@ -62,7 +62,7 @@ Chung cư Hoa Mai 346 Bến Nghé Cũ              | b=Chung cư Hoa Mai | n=346
 CT2A KĐT Văn Quán                             | b=CT2A, KĐT Văn Quán
 Căn 1208 tòa S1.02 Sunrise City               | u=Căn 1208 | b=tòa S1.02, Sunrise City
 Thửa đất số 12, tờ bản đồ số 5, ấp Tân Lập    | n=Thửa đất số 12, tờ bản đồ số 5 | h=ấp Tân Lập
-Km 12 quốc lộ 1A                              | n=Km 12 | s=quốc lộ 1A
+Km 12 quốc lộ 1A                              | p=Km 12 | s=quốc lộ 1A
 không số, đường Láng                          | s=đường Láng | r=không số
 Sunrise Tower, 25 Nguyễn Hữu Thọ              | b=Sunrise Tower | n=25 | s=Nguyễn Hữu Thọ
 the centre and the highlands
@@ -70,7 +70,7 @@ K12/5 Điện Biên Phủ                           | n=K12/5 | s=Điện Biên 
 5 kiệt 12 Phan Châu Trinh                     | n=5 | a=kiệt 12 | s=Phan Châu Trinh
 12 Lý Thường Kiệt                             | n=12 | s=Lý Thường Kiệt
 Buôn Cuôr Đăng                                | h=Buôn Cuôr Đăng
-thôn Ngõ Trang                                | h=thôn Ngõ Trang
+thôn Ngõ Sen                                  | h=thôn Ngõ Sen
 streets that have numbers
 123 đường 3/2                                 | n=123 | s=đường 3/2
 123 3/2                                       | n=123 | s=3/2
@@ -82,24 +82,32 @@ streets that have numbers
 30/4 Nguyễn Trãi                              | n=30/4 | s=Nguyễn Trãi
 30/4, đường Nguyễn Trãi                       | n=30/4 | s=đường Nguyễn Trãi
 đường số 2                                    | s=đường số 2
-29 đường 17 khu phố 5                         | n=29 | s=đường 17 | h=khu phố 5
+31 đường 14 khu phố 6                         | n=31 | s=đường 14 | h=khu phố 6
 12 TCH 03                                     | n=12 | s=TCH 03
 TCH 03                                        | s=TCH 03
-75 đường TL28                                 | n=75 | s=đường TL28
+82 đường TL31                                 | n=82 | s=đường TL31
 15 D2                                         | n=15 | s=D2
 QL.9                                          | s=QL.9
-113 Quốc lộ 1A                                | n=113 | s=Quốc lộ 1A
+85 Quốc lộ 1B                                 | n=85 | s=Quốc lộ 1B
 ĐT743                                         | s=ĐT743
-510 Hương lộ 2                                | n=510 | s=Hương lộ 2
-634/73, đường Tỉnh lộ 10                      | n=634/73 | s=đường Tỉnh lộ 10
+76 Hương lộ 4                                 | n=76 | s=Hương lộ 4
+58/21, đường Tỉnh lộ 14                       | n=58/21 | s=đường Tỉnh lộ 14
 45 Liên khu 5-6                               | n=45 | s=Liên khu 5-6
 12 đường liên ấp 1-2                          | n=12 | s=đường liên ấp 1-2
 9 CMT8                                        | n=9 | s=CMT8
 1 Đại lộ Bình Dương                           | n=1 | s=Đại lộ Bình Dương
 places and the rest
 Trường tiểu học Kim Đồng, thôn 3              | p=Trường tiểu học Kim Đồng | h=thôn 3
-Nhà văn hoá đội 3, thôn Đông                  | p=Nhà văn hoá đội 3 | h=thôn Đông
+Nhà văn hoá đội 7, thôn Đông                  | p=Nhà văn hoá đội 7 | h=thôn Đông
 Công ty TNHH Hoa Sen, Lô A1, KCN Sóng Thần    | p=Công ty TNHH Hoa Sen, KCN Sóng Thần | n=Lô A1
+Lô C8 KCN Suối Mây                            | n=Lô C8 | p=KCN Suối Mây
+Số 3 KCN Suối Mây 2                           | n=3 | p=KCN Suối Mây 2
+Lô 7 CCN Gò Dầu, đường số 4                   | n=Lô 7 | p=CCN Gò Dầu | s=đường số 4
+Lô 12 khu công nghiệp Suối Mây                | n=Lô 12 | p=khu công nghiệp Suối Mây
+7 KCX Suối Mây                                | n=7 | p=KCX Suối Mây
+7 Chợ Gạo                                     | n=7 | s=Chợ Gạo
+đảo                                           | p=đảo
+Km 9+500 QL5                                  | p=Km 9+500 | s=QL5
 19 Bờ Sông (quán cơm Bà Sáu)                  | n=19 | s=Bờ Sông | p=quán cơm Bà Sáu
 12 Hai Bà Trưng (cổng màu xanh)               | n=12 | s=Hai Bà Trưng | p=cổng màu xanh
 7 hẻm 20 (số cũ 42) Âu Cơ                     | n=7 | a=hẻm 20 | s=Âu Cơ | r=số cũ 42
@@ -113,6 +121,21 @@ Lý Thái Tổ số 12                              | n=12 | s=Lý Thái Tổ
 gọi 0900000000, số 4 Hàm Nghi                 | n=4 | s=Hàm Nghi | r=gọi 0900000000
 12 Lê Lợi, P. Bến Nghé, Q1, TPHCM             | n=12 | s=Lê Lợi | r=P. Bến Nghé, Q1, TPHCM
 12 Lê Lợi, Việt Nam                           | n=12 | s=Lê Lợi | r=Việt Nam
+people and their telephones
+Chị Hoa 0900000000, 12 Lê Lợi                 | n=12 | s=Lê Lợi | r=Chị Hoa 0900000000
+Chị Lan 0900 000 000, 12 Lê Lợi               | n=12 | s=Lê Lợi | r=Chị Lan 0900 000 000
+Anh Minh - 0900.000.000, 12 Lê Lợi            | n=12 | s=Lê Lợi | r=Anh Minh - 0900.000.000
+Anh Minh, 0900-000-000, 12 Lê Lợi             | n=12 | s=Lê Lợi | r=Anh Minh, 0900-000-000
+Anh Minh (0900000000), 12 Lê Lợi              | n=12 | s=Lê Lợi | r=Anh Minh, 0900000000
+0900000000 anh Minh, 12 Lê Lợi                | n=12 | s=Lê Lợi | r=0900000000, anh Minh
++84 900 000 000, 12 Lê Lợi                    | n=12 | s=Lê Lợi | r=84 900 000 000
+024 3000 0000, 12 Lê Lợi                      | n=12 | s=Lê Lợi | r=024 3000 0000
+12 Lê Lợi 0900000000                          | n=12 | s=Lê Lợi | r=0900000000
+12 Lê Lợi sđt 0900000000                      | n=12 | s=Lê Lợi | r=sđt 0900000000
+12 Lê Lợi ĐT 0900 000 000                     | n=12 | s=Lê Lợi | r=ĐT 0900 000 000
+0900 000 000 12 Lê Lợi                        | n=12 | s=Lê Lợi | r=0900 000 000
+Cửa hàng Sao 0900000000, 12 Lê Lợi            | n=12 | s=Lê Lợi | p=Cửa hàng Sao | r=0900000000
+Cửa hàng 123 456 789, 12 Lê Lợi               | n=12 | s=Lê Lợi | r=Cửa hàng 123 456 789
 in English
 No. 5, Lane 12, Hang Bong Street              | n=5 | a=Lane 12 | s=Hang Bong Street
 floor 5, 12 Nguyen Hue                        | f=floor 5 | n=12 | s=Nguyen Hue
@@ -149,6 +172,14 @@ def test_a_text_is_read(text: str, wanted: dict[str, str]) -> None:
 @pytest.mark.parametrize(("text", "wanted"), table(), ids=[row[0] for row in table()])
 def test_decomposed_accents_make_no_difference(text: str, wanted: dict[str, str]) -> None:
     assert fields(read_detail(unicodedata.normalize("NFD", text))) == wanted
+
+
+@pytest.mark.parametrize("number", ["0900000000", "0900 000 000", "0900.000.000", "024 3000 0000", "+84900000000"])
+@pytest.mark.parametrize("before", ["", "Chị Lan", "Lê Lợi", "chợ", "12 Lê Lợi,", "tổ", "lô", "số", "shop"])
+def test_a_telephone_number_is_no_component(before: str, number: str) -> None:
+    detail = read_detail(f"{before} {number}")
+    assert number.lstrip("+") in detail.rest
+    assert not any("000" in value for name, value in fields(detail).items() if name != "rest")
 
 
 def test_only_the_spans_that_no_unit_took_are_read() -> None:
