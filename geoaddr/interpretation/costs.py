@@ -11,7 +11,7 @@ OTHER_ACCENTS = 0.7
 """Each letter with another accent than the name's."""
 MISSING_ACCENT = 0.4
 """The share of that for an accent left out beside others that are written."""
-TWIN = 2.2
+TWIN = 2.5
 """More for a name where the accents that are written are those of another one in the province."""
 NO_TWIN_ACCENTS = 0.3
 """More for its accents where the other one has none, and the line has some."""

@@ -61,7 +61,15 @@ def test_former_names_come_from_names_alone(tmp_path: Path) -> None:
     (out / "communes_old.csv").write_text(
         "code,type,name,district\n" + "".join(f"{u[3]},Phường,{u[4][7:]},007\n" for u in UNITS), encoding="utf-8"
     )
-    command = [sys.executable, DATA / "derive" / "former_names.py", catalogue, "--units", package, "--out", out]
+    command: list[str | Path] = [
+        sys.executable,
+        DATA / "derive" / "former_names.py",
+        catalogue,
+        "--units",
+        package,
+        "--out",
+        out,
+    ]
     subprocess.run(command, check=True, timeout=60)
     assert (out / "former_names.csv").read_text(encoding="utf-8").splitlines()[1:] == [
         "commune,00241,2025-06-30,Phường,Bui Thi Xuan,former,,vietnamadminunits 1.0.4"

@@ -69,6 +69,14 @@ def test_without_any_accent_both_stay_open(ga: Geoaddr, line: str) -> None:
     assert {"25807", "27676"} <= read
 
 
+@pytest.mark.parametrize(("number", "code"), [(1, "24823"), (2, "24820"), (3, "24841")])
+def test_an_english_ward_may_begin_with_a_number(ga: Geoaddr, number: int, code: str) -> None:
+    parsed = ga.parse(f"12 Tran Phu, {number} Bao Loc Ward, Lam Dong Province")
+    assert parsed.commune is not None
+    assert (parsed.commune.code, parsed.status) == (code, "ok")
+    assert parsed.components.house_number == "12"
+
+
 # Resolution 175/2024/QH15: the province of code 46 became the city Huế on 1 January 2025; the city of that
 # name inside it was parted into the districts Thuận Hóa (474) and Phú Xuân (475).
 HUE = """
