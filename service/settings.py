@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
-from geoaddr.stores import check_url, open_store
+from geoaddr.stores import check_url, is_absent, open_store
 from geoaddr.wiring import pack_path, store_url
 
 MAX_BODY_BYTES = 64 * 1024
@@ -47,7 +48,8 @@ class Settings:
         """
         url = store_url(self.store)
         check_url(url)
-        return Geoaddr(Pack.open(pack_path(self.pack)), lambda: Registry(open_store(url, busy_s=self.busy_s)))
+        patient = partial(open_store, url, busy_s=self.busy_s)
+        return Geoaddr(Pack.open(pack_path(self.pack)), lambda: Registry(patient()), partial(is_absent, url))
 
     @classmethod
     def from_environment(

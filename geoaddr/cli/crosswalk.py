@@ -13,7 +13,7 @@ from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.units import LEVELS
-from geoaddr.errors import InvalidDate, InvalidInput, Said
+from geoaddr.errors import DataError, InvalidDate, InvalidInput, Said, os_reason
 from geoaddr.model import Level, plain
 from geoaddr.text.figures import figure
 
@@ -72,7 +72,11 @@ def _check(out: Path, overwrite: bool) -> None:
 def _write(table: pa.Table, out: Path) -> None:
     from geoaddr.bulk.writers import write
 
-    write(out, table.schema, iter(table.to_batches()))
+    try:
+        write(out, table.schema, iter(table.to_batches()))
+    except OSError as error:
+        reason = os_reason(error)
+        raise DataError(out, Said(f"cannot be written: {reason.en}", f"không ghi được: {reason.vi}")) from None
 
 
 def _csv(table: pa.Table) -> str:

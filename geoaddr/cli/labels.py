@@ -184,6 +184,7 @@ WORDS: dict[str, Said] = {
     "made": Said("made", "đã tạo"),
     "not_made": Said("not made yet: the first address makes it", "chưa tạo: sẽ được tạo cùng địa chỉ đầu tiên"),
     "existed": Said("was there already", "đã có sẵn"),
+    "brought_forward": Said("an older schema was brought forward", "đã nâng cấp lược đồ cũ"),
     "to_use": Said("every command then uses it", "để mọi lệnh dùng gói này"),
     "missing": Said("not installed", "chưa cài"),
 }

@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,8 +15,11 @@ from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.cli.refusals import NEGATIVE
-from geoaddr.errors import UnknownUnit
+from geoaddr.errors import SchemaMismatch, UnknownUnit
 from geoaddr.text.figures import figure
+
+if TYPE_CHECKING:
+    from geoaddr.registry import Registry
 
 SHOWN_ERRORS = 10
 
@@ -42,14 +46,24 @@ registry = Verbs(
 def init(session: Session) -> int:
     """Make the registry, or bring one of an older schema forward. An existing one keeps its records."""
     with session.registry() as (url, opened):
+        older = _is_older(opened)
         made = opened.store.create()
         if session.as_json:
-            print_json({"store": url, "created": made, **opened.stats()})
+            print_json({"store": url, "created": made, "brought_forward": older, **opened.stats()})
         else:
-            print_fields(
-                [("store", url), ("outcome", word("made" if made else "existed", session.lang))], session.lang
-            )
+            outcome = "made" if made else "brought_forward" if older else "existed"
+            print_fields([("store", url), ("outcome", word(outcome, session.lang))], session.lang)
     return 0
+
+
+def _is_older(registry: Registry) -> bool:
+    """Whether the registry cannot be read before it is brought forward."""
+    try:
+        registry.exists()
+        registry.stats()
+    except SchemaMismatch:
+        return True
+    return False
 
 
 @click.command(cls=Verb)

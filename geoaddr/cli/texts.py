@@ -52,6 +52,11 @@ STATUSES: dict[str, Said] = {
     "not_found": Said("no unit was understood", "không hiểu được đơn vị nào"),
 }
 
+SHOWN = 5
+"""Candidates that a table has room for; ``--json`` has all."""
+
+MORE = Said("and {} more, lighter ones: --json shows all", "và {} khả năng nhẹ hơn: --json liệt kê tất cả")
+
 BASES: dict[str, Said] = {
     "name": Said("named", "được nêu tên"),
     "whole": Said("all of the old unit is there", "toàn bộ đơn vị cũ thuộc về đây"),
@@ -59,6 +64,7 @@ BASES: dict[str, Said] = {
     "note": Said("a part of the old unit", "một phần đơn vị cũ"),
     "prior": Said("possible", "có thể"),
     "boundary": Said("its boundary holds the point", "ranh giới chứa điểm"),
+    "cell": Said("its approximate cell holds the point", "vùng gần đúng của xã, phường chứa điểm"),
 }
 
 
@@ -125,16 +131,21 @@ def convert(session: Session, text: str, to: str, lat: str | None, lon: str | No
 
 
 def _show(answer: Converted, lang: str) -> None:
-    several = answer.status == "ambiguous"
+    settled = answer.status == "ok"
+    candidates = [_candidate_text(c, lang) for c in answer.candidates[:SHOWN]]
+    more = len(answer.candidates) - SHOWN
+    if more > 0:
+        candidates.append(MORE.in_language(lang).format(more))
     rows: list[tuple[str, str | list[str] | None]] = [
         ("status", STATUSES[answer.status].in_language(lang)),
         ("address", answer.address and printable(answer.address)),
-        ("commune", None if several else unit_text(answer.commune)),
-        ("district", unit_text(answer.district)),
-        ("province", None if several else unit_text(answer.province)),
-        ("postcode", None if several else answer.postcode),
-        ("legal_basis", None if several else answer.legal_basis),
-        (_name("may_be", lang), [_candidate_text(c, lang) for c in answer.candidates[:5]] if several else None),
+        ("commune", unit_text(answer.commune) if settled else None),
+        ("district", unit_text(answer.district) if settled else None),
+        ("province", unit_text(answer.province) if settled else None),
+        ("postcode", answer.postcode if settled else None),
+        ("legal_basis", answer.legal_basis if settled else None),
+        (_name("confidence", lang), None if answer.confidence is None else f"{answer.confidence:.2f}"),
+        (_name("may_be", lang), None if settled else candidates),
     ]
     print_fields(rows, lang)
 

@@ -18,7 +18,7 @@ P1,Q3,TP.HồChíMinh              | P 1 Q 3 TP Hồ Chí Minh
 TPHồChíMinh                     | TP Hồ Chí Minh
 TPHCM                           | TPHCM
 T.Giang                         | T Giang
-PhườngThạnhXuân,Quận12          | Phường Thạnh Xuân Quận 12
+PhườngThạnhLộc,Quận12           | Phường Thạnh Lộc Quận 12
 ĐƯỜNG LÊ LỢI                    | ĐƯỜNG LÊ LỢI
 huyện M'Drắk, Cư M’gar          | huyện M'Drắk Cư M’gar
 1806/127/2/6                    | 1806 127 2 6

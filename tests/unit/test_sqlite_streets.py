@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from geoaddr.cli.main import cli
 from geoaddr.errors import SchemaMismatch
 from geoaddr.model import Components, Point
 from geoaddr.registry import Draft, Registry
@@ -122,3 +124,16 @@ def test_streets_are_answered_from_indexes_alone(question: str) -> None:
     searched = [line for line in plan if line.startswith(("SEARCH", "SCAN")) and " j " not in line]
     assert searched
     assert all("USING COVERING INDEX" in line for line in searched), plan
+
+
+def test_the_command_says_that_it_brought_a_registry_forward(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(tmp_path / "newer.db").close()
+    first_schema(tmp_path / "older.db", tmp_path / "newer.db")
+    store = f"sqlite:///{tmp_path / 'older.db'}"
+    said = []
+    for _ in range(2):
+        assert cli.run(["--store", store, "registry", "init", "--json"]) == 0
+        said.append(json.loads(capsys.readouterr().out)["brought_forward"])
+    assert said == [True, False]
