@@ -24,7 +24,7 @@ READING = {"commune": 2.04, "district": 4.02, "province": 3.5, "weight": 0.83, "
 """The terms of a reading: one by the level of its smallest unit, the log odds of its weight, its cost."""
 
 
-AMONG_WORDS = -2.0
+AMONG_WORDS = -2.5
 """For a district or province that is the only name understood: log odds for each unit of what the words about it
 cost. That levels are missing costs all of these the same; that the name stands amid words that nobody understood
 tells other texts from addresses. Set by hand: the texts of the fit are all addresses."""
