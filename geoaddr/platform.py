@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import (
     AddressRecord,
     Assigned,
@@ -237,8 +238,12 @@ class Geoaddr(Wiring):
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).
 
+        :raises InvalidInput: for a code that is no text: as a number it has lost its leading zeros.
         :raises UnknownUnit: when no unit has the code on the date.
         """
+        if not isinstance(code, str):
+            said = Said("a code is a text with its leading zeros", "mã là chuỗi ký tự, giữ các số 0 ở đầu")
+            raise InvalidInput("code", code, said)
         return self.gazetteer.unit(code, as_of=self.as_of(as_of), level=level)
 
     def units(self, level: Level, *, as_of: dt.date | str | None = None, parent: str | None = None) -> list[Unit]:
@@ -307,16 +312,11 @@ class Geoaddr(Wiring):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    @cached_property
-    def _text_columns(self) -> TextColumns:
-        from geoaddr.bulk.texts import TextColumns
-
-        return TextColumns(self)
-
     def _columns(self, as_of: dt.date | str | None) -> TextColumns:
         from geoaddr.bulk.texts import TextColumns
 
-        return self._text_columns if as_of is None else TextColumns(self, as_date(as_of))
+        # anew for each call: what a registry knows may have changed
+        return TextColumns(self, None if as_of is None else as_date(as_of))
 
 
 def batch(job: BatchJob, progress: Progress | None = None) -> BatchReport:

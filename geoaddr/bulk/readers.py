@@ -67,6 +67,10 @@ def open_source(path: Path) -> Iterator[Source]:
 
 def _unreadable(path: Path, error: pa.ArrowInvalid) -> DataError:
     ragged = RAGGED.search(str(error))
+    if "invalid UTF8" in str(error):
+        return DataError(
+            path, Said("is not UTF-8; save it as 'CSV UTF-8'", "không phải UTF-8; hãy lưu dạng 'CSV UTF-8'")
+        )
     if ragged is None:
         return DataError(path, f"cannot be read: {first_line(error)}")
     row, wanted, found = map(int, ragged.groups())

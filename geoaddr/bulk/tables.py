@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from geoaddr.bulk.columns import Degrees, degrees, find_column, new_names
+from geoaddr.errors import InvalidInput, Said
 
 Answering = Callable[[Any], dict[str, Any]]
 
@@ -18,12 +19,16 @@ def answered(given: Any, column: str | None, answer: Answering) -> pa.Table:
     :param given: a ``pyarrow`` array, chunked array or table (a record batch too) of address texts.
     :param column: which column of a table holds them; by default the first of the usual names.
     :param answer: texts to columns of the same length.
+    :raises InvalidInput: for anything but Arrow data.
     :raises DataError: for a table without such a column.
     """
     if isinstance(given, pa.RecordBatch):
         given = pa.Table.from_batches([given])
-    if not isinstance(given, pa.Table):
+    if isinstance(given, pa.Array | pa.ChunkedArray):
         return pa.table(answer(given))
+    if not isinstance(given, pa.Table):
+        kind = type(given).__name__
+        raise InvalidInput("texts", kind, Said("not an Arrow array or table", "không phải mảng hay bảng Arrow"))
     texts = given[find_column(given.column_names, "text", column, "table")]
     columns = answer(texts)
     names = new_names(list(columns), given.column_names)
