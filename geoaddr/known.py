@@ -19,6 +19,7 @@ from typing import NamedTuple, Protocol
 from geoaddr.model import Components
 from geoaddr.profiles.vn import REFORM
 from geoaddr.text.fold import fold
+from geoaddr.text.tokens import LONGEST_REMEMBERED
 
 RULE = 1
 """Which rule of streets this is. One more for every change of what :func:`on_street` answers."""
@@ -73,9 +74,12 @@ def street_key(written: str) -> str:
     return read_street(written).street
 
 
-@lru_cache(maxsize=16_384)  # streets come again and again
 def read_street(written: str) -> OnStreet:
     """The key of a street as written, and the number of the outermost alley that was written before it."""
+    return _read_common(written) if len(written) <= LONGEST_REMEMBERED else _read_whole(written)
+
+
+def _read_whole(written: str) -> OnStreet:
     text = unicodedata.normalize("NFKC", written).casefold()
     pieces = text.partition("(")[0].split(",", 4)[:4]
     mouth = None
@@ -85,6 +89,10 @@ def read_street(written: str) -> OnStreet:
         if key := _key(name):
             return OnStreet(key, mouth)
     return OnStreet(_key(pieces[0]), None)
+
+
+_read_common = lru_cache(maxsize=16_384)(_read_whole)
+"""Streets come again and again."""
 
 
 def number_on_street(house_number: str | None, alley: tuple[str, ...] = ()) -> int | None:

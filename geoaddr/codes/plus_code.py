@@ -25,8 +25,9 @@ import math
 from geoaddr.codes import clean
 from geoaddr.errors import InvalidComponent, InvalidFormat, InvalidInput, InvalidLength, InvalidPoint, Said
 from geoaddr.model import Cell
+from geoaddr.text.alphabets import PLUS_CODE
 
-ALPHABET = "23456789CFGHJMPQRVWX"
+ALPHABET = PLUS_CODE
 SEPARATOR = "+"
 PADDING = "0"
 

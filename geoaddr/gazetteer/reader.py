@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import Protocol
 
 from geoaddr.errors import Said, UnknownUnit
@@ -12,7 +13,7 @@ from geoaddr.gazetteer.layout import LEVELS, OPEN, SectionSource, key_of, level_
 from geoaddr.gazetteer.names import NameHit, NameTable
 from geoaddr.gazetteer.units import UnitTable
 from geoaddr.model import Grade, Level, PackInfo, Unit, UnitLink
-from geoaddr.profiles.vn import POSTCODE_WIDTH, POSTCODES_FROM
+from geoaddr.profiles.vn import POSTCODE_PREFIX_WIDTH, POSTCODE_WIDTH, POSTCODES_FROM
 
 
 class DatedSource(SectionSource, Protocol):
@@ -106,6 +107,14 @@ class Gazetteer:
         if not (postcode.isascii() and postcode.isdigit() and len(postcode) == POSTCODE_WIDTH):
             return []
         return self._with_postcodes(int(postcode), int(postcode), as_of)
+
+    @cached_property
+    def postcode_prefixes(self) -> frozenset[str]:
+        """The first two digits of all postcodes in force: each says a province, or several."""
+        day = max(self.date, POSTCODES_FROM).toordinal()
+        ends = zip(self._post_code, self._post_from, self._post_to, strict=True)
+        codes = {code for code, begin, end in ends if begin <= day and (end == OPEN or day < end)}
+        return frozenset(f"{code:0{POSTCODE_WIDTH}d}"[:POSTCODE_PREFIX_WIDTH] for code in codes)
 
     def provinces_of_prefix(self, two_digits: str, *, as_of: dt.date) -> list[Unit]:
         """The provinces in which postcodes begin with ``two_digits``.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
 from geoaddr.codes.recognise import forms
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.model import Record, System
+from geoaddr.profiles.vn import POSTCODE_PREFIX_WIDTH as PREFIX_WIDTH
+from geoaddr.text.alphabets import PLUS_CODE
 
-_OLC = "[2-9CFGHJMPQRVWXcfghjmpqrvwx]"
+_OLC = f"[{PLUS_CODE}{PLUS_CODE.lower()}]"
 _CODE = re.compile(
     rf"(?<![\w+])(?:(?P<plus_code>{_OLC}{{8}}\+{_OLC}{{2,3}})"
     rf"|(?P<glued>[0-9]{{5}}{_OLC}{{7}}|[0-9]{{12}}|w[0-9b-hjkmnp-z]{{11}})"
@@ -21,7 +22,6 @@ _CODE = re.compile(
     r"|(?P<ndas>[0-9]{5}[ .-]?[0-9]{5})(?P<letter>[ .-]?[A-Za-z](?!\w))?"
     r"|(?P<postcode>[0-9]{5}))(?![\w+])"
 )
-_PROVINCE_DIGITS = 2
 MOST = 16
 """Of a text so many numbers that may be codes are looked at."""
 
@@ -66,11 +66,6 @@ def spans_without(spans: Sequence[tuple[int, int]], codes: Sequence[CodeInText])
     return [(a, b) for a, b in left if a < b]
 
 
-@lru_cache(maxsize=256)
-def _begins_postcodes(gazetteer: Gazetteer, two_digits: str) -> bool:
-    return bool(gazetteer.provinces_of_prefix(two_digits, as_of=gazetteer.date))
-
-
 def _typed(found: re.Match[str], gazetteer: Gazetteer) -> Iterator[CodeInText]:
     text, (start, end) = found.group(), found.span()
     kind = "ndas" if found["ndas"] else found.lastgroup
@@ -85,7 +80,7 @@ def _typed(found: re.Match[str], gazetteer: Gazetteer) -> Iterator[CodeInText]:
         return
     for form in forms(text):
         numbered = form.system in ("ndas", "vpostcode")
-        if numbered and not _begins_postcodes(gazetteer, text[:_PROVINCE_DIGITS]):
+        if numbered and text[:PREFIX_WIDTH] not in gazetteer.postcode_prefixes:
             continue
         if form.system == "parcel" and text[0] != "w":  # every geohash of the country begins so
             continue

@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from geoaddr.interpretation.detail_lexicon import Entry, lexicon
+from geoaddr.text.alphabets import PLUS_CODE
 from geoaddr.text.fold import fold, fold_keep_accents
 
 SIGNS = ' \t\r\n\f\v\u00a0,;:.()[]{}/\\+&"“”„|…?!<>=_*#~^%$–—-'
@@ -21,7 +22,7 @@ SIGNS = ' \t\r\n\f\v\u00a0,;:.()[]{}/\\+&"“”„|…?!<>=_*#~^%$–—-'
 _LONGEST = 64
 """Longer words are cut, so that what is remembered of words stays small."""
 
-_PLUS_CODE = re.compile(r"[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?![^\W_])", re.IGNORECASE)
+_PLUS_CODE = re.compile(rf"[{PLUS_CODE}]{{4,8}}\+[{PLUS_CODE}]{{2,3}}(?![^\W_])", re.IGNORECASE)
 _PLAIN = f"[^\\s{re.escape(SIGNS)}]{{1,{_LONGEST}}}"
 _WORD = re.compile(_PLAIN)
 _WORD_OR_PLUS_CODE = re.compile(f"(?P<plus>(?<![^\\W_]){_PLUS_CODE.pattern})|{_PLAIN}", re.IGNORECASE)

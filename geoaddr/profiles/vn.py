@@ -17,9 +17,11 @@ CODE_WIDTH: dict[Level, int] = {"province": 2, "district": 3, "commune": 5}
 """Digits in a unit's code; three separate lists, so that the width tells the level."""
 
 POSTCODE_WIDTH = 5
+POSTCODE_PREFIX_WIDTH = 2
 FORMER_POSTCODE_WIDTH = 6
 POSTCODE_WIDTHS = (POSTCODE_WIDTH, FORMER_POSTCODE_WIDTH)
-"""Digits in a postcode: of those in force, and of those before 2018, which letters still have."""
+"""Digits in a postcode: of those in force, and of those before 2018, which letters still have. The first two
+say the province."""
 
 REFORM = dt.date(2025, 7, 1)
 """The day on which 63 provinces became 34, districts ended and 10,035 communes became 3,321."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from geoaddr.text.alphabets import PLUS_CODE
 from geoaddr.text.asked import asked
 
 MASK = "|"
 
-_OLC = "[2-9CFGHJMPQRVWXcfghjmpqrvwx]"
+_OLC = f"[{PLUS_CODE}{PLUS_CODE.lower()}]"
 _PLUS_CODE = re.compile(rf"(?<!\w){_OLC}{{4,8}}\+{_OLC}{{2,3}}(?!\w)")
 _TWELVE = re.compile(rf"(?<!\w)(?:[0-9]{{5}}[ .-]?(?={_OLC}*[A-Za-z]){_OLC}{{7}}|w[0-9b-hjkmnp-z]{{11}})(?!\w)")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+|[^\s,;@]{1,64}@[^\s,;@]{1,64}\.[a-z]{2,}")

@@ -17,6 +17,8 @@ from geoaddr.text.fold import fold
 
 _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+(?:['`´ʹʼ‘’‛′＇](?:[^\W\d_]|[\u0300-\u036f])+)*")
 _REMEMBERED = 8192
+LONGEST_REMEMBERED = 64
+"""Characters of the longest text whose key is kept; what nobody writes twice would only fill the memory."""
 
 
 class Token(NamedTuple):
@@ -63,10 +65,16 @@ def runs(text: str) -> list[tuple[str, int]]:
     return [(found.group(), found.start()) for found in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def fold_word(word: str) -> str:
     """The search key of one word, without blanks."""
+    return _fold_common(word) if len(word) <= LONGEST_REMEMBERED else _fold_whole(word)
+
+
+def _fold_whole(word: str) -> str:
     return fold(word).replace(" ", "")
+
+
+_fold_common = lru_cache(maxsize=_REMEMBERED)(_fold_whole)
 
 
 def _gap(between: str) -> str:

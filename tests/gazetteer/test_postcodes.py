@@ -44,6 +44,12 @@ def test_a_prefix_names_provinces_of_the_day(gazetteer: Gazetteer) -> None:
     assert names("1", NOW) == []
 
 
+def test_the_prefixes_are_those_that_name_a_province(gazetteer: Gazetteer) -> None:
+    every = [f"{number:02d}" for number in range(100)]
+    naming = {prefix for prefix in every if gazetteer.provinces_of_prefix(prefix, as_of=gazetteer.date)}
+    assert gazetteer.postcode_prefixes == naming
+
+
 def test_all_postcodes_are_those_of_the_decision(gazetteer: Gazetteer, shared: Path) -> None:
     with (shared / "data/codes/vn_postal_2025_qd2334.csv").open(encoding="utf-8", newline="") as lines:
         table = {row["ward_code"]: row["postal_code"] for row in csv.DictReader(lines)}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
+import geoaddr
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in, spans_without
@@ -70,3 +74,13 @@ def test_spans_are_cut_around_codes(gazetteer: Gazetteer) -> None:
     codes = codes_in(text, gazetteer)
     assert spans_without([(0, len(text))], codes) == [(0, 2), (13, 16)]
     assert spans_without([(0, 1)], codes) == [(0, 1)]
+
+
+def test_a_gazetteer_that_was_replaced_is_given_up() -> None:
+    ga = geoaddr.open(store="memory:")
+    assert codes_in("11024 12345", ga.gazetteer)
+    replaced = weakref.ref(ga.gazetteer)
+    ga.close()
+    del ga
+    gc.collect()
+    assert replaced() is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from geoaddr.errors import InvalidQuery
 from geoaddr.text.asked import MAX_LENGTH
-from geoaddr.text.tokens import tokenise
+from geoaddr.text.tokens import fold_word, tokenise
 
 WORDS = """
 P1,Q3,TP.HồChíMinh              | P 1 Q 3 TP Hồ Chí Minh
@@ -62,3 +63,10 @@ def test_a_text_that_is_too_long_is_refused() -> None:
     assert tokenise("a" * MAX_LENGTH)
     with pytest.raises(InvalidQuery, match="4096"):
         tokenise("a" * (MAX_LENGTH + 1))
+
+
+def test_no_long_word_is_kept_in_memory() -> None:
+    word = "Đ" * MAX_LENGTH
+    held = sys.getrefcount(word)
+    assert fold_word(word) == "d" * MAX_LENGTH
+    assert sys.getrefcount(word) == held

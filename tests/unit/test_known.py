@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -130,3 +131,10 @@ def test_repeats_take_no_time(piece: str) -> None:
     on_street(Components(text=(piece * 500)[:500]))
     street_key((piece * 200)[:200])
     number_on_street((piece * 200)[:200])
+
+
+def test_no_long_street_is_kept_in_memory() -> None:
+    written = "phố " + "Huế " * 200
+    held = sys.getrefcount(written)
+    assert read_street(written).street == " ".join(["hue"] * 200)
+    assert sys.getrefcount(written) == held
