@@ -47,7 +47,9 @@ class ConvertRows:
             said.legal_basis,
             None,
         )
-        return Answer(values, alike=not self._streets_known or undivided(said.candidates))
+        if not self._streets_known:
+            return Answer(values)
+        return Answer(values, undivided(said.candidates), detail.house_number or "")
 
 
 def undivided(candidates: Sequence[Candidate]) -> bool:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from geoaddr.bulk.houses import House, Houses
 from geoaddr.bulk.remembered import Remembered
-from geoaddr.errors import GeoaddrError, Said
+from geoaddr.errors import InvalidInput, NotFound, Said
 
 MOST_REMEMBERED = 65_536
 """Answers kept for later pieces: some tens of megabytes."""
@@ -24,10 +24,12 @@ Given_contra = TypeVar("Given_contra", contravariant=True)
 
 class Answer(NamedTuple):
     """One answer: ``values`` in the order of its verb's columns; ``alike``: whether another house number would
-    have the same, so far as its verb knows."""
+    have the same, so far as its verb knows. ``number``: the only one of its numbers in whose place another may
+    stand; any may where that is ``None``."""
 
     values: tuple[Any, ...]
     alike: bool = True
+    number: str | None = None
 
 
 class Asked(Protocol[Given_contra]):
@@ -43,7 +45,10 @@ class Asked(Protocol[Given_contra]):
     quoting: frozenset[str]
 
     def answer(self, text: str, given: Given_contra) -> Answer:
-        """The answer to a text, with what else is given of it."""
+        """The answer to a text, with what else is given of it.
+
+        :raises InvalidInput, NotFound: for a text that cannot be answered; the row says why.
+        """
 
 
 class Kept(NamedTuple):
@@ -127,7 +132,9 @@ class Answers:
     def _without_number(self, answer: Answer, house: House) -> Kept:
         """The answer with room for another number, where that is all the difference that it makes."""
         values = answer.values
-        if not answer.alike or any(house.number in (values[i] or "") for i in self._quoting):
+        if not answer.alike or answer.number not in (None, house.number):
+            return _DIFFERENT
+        if any(house.number in (values[i] or "") for i in self._quoting):
             return _DIFFERENT
         places = {}
         for i in self._written:
@@ -141,7 +148,7 @@ class Answers:
     def _ask(self, text: str, given: Any) -> Answer:
         try:
             return self._asked.answer(text, given)
-        except GeoaddrError as error:
+        except (InvalidInput, NotFound) as error:  # what fails besides fails for every row, and ends the run
             return Answer(self._error(error.message(self._lang)).values)
 
     def _error(self, message: str) -> Kept:

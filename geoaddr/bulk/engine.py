@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import pyarrow as pa
@@ -144,8 +146,17 @@ _worker: tuple[Answer, Plan, Parts]
 def _start(task: Task, parts: Parts) -> None:
     """Open the platform once in a worker process; the pack's pages are shared."""
     global _worker
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     platform = task.opener(task.pack, task.store)
     _worker = (answerer(platform, task.planned, task.as_of, task.run, task.lang), task.planned, parts)
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that started this one is gone, by whatever death, and end with it."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _answer(number: int, batch: pa.RecordBatch) -> int:

@@ -1,14 +1,16 @@
 """The finished pieces of a batch run, kept beside the output so that a killed run can go on.
 
-Every ``CHUNK_ROWS`` rows of input make one piece, an Arrow file named by its number and moved into place
-when whole. ``job.json`` says which job the pieces belong to; pieces of another job are never mixed in. It
-also holds the run's identity, under which a registry remembers the rows that it answered.
+Every ``CHUNK_ROWS`` rows of input make one piece, an Arrow file moved into place when whole. ``job.json`` says
+which job the pieces belong to, and holds the run's identity, under which a registry remembers the rows that it
+answered. A piece is named by its number and its run, so one that a worker process of another run puts down late,
+after the process that started it was killed, is never read.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -30,6 +32,7 @@ class Parts:
         self._folder = out.with_name(f".{out.name}.parts")
         self._fingerprint = fingerprint
         self._job = self._folder / "job.json"
+        self._run = ""
 
     def prepare(self, *, resume: bool) -> str:
         """Make the folder, empty unless the run goes on with pieces of the same job.
@@ -40,15 +43,18 @@ class Parts:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._claim()
         if not resume:
-            for left in [*self._folder.glob("*.arrow"), *self._folder.glob("*.partial"), self._job]:
+            for left in [*self._folder.glob("*.arrow"), self._job]:
                 left.unlink(missing_ok=True)
+        for left in self._folder.glob("*.partial"):
+            left.unlink(missing_ok=True)
         if self._job.exists():
-            return self._same_run(json.loads(self._job.read_text()))
-        run = secrets.token_hex(16)
+            self._run = self._same_run(json.loads(self._job.read_text()))
+            return self._run
+        self._run = secrets.token_hex(16)
         partial = self._job.with_suffix(".partial")
-        partial.write_text(json.dumps({"fingerprint": self._fingerprint, "run": run}))
+        partial.write_text(json.dumps({"fingerprint": self._fingerprint, "run": self._run}))
         partial.replace(self._job)
-        return run
+        return self._run
 
     def _claim(self) -> None:
         """Keep other runs out of the folder while this process lives.
@@ -88,7 +94,7 @@ class Parts:
     def put(self, number: int, batch: pa.RecordBatch) -> None:
         """Keep a finished piece."""
         path = self._path(number)
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(f".{os.getpid()}.partial")
         with pa.OSFile(str(partial), "wb") as file, pa.ipc.new_file(file, batch.schema) as out:
             out.write_batch(batch)
         partial.replace(path)
@@ -107,7 +113,7 @@ class Parts:
         shutil.rmtree(self._folder)
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number:08d}.arrow"
+        return self._folder / f"{number:08d}.{self._run}.arrow"
 
 
 def chunks(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -1,6 +1,7 @@
 """Columns of address texts to columns of answers; the columnar twins of ``parse``, ``convert``, ``validate``.
 
-The answers are the scalar verbs'. What was answered is kept, in bounded room, for the pieces that follow.
+The answers are the scalar verbs'. What was answered is kept, in bounded room, for the pieces that follow; what a
+registry learns meanwhile counts for those who begin anew.
 """
 
 from __future__ import annotations

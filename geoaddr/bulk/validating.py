@@ -71,7 +71,9 @@ class ValidateRows:
             None,
         )
         alike = beside == Beside() and _no_code(text, said)
-        return Answer(values, alike and (not self._streets_known or undivided(said.candidates)))
+        if not self._streets_known:
+            return Answer(values, alike)
+        return Answer(values, alike and undivided(said.candidates), _house_number(said))
 
 
 def status_of(said: Validated) -> str:
@@ -94,6 +96,11 @@ def reasons(said: Validated, lang: str) -> Iterator[str]:
             c.why[lang] for c in said.components if c.status == "unconfirmed" and c.name in (*_LEVELS, "rest")
         )
     return (sentence.replace(";", ",") for sentence in told)
+
+
+def _house_number(said: Validated) -> str:
+    """What was read as the number of the house; every other number may belong to the name of a street."""
+    return next((c.value or "" for c in said.components if c.name == "house_number"), "")
 
 
 def _no_code(text: str, said: Validated) -> bool:

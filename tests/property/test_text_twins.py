@@ -54,7 +54,7 @@ def rows_of(columns: dict[str, Any]) -> list[dict[str, Any]]:
     return pa.table(columns).to_pylist()  # type: ignore[no-any-return]
 
 
-def asked(verb: Callable[..., Any], text: str, **how: Any) -> tuple[Any, str | None]:
+def asked(verb: Callable[..., Any], text: str | None, **how: Any) -> tuple[Any, str | None]:
     """The scalar verb's answer, or what it refused the text for."""
     try:
         return verb(text, **how), None
@@ -225,4 +225,84 @@ def test_neighbours_that_the_registry_knows_count_for_each_house() -> None:
     for text, row in zip(texts, rows, strict=True):
         same_convert(ga, text, row)
     for text, row in zip(texts, rows_of(columns.validate(pa.array(texts))), strict=True):
+        same_validate(ga, text, row)
+
+
+def known_houses(ga: geoaddr.Geoaddr, street: str, commune: str, lat: float, lon: float, *numbers: int) -> None:
+    """Houses of a street that the registry vouches for."""
+    for number in numbers:
+        parts = {"house_number": str(number), "street": street, "commune": commune}
+        issued = ga.assign(parts, lat=lat, lon=lon + number / 1e5)
+        ga.confirm(issued.ndas)
+
+
+def with_numbered_streets() -> geoaddr.Geoaddr:
+    """A platform whose registry knows one numbered street of one commune, and houses on both sides of another."""
+    ga = geoaddr.open(store="memory:")
+    known_houses(ga, "Đường số 45", "00199", 21.0137, 105.8050, 11, 12, 13)
+    known_houses(ga, "Huỳnh Thúc Kháng", "00199", 21.0137, 105.8050, 31, 33, 35, 37)
+    known_houses(ga, "Huỳnh Thúc Kháng", "00235", 21.0137, 105.8250, 81, 83, 85, 87)
+    return ga
+
+
+def test_a_streets_number_is_no_house_number() -> None:
+    """One numbered street is known elsewhere, another nowhere; the verdict on one says nothing of the other."""
+    ga = with_numbered_streets()
+    tail = "Phường Ba Đình, Hà Nội"
+    texts = [f"Lô B Đường số {number}, {tail}" for number in (45, 57, 45, 58)]
+    texts += [f"{number} Đường số 45, {tail}" for number in (21, 57)]
+    assert ga.validate(texts[0]).verdict != ga.validate(texts[1]).verdict
+    for order in (texts, texts[::-1]):
+        columns = TextColumns(ga)
+        for text, row in zip(order, rows_of(columns.validate(pa.array(order))), strict=True):
+            same_validate(ga, text, row)
+        for text, row in zip(order, rows_of(columns.convert(pa.array(order))), strict=True):
+            same_convert(ga, text, row)
+
+
+@pytest.fixture(scope="module")
+def numbered() -> tuple[geoaddr.Geoaddr, TextColumns]:
+    ga = with_numbered_streets()
+    return ga, TextColumns(ga)
+
+
+KNOWN = (
+    " Đường số 45", " Lô B Đường số 45", "/45 Đường số 45", "A Huỳnh Thúc Kháng", " Huỳnh Thúc Kháng",
+    " ngõ 45 Huỳnh Thúc Kháng", ", Đường số 45", "",
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(("", "Lô B Đường số ", "Ngõ ", "Đường số ", "Tổ ", "số nhà ")),
+    st.sampled_from(("45", "57", "58", "33", "83", "84")),
+    st.sampled_from(("45", "57", "35", "85", "99")),
+    st.sampled_from(KNOWN),
+    st.sampled_from((", Phường Ba Đình, Hà Nội", ", Láng Hạ, Đống Đa, Hà Nội", ", Hà Nội")),
+)
+def test_house_numbers_beside_a_registry(
+    numbered: tuple[geoaddr.Geoaddr, TextColumns], head: str, one: str, other: str, after: str, tail: str
+) -> None:
+    """Where streets are known, whatever was answered for one number leaves the answer for another right."""
+    ga, columns = numbered
+    for number in (one, other):
+        text = f"{head}{number}{after}{tail}"
+        same_validate(ga, text, rows_of(columns.validate(pa.array([text])))[0])
+        same_convert(ga, text, rows_of(columns.convert(pa.array([text])))[0])
+
+
+def test_tables_answer_from_the_registry_as_it_is_now() -> None:
+    """What was answered before an address became known is not said again after it."""
+    ga = geoaddr.open(store="memory:")
+    texts = [f"{n} Huỳnh Thúc Kháng, Láng Hạ, Đống Đa, Hà Nội" for n in (33, 57, 95)]
+    before = ga.convert_table(pa.array(texts)).to_pylist()
+    for text, row in zip(texts, before, strict=True):
+        same_convert(ga, text, row)
+    ga.validate_table(pa.array(texts))
+    known_houses(ga, "Huỳnh Thúc Kháng", "00199", 21.0137, 105.8050, 31, 33, 35, 37, 39, 41)
+    after = ga.convert_table(pa.array(texts)).to_pylist()
+    assert after[0]["candidates"] != before[0]["candidates"]
+    for text, row in zip(texts, after, strict=True):
+        same_convert(ga, text, row)
+    for text, row in zip(texts, ga.validate_table(pa.array(texts)).to_pylist(), strict=True):
         same_validate(ga, text, row)
