@@ -65,6 +65,7 @@ BASES: dict[str, Said] = {
     "prior": Said("possible", "có thể"),
     "boundary": Said("its boundary holds the point", "ranh giới chứa điểm"),
     "cell": Said("its approximate cell holds the point", "vùng gần đúng của xã, phường chứa điểm"),
+    "cell": Said("its approximate cell holds the point", "vùng gần đúng của xã, phường chứa điểm"),
 }
 
 

@@ -8,10 +8,10 @@ from typing import Literal
 from geoaddr.interpretation.detail import Detail
 from geoaddr.model import Record, Unit
 
-Basis = Literal["name", "whole", "known", "note", "prior", "boundary"]
+Basis = Literal["name", "whole", "known", "note", "prior", "boundary", "cell"]
 """Why a candidate has its weight: the text names it; all of the old unit went there; addresses that the
 registry knows lie there; the published note says that the main part went there; nothing tells the parts
-apart; its boundary holds the point."""
+apart; its boundary holds the point; its approximate cell does, which is less sure."""
 
 Direction = Literal["new", "old"]
 """The units of today, or those of 30 June 2025."""

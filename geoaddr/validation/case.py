@@ -14,7 +14,7 @@ from geoaddr.interpretation.detail_print import levels
 from geoaddr.known import street_key
 from geoaddr.model import Components, Level, Unit
 from geoaddr.text.fold import fold
-from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
+from geoaddr.validation.evidence import FORMER_POSTCODE_WIDTH, CodeFound, PointFound, PostcodeFound
 from geoaddr.validation.fields import Asked
 from geoaddr.validation.leftovers import Leftover
 from geoaddr.validation.place import Place
@@ -27,8 +27,10 @@ PostcodeState = Literal["right", "former", "elsewhere", "other_province", "malfo
 PointState = Literal["inside", "near", "elsewhere", "outside", "unchecked"]
 Door = Literal["door", "place", "none"]
 
-RURAL_TYPES = frozenset({"Xã", "Thị trấn", "Đặc khu"})
+RURAL_TYPES = frozenset({"Xã", "Đặc khu"})
 """Communes in which houses are found by their hamlet, number or not."""
+TOWN_TYPES = frozenset({"Phường", "Thị trấn"})
+"""Those in which they are not; one of before the reform that is written tells more than the commune of today."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,18 @@ class Case:
             return "proposed"
         return "right" if code.communes else "wide"
 
+    def roughly_elsewhere(self, code: CodeFound) -> bool:
+        """Whether only approximate cells say that a code lies in another commune of the province."""
+        reading, province = code.reading, self.place.province
+        if self.exact or not code.by_cells or reading is None or self.code_state(code) != "elsewhere":
+            return False
+        return province is None or reading.province is None or reading.province.code == province.code
+
+    @cached_property
+    def codes_elsewhere(self) -> bool:
+        """Whether a code surely lies in another commune than the address."""
+        return any(self.code_state(c) == "elsewhere" and not self.roughly_elsewhere(c) for c in self.codes)
+
     def house_differs(self, record: Components) -> bool:
         """Whether the door that was written is another one than the record's."""
         ours = levels(self.detail)
@@ -146,7 +160,9 @@ class Case:
         """How near to a door the address leads: a door, a place that one has to know, or no further than a
         street. Outside wards houses are found by their hamlet."""
         detail, commune = self.detail, self.place.commune
-        rural = commune is not None and commune.type in RURAL_TYPES
+        written = self.match("commune")
+        town = written is not None and written.unit.type in TOWN_TYPES
+        rural = commune is not None and commune.type in RURAL_TYPES and not town
         located = self.point is not None or any(code.issued and code.reading for code in self.codes)
         if detail.house_number or located or (detail.building and (detail.unit or detail.floor)):
             return "door"
@@ -154,6 +170,23 @@ class Case:
             return "door"
         named = detail.building or detail.poi or detail.hamlet or (rural and (detail.street or detail.alley))
         return "place" if named else "none"
+
+    @property
+    def six_digits(self) -> bool:
+        """Whether the postcode is of before 2018, which nothing here can check, beside a commune that stands."""
+        found = self.postcode
+        six = found is not None and sum(c.isdigit() for c in found.written) == FORMER_POSTCODE_WIDTH
+        return six and self.postcode_state == "former"
+
+    @property
+    def perhaps_commune(self) -> UnitMatch | None:
+        """A bare name that is read as a district's and that the likeliest commune of today has as well; who writes
+        no ``quận`` may mean either."""
+        match, commune = self.match("district"), self.place.commune
+        if match is None or commune is None or self.place.stands or self.match("commune") is not None:
+            return None
+        bare = match.span is not None and fold(self.understood.line[slice(*match.span)]) == fold(match.name)
+        return match if bare and fold(commune.name) == fold(match.unit.name) else None
 
     @property
     def misspelt(self) -> UnitMatch | None:

@@ -11,8 +11,9 @@ from geoaddr.validation.case import Case, is_misspelt
 from geoaddr.validation.contradictions import code_why, point_why, postcode_why, street_why
 from geoaddr.validation.fields import DETAILS
 from geoaddr.validation.leftovers import Leftover
+from geoaddr.validation.misfits import misfit_why
 from geoaddr.validation.records import ComponentVerdict, Status, Why
-from geoaddr.validation.verdict import ACCEPT_AT
+from geoaddr.validation.verdict import ACCEPT_AT, LIKELY
 from geoaddr.validation.wording import listed, why
 
 LISTED = 3
@@ -73,8 +74,7 @@ def _rest(case: Case) -> Iterator[ComponentVerdict]:
         elif leftover.agrees:
             yield _part(name, None, "unexpected", why("unit_again", unit=stood), leftover.given)
         else:
-            reason = why("unit_elsewhere", given=leftover.text, unit=stood)
-            yield _part(name, None, "unexpected", reason, leftover.given)
+            yield _part(name, None, "unexpected", misfit_why(case, leftover), leftover.given)
 
 
 def _name_of(case: Case, leftover: Leftover) -> str:
@@ -99,6 +99,8 @@ def _commune(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
     if not place.stands or unit is None:
         if match is not None:
             yield _part("commune", None, "unconfirmed", _open_why(case, match, gazetteer), given)
+        elif (name := case.perhaps_commune) is not None:
+            yield _part("commune", None, "unconfirmed", _open_why(case, name, gazetteer), case.written(name))
         elif not (case.empty or _taken(case, "commune")):
             yield _part("commune", None, "missing", why("commune_missing"))
         return
@@ -108,7 +110,9 @@ def _commune(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
             # a district that is one commune today
             yield _part("commune", unit.full_name, "corrected", _carried_why(case, district.unit, unit))
             return
-        yield _part("commune", unit.full_name, "inferred", why(f"commune_by_{place.by}", unit=unit.full_name))
+        by_cell = any(candidate.basis == "cell" for candidate in place.candidates)
+        reason = "commune_roughly" if by_cell else f"commune_by_{place.by}"
+        yield _part("commune", unit.full_name, "inferred", why(reason, unit=unit.full_name))
     elif (place.confidence or 0.0) < ACCEPT_AT:
         yield _part("commune", unit.full_name, "unconfirmed", why("unit_doubtful", unit=unit.full_name), given)
     else:
@@ -134,10 +138,11 @@ def _carried_why(case: Case, old: Unit, unit: Unit) -> Why:
 
 
 def _open_why(case: Case, match: UnitMatch, gazetteer: Gazetteer) -> Why:
-    candidates = case.place.candidates
+    """Why the commune is open: those that come into question, not a stray reading's."""
+    candidates = [c for c in case.place.candidates if c.weight >= LIKELY] or case.place.candidates
     names = listed(_told_apart([candidate.commune for candidate in candidates], gazetteer), LISTED)
     parts = all(candidate.basis in ("note", "prior", "known") for candidate in candidates)
-    if parts and match.unit.valid_to is not None:
+    if match.unit.level == "commune" and parts and match.unit.valid_to is not None:
         return why("unit_split", old=match.unit.full_name, units=names)
     return why("unit_several", units=names) if candidates else why("unit_unknown")
 
@@ -153,7 +158,7 @@ def _told_apart(units: list[Unit], gazetteer: Gazetteer) -> list[str]:
 
 def _district(case: Case) -> Iterator[ComponentVerdict]:
     match = case.match("district")
-    if match is None:
+    if match is None or match is case.perhaps_commune:
         return
     stray = case.reading is not None and case.reading.era == "mixed"
     status: Status = "unexpected" if stray else "corrected"
@@ -209,7 +214,8 @@ def _postcode(case: Case) -> Iterator[ComponentVerdict]:
         "elsewhere": "unexpected", "other_province": "unexpected", "malformed": "unexpected",
     }  # fmt: skip
     value = found.written if state == "unchecked" else right
-    yield _part("postcode", value, statuses[state], postcode_why(case), found.written)
+    status = "unconfirmed" if case.six_digits else statuses[state]
+    yield _part("postcode", value, status, postcode_why(case), found.written)
 
 
 def _codes(case: Case) -> Iterator[ComponentVerdict]:
@@ -217,7 +223,7 @@ def _codes(case: Case) -> Iterator[ComponentVerdict]:
         state = case.code_state(code)
         value = code.reading.code if code.reading is not None else None
         status: Status = "confirmed" if state == "right" else "unconfirmed"
-        if state in ("refused", "nowhere", "elsewhere", "retired", "house"):
+        if state in ("refused", "nowhere", "elsewhere", "retired", "house") and not case.roughly_elsewhere(code):
             status = "unexpected"
         if state == "superseded" and code.reading is not None:
             after = code.reading.superseded_by or ()

@@ -8,6 +8,7 @@ from geoaddr.gazetteer import Gazetteer
 from geoaddr.model import Unit
 from geoaddr.validation.case import Case
 from geoaddr.validation.evidence import CodeFound
+from geoaddr.validation.misfits import misfit_why
 from geoaddr.validation.records import Contradiction, ContradictionKind, Why
 from geoaddr.validation.wording import listed, why
 
@@ -27,8 +28,7 @@ def _found(case: Case, gazetteer: Gazetteer) -> Iterator[Contradiction]:
     for leftover in case.leftovers:
         if leftover.units and not leftover.agrees:
             level = leftover.means or "rest"
-            sentence = why("unit_elsewhere", given=leftover.text, unit=_stood(case))
-            yield Contradiction(kind="units", between=(level, *_other(level)), why=sentence)
+            yield Contradiction(kind="units", between=(level, *_other(level)), why=misfit_why(case, leftover))
     if not case.sides_agree:
         text, fields = (readings[0] for readings in case.understood.sides or ())
         one, other = (r.commune or r.district or r.province for r in (text, fields))
@@ -69,7 +69,9 @@ def code_why(case: Case, code: CodeFound) -> Why:
     if state == "refused" and code.refused is not None:
         return why("code_refused", reason=code.refused)
     if state == "elsewhere" and reading is not None:
-        return why("code_elsewhere", other=_full(reading.commune or reading.province), unit=_stood(case))
+        roughly = "_roughly" if case.roughly_elsewhere(code) else ""
+        other = _full(reading.commune or reading.province)
+        return why(f"code_elsewhere{roughly}", other=other, unit=_stood(case))
     if state == "superseded" and reading is not None:
         return why("code_superseded", codes=listed(list(reading.superseded_by or ("?",))))
     unit = reading.commune if reading is not None else None
@@ -82,8 +84,9 @@ def code_why(case: Case, code: CodeFound) -> Why:
 def postcode_why(case: Case) -> Why:
     """What the postcode's state is, as a sentence."""
     found = case.postcode
+    state = "six_digits" if case.six_digits else case.postcode_state
     return why(
-        f"postcode_{case.postcode_state}",
+        f"postcode_{state}",
         given=found.written if found else None,
         other=_full(found.commune) if found else None,
         unit=_full(case.place.commune),

@@ -14,7 +14,7 @@ from geoaddr.gazetteer import Gazetteer
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Reading, Suggestion, Unit
 from geoaddr.profiles.vn import POSTCODE_WIDTH
-from geoaddr.resolving import NOT_ISSUED, Resolver
+from geoaddr.resolving import COMPUTED, NOT_ISSUED, Resolver
 
 FORMER_POSTCODE_WIDTH = 6
 """Digits that postcodes had until 2018; they stood for districts and are not kept here."""
@@ -39,6 +39,11 @@ class CodeFound:
     def issued(self) -> bool:
         """Whether the registry knows it, or it is computed and needs nobody to know it."""
         return self.reading is not None and self.reading.status != NOT_ISSUED
+
+    @property
+    def by_cells(self) -> bool:
+        """Whether only the loaded boundaries tell its commune; a Vpostcode says it itself, by its postcode."""
+        return self.reading is not None and self.reading.status == COMPUTED and self.reading.system != "vpostcode"
 
     @property
     def ended(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from geoaddr.codes import clean, recognise
 from geoaddr.errors import InvalidCode, InvalidInput, InvalidQuery, Said
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.model import Point, reject_unknown
+from geoaddr.privacy import personal_kind
+from geoaddr.profiles.vn import POSTCODE_WIDTH
 
 MAX_CHARACTERS = 200
 """That one field of a form may have."""
@@ -23,12 +26,24 @@ UNITS = ("commune", "district", "province")
 """Fields that name units, small to large: names or codes, of today or of before the reform."""
 CODES = ("code", "ndas", "vpostcode", "plus_code", "location_id")
 """Fields that hold a code; which of the systems it belongs to is read from the code."""
-ALIASES = {"ward": "commune", "city": "province", "zip": "postcode", "latitude": "lat", "longitude": "lon"}
+ALIASES = {
+    "ward": "commune",
+    "city": "province",
+    "zip": "postcode",
+    "postal_code": "postcode",
+    "latitude": "lat",
+    "longitude": "lon",
+}
 FIELDS = ("text", *DETAILS, *UNITS, "postcode", *CODES, "lat", "lon")
+
+NUMBERS = {"house_number": 0, "floor": 0, "unit": 0, "postcode": 10_000}
+"""Fields whose whole numbers can be taken for text, from which number on."""
 
 MOST_CODE_CHARACTERS = 16
 """A text longer than this, signs left out, is not read as a damaged code."""
 LEAST_CODE_DIGITS = 8
+_DAMAGED = re.compile(r"[0-9]+(\+[0-9]*)?[A-Z]?")
+"""Digits with at most a check letter. Slashes, commas and letters before digits belong to houses and units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +71,12 @@ def asked(
     code: str | None = None,
     lat: float | None = None,
     lon: float | None = None,
+    is_postcode: Callable[[str], bool] = lambda digits: False,
 ) -> Asked:
     """The question in ``address`` and what came with it.
 
+    :param is_postcode: whether a commune has five digits today; what looks like a telephone number is a code
+        only where it begins so.
     :raises InvalidInput: for a field that is not known, not a text, or given twice.
     :raises InvalidQuery: for a text or a field that is too long.
     :raises InvalidPoint: for half a point, or degrees out of range.
@@ -68,7 +86,7 @@ def asked(
     elif isinstance(address, Mapping):
         given = _named(address)
     else:
-        raise InvalidInput("address", address, Said("not a text or a form", "không phải văn bản hay biểu mẫu"))
+        raise InvalidInput("address", address, Said("not a text or a form", "không phải chuỗi ký tự hay biểu mẫu"))
     plain = address if isinstance(address, str) and code is None and lat is None and lon is None else None
     for name, value in (("code", code), ("lat", lat), ("lon", lon)):
         if value is not None:
@@ -77,7 +95,7 @@ def asked(
             given[name] = value
     text = _text("text", given.get("text"), MAX_TEXT_CHARACTERS)
     codes: list[str] = [found for name in CODES if (found := _text(name, given.get(name)))]
-    if text is not None and not codes and is_code(text):
+    if text is not None and not codes and is_code(text, is_postcode):
         codes, text = [text], None
     detail, alley = _texts(given, [name for name in DETAILS if name != "alley"]), _alleys(given.get("alley"))
     if text is None and not alley and "house_number" not in detail and is_line(detail.get("street", "")):
@@ -94,18 +112,21 @@ def asked(
     )
 
 
-def is_code(text: str) -> bool:
+def is_code(text: str, is_postcode: Callable[[str], bool]) -> bool:
     """Whether a whole text is a code, or so much like one that it can only be a damaged one."""
     if len(text) > 4 * MOST_CODE_CHARACTERS or not text.isascii():
         return False
     try:
         compact = clean.compact(text)
         digits = sum(character.isdigit() for character in compact)
-        if "+" in compact or digits >= LEAST_CODE_DIGITS:
-            return bool(recognise.forms(text)) or (digits >= LEAST_CODE_DIGITS and _one_piece(text, compact))
-        return bool(digits) and bool(recognise.forms(text))
+        if not digits or (personal_kind(text) == "phone" and not is_postcode(compact[:POSTCODE_WIDTH])):
+            return False
+        if any(form.system != "parcel" or _one_parcel(text) for form in recognise.forms(text)):
+            return True
     except InvalidCode:
         return False
+    damaged = digits >= LEAST_CODE_DIGITS and len(compact) <= MOST_CODE_CHARACTERS
+    return damaged and _DAMAGED.fullmatch(compact) is not None
 
 
 def is_line(street: str) -> bool:
@@ -115,10 +136,9 @@ def is_line(street: str) -> bool:
     return bool((found.house_number and beside) or found.alley or found.building or found.unit)
 
 
-def _one_piece(text: str, compact: str) -> bool:
-    """Digits with at most two letters, as a damaged NDAS code has; more letters are words."""
-    letters = sum(character.isalpha() for character in text)
-    return letters <= 2 and len(compact) <= MOST_CODE_CHARACTERS
+def _one_parcel(text: str) -> bool:
+    """Whether a geohash is meant: a few short words together have its form too."""
+    return text[0] in "wW" or not any(character.isspace() for character in text)
 
 
 def _named(address: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,12 +165,20 @@ def _texts(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
 def _text(name: str, value: object, most: int = MAX_CHARACTERS) -> str | None:
     if value is None:
         return None
+    value = _number_as_text(name, value)
     if not isinstance(value, str):
-        raise InvalidInput(name, value, Said("not a text", "không phải văn bản"))
+        raise InvalidInput(name, value, Said("not a text", "không phải chuỗi ký tự"))
     if len(value) > most:
         reason = Said(f"longer than {most} characters", f"dài hơn {most} ký tự")
         raise InvalidQuery(name, value[:40] + "…", reason)
     return value.strip() or None
+
+
+def _number_as_text(name: str, value: object) -> object:
+    """A whole number as text where that loses nothing. Codes, and postcodes that begin with 0, are no numbers."""
+    if name not in NUMBERS or not isinstance(value, int) or isinstance(value, bool):
+        return value
+    return str(value) if value >= NUMBERS[name] else value
 
 
 def _alleys(value: object) -> tuple[str, ...]:
@@ -159,7 +187,7 @@ def _alleys(value: object) -> tuple[str, ...]:
     levels = [value] if isinstance(value, str) else value
     if not isinstance(levels, Sequence) or len(levels) > MAX_ALLEYS:
         reason = Said(
-            f"not a list of at most {MAX_ALLEYS} texts", f"không phải danh sách tối đa {MAX_ALLEYS} văn bản"
+            f"not a list of at most {MAX_ALLEYS} texts", f"không phải danh sách tối đa {MAX_ALLEYS} chuỗi ký tự"
         )
         raise InvalidInput("alley", value, reason)
     return tuple(text for level in levels if (text := _text("alley", level)))

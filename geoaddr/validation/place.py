@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from geoaddr.conversion import EVE, Candidate, Carrier, Converted
+from geoaddr.conversion import EVE, Basis, Candidate, Carrier, Converted
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation
+from geoaddr.interpretation.confidence import log_odds, logistic
 from geoaddr.locating import Locator
 from geoaddr.model import Unit
 from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
@@ -24,6 +25,24 @@ PLAIN = 0.9
 WRONG: dict[By, float] = {"names": 0.05, "code": 0.001, "point": 0.01, "postcode": 0.005}
 """How often such evidence names a commune although another one is right: an estimate. Names are evidence of
 their own where a second unit, of another time say, leads to the same commune."""
+
+CELL_ALONE = 0.75
+"""How often the commune whose approximate cell holds a point is the right one, where only one cell is near.
+Fitted, as are the four below, to real addresses with points: see ``docs/explanation/checkout-verdicts.md``."""
+CELL_CHOOSES, CELL_WEIGHT = 1.31, 0.55
+"""Log odds of a commune that a cell picks among those that names leave open, and how far their weight counts."""
+CELL_AGREES, CELL_DISAGREES = 0.42, -1.75
+"""What a cell adds to the log odds of a commune that names are enough for."""
+
+
+class Evidence(NamedTuple):
+    """What a thing given besides names allows: codes of communes, and its own commune. ``rough``: by approximate
+    cells alone."""
+
+    by: By
+    allowed: frozenset[str]
+    unit: Unit | None
+    rough: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +93,12 @@ class Places:
             named=bool(candidates),
         )
         if place.stands:
-            return self._vouched(place, self._evidence(codes, point, postcode))
-        for by, codes_of, unit in self._evidence(codes, point, postcode):
-            found = self._decided(place, by, codes_of, unit)
+            return self._weighed(place, self._evidence(codes, point, postcode))
+        for evidence in self._evidence(codes, point, postcode):
+            found = self._decided(place, evidence)
             if found is not None:
                 return replace(found, reading=self._leading(readings, found.commune))
-        return place
+        return self._weighed(place, self._evidence(codes, point, postcode))
 
     def provinces_of(self, unit: Unit) -> frozenset[str]:
         """The codes of today's provinces that a unit of any time and level lies in."""
@@ -131,32 +150,41 @@ class Places:
 
     def _evidence(
         self, codes: Sequence[CodeFound], point: PointFound | None, postcode: PostcodeFound | None
-    ) -> Iterator[tuple[By, frozenset[str], Unit | None]]:
-        """What each thing given besides names allows, surest first: codes of communes, and its own commune."""
+    ) -> Iterator[Evidence]:
+        """What was given besides names, surest first."""
+        roughly = self._locator.info.boundary_accuracy != "exact"
         for code in codes:
             if code.reading is not None and code.issued:
-                yield "code", code.communes, code.reading.commune
+                yield Evidence("code", code.communes, code.reading.commune, roughly and code.by_cells)
         if point is not None and point.at:
             commune = self._gazetteer.unit(point.at[0], level="commune", as_of=self._gazetteer.date)
-            yield "point", frozenset(point.near), commune
+            yield Evidence("point", frozenset(point.near), commune, roughly)
         if postcode is not None and postcode.commune is not None:
-            yield "postcode", frozenset({postcode.commune.code}), postcode.commune
+            yield Evidence("postcode", frozenset({postcode.commune.code}), postcode.commune, False)
 
     @staticmethod
-    def _vouched(place: Place, evidence: Iterator[tuple[By, frozenset[str], Unit | None]]) -> Place:
-        """The same place, surer where evidence says the same."""
-        confidence = place.confidence
-        for by, allowed, _ in evidence:
-            if confidence is not None and place.commune is not None and place.commune.code in allowed:
-                confidence = supported(confidence, by)
+    def _weighed(place: Place, evidence: Iterator[Evidence]) -> Place:
+        """The same place, surer where evidence says the same. An approximate cell that says otherwise makes it
+        less sure, but for units of today by name. Such cells count once, however many things they tell of."""
+        confidence, by_cells = place.confidence, False
+        named_today = place.stands and place.reading is not None and place.reading.era == "new"
+        for each in evidence:
+            if confidence is None or place.commune is None or (each.rough and by_cells):
+                continue
+            by_cells = by_cells or each.rough
+            if place.commune.code not in each.allowed:
+                confidence = shifted(confidence, CELL_DISAGREES) if each.rough and not named_today else confidence
+            elif place.stands:
+                confidence = shifted(confidence, CELL_AGREES) if each.rough else supported(confidence, each.by)
         return replace(place, confidence=confidence)
 
-    def _decided(self, place: Place, by: By, allowed: frozenset[str], unit: Unit | None) -> Place | None:
+    def _decided(self, place: Place, evidence: Evidence) -> Place | None:
+        by, allowed, unit, rough = evidence
         kept = [c for c in place.candidates if c.commune.code in allowed]
         own = [c for c in kept if unit is not None and c.commune.code == unit.code]
         if len(kept) == 1 or own:
             chosen = (own or kept)[0]
-            weight = supported(chosen.weight, by)
+            weight = chosen_by_cell(chosen.weight) if rough else supported(chosen.weight, by)
             others = [
                 replace(c, weight=(1 - weight) * c.weight / (1 - chosen.weight))
                 for c in place.candidates
@@ -168,8 +196,8 @@ class Places:
         elif unit is not None and not place.candidates:
             if place.province is not None and unit.parent != place.province.code:
                 return None
-            weight, candidates = 1 - WRONG[by], ()
-            basis: Literal["prior", "boundary"] = "prior" if by == "postcode" else "boundary"
+            weight = CELL_ALONE / max(len(allowed), 1) if rough else 1 - WRONG[by]
+            basis: Basis = "prior" if by == "postcode" else "cell" if rough else "boundary"
             candidates = (Candidate(unit, 1.0, basis, None, unit.legal_basis),)
         else:
             return None
@@ -206,6 +234,16 @@ class Places:
 def supported(probability: float, by: By) -> float:
     """The probability of a commune when evidence, too, names it (Bayes)."""
     return probability / (probability + (1 - probability) * WRONG[by])
+
+
+def shifted(probability: float, by: float) -> float:
+    """A probability with something added to its log odds."""
+    return logistic(log_odds(probability) + by)
+
+
+def chosen_by_cell(weight: float) -> float:
+    """The probability of a commune when an approximate cell picks it among those that names leave open."""
+    return logistic(CELL_CHOOSES + CELL_WEIGHT * log_odds(weight))
 
 
 def _in_full(readings: Sequence[Interpretation], commune: Unit | None) -> bool:

@@ -68,7 +68,7 @@ class Validator:
         :raises InvalidQuery: for a text that is too long.
         :raises InvalidPoint: for half a point, or degrees out of range.
         """
-        question = asked(address, code=code, lat=lat, lon=lon)
+        question = asked(address, code=code, lat=lat, lon=lon, is_postcode=self._is_postcode)
         understood = self._understanding.read(question, as_of)
         case = self._case(question, understood, as_of, area_only)
         return self._answer(case)
@@ -114,6 +114,9 @@ class Validator:
             street_here=here,
             street_elsewhere=elsewhere,
         )
+
+    def _is_postcode(self, digits: str) -> bool:
+        return bool(self._gazetteer.by_postcode(digits, as_of=self._gazetteer.date))
 
     def _postcode(self, written: str | None) -> PostcodeFound | None:
         return None if written is None else postcode_found(self._gazetteer, written)
@@ -170,7 +173,7 @@ class Validator:
 
     def _normalised(self, case: Case, against: Sequence[Contradiction]) -> Normalised:
         place = case.place
-        if not place.stands or place.commune is None or any(c.kind in OPEN for c in against):
+        if not place.stands or place.commune is None or _left_open(case, against):
             return Normalised(new=None, old=None)
         old = case.old[0].commune if len(case.old) == 1 else None
         return Normalised(
@@ -189,6 +192,10 @@ LIKELY_SHARE = 0.1
 
 OPEN = frozenset({"units", "text_and_fields", "code_units"})
 """Contradictions that leave it open which commune is right."""
+
+
+def _left_open(case: Case, against: Sequence[Contradiction]) -> bool:
+    return any(c.kind in OPEN and (c.kind != "code_units" or case.codes_elsewhere) for c in against)
 
 
 def _point(case: Case) -> Point | None:

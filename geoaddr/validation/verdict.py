@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from geoaddr.validation.case import Case
+from geoaddr.validation.evidence import CodeFound
+from geoaddr.validation.place import SHOWN_CANDIDATES
 from geoaddr.validation.records import Action, Contradiction, Verdict
 
 ACCEPT_AT = 0.9
@@ -29,7 +31,11 @@ RULES: tuple[Rule, ...] = (
     Rule("reject", "enter_local_address", lambda case, found: "foreign" in found),
     Rule("reject", "enter_address", lambda case, found: case.empty),
     # what contradicts itself
-    Rule("fix", "correct_code", lambda case, found: not found.isdisjoint({"code", "code_units", "code_house"})),
+    Rule(
+        "fix",
+        "correct_code",
+        lambda case, found: not found.isdisjoint({"code", "code_house"}) or case.codes_elsewhere,
+    ),
     Rule("fix", "correct_code", lambda case, found: "code_ended" in found and not _replaced(case)),
     Rule("fix", "correct_code", lambda case, found: "code_unknown" in found and not case.place.named),
     Rule("fix", "correct_units", lambda case, found: not found.isdisjoint({"units", "text_and_fields"})),
@@ -46,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     Rule("fix", "correct_postcode", lambda case, found: "postcode" in found),
     Rule("fix", "add_house_number", lambda case, found: case.door == "none"),
     # all is there; the buyer should look once more
-    Rule("confirm", "confirm_code", lambda case, found: any(_doubtful(case.code_state(c)) for c in case.codes)),
+    Rule("confirm", "confirm_code", lambda case, found: any(_doubtful(case, c) for c in case.codes)),
     Rule("confirm", "confirm_point", lambda case, found: not found.isdisjoint({"point", "point_outside"})),
     Rule("confirm", "confirm_commune", lambda case, found: case.misspelt is not None or not _sure(case)),
     Rule("confirm", "confirm_province", lambda case, found: case.place.named and _unplaced(case)),
@@ -79,7 +85,10 @@ def _open(case: Case) -> bool:
 
 
 def _choice(case: Case) -> bool:
-    """Whether there are a few communes to choose from: readings of the one named, or where the street is known."""
+    """Whether there are a few communes to choose from: readings of the one named, where the street is known, or
+    one that has the bare name of the district, and what else that one became."""
+    if case.perhaps_commune is not None:
+        return _likely(case) <= SHOWN_CANDIDATES
     least = 2 if case.place.named else 1
     return (_open(case) or not case.place.named) and not case.place.stands and least <= _likely(case) <= FEW
 
@@ -107,8 +116,11 @@ def _replaced(case: Case) -> bool:
     return all(len(reading.superseded_by or ()) == 1 for reading in ended)
 
 
-def _doubtful(state: str) -> bool:
-    return state in ("proposed", "superseded", "unissued", "wide")
+def _doubtful(case: Case, code: CodeFound) -> bool:
+    return case.code_state(code) in DOUBTFUL or case.roughly_elsewhere(code)
+
+
+DOUBTFUL = frozenset({"proposed", "superseded", "unissued", "wide"})
 
 
 def _sure(case: Case) -> bool:

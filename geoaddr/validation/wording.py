@@ -11,7 +11,7 @@ from geoaddr.errors import Said
 from geoaddr.validation.records import Action, Why
 
 ACTIONS: dict[Action, Said] = {
-    "accept": Said("Take the address as it is.", "Nhận địa chỉ như đã ghi."),
+    "accept": Said("Take the address as the answer shows it.", "Nhận địa chỉ như ghi trong kết quả."),
     "confirm_commune": Said(
         "Show the commune and ask whether it is right.", "Hiển thị xã, phường và hỏi lại có đúng không."
     ),
@@ -21,7 +21,7 @@ ACTIONS: dict[Action, Said] = {
     ),
     "confirm_street": Said(
         "Ask whether the street is right: it is known elsewhere, not in this commune.",
-        "Hỏi lại tên đường: đường này chỉ được biết ở nơi khác, không ở xã, phường này.",
+        "Hỏi lại tên đường: đường này có ở nơi khác, không thấy ở xã, phường này.",
     ),
     "confirm_postcode": Said(
         "Show the present postcode in place of the one written.",
@@ -71,43 +71,47 @@ REASONS: dict[str, Said] = {
     ),
     "unit_part": Said(
         "the former {old} was split, and this address is now in {unit}",
-        "{old} cũ đã được chia, địa chỉ này nay thuộc {unit}",
+        "{old} cũ đã được chia tách, địa chỉ này nay thuộc {unit}",
     ),
     "unit_spelling": Said("“{given}” was read as {unit}", "“{given}” được hiểu là {unit}"),
     "unit_split": Said(
-        "the former {old} was split: today it may be {units}", "{old} cũ đã được chia, nay có thể là {units}"
+        "the former {old} was split: today it may be {units}", "{old} cũ đã được chia tách, nay có thể là {units}"
     ),
     "unit_several": Said("it may be {units}", "có thể là {units}"),
     "unit_doubtful": Said(
         "probably {unit}, but other readings are possible", "có lẽ là {unit}, nhưng còn cách hiểu khác"
     ),
-    "unit_unknown": Said("no such unit is known", "không có đơn vị này"),
+    "unit_unknown": Said("no such unit is known", "không tìm thấy đơn vị này"),
     "unit_elsewhere": Said("“{given}” does not go with {unit}", "“{given}” không khớp với {unit}"),
+    "unit_outside": Said("“{given}” does not lie in {unit}", "“{given}” không thuộc {unit}"),
+    "unit_unfit": Said("“{given}” does not go with the rest", "“{given}” không khớp với phần còn lại"),
     "unit_again": Said(
         "says {unit} once more, and can be left out",
         "nhắc lại {unit}, có thể bỏ",
     ),
     "commune_missing": Said("no commune is written", "chưa ghi xã, phường"),
-    "commune_by_code": Said("the code lies in {unit}", "mã nằm trong {unit}"),
+    "commune_by_code": Said("the code lies in {unit}", "mã thuộc {unit}"),
+    "commune_roughly": Said(
+        "it seems to lie in {unit} (the boundaries at hand are approximate)",
+        "có vẻ nằm trong {unit} (ranh giới đang dùng là gần đúng)",
+    ),
     "commune_by_point": Said("the point lies in {unit}", "vị trí nằm trong {unit}"),
-    "commune_by_names": Said("this street is known in {unit}", "đường này được biết ở {unit}"),
+    "commune_by_names": Said("this street is known in {unit}", "đường này có ở {unit}"),
     "commune_by_postcode": Said("the postcode is that of {unit}", "mã bưu chính là của {unit}"),
     "province_missing": Said("no province is written", "chưa ghi tỉnh, thành phố"),
     "province_inferred": Said("{commune} lies in {unit}", "{commune} thuộc {unit}"),
     "province_merged": Said("{old} is now part of {unit}", "{old} nay thuộc {unit}"),
     "district_ended": Said(
-        "districts ended on 1 July 2025: leave {old} out", "cấp huyện kết thúc từ ngày 1/7/2025, bỏ {old}"
+        "districts ended on 1 July 2025: leave {old} out", "từ ngày 1/7/2025 không còn cấp huyện, bỏ {old}"
     ),
     # below the commune
     "plausible": Said(
         "understood, but there is no record here to check it against",
         "đã hiểu, nhưng ở đây chưa có bản ghi để đối chiếu",
     ),
-    "street_known": Said(
-        "addresses on this street are known in {unit}", "đã biết địa chỉ trên đường này ở {unit}"
-    ),
+    "street_known": Said("addresses on this street are known in {unit}", "đã có địa chỉ trên đường này ở {unit}"),
     "street_elsewhere": Said(
-        "this street is known in {units}, not in {unit}", "đường này được biết ở {units}, không ở {unit}"
+        "this street is known in {units}, not in {unit}", "đường này có ở {units}, không thấy ở {unit}"
     ),
     "of_record": Said("stands so in the record of the code", "đúng như bản ghi của mã"),
     "from_record": Said("taken from the record of the code", "lấy từ bản ghi của mã"),
@@ -136,27 +140,36 @@ REASONS: dict[str, Said] = {
         "{given} is a postcode of another province, while that of {unit} is {postcode}",
         "{given} là mã bưu chính của tỉnh khác, còn mã của {unit} là {postcode}",
     ),
+    "postcode_six_digits": Said(
+        "six digits, as until 2018: not checked, since those are not kept here, and {unit} has {postcode} today",
+        "sáu chữ số, như trước năm 2018: không kiểm tra được vì ở đây không lưu mã cũ, nay {unit} có mã {postcode}",
+    ),
     "postcode_malformed": Said("not a postcode: five digits", "không phải mã bưu chính: cần năm chữ số"),
     "postcode_unchecked": Said(
         "cannot be checked until the commune is known", "chưa thể kiểm tra khi chưa rõ xã, phường"
     ),
     # codes
-    "code_right": Said("the code lies in {unit}", "mã nằm trong {unit}"),
-    "code_alone": Said("a valid code in {unit}", "mã hợp lệ, thuộc {unit}"),
+    "code_right": Said("the code lies in {unit}", "mã thuộc {unit}"),
     "code_proposed": Said(
         "the address of this code is not confirmed yet", "địa chỉ của mã này chưa được xác nhận"
     ),
     "code_elsewhere": Said(
-        "the code lies in {other}, the address in {unit}", "mã nằm trong {other}, địa chỉ ở {unit}"
+        "the code lies in {other}, the address in {unit}", "mã thuộc {other}, địa chỉ ở {unit}"
+    ),
+    "code_elsewhere_roughly": Said(
+        "the code seems to lie in {other}, the address in {unit} (the boundaries at hand are approximate)",
+        "mã có vẻ thuộc {other}, địa chỉ ở {unit} (ranh giới đang dùng là gần đúng)",
     ),
     "code_unissued": Said(
         "well-formed, but not in this registry", "đúng dạng, nhưng không có trong sổ đăng ký này"
     ),
-    "code_nowhere": Said("the code names no place in Viet Nam", "mã không chỉ nơi nào ở Việt Nam"),
+    "code_nowhere": Said("the code names no place in Viet Nam", "mã không ứng với nơi nào ở Việt Nam"),
     "code_refused": Said("no code: {reason}", "không phải mã: {reason}"),
     "code_retired": Said("the address of this code was retired", "địa chỉ của mã này đã ngừng sử dụng"),
     "code_superseded": Said("replaced by {codes}", "đã được thay bằng {codes}"),
-    "code_wide": Said("the code names an area, not one commune", "mã chỉ một vùng, không chỉ một xã, phường"),
+    "code_wide": Said(
+        "the code names an area, not one commune", "mã ứng với một khu vực, không riêng một xã, phường"
+    ),
     # points
     "point_inside": Said("the point lies in {unit}", "vị trí nằm trong {unit}"),
     "point_near": Said("the point lies at the border of {unit}", "vị trí nằm sát ranh giới {unit}"),
@@ -177,7 +190,7 @@ REASONS: dict[str, Said] = {
     ),
     # both
     "foreign": Said("this is an address of another country", "đây là địa chỉ ở nước khác"),
-    "sides": Said("the text says {one}, the fields say {other}", "văn bản ghi {one}, các trường ghi {other}"),
+    "sides": Said("the text says {one}, the fields say {other}", "dòng địa chỉ ghi {one}, các ô ghi {other}"),
 }
 
 OR = Said(" or ", " hoặc ")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import geoaddr
+from geoaddr.codes import plus_code
+from geoaddr.validation import Validated
 from tests import tables
 
 pytestmark = pytest.mark.shared
@@ -49,3 +52,36 @@ def test_old_addresses_that_are_taken_are_right(ga: geoaddr.Geoaddr, rows: list[
             wrong += answer.commune.code != row["commune_code"]
     assert taken >= 0.4 * len(rows)
     assert wrong <= 0.06 * taken
+
+
+Ask = Callable[[geoaddr.Geoaddr, str, float, float], Validated | None]
+
+
+def left_open(ga: geoaddr.Geoaddr, text: str) -> bool:
+    answer = ga.validate(text)
+    return answer.possible_next_action in ("choose_candidate", "ask_point", "add_province", "add_commune")
+
+
+ASKED: dict[str, Ask] = {
+    "a point": lambda ga, text, lat, lon: ga.validate(lat=lat, lon=lon),
+    "a Plus Code": lambda ga, text, lat, lon: ga.validate(plus_code.encode(lat, lon, 10)),
+    "an open text and a point": lambda ga, text, lat, lon: (
+        ga.validate(text, lat=lat, lon=lon) if left_open(ga, text) else None
+    ),
+    "a text and a point": lambda ga, text, lat, lon: ga.validate(text, lat=lat, lon=lon),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_confidence_is_how_often_approximate_cells_are_right(
+    ga: geoaddr.Geoaddr, rows: list[dict[str, str]], asked: str
+) -> None:
+    assert ga.pack.info.boundary_accuracy == "approximate"
+    said, right = [], []
+    for row in rows:
+        answer = ASKED[asked](ga, row["old_address"], float(row["lat"]), float(row["lon"]))
+        if answer is not None and answer.commune is not None and answer.confidence is not None:
+            said.append(answer.confidence)
+            right.append(answer.commune.code == row["commune_code"])
+    assert len(said) >= 100
+    assert abs(sum(said) - sum(right)) <= 0.05 * len(said)
