@@ -18,17 +18,21 @@ from service.views import OPERATIONS
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
+EXAMPLE_TEXT = "1 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh"
+MISSPELT_TEXT = "1 Le Loi, P. Ben Nhge, Qaun 1, TP. Ho Chi Mihn"
+
 
 def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> Flask:
     """The service as a WSGI application.
 
-    :param ga: the platform to serve; by default it is opened as ``settings`` say, once for this process.
+    :param ga: the platform to serve; by default it is opened as ``settings`` say, once for this process, and its
+        dictionary of names is made before anybody asks.
     :param settings: by default those of the environment.
     :raises DataError: for a pack that cannot be used.
     :raises StoreError: for a registry that cannot be opened.
     """
     settings = settings or Settings.from_environment()
-    ga = ga or settings.open_platform()
+    ga = ga or _warm(settings.open_platform())
     app = Flask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
@@ -45,6 +49,13 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
         )
     app.add_url_rule("/openapi.json", endpoint="openapi", view_func=_document())
     return app
+
+
+def _warm(ga: Geoaddr) -> Geoaddr:
+    """Make what the first text would wait for; until then the process listens to nobody."""
+    ga.validate(EXAMPLE_TEXT)
+    ga.validate(MISSPELT_TEXT)
+    return ga
 
 
 def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[..., Response]:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from geoaddr import __version__
+from geoaddr.interpretation.explaining import Explanation
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 from service import examples
 from service.errors import PROBLEM, Problem
@@ -38,8 +39,11 @@ _TAGS = {
 }
 
 
-_UNSAID = {"Detail": ("parts",), "Parsed": ("explanation",)}
+_UNSAID = {"Detail": ("parts",)}
 """Attributes of values that their plain data leaves out."""
+
+_WHERE_ASKED = {"Parsed": "explanation"}
+"""Attributes that are there where they were asked for."""
 
 
 class _Said(GenerateJsonSchema):
@@ -89,12 +93,15 @@ def _answer_schemas(operations: Iterable[Operation]) -> tuple[dict[str, Any], di
         for attribute in unsaid if name in schemas else ():
             del schemas[name]["properties"][attribute]
             schemas[name]["required"].remove(attribute)
+    for name, attribute in _WHERE_ASKED.items():
+        if name in schemas:
+            schemas[name]["required"].remove(attribute)
     return {name: _tidy(schema) for (name, _), schema in answers.items()}, schemas
 
 
 def _adapter(answer: Any) -> TypeAdapter[Any]:
     adapter = TypeAdapter(answer)
-    adapter.rebuild(_types_namespace={"Explanation": Any})  # known to type checkers alone where it is named
+    adapter.rebuild(_types_namespace={"Explanation": Explanation})  # where it is named only type checkers know it
     return adapter
 
 

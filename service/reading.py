@@ -146,6 +146,7 @@ def _reason(kind: str, context: dict[str, Any], message: str) -> Said:
         "float_parsing": Said("not a number", "không phải là số"),
         "float_type": Said("not a number", "không phải là số"),
         "finite_number": Said("not a finite number", "không phải số hữu hạn"),
+        "bool_parsing": Said("neither true nor false", "không phải true hay false"),
         "int_type": Said("not a whole number", "không phải số nguyên"),
         "string_type": Said("not a text", "không phải văn bản"),
         "list_type": Said("not a list", "không phải danh sách"),

@@ -17,7 +17,10 @@ from geoaddr.model import Components, Level, reject_unknown
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 from geoaddr.text.asked import MAX_LENGTH
-from geoaddr.validation.fields import ALIASES, FIELDS, MAX_ALLEYS, MAX_CHARACTERS
+from geoaddr.validation.fields import ALIASES, FIELDS, MAX_ALLEYS, MAX_CHARACTERS, NUMBERS
+
+MOST_EXPLAINED = 512
+"""Characters of a text that is explained: its words are told one by one, in two languages, forty times as long."""
 
 Day = Annotated[
     str,
@@ -110,7 +113,10 @@ class ParseQuery(Query):
     explain: Annotated[
         bool,
         BeforeValidator(_true_or_false),
-        Field(description="Add every stage of the reading, in both languages, as `explanation`."),
+        Field(
+            description="Add every stage of the reading, in both languages, as `explanation`; "
+            f"for texts of at most {MOST_EXPLAINED} characters."
+        ),
     ] = False
 
 
@@ -181,6 +187,8 @@ def _form_schema() -> dict[str, Any]:
     text = {"anyOf": [{"type": "string", "maxLength": MAX_CHARACTERS}, {"type": "null"}]}
     names = [name for name in (*FIELDS, *ALIASES) if name not in ("text", "code", "lat", "lon")]
     fields: dict[str, Any] = {name: text for name in names if name not in ("latitude", "longitude")}
+    for name, least in NUMBERS.items():
+        fields[name] = {"anyOf": [*text["anyOf"], {"type": "integer", "minimum": least}]}
     fields["alley"] = {
         "description": "One alley, or the chain from the street inwards.",
         "anyOf": [*text["anyOf"], {"type": "array", "items": {"type": "string"}, "maxItems": MAX_ALLEYS}],

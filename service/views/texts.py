@@ -9,15 +9,27 @@ from __future__ import annotations
 from typing import Any
 
 from geoaddr.conversion import Converted
+from geoaddr.errors import InvalidInput, Said
 from geoaddr.parsing import Parsed
 from geoaddr.validation import Validated
 from service.operations import Answer, Asked, Operation
-from service.schemas import ConvertQuery, NoQuery, ParseQuery, ValidateBody
+from service.schemas import MOST_EXPLAINED, ConvertQuery, NoQuery, ParseQuery, ValidateBody
 
 
 def parse(asked: Asked[ParseQuery, None]) -> Answer:
-    content = _content(asked.ga.parse(asked.query.q, as_of=asked.query.as_of))
-    del content["explanation"]  # which nobody asked for
+    query = asked.query
+    if query.explain and len(query.q) > MOST_EXPLAINED:
+        raise InvalidInput(
+            "explain",
+            True,
+            Said(
+                f"only texts of at most {MOST_EXPLAINED} characters are explained",
+                f"chỉ giải thích văn bản dài tối đa {MOST_EXPLAINED} ký tự",
+            ),
+        )
+    content = _content(asked.ga.parse(query.q, as_of=query.as_of, explain=query.explain))
+    if not query.explain:
+        del content["explanation"]
     return Answer(content)
 
 
@@ -61,7 +73,9 @@ OPERATIONS = (
         summary="An address text taken apart: units, house number, alleys, street and the rest",
         description="Old units and new ones compete, unless `as_of` chooses the day. `interpretations` holds "
         "every reading with its weight, best first, and what each was weighed by; a text in which no unit is "
-        "understood is an answer (200) without any. What no component took is in `components.rest`.",
+        "understood is an answer (200) without any. What no component took is in `components.rest`. With "
+        "`explain=true` there is an `explanation` too: what was seen in the text, "
+        "stage by stage, and why; of texts that are as long as addresses are.",
         query=ParseQuery,
         answer=Parsed,
     ),

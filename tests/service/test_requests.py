@@ -99,7 +99,7 @@ GETS = """
 /v1/convert?q=Huế&lon=108.2208                           | 400 | invalid-point  | lat    | missing
 /v1/convert?q=Huế&lat=108.2208&lon=16.0678               | 400 | invalid-point  | lat    | did you swap
 /v1/convert?q=Huế&lat=x&lon=108.2208                     | 400 | invalid-input  | lat    | not a number
-/v1/convert?q=Huế&as_of=2025-06-30                       | 400 | invalid-input  | as_of  | known: q, to, lat, lon
+/v1/convert?q=Huế&as_of=2025-06-30                       | 400 | invalid-date   | as_of  | before 1 July 2025
 /healthz                                                 | 200
 /readyz                                                  | 200
 /openapi.json                                            | 200

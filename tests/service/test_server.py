@@ -110,6 +110,25 @@ def test_it_answers(opened: Service) -> None:
     assert opened.ask("GET", "/readyz")[2]["status"] == "ready"
 
 
+def test_the_first_text_waits_for_no_dictionary(pack: Path, tmp_path: Path) -> None:
+    """What all texts need is made before the service says that it listens, and is ready."""
+    service = Service(tmp_path, "--pack", str(pack))
+    try:
+        assert service.ask("GET", "/readyz")[2]["status"] == "ready"
+        waited = []
+        for house in range(3):
+            began = time.perf_counter()
+            status, _, answer = service.ask(
+                "GET", f"/v1/parse?q={quote(f'{house} Tran Phu, P.Phuoc Ninh, Da Nang')}"
+            )
+            waited.append(time.perf_counter() - began)
+            assert (status, answer["commune"]["name"]) == (200, "Phước Ninh")
+        assert waited[0] < 0.1 + 2 * min(waited)
+        assert service.ask("GET", "/v1/parse?q=Da%20Nang&explain=true")[2]["explanation"]["folded"] == "da nang"
+    finally:
+        service.stop()
+
+
 def test_a_plus_stays_a_plus(opened: Service) -> None:
     """In a path ``+`` is a plus sign, and so is ``%2B``."""
     for spelling in ("7P8C369C+48F", "7P8C369C%2B48F"):

@@ -47,6 +47,31 @@ def test_every_reason_is_in_both_languages(closed: FlaskClient) -> None:
     assert set(answer["action_text"]) == {"vi", "en"}
 
 
+def test_a_reading_is_explained_to_whoever_asks(closed: FlaskClient, ga: Geoaddr) -> None:
+    answer = closed.get("/v1/parse", query_string={"q": HERE, "explain": "true"}).json
+    assert answer == ga.parse(HERE, explain=True).to_dict()
+    assert [seen["folded"] for seen in answer["explanation"]["tokens"][:3]] == ["12", "tran", "phu"]
+    for silent in ({}, {"explain": "false"}):
+        assert "explanation" not in closed.get("/v1/parse", query_string={"q": HERE, **silent}).json
+
+
+@pytest.mark.parametrize("piece", ["a,", "P.1,Q.1,", "1 ", "Xã Tân An ", "Tân An, "])
+def test_an_explanation_is_no_longer_than_a_page(closed: FlaskClient, piece: str) -> None:
+    text = (piece * 512)[:512]
+    response = closed.get("/v1/parse", query_string={"q": text, "explain": "true"})
+    assert response.status_code == 200
+    assert len(response.data) < 256 * 1024
+    refused = closed.get("/v1/parse", query_string={"q": text + "x", "explain": "true"})
+    assert (refused.status_code, refused.json["field"]) == (400, "explain")
+
+
+@pytest.mark.parametrize("word", ["yes", "1", "True", ""])
+def test_explain_is_true_or_false(closed: FlaskClient, word: str) -> None:
+    response = closed.get("/v1/parse", query_string={"q": HERE, "explain": word})
+    assert (response.status_code, response.json["field"]) == (400, "explain")
+    assert "neither true nor false" in response.json["detail"]
+
+
 REFUSED = """
 {"text": 12}                                  | 400 | invalid-input | text        | not a text
 {"text": ["a"]}                               | 400 | invalid-input | text        | not a text
