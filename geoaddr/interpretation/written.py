@@ -39,7 +39,9 @@ class Writings:
         if known is None:
             names = self._dictionary.index[key]
             entities = self._dictionary.entities
-            sharing = Counter([(n.text, n.type, entities[n.entity].parent) for n in names if n.alias])
+            others = [(n.text, n.type, entities[n.entity]) for n in names if n.alias]
+            called = {(text, type_, each.parent, each.key) for text, type_, each in others}
+            sharing = Counter([each[:3] for each in called])
             known = tuple(
                 self._in_full(n, key, accented, number, sharing[n.text, n.type, entities[n.entity].parent])
                 for n in names
@@ -55,7 +57,8 @@ class Writings:
         return [Written(name.entity, entities[name.entity].rank, name, cost, how) for name in names]
 
     def _in_full(self, name: Name, key: str, accented: str, number: bool, sharing: int) -> Written:
-        """:param sharing: how many units beside one another have this other name: each is as likely meant."""
+        """:param sharing: how many units beside one another, of whatever time, have this other name: each is as
+        likely meant."""
         how: How = "alias" if name.alias else "exact"
         spelling = costs.ALIAS + math.log(sharing) if name.alias else 0.0
         if not (number or name.accented == accented):

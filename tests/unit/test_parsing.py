@@ -106,4 +106,16 @@ def test_a_province_or_district_where_one_stands_in_an_address_is(ga: Geoaddr, t
     parsed = ga.parse(text)
     assert (parsed.status, parsed.commune) == ("partial", None)
     assert parsed.confidence is not None
-    assert parsed.confidence > 0.8
+    assert parsed.confidence > 0.7
+
+
+@pytest.mark.parametrize("city", ["HCM", "TPHCM", "TP HCM", "TP.HCM", "HCMC", "Sài Gòn"])
+@pytest.mark.parametrize("before", ["Quận 1, ", "12 Nguyễn Huệ, P. Bến Nghé, Q1, ", "Phường Bến Thành, "])
+def test_a_well_known_name_of_a_city_is_read(ga: Geoaddr, before: str, city: str) -> None:
+    """Its unit of before the reform and that of today have the name in common, and are no rivals for it."""
+    parsed = ga.parse(before + city)
+    best = parsed.interpretations[0]
+    assert parsed.components.rest == ""
+    assert "province" in {match.unit.level for match in best.matches if match.span}
+    assert parsed.province is not None
+    assert parsed.province.code == "79"
