@@ -218,6 +218,8 @@ class Chains:
         ``None`` where that is not all: a part has several of a level, or is as well left out.
         """
         mine, old = self._dictionary.holders[leaf], self._dictionary.kinds[leaf] % 2
+        if any(part.higher.isdisjoint(mine) for part in parts):
+            return []
         held: list[dict[int, Match]] = []
         for part in parts:
             of_rank: dict[int, Match] = {}

@@ -16,7 +16,7 @@ from geoaddr.interpretation.dictionary import (
     pairs_of,
 )
 from geoaddr.interpretation.lexicon import TypeWord
-from geoaddr.interpretation.spelling import distance, near
+from geoaddr.interpretation.spelling import distances_from, near
 from geoaddr.interpretation.words import Words
 from geoaddr.interpretation.written import How, Writings, Written
 
@@ -206,7 +206,7 @@ def near_matches(
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
             continue
         letters, pairs = letters_of(key), pairs_of(key)
-        digits = _digits(key)
+        digits, distance_to = _digits(key), distances_from(key)
         for holder in holders:
             for length, held in dictionary.inside(holder):
                 edits_allowed = min(length // 3 or 1, worth)
@@ -222,7 +222,7 @@ def near_matches(
                         continue
                     if digits and digits != _digits(other):
                         continue
-                    edits = distance(key, other)
+                    edits = distance_to(other)
                     if 0 < edits <= edits_allowed:
                         cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
                         names = [name for name in dictionary.index[other] if name.entity == entity]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 
 _FROM_VOWEL = re.compile(r"[aeiouy].*")
 _TELEX_MARKS = re.compile(r"[wsfrxj]")
@@ -102,23 +102,33 @@ def near(a: str, b: str) -> int:
 
 
 def distance(a: str, b: str) -> int:
-    """The Levenshtein distance, by bits (Myers 1999): one step a letter of ``b``."""
-    if not a or not b:
-        return len(a) or len(b)
+    """The Levenshtein distance."""
+    return distances_from(a)(b)
+
+
+def distances_from(a: str) -> Callable[[str], int]:
+    """The Levenshtein distance from one text to others, by bits (Myers 1999): one step a letter of the other."""
     masks: dict[str, int] = {}
     for i, letter in enumerate(a):
         masks[letter] = masks.get(letter, 0) | 1 << i
-    full, top = (1 << len(a)) - 1, 1 << (len(a) - 1)
-    up, down, score = full, 0, len(a)
-    for letter in b:
-        match = masks.get(letter, 0)
-        zero = (((match & up) + up) ^ up) | match | down
-        plus, minus = down | ~(zero | up) & full, up & zero
-        if plus & top:
-            score += 1
-        elif minus & top:
-            score -= 1
-        plus = (plus << 1 | 1) & full
-        minus = minus << 1 & full
-        up, down = minus | ~(zero | plus) & full, plus & zero
-    return score
+    full, top = (1 << len(a)) - 1, 1 << (len(a) - 1) if a else 0
+    mask_of = masks.get
+
+    def distance_to(b: str) -> int:
+        if not a:
+            return len(b)
+        up, down, score = full, 0, len(a)
+        for letter in b:
+            match = mask_of(letter, 0)
+            zero = (((match & up) + up) ^ up) | match | down
+            plus, minus = down | ~(zero | up) & full, up & zero
+            if plus & top:
+                score += 1
+            elif minus & top:
+                score -= 1
+            plus = (plus << 1 | 1) & full
+            minus = minus << 1 & full
+            up, down = minus | ~(zero | plus) & full, plus & zero
+        return score
+
+    return distance_to
