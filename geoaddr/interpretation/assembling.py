@@ -102,14 +102,20 @@ class Assembler:
         )
 
     def _chain(self, leaf: int, day: int | None) -> tuple[tuple[int, Unit, UnitMatch], ...]:
-        """The unit and those that hold it, each with its rank and as it is answered when it is not named."""
+        """The unit and those that hold it, each with its rank and as it is answered when it is not named.
+
+        Without a day, one that is gone stands with those that held it on its last: the city Hạ Long never was
+        in a city Quảng Ninh.
+        """
         known = self._chains.get((leaf, day))
         if known is None:
             entities = self._dictionary.entities
             chain = []
             above: int | None = leaf
+            last = self._dictionary.unit(leaf, day)
+            when = last.valid_to.toordinal() - 1 if day is None and last.valid_to else day
             while above is not None:
-                unit = self._dictionary.unit(above, day)
+                unit = self._dictionary.unit(above, when)
                 chain.append((entities[above].rank, unit, UnitMatch(unit, unit.name, None, "inferred", 0.0)))
                 above = entities[above].parent
             if len(self._chains) >= MOST_REMEMBERED:
