@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -39,7 +39,9 @@ VERDICTS: dict[str, Said] = {
     "accept": Said("accept", "chấp nhận"),
     "confirm": Said("confirm: to be shown to the buyer once more", "xác nhận: cần cho người mua xem lại"),
     "fix": Said("fix: the buyer has to change something", "sửa: người mua cần thay đổi"),
-    "reject": Said("reject: no address in Viet Nam", "từ chối: không phải địa chỉ tại Việt Nam"),
+    "reject": Said("reject: nothing was understood", "từ chối: không hiểu được gì"),
+    "foreign": Said("reject: no address in Viet Nam", "từ chối: không phải địa chỉ tại Việt Nam"),
+    "nothing": Said("reject: nothing was given", "từ chối: chưa ghi gì"),
 }
 
 STATUSES: dict[str, Said] = {
@@ -110,7 +112,7 @@ def validate(
 
 
 def _rows(answer: Validated, gazetteer: Gazetteer, lang: str) -> Rows:
-    yield _word("verdict", lang), VERDICTS[answer.verdict].in_language(lang)
+    yield _word("verdict", lang), VERDICTS[_verdict(answer)].in_language(lang)
     yield _word("next", lang), answer.action_text[lang]
     yield "address", answer.normalised.new
     yield _word("old", lang), answer.normalised.old
@@ -124,6 +126,16 @@ def _rows(answer: Validated, gazetteer: Gazetteer, lang: str) -> Rows:
     if len(answer.candidates) > 1 and answer.verdict != "accept":
         yield "candidates", [_candidate_text(c, gazetteer, lang) for c in answer.candidates]
     yield _word("contradictions", lang), [each.why[lang] for each in answer.contradictions]
+
+
+def _verdict(answer: Validated) -> str:
+    """The verdict, or why nothing is an address."""
+    if answer.verdict != "reject":
+        return answer.verdict
+    if answer.possible_next_action == "enter_local_address":
+        return "foreign"
+    given = answer.input.values() if isinstance(answer.input, Mapping) else (answer.input,)
+    return "reject" if any(str(value or "").strip() for value in given) else "nothing"
 
 
 def _candidate_text(candidate: Candidate, gazetteer: Gazetteer, lang: str) -> str:

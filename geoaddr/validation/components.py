@@ -99,7 +99,7 @@ def _commune(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
     if not place.stands or unit is None:
         if match is not None:
             yield _part("commune", None, "unconfirmed", _open_why(case, match, gazetteer), given)
-        elif (name := case.perhaps_commune) is not None:
+        elif (name := _perhaps_commune(case)) is not None:
             yield _part("commune", None, "unconfirmed", _open_why(case, name, gazetteer), case.written(name))
         elif not (case.empty or _taken(case, "commune")):
             yield _part("commune", None, "missing", why("commune_missing"))
@@ -117,6 +117,10 @@ def _commune(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:
         yield _part("commune", unit.full_name, "unconfirmed", why("unit_doubtful", unit=unit.full_name), given)
     else:
         yield _part("commune", unit.full_name, *_unit_status(case, match, unit), given)
+
+
+def _perhaps_commune(case: Case) -> UnitMatch | None:
+    return None if _taken(case, "commune") else case.perhaps_commune
 
 
 def _unit_status(case: Case, match: UnitMatch, unit: Unit) -> tuple[Status, Why]:
@@ -158,7 +162,7 @@ def _told_apart(units: list[Unit], gazetteer: Gazetteer) -> list[str]:
 
 def _district(case: Case) -> Iterator[ComponentVerdict]:
     match = case.match("district")
-    if match is None or match is case.perhaps_commune:
+    if match is None or match is _perhaps_commune(case):
         return
     stray = case.reading is not None and case.reading.era == "mixed"
     status: Status = "unexpected" if stray else "corrected"

@@ -142,7 +142,7 @@ REASONS: dict[str, Said] = {
     ),
     "postcode_six_digits": Said(
         "six digits, as until 2018: not checked, since those are not kept here, and {unit} has {postcode} today",
-        "sáu chữ số, như trước năm 2018: không kiểm tra được vì ở đây không lưu mã cũ, nay {unit} có mã {postcode}",
+        "sáu chữ số, như trước năm 2018: không kiểm tra được vì không lưu mã cũ, nay {unit} có mã {postcode}",
     ),
     "postcode_malformed": Said("not a postcode: five digits", "không phải mã bưu chính: cần năm chữ số"),
     "postcode_unchecked": Said(
