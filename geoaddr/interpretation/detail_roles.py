@@ -61,6 +61,9 @@ class Roles:
         self._typed_street = "street" in kinds
         self._in_building = "building" in kinds or "floor" in kinds
         self._numbered = "house_number" in kinds
+        self._flat_at = first if self._is_flat(first) else -1
+        if self._flat_at >= 0:
+            first = next(i for i, part in enumerate(parts) if i > first and part.kind == "house_number")
         self._numbers = self._run(first) if first >= 0 else range(0)
         self._street_at = self._street_name()
         self._codes: set[str] = set()
@@ -122,8 +125,18 @@ class Roles:
         self._codes.add(part.kind)
         return part.kind
 
+    def _is_flat(self, at: int) -> bool:
+        """``B12.05 Chung cư Sao Mai, 27 Nguyễn Hữu Thọ``: a code right before its building, where another number
+        is the house's."""
+        if at < 0 or self._last_anchor <= at or not self._before_building(at):
+            return False
+        coded = self._words[self._parts[at].body].folded[0].isalpha() and self._parts[at + 1].joined
+        return coded and any(part.kind == "house_number" for part in self._parts[at + 2 :])
+
     def _number(self, at: int) -> str:
         """The first number of a house, and those right beside it; what comes later is not its number."""
+        if at == self._flat_at:
+            return "unit"
         if at in self._numbers:
             return "house_number"
         if len(self._numbers) != 1:
