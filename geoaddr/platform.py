@@ -241,9 +241,7 @@ class Geoaddr(Wiring):
         :raises InvalidInput: for a code that is no text: as a number it has lost its leading zeros.
         :raises UnknownUnit: when no unit has the code on the date.
         """
-        if not isinstance(code, str):
-            said = Said("a code is a text with its leading zeros", "mã là chuỗi ký tự, giữ các số 0 ở đầu")
-            raise InvalidInput("code", code, said)
+        _check_code(code)
         return self.gazetteer.unit(code, as_of=self.as_of(as_of), level=level)
 
     def units(self, level: Level, *, as_of: dt.date | str | None = None, parent: str | None = None) -> list[Unit]:
@@ -317,6 +315,12 @@ class Geoaddr(Wiring):
 
         # anew for each call: what a registry knows may have changed
         return TextColumns(self, None if as_of is None else as_date(as_of))
+
+
+def _check_code(code: object) -> None:
+    if not isinstance(code, str):
+        said = Said("a code is a text with its leading zeros", "mã là chuỗi ký tự, giữ các số 0 ở đầu")
+        raise InvalidInput("code", code, said)
 
 
 def batch(job: BatchJob, progress: Progress | None = None) -> BatchReport:
