@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation.codes_in_text import CodeInText, codes_in, spans_without
 from geoaddr.interpretation.detail import Detail, read_detail
+from geoaddr.interpretation.detail_lone_name import with_lone_name
 from geoaddr.interpretation.reading import Interpretation
 
 
@@ -26,4 +27,6 @@ def detail_below(
     last = len(text) if end is None else end
     rest = readings[0].rest if readings else ((0, last),)
     left = [(a, min(b, last)) for a, b in rest if a < last]
-    return read_detail(text, spans_without(left, codes_in(text, gazetteer) if codes is None else codes))
+    spans = spans_without(left, codes_in(text, gazetteer) if codes is None else codes)
+    lone = with_lone_name(text, spans, readings[0], last) if readings else None
+    return read_detail(text, spans) if lone is None else lone
