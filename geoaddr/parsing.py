@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -11,6 +11,7 @@ from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
 from geoaddr.interpretation.confidence import of_reading
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.weighing import SHOWN, weighed
 from geoaddr.model import Record, Unit
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ class Parsed(Record):
     ``province``, ``district`` and ``commune`` the units of the best reading, with their names of the day
     asked for, ``None`` where none was understood or inferred; ``era`` whether they are units of before 1 July
     2025 (``old``), of today (``new``) or ``mixed``. ``confidence``: the probability that the smallest of them
-    is right, ``None`` without any. ``codes``: those that stand in the text. ``interpretations`` holds every
-    reading with its weight, best first, and what each was weighed by; ``explanation`` every stage, where it
-    was asked for.
+    is right, ``None`` without any. ``codes``: those that stand in the text. ``interpretations`` holds the
+    likeliest readings, best first, with their weights among one another, and what each was weighed by;
+    ``explanation`` every stage, where it was asked for.
     """
 
     input: str
@@ -72,9 +73,13 @@ def parse(
     :param explain: add every stage as ``explanation``.
     :raises InvalidQuery: for what is no text, one longer than 4,096 characters, or half a character in it.
     """
-    readings = interpreter.interpret(text, as_of=as_of, limit=limit)
+    all_weighed = weighed(interpreter, text, as_of=as_of)
+    if len(all_weighed) == SHOWN < limit:
+        readings = interpreter.interpret(text, as_of=as_of, limit=limit)
+    else:
+        readings = _shown(all_weighed, max(1, limit))
     best = readings[0] if readings else None
-    sure = of_reading(readings) if best else None
+    sure = of_reading(all_weighed) if best else None
     codes = codes_in(text, interpreter.gazetteer)
     return Parsed(
         input=text,
@@ -89,6 +94,14 @@ def parse(
         interpretations=tuple(readings),
         explanation=_explained(interpreter, text, readings, codes, as_of, limit) if explain else None,
     )
+
+
+def _shown(readings: list[Interpretation], limit: int) -> list[Interpretation]:
+    """The first ``limit`` of the readings, weighed among one another."""
+    if len(readings) <= limit:
+        return readings
+    total = sum(reading.weight for reading in readings[:limit])
+    return [replace(reading, weight=reading.weight / total) for reading in readings[:limit]]
 
 
 def _status(best: Interpretation | None, sure: float | None) -> ParseStatus:

@@ -43,7 +43,11 @@ class Carrier:
         if unit.valid_from <= day and (unit.valid_to is None or day < unit.valid_to):
             return [Candidate(unit, 1.0, "name", None, unit.legal_basis)]
         known_on = unit.valid_from if unit.valid_to is None else unit.valid_to - dt.timedelta(days=1)
-        after = self._gazetteer.translate(unit.code, "commune", known_on=known_on, as_of=day)
+        after = [
+            (other, grade)
+            for other, grade in self._gazetteer.translate(unit.code, "commune", known_on=known_on, as_of=day)
+            if other.level == "commune"  # some special zones were districts without communes
+        ]
         if len(after) == 1:
             successor, grade = after[0]
             return [Candidate(successor, 1.0, "whole", GRADES[grade], _resolution(unit, successor))]

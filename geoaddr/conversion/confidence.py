@@ -5,17 +5,20 @@ A logistic curve over few named terms; see :mod:`geoaddr.interpretation.confiden
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geoaddr.conversion.records import Candidate
 from geoaddr.interpretation.confidence import cost_of, log_odds, logistic, of_reading
 from geoaddr.interpretation.reading import Interpretation
 
-__all__ = ["BOUNDARY", "OK_FROM", "of_commune", "of_reading", "terms_of"]
+__all__ = ["BOUNDARY", "LEAST_WEIGHT", "OK_FROM", "is_alone", "most_of", "of_commune", "of_reading", "terms_of"]
 
-COMMUNE = {"named": 3.19, "whole": 1.66, "divided": 0.72, "area": 1.33, "weight": 0.67, "cost": -0.81}
+COMMUNE = {"named": 3.05, "whole": 1.12, "divided": 0.51, "area": 0.24, "weight": 0.69, "cost": -0.29}
 """The terms of a conversion: one by what the best reading is (a commune of the day asked for; one that is now in
 a single commune; one that was divided; a district), the log odds of the heaviest candidate, the reading's cost."""
+
+ALONE = {"named": 2.69, "whole": 2.73, "divided": 2.57, "area": 2.66, "weight": 1.12, "cost": -1.12}
+"""The same for a unit that is named alone, with nothing that holds it."""
 
 KNOWN = {"known": 1.0, "weight": 1.2}
 """The same where known addresses on the street decide. Few are known of most streets, so their weights say more:
@@ -25,8 +28,38 @@ BOUNDARY = 0.99
 """Where exact boundaries hold the point in one of the candidates. Points decide the labels of the real addresses
 too, so that this cannot be measured on them: it leaves room for a point that is itself wrong."""
 
+OUTSIDE = 0.5
+"""What is left of a confidence where an exact point lies in none of the candidates: the text or the point is
+wrong, and nothing tells which."""
+
 OK_FROM = 0.85
 """The least confidence of an answer that is stood behind."""
+
+LEAST_WEIGHT = 0.7
+"""The least weight of its heaviest candidate, whatever the curve says."""
+
+
+def is_alone(reading: Interpretation) -> bool:
+    """Whether a text names nothing that holds the smallest unit of its ``reading``."""
+    if reading.province is None or "province" not in reading.inferred:
+        return False
+    return reading.commune is None or reading.district is None or "district" in reading.inferred
+
+
+def curve_of(reading: Interpretation) -> Mapping[str, float]:
+    """The figures that a conversion by this reading is judged by."""
+    return ALONE if is_alone(reading) else COMMUNE
+
+
+def most_of(
+    readings: Sequence[Interpretation], carried: Sequence[Candidate], candidates: Sequence[Candidate]
+) -> float:
+    """The most that a confidence may be: the weight of the heaviest of ``candidates`` where its unit is named
+    alone, or where a second one is as heavy; 1 for the only one. Where the best reading leads to none, the
+    weight of the other readings."""
+    first, second = candidates[0].weight, candidates[1].weight if len(candidates) > 1 else 0.0
+    most = first if is_alone(readings[0]) else 1.0 - (1.0 - first) * second / first
+    return most if carried else min(most, 1.0 - readings[0].weight)
 
 
 def terms_of(
@@ -48,8 +81,9 @@ def of_commune(
         return None
     if candidates[0].basis == "boundary":
         return BOUNDARY * candidates[0].weight
+    most = most_of(readings, carried, candidates)
     if candidates[0].basis == "known":
         score = KNOWN["known"] + KNOWN["weight"] * log_odds(candidates[0].weight)
-        return logistic(score + COMMUNE["cost"] * cost_of(readings[0]))
-    terms = terms_of(readings, carried, candidates)
-    return logistic(sum(COMMUNE[name] * value for name, value in terms.items()))
+        return min(most, logistic(score + COMMUNE["cost"] * cost_of(readings[0])))
+    curve, terms = curve_of(readings[0]), terms_of(readings, carried, candidates)
+    return min(most, logistic(sum(curve[name] * value for name, value in terms.items())))

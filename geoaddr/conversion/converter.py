@@ -21,6 +21,7 @@ from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
+from geoaddr.interpretation.weighing import MOST, weighed
 from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Unit
@@ -88,7 +89,7 @@ class Converter:
 
     def read(self, text: str) -> Read:
         """What :meth:`convert` reads in a text: units of all days compete."""
-        readings = self._interpreter.interpret(text)
+        readings = weighed(self._interpreter, text)
         return Read(readings, detail_below(text, readings, self._gazetteer))
 
     def converted(
@@ -100,8 +101,13 @@ class Converter:
         to: str = "new",
         point: Point | None = None,
         as_of: dt.date | None = None,
+        names_first: bool = False,
     ) -> Converted:
-        """The same from the ``readings`` of a text, best first, and its ``detail``, already read."""
+        """The same from the ``readings`` of a text, best first, and its ``detail``, already read.
+
+        :param names_first: let a point choose among the communes that the names leave open, and no more; for one
+            who weighs himself where it contradicts them.
+        """
         way, day = direction(to), day_answered(to, as_of) or self._gazetteer.date
         unit = (readings[0].commune or readings[0].district) if readings else None
         carried = self.carrier.carried(unit, day) if unit is not None else ()
@@ -110,9 +116,14 @@ class Converter:
             streets = self._known()
             if streets is not None:
                 candidates = _by_street(streets, candidates, carried, detail.street, detail)
+        outside = False
         if point is not None and way == "new" and self._locator.info.boundary_accuracy == "exact":
-            candidates = self._held(candidates, point) or self._held_by_any(text, day, point) or candidates
-        return self._answer(text, way, day, readings, detail, carried, candidates)
+            held = self._held(candidates, point) or self._held_by_any(text, day, point)
+            if not (held or candidates or names_first):
+                held = self._held_in_province(readings, day, point)
+            outside = bool(candidates) and not (held or names_first)
+            candidates = held or candidates
+        return self._answer(text, way, day, readings, detail, carried, candidates, outside=outside)
 
     def _weighed(self, readings: Sequence[Interpretation], day: dt.date) -> list[Candidate]:
         """The communes of all readings, those that several readings lead to added up, heaviest first."""
@@ -137,7 +148,23 @@ class Converter:
 
     def _held_by_any(self, text: str, day: dt.date, point: Point) -> list[Candidate]:
         """The same of readings that the text alone makes too unlikely to be named."""
-        return self._held(self._weighed(self._interpreter.interpret_whole(text, wide=True), day), point)
+        readings = self._interpreter.interpret_whole(text, limit=MOST, wide=True)
+        return self._held(self._weighed(readings, day), point)
+
+    def _held_in_province(self, readings: Sequence[Interpretation], day: dt.date, point: Point) -> list[Candidate]:
+        """The communes in which the point lies, where the text names no more than their province."""
+        read = readings[0].province if readings else None
+        if read is None:
+            return []
+        known_on = read.valid_from if read.valid_to is None else read.valid_to - dt.timedelta(days=1)
+        now = self._gazetteer.translate(read.code, "province", known_on=known_on, as_of=day)
+        provinces = {province.code for province, _ in now}
+        held_by = [
+            self._gazetteer.unit(code, level="commune", as_of=day)
+            for code in self._locator.commune_codes_at(point)
+        ]
+        inside = [commune for commune in held_by if commune.parent in provinces]
+        return [Candidate(c, 1 / len(inside), "boundary", None, c.legal_basis) for c in inside]
 
     def _answer(
         self,
@@ -148,22 +175,26 @@ class Converter:
         detail: Detail,
         carried: Sequence[Candidate],
         candidates: list[Candidate],
+        *,
+        outside: bool = False,
     ) -> Converted:
         best = candidates[0] if candidates else None
         understood = readings[0] if readings else None
         sure = confidence.of_commune(readings, carried, candidates)
+        if outside and sure is not None:
+            sure *= confidence.OUTSIDE
         status = _status(understood, carried, best, sure)
         commune = best.commune if best else None
         above = self._above(commune, day) if commune else NOTHING
-        province = above.province or (understood.province if understood and to == "old" else None)
+        read = understood if to == "old" else None
         names = (reprint(detail), *above.names) if status == "ok" else ()
         return Converted(
             input=text,
             to=to,
             status=status,
             address=", ".join(name for name in names if name) if status == "ok" else None,
-            province=province,
-            district=above.district,
+            province=above.province or (read.province if read else None),
+            district=above.district or (read.district if read and commune is None else None),
             commune=commune,
             postcode=above.postcode,
             candidates=tuple(candidates),
@@ -224,7 +255,8 @@ def _status(
     if best is None or sure is None:
         return "partial"
     one = best.basis in DECIDED or [c.commune.code for c in carried] == [best.commune.code]
-    if one and best.basis in SETTLED and sure >= confidence.OK_FROM:
+    heavy = best.weight >= confidence.LEAST_WEIGHT and sure >= confidence.OK_FROM
+    if one and heavy and best.basis in SETTLED:
         return "ok"
     return "ambiguous" if understood.commune is not None else "partial"
 

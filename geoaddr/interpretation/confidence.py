@@ -20,7 +20,7 @@ ZONE = "Đặc khu"
 DEAREST = 2.5
 """Costs beyond this say no more."""
 
-READING = {"commune": 2.04, "district": 4.02, "province": 3.5, "weight": 0.83, "cost": -0.58}
+READING = {"commune": 1.62, "district": 2.12, "province": 1.91, "weight": 0.99, "cost": -0.3}
 """The terms of a reading: one by the level of its smallest unit, the log odds of its weight, its cost."""
 
 

@@ -75,7 +75,9 @@ class Validator:
 
     def _case(self, question: Asked, understood: Understood, as_of: dt.date | None, area_only: bool) -> Case:
         readings, detail = understood.readings, understood.detail
-        converted = self._converter.converted(understood.line, readings, detail, point=question.point)
+        converted = self._converter.converted(
+            understood.line, readings, detail, point=question.point, names_first=True
+        )
         if understood.meanings > 1 and converted.confidence is not None:  # names say more than codes do
             heaviest = converted.candidates[0].weight
             converted = replace(converted, confidence=min(converted.confidence, heaviest))

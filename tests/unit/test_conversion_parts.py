@@ -82,7 +82,8 @@ def test_shares_of_every_unit_sum_to_one(ga: geoaddr.Geoaddr) -> None:
     carrier = Carrier(ga.gazetteer)
     there = [carrier.carried(u, ga.date) for u in ga.units("commune", as_of=EVE)[::7]]
     there += [carrier.carried(u, ga.date) for u in ga.units("district", as_of=EVE)[::7]]
-    back = [carrier.carried(u, EVE) for u in ga.units("commune")[::7]]
+    islands = [u for u in ga.units("commune") if u.type == "Đặc khu"]  # some were districts without communes
+    back = [carrier.carried(u, EVE) for u in ga.units("commune")[::7] if u not in islands]
     for carried in there + back:
         assert sum(c.weight for c in carried) == pytest.approx(1.0)
         assert [c.weight for c in carried] == sorted((c.weight for c in carried), reverse=True)

@@ -1,0 +1,26 @@
+"""How many readings are weighed: the few that are shown where these settle it, all where they do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from geoaddr.interpretation.interpreter import Interpreter
+from geoaddr.interpretation.reading import Interpretation
+
+SHOWN = 5
+MOST = 64
+"""Readings that are weighed at most: more than the units, of all times, that bear any one name."""
+LIGHT = 0.05
+"""Where the last one shown weighs no more than this share of the first, those behind it change little."""
+
+
+def weighed(interpreter: Interpreter, text: str, *, as_of: dt.date | None = None) -> list[Interpretation]:
+    """The readings of ``text``, best first, among which its weights are honest: as many as are shown, or all that
+    may be meant, at most ``MOST``, where the last one shown is not much less likely than the first.
+
+    :raises InvalidQuery: for a text longer than 4,096 characters.
+    """
+    readings = interpreter.interpret(text, as_of=as_of, limit=SHOWN)
+    if len(readings) < SHOWN or readings[-1].weight <= LIGHT * readings[0].weight:
+        return readings
+    return interpreter.interpret(text, as_of=as_of, limit=MOST)
