@@ -63,3 +63,15 @@ def test_bad_input_is_one_line(line: Lines) -> None:
         ran = line("validate", *words)
         assert (ran.code, ran.out) == (2, "")
         assert field in ran.complaint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nothing was given"),
+        ("asdfgh 12345 qwerty", "nothing was understood"),
+        ("12 Rue de Rivoli, Paris, France", "no address in Viet Nam"),
+    ],
+)
+def test_a_rejection_says_why(line: Lines, text: str, said: str) -> None:
+    assert f"reject: {said}" in line("validate", text).out

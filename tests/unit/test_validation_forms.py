@@ -1,4 +1,5 @@
-"""Forms that give units as codes: the reform used most codes again, for other ground than before."""
+"""Forms, and what is said of their fields. Units are given as codes too, most of which the reform used again, for
+other ground than before."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import pytest
 
 import geoaddr
 from geoaddr.conversion import EVE
+from geoaddr.errors import InvalidInput
 from geoaddr.model import Unit
 
 DOOR = {"house_number": "25", "street": "Nguyễn Thị Minh Khai"}
@@ -22,7 +24,7 @@ def opened() -> geoaddr.Geoaddr:
 
 @cache
 def split_and_whole() -> tuple[list[Unit], list[Unit]]:
-    """The communes of the reform's eve that were divided, and those that went into one commune, by the crosswalk."""
+    """The communes of the reform's eve that were divided, and those that went into one, by the crosswalk."""
     gazetteer = opened().gazetteer
     parts = {
         unit.code: gazetteer.translate(unit.code, "commune", known_on=EVE, as_of=gazetteer.date)
@@ -124,3 +126,84 @@ def given(answer: Any) -> dict[str, str | None]:
 def test_what_was_given_is_told_as_it_was_given(fields: dict[str, str]) -> None:
     told = given(opened().validate({**DOOR, **fields}))
     assert {level: told.get(level) for level in fields} == fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 Tràng Thi, Hoàn Kiếm, Hà Nội",
+        "144 Xuân Thủy, Cầu Giấy, Hà Nội",
+        "K12/H5/7 Trần Cao Vân, Thanh Khê, Đà Nẵng",
+    ],
+)
+def test_a_bare_name_of_a_district_and_of_a_commune_may_be_either(text: str) -> None:
+    """The first district ended; a ward of today has its name, and others lie where it was."""
+    answer = opened().validate(text)
+    name = text.split(", ")[1]
+    assert answer.possible_next_action == "choose_candidate"
+    assert answer.candidates[0].commune.name == name
+    (commune,) = (part for part in answer.components if part.name == "commune")
+    assert (commune.status, commune.given) == ("unconfirmed", name)
+
+
+def test_a_district_that_is_called_one_is_no_commune() -> None:
+    answer = opened().validate("144 Xuân Thủy, Quận Cầu Giấy, Hà Nội")
+    assert answer.possible_next_action == "add_commune"
+
+
+def test_six_digits_are_replaced_and_said_to_be_unchecked() -> None:
+    """100000 was in Hà Nội; what six digits stood for is not kept here."""
+    answer = opened().validate("12 Hùng Vương, Phường Lộc Thọ, Nha Trang, Khánh Hòa 100000")
+    (postcode,) = (part for part in answer.components if part.name == "postcode")
+    assert (answer.verdict, postcode.status, postcode.value) == ("accept", "unconfirmed", answer.postcode)
+    assert "not checked" in postcode.why["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("10 Lê Lợi, Phường Hàng Gai, Quận 1, TP.HCM", "“Phường Hàng Gai” does not lie in Quận 1"),
+        ({"commune": REUSED, "district": "761", "province": "79"}, "“Quận 12” does not go with Phường Đa Kao"),
+    ],
+)
+def test_what_does_not_fit_is_held_against_what_was_written(text: str | dict[str, str], sentence: str) -> None:
+    assert [each.why["en"] for each in opened().validate(text).contradictions] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("KP5, P. Dương Đông, Phú Quốc, Kiên Giang", "confirm"),
+        ("Tổ dân phố 3, Thị trấn Mộc Châu, Huyện Mộc Châu, Sơn La", "confirm"),
+        ("Ấp Bãi Vòng, Xã Hàm Ninh, Phú Quốc, Kiên Giang", "accept"),
+    ],
+)
+def test_an_old_ward_that_is_written_is_no_village(text: str, verdict: str) -> None:
+    assert opened().validate(text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("house_number", 25), ("floor", 3), ("unit", 0), ("postcode", 71016)]
+)
+def test_a_whole_number_is_taken_for_text_where_nothing_is_lost(name: str, number: int) -> None:
+    form = {**DOOR, "commune": "Sài Gòn", "province": "TP.HCM"}
+    answers = [opened().validate({**form, name: value}).components for value in (number, str(number))]
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("house_number", 2.5),
+        ("house_number", True),
+        ("house_number", -1),
+        ("postcode", 1000),
+        ("commune", 26737),
+        ("province", 79),
+        ("code", 1112012345),
+    ],
+)
+def test_other_numbers_are_refused_by_the_name_of_their_field(name: str, value: object) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        opened().validate({name: value})
+    assert refused.value.field == name
