@@ -378,6 +378,10 @@ class Resolved(Record):
     suggestions: tuple[Suggestion, ...] | None = ()
 
 
+SHOWN_NAME = 100
+"""How much of a name that the caller chose an error repeats."""
+
+
 def reject_unknown(given: Mapping[str, Any], known: tuple[str, ...], what: Said) -> None:
     """Refuse a mapping with a field that ``what`` (in both languages) does not have, naming the field.
 
@@ -387,7 +391,7 @@ def reject_unknown(given: Mapping[str, Any], known: tuple[str, ...], what: Said)
         if name not in known:
             listed = ", ".join(known)
             raise InvalidInput(
-                str(name),
+                str(name)[:SHOWN_NAME],
                 given[name],
                 Said(
                     f"not a field of {what.en}; known: {listed}", f"không phải trường của {what.vi}; có: {listed}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import orjson
 from flask import Request
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MAX_JSON_DEPTH = 8
 """Objects and lists within one another; the deepest body that any endpoint takes has 3."""
+
+MAX_NAME_CHARACTERS = 100
+"""How much of a name that the caller chose a message repeats."""
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
@@ -55,8 +59,21 @@ def check_host(request: Request) -> None:
         raise InvalidInput("Host", host, reason)
 
 
+def check_utf8(request: Request) -> None:
+    """Refuse a query whose percent escapes are no UTF-8: their letters would be read as an address.
+
+    :raises InvalidInput: naming the query.
+    """
+    try:
+        unquote_to_bytes(request.query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        said = Said("its percent escapes are not UTF-8", "các ký tự mã hóa % không phải UTF-8")
+        raise InvalidInput("query", request.query_string.decode("ascii", "replace"), said) from None
+
+
 def read_query(request: Request, schema: type[M]) -> M:
     """The parameters of the URL. :raises InvalidInput: unknown, missing, repeated or of another kind."""
+    check_utf8(request)
     given: dict[str, str] = {}
     for name, values in request.args.lists():
         if len(values) > 1 and name in schema.model_fields:
@@ -73,8 +90,9 @@ def read_body(request: Request, schema: type[M]) -> M:
     """
     if not request.is_json:
         raise UnsupportedMediaType
+    sent = _sent(request)
     try:
-        data = orjson.loads(_sent(request))
+        data = orjson.loads(sent)
     except orjson.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         place = f"dòng {error.lineno}, cột {error.colno}"
@@ -87,7 +105,26 @@ def read_body(request: Request, schema: type[M]) -> M:
             None,
             Said(f"nested deeper than {MAX_JSON_DEPTH} levels", f"lồng nhau sâu hơn {MAX_JSON_DEPTH} cấp"),
         )
+    _check_names(sent)
     return _read(schema, data, Said("not a field of this request", "không phải trường của yêu cầu này"))
+
+
+def _check_names(sent: bytes) -> None:
+    """Refuse an object with a name twice: which of the two was meant is not for us to guess."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise InvalidInput(_cut(name), None, Said("given more than once", "có nhiều hơn một lần"))
+            seen.add(name)
+
+    json.loads(sent, object_pairs_hook=once)
+
+
+def _cut(name: str) -> str:
+    """A name that the caller chose, as far as a message repeats it."""
+    return name if len(name) <= MAX_NAME_CHARACTERS else name[:MAX_NAME_CHARACTERS] + "…"
 
 
 def _sent(request: Request) -> bytes:
@@ -128,7 +165,7 @@ def _read(schema: type[M], data: dict[str, Any], unknown: Said) -> M:
 
 
 def _invalid(detail: ErrorDetails, schema: type[BaseModel], unknown: Said) -> InvalidInput:
-    field = ".".join(str(part) for part in detail["loc"])
+    field = ".".join(_cut(str(part)) for part in detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":
         known = ", ".join(schema.model_fields) or "-"

@@ -80,7 +80,7 @@ GETS = """
 /v1/parse?q=12+Bach+Dang,+Q.+Hai+Chau&as_of=2025-06-30   | 200
 /v1/parse?q=                                             | 200
 /v1/parse?q=%F0%9F%8F%A0%00%E2%80%AE                     | 200
-/v1/parse?q=%FF%FE                                       | 200
+/v1/parse?q=%FF%FE                                       | 400 | invalid-input  | query  | not UTF-8
 /v1/parse?q=<script>alert(1)</script>'%20OR%201=1        | 200
 /v1/parse                                                | 400 | invalid-input  | q      | required
 /v1/parse?text=12+Bạch+Đằng                              | 400 | invalid-input  | text   | known: q, as_of
@@ -186,6 +186,8 @@ RAW = """
 null                           | application/json                  | 400 | invalid-input | body | not a JSON object
 []                             | application/json                  | 400 | invalid-input | body | not a JSON object
 {"components": {}}             | application/json                  | 400 | invalid-input | lat  | required
+{"lat": 16, "lat": 17}         | application/json                  | 400 | invalid-input | lat  | more than once
+{"components": {"a": 1, "a": 2}} | application/json                | 400 | invalid-input | a    | more than once
 {}                             | application/json; charset=utf-8   | 400 | invalid-input | components | required
 {}                             | application/vnd.shop+json         | 400 | invalid-input | components | required
 {}                             | text/plain                        | 415 | about:blank   |      | application/json
@@ -229,6 +231,17 @@ def test_a_text_at_its_limit_and_over(closed: FlaskClient, verb: str) -> None:
     check(closed.get(f"/v1/{verb}?q={quote(text)}"), "200", "", "", "")
     check(closed.get(f"/v1/{verb}?q={quote(text + 'x')}"), "400", "invalid-input", "q", "longer than 4096")
     check(closed.get(f"/v1/{verb}?q={quote('ạ' * 4096)}"), "414", "about:blank", "", "too long")
+
+
+@pytest.mark.parametrize("query", ["q=%ff", "q=Hu%E1%BA"])
+def test_escapes_that_are_no_utf8(closed: FlaskClient, query: str) -> None:
+    check(closed.get(f"/v1/parse?{query}"), "400", "invalid-input", "query", "not UTF-8")
+
+
+def test_a_problem_repeats_little_of_an_enormous_name(closed: FlaskClient) -> None:
+    name = "x" * 9_000
+    assert len(closed.get(f"/v1/parse?q=a&{name}=1").data) < 1_000
+    assert len(closed.post("/v1/validate", json={"components": {name: "1"}}).data) < 2_000
 
 
 def test_a_problem_repeats_little_of_an_enormous_value(closed: FlaskClient) -> None:
