@@ -16,6 +16,9 @@ LIKELY = 0.03
 """The least weight of a commune that a buyer is asked to choose from."""
 FEW = 5
 """Communes that can be chosen from without a search."""
+CLEARLY = 2.05
+"""How many times as likely as any other reading one must be to be taken at its word: a bare name that is a
+district's and a commune's is twice as often the district."""
 
 
 class Rule(NamedTuple):
@@ -102,7 +105,19 @@ def _scattered(case: Case) -> bool:
     """Whether communes of several provinces come into question, and none of these is written."""
     likely = [candidate for candidate in case.place.candidates if candidate.weight >= LIKELY]
     provinces = {candidate.commune.parent for candidate in likely}
-    return not case.place.stands and case.place.named and _unplaced(case) and len(provinces) > 1
+    open_ = not case.place.stands and case.place.named and _unplaced(case)
+    return open_ and len(provinces) > 1 and not _in_a_district(case)
+
+
+def _in_a_district(case: Case) -> bool:
+    """Whether a district is named that fixes the province, so that only the commune is missing. A bare name may be
+    several units': it must weigh far more than what lies in other provinces."""
+    readings = case.understood.readings
+    best = readings[0] if readings else None
+    if best is None or best.commune is not None or best.district is None:
+        return False
+    others = (reading.weight for reading in readings if reading.province != best.province)
+    return best.weight > CLEARLY * max(others, default=0.0)
 
 
 def _likely(case: Case) -> int:
