@@ -13,8 +13,9 @@ from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_print import levels
 from geoaddr.known import street_key
 from geoaddr.model import Components, Level, Unit
+from geoaddr.profiles.vn import FORMER_POSTCODE_WIDTH
 from geoaddr.text.fold import fold
-from geoaddr.validation.evidence import FORMER_POSTCODE_WIDTH, CodeFound, PointFound, PostcodeFound
+from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
 from geoaddr.validation.fields import Asked
 from geoaddr.validation.leftovers import Leftover
 from geoaddr.validation.place import Place

@@ -13,11 +13,8 @@ from geoaddr.errors import InvalidCode, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Reading, Suggestion, Unit
-from geoaddr.profiles.vn import POSTCODE_WIDTH
+from geoaddr.profiles.vn import POSTCODE_WIDTHS
 from geoaddr.resolving import COMPUTED, NOT_ISSUED, Resolver
-
-FORMER_POSTCODE_WIDTH = 6
-"""Digits that postcodes had until 2018; they stood for districts and are not kept here."""
 
 NEAR_M = 50
 """A point this close to a commune may be in it: phones are off by as much, and so are pins on a map."""
@@ -124,7 +121,7 @@ class PostcodeFound:
 def postcode_found(gazetteer: Gazetteer, written: str) -> PostcodeFound:
     """What a postcode says today."""
     digits = "".join(written.split())
-    if not (digits.isascii() and digits.isdigit() and len(digits) in (POSTCODE_WIDTH, FORMER_POSTCODE_WIDTH)):
+    if not (digits.isascii() and digits.isdigit() and len(digits) in POSTCODE_WIDTHS):
         return PostcodeFound(written=written, kind="none")
     communes = gazetteer.by_postcode(digits, as_of=gazetteer.date)
     if communes:

@@ -13,11 +13,10 @@ from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.model import Point, reject_unknown
 from geoaddr.privacy import personal_kind
 from geoaddr.profiles.vn import POSTCODE_WIDTH
+from geoaddr.text.asked import MAX_LENGTH
 
 MAX_CHARACTERS = 200
 """That one field of a form may have."""
-MAX_TEXT_CHARACTERS = 4096
-"""That a whole line may have."""
 MAX_ALLEYS = 16
 
 DETAILS = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi")
@@ -93,7 +92,7 @@ def asked(
             if given.get(name) not in (None, value):
                 raise _twice(name, value)
             given[name] = value
-    text = _text("text", given.get("text"), MAX_TEXT_CHARACTERS)
+    text = _text("text", given.get("text"), MAX_LENGTH)
     codes: list[str] = [found for name in CODES if (found := _text(name, given.get(name)))]
     if text is not None and not codes and is_code(text, is_postcode):
         codes, text = [text], None
