@@ -16,6 +16,9 @@ from geoaddr.errors import InvalidInput, NotFound, Said
 MOST_REMEMBERED = 65_536
 """Answers kept for later pieces: some tens of megabytes."""
 
+MOST_CHARACTERS = 8_388_608
+"""What the texts of these may have in all: 128 each, and a few thousand of the longest that are read."""
+
 EMPTY = Said("the address is empty", "địa chỉ trống")
 _FLOATS = frozenset({"confidence"})
 
@@ -25,11 +28,13 @@ Given_contra = TypeVar("Given_contra", contravariant=True)
 class Answer(NamedTuple):
     """One answer: ``values`` in the order of its verb's columns; ``alike``: whether another house number would
     have the same, so far as its verb knows. ``number``: the only one of its numbers in whose place another may
-    stand; any may where that is ``None``."""
+    stand; any may where that is ``None``. ``refused``: whether the text is too bad for an answer; it is not worth
+    to be remembered, whatever its length."""
 
     values: tuple[Any, ...]
     alike: bool = True
     number: str | None = None
+    refused: bool = False
 
 
 class Asked(Protocol[Given_contra]):
@@ -67,7 +72,7 @@ class Answers:
 
     def __init__(self, asked: Asked[Any], houses: Houses, lang: str) -> None:
         self._asked, self._houses, self._lang = asked, houses, lang
-        self._remembered: Remembered[Kept] = Remembered(MOST_REMEMBERED)
+        self._remembered: Remembered[Kept] = Remembered(MOST_REMEMBERED, MOST_CHARACTERS)
         self._written = [i for i, name in enumerate(asked.columns) if name in asked.written]
         self._quoting = [i for i, name in enumerate(asked.columns) if name in asked.quoting]
 
@@ -115,8 +120,10 @@ class Answers:
         kept = self._remembered.get(kind)
         if kept is None:
             answer = self._ask(text, given)
+            if answer.refused:
+                return Kept(answer.values), None
             kept = self._without_number(answer, house)
-            self._remembered.put(kind, kept)
+            self._remembered.put(kind, kept, len(text))
             if kept is _DIFFERENT:
                 return Kept(answer.values), None
         return (self._whole(text, key, given), None) if kept is _DIFFERENT else (kept, house.number)
@@ -125,8 +132,10 @@ class Answers:
         """The answer to a text whose numbers may all make a difference."""
         kept = self._remembered.get((text, key))
         if kept is None:
-            kept = Kept(self._ask(text, given).values)
-            self._remembered.put((text, key), kept)
+            answer = self._ask(text, given)
+            kept = Kept(answer.values)
+            if not answer.refused:
+                self._remembered.put((text, key), kept, len(text))
         return kept
 
     def _without_number(self, answer: Answer, house: House) -> Kept:
@@ -149,7 +158,7 @@ class Answers:
         try:
             return self._asked.answer(text, given)
         except (InvalidInput, NotFound) as error:  # what fails besides fails for every row, and ends the run
-            return Answer(self._error(error.message(self._lang)).values)
+            return Answer(self._error(error.message(self._lang)).values, refused=True)
 
     def _error(self, message: str) -> Kept:
         said = {"status": "error", "error": message}

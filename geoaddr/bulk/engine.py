@@ -17,20 +17,24 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
+from geoaddr._version import __version__
 from geoaddr.bulk.answers import Answer, Plan, answerer, joined, plan
 from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
-from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows
+from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.readers import Source, open_source, require_wgs84
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.spatial import with_points
-from geoaddr.bulk.writers import DRIVERS, write
+from geoaddr.bulk.writers import DRIVERS, check_columns, write
 
 ROLES = ("lat", "lon", "code", "text", "commune")
+REGISTRY_READERS = ("resolve", "convert", "validate")
+"""Verbs whose answers depend on what a registry holds."""
 READ_AHEAD = 2
 """Pieces a worker that are read before the oldest is waited for; bounds the memory."""
 
@@ -54,12 +58,14 @@ class Engine:
     def __init__(self, job: BatchJob, opener: Opener, platform: Platform, report: BatchReport) -> None:
         self._job, self._platform, self._report = job, platform, report
         self._opener = opener
+        self._rows = piece_rows(job.verb)
 
     def run(self, progress: Progress) -> None:
         """Answer every piece that does not stand yet, then write the output."""
         job = self._job
         with open_source(job.source) as source:
             given = {role: getattr(job, role) for role in ROLES}
+            check_columns(job.out, source.schema)
             planned = plan(job.verb, source.schema.names, source.geometry, given, job.source, job.to)
             if planned.geometry is not None:
                 require_wgs84(source.crs, job.source)
@@ -84,9 +90,9 @@ class Engine:
     def _alone(self, source: Source, planned: Plan, answer: Answer, parts: Parts, progress: Progress) -> int:
         """Make the pieces in this process (codes are always issued here); how many there are."""
         count = done = 0
-        for number, batch in enumerate(chunks(source.batches, source.schema)):
+        for number, batch in enumerate(self._pieces(source)):
             if number not in parts:
-                parts.put(number, joined(batch, answer(number * CHUNK_ROWS, batch), planned))
+                parts.put(number, joined(batch, answer(number * self._rows, batch), planned))
             else:
                 self._report.resumed_rows += batch.num_rows
             count, done = number + 1, done + batch.num_rows
@@ -99,13 +105,13 @@ class Engine:
         waiting: deque[Future[int]] = deque()
         workers = self._job.workers or 1
         with ProcessPoolExecutor(workers, get_context("spawn"), _start, (task, parts)) as pool:
-            for number, batch in enumerate(chunks(source.batches, source.schema)):
+            for number, batch in enumerate(self._pieces(source)):
                 count = number + 1
                 if number in parts:
                     self._report.resumed_rows += batch.num_rows
                     done += batch.num_rows
                     continue
-                waiting.append(pool.submit(_answer, number, batch))
+                waiting.append(pool.submit(_answer, number, number * self._rows, batch))
                 while len(waiting) > READ_AHEAD * workers:
                     done += waiting.popleft().result()
                     progress(done, source.rows)
@@ -114,11 +120,15 @@ class Engine:
                 progress(done, source.rows)
         return count
 
+    def _pieces(self, source: Source) -> Iterator[pa.RecordBatch]:
+        return chunks(source.batches, source.schema, self._rows)
+
     def _write(self, source: Source, planned: Plan, schema: pa.Schema, parts: Parts, count: int) -> None:
         pieces, geometry = self._counted(parts, count, planned), source.geometry
         if self._job.out.suffix.lower() in DRIVERS and geometry is None:
             schema, pieces, geometry = with_points(schema, pieces, planned)
-        write(self._job.out, schema, pieces, geometry=geometry, crs=source.crs)
+        large = chunks(pieces, schema, CHUNK_ROWS)  # as formats like it that keep groups of rows
+        write(self._job.out, schema, large, geometry=geometry, crs=source.crs)
 
     def _counted(self, parts: Parts, count: int, planned: Plan) -> Iterator[pa.RecordBatch]:
         for batch in parts.all(count):
@@ -126,12 +136,26 @@ class Engine:
             yield batch
 
     def _fingerprint(self) -> str:
-        """What the pieces depend on: the input's content, the options, the data that answers."""
+        """What the pieces depend on: the input's content, the options, the software and the data that answer."""
         job = self._job
-        facts = [sum_of(job.source), job.verb, job.as_of, job.lang, self._platform.pack.info.version, CHUNK_ROWS]
-        facts.append(job.to)
+        facts: list[Any] = [sum_of(job.source), job.verb, job.as_of, job.lang, job.to, self._rows]
         facts += [getattr(job, role) for role in ROLES]
+        facts += [__version__, self._platform.pack.info.version, self._registry_state()]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def _registry_state(self) -> list[str | int]:
+        """Which registry answers and, where its answers depend on what it holds, how much has happened in it."""
+        if self._job.verb == "assign":  # which rows a stopped run filed, the registry itself remembers
+            self._platform.registry.store.create()
+            return [_hashed(self._platform.registry.store.key())]
+        if self._job.verb not in REGISTRY_READERS or self._platform.known is None:
+            return []
+        store = self._platform.registry.store
+        return [_hashed(store.key()), store.counts()["events"]] if store.exists() else []
+
+
+def _hashed(key: bytes) -> str:
+    return hashlib.sha256(b"registry" + key).hexdigest()
 
 
 def sum_of(path: Path) -> str:
@@ -159,7 +183,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _answer(number: int, batch: pa.RecordBatch) -> int:
+def _answer(number: int, first_row: int, batch: pa.RecordBatch) -> int:
     answer, planned, parts = _worker
-    parts.put(number, joined(batch, answer(number * CHUNK_ROWS, batch), planned))
+    parts.put(number, joined(batch, answer(first_row, batch), planned))
     return int(batch.num_rows)

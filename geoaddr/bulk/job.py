@@ -21,6 +21,16 @@ Verb = Literal["locate", "resolve", "assign", "parse", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 
+USED = {
+    "locate": ("lat", "lon", "as_of"),
+    "resolve": ("code", "as_of"),
+    "assign": ("text", "lat", "lon", "commune"),
+    "parse": ("text", "as_of"),
+    "convert": ("text", "lat", "lon", "as_of", "to"),
+    "validate": ("text", "lat", "lon", "code", "as_of"),
+}
+"""Which of the options that are not for every verb each verb takes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchJob:
@@ -82,6 +92,7 @@ def check(job: BatchJob) -> None:
         raise InvalidInput(
             "verb", job.verb, Said(f"not a batch verb; use {known}", f"không có lệnh này; hãy dùng {known}")
         )
+    _check_used(job)
     direction(job.to)
     if job.verb == "convert" and job.as_of is not None:
         day_answered(job.to, as_date(job.as_of))
@@ -98,6 +109,21 @@ def check(job: BatchJob) -> None:
         raise InvalidInput("report", str(job.report), Said("cannot be written there", "không ghi được ở đó"))
     if job.workers is not None and job.workers < 1:
         raise InvalidInput("workers", job.workers, Said("must be at least 1", "phải từ 1 trở lên"))
+
+
+def _check_used(job: BatchJob) -> None:
+    """Refuse what the verb would not look at: who gives it expects another answer."""
+    for option in dict.fromkeys(name for names in USED.values() for name in names):
+        given, without = getattr(job, option), "new" if option == "to" else None
+        if given != without and option not in USED[job.verb]:
+            used = ", ".join(USED[job.verb])
+            raise InvalidInput(
+                option,
+                given,
+                Said(
+                    f"{job.verb} does not use it; it uses {used}", f"{job.verb} không dùng; lệnh này dùng {used}"
+                ),
+            )
 
 
 def _cannot_write(out: Path, error: OSError) -> DataError:

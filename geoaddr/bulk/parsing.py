@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from geoaddr.bulk.distinct import Answer
-from geoaddr.bulk.views import weights
+from geoaddr.bulk.views import weighed
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.model import Unit
 from geoaddr.parsing import parse
@@ -63,13 +63,19 @@ def unit_names(province: Unit | None, district: Unit | None, commune: Unit | Non
 
 
 def communes(readings: Sequence[Interpretation]) -> str | None:
-    """The communes of all readings with their shares; one that is read in two eras adds up."""
-    shares: dict[str, float] = {}
+    """The communes of all readings with their shares of these, the likeliest first.
+
+    They are no choice for the columns of units, which are those of the best reading: that may name a district and
+    no commune. A commune that is the same in several readings adds up; two that have had one code, each in its
+    time, are two.
+    """
+    shares: dict[tuple[str, dt.date], float] = {}
     for reading in readings:
         if reading.commune is not None:
-            code = reading.commune.code
-            shares[code] = shares.get(code, 0.0) + reading.weight
-    return weights(shares) if shares else None
+            unit = (reading.commune.code, reading.commune.valid_from)
+            shares[unit] = shares.get(unit, 0.0) + reading.weight
+    likeliest = sorted(shares.items(), key=lambda item: -item[1])
+    return weighed((code, share) for (code, _), share in likeliest) if shares else None
 
 
 def named(reading: Interpretation) -> set[str]:

@@ -1,9 +1,9 @@
 """The finished pieces of a batch run, kept beside the output so that a killed run can go on.
 
-Every ``CHUNK_ROWS`` rows of input make one piece, an Arrow file moved into place when whole. ``job.json`` says
-which job the pieces belong to, and holds the run's identity, under which a registry remembers the rows that it
-answered. A piece is named by its number and its run, so one that a worker process of another run puts down late,
-after the process that started it was killed, is never read.
+So many rows of input as :func:`piece_rows` tells make one piece, an Arrow file moved into place when whole.
+``job.json`` says which job the pieces belong to, and holds the run's identity, under which a registry remembers
+the rows that it answered. A piece is named by its number and its run, so one that a worker process of another run
+puts down late, after the process that started it was killed, is never read.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ import pyarrow as pa
 from geoaddr.errors import DataError, InvalidInput, Said
 
 CHUNK_ROWS = 65_536
+"""Points and codes are answered by the column."""
+
+TEXT_ROWS = 4_096
+"""Texts are answered one by one: some seconds for a piece, which a worker takes and a killed run keeps."""
 
 
 class Parts:
@@ -76,9 +80,9 @@ class Parts:
             raise DataError(
                 self._folder,
                 Said(
-                    "an unfinished run with another input, verb, option or data version; "
+                    "an unfinished run with another input, verb, option, data version or registry; "
                     "run without --resume to start again",
-                    "lần chạy chưa xong có tệp vào, lệnh, tùy chọn hay dữ liệu khác; "
+                    "lần chạy chưa xong có tệp vào, lệnh, tùy chọn, dữ liệu hay sổ đăng ký khác; "
                     "hãy chạy không có --resume để làm lại từ đầu",
                 ),
             )
@@ -116,18 +120,26 @@ class Parts:
         return self._folder / f"{number:08d}.{self._run}.arrow"
 
 
-def chunks(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """The same rows in batches of ``CHUNK_ROWS``, so that pieces mean the same rows in every run."""
+def piece_rows(verb: str) -> int:
+    """How many rows make a piece of a verb's answers."""
+    return TEXT_ROWS if verb in ("parse", "convert", "validate") else CHUNK_ROWS
+
+
+def chunks(batches: Iterator[pa.RecordBatch], schema: pa.Schema, size: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of ``size``, so that pieces mean the same rows in every run."""
     held: list[pa.RecordBatch] = []
     rows = 0
     for batch in batches:
         held.append(batch)
         rows += batch.num_rows
-        while rows >= CHUNK_ROWS:
-            table = pa.Table.from_batches(held, schema)
-            yield one_batch(table.slice(0, CHUNK_ROWS))
-            rest = table.slice(CHUNK_ROWS)
-            held, rows = rest.to_batches(), rest.num_rows
+        if rows < size:
+            continue
+        table = pa.Table.from_batches(held, schema)
+        whole = rows - rows % size
+        for first in range(0, whole, size):
+            yield one_batch(table.slice(first, size))
+        rest = table.slice(whole)
+        held, rows = rest.to_batches(), rest.num_rows
     if rows:
         yield one_batch(pa.Table.from_batches(held, schema))
 

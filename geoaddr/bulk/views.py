@@ -20,17 +20,25 @@ NAMES = (
 
 
 def weights(shares: Mapping[str, float]) -> str:
-    """Candidates with their weights as the text ``27106:0.62; 27118:0.38``.
+    """Candidates with their weights as the text ``27106:0.62; 27118:0.38``."""
+    return weighed(shares.items())
 
-    The weights are hundredths that sum to 1: what rounding leaves goes to those that it wronged most.
+
+def weighed(shares: Iterable[tuple[str, float]]) -> str:
+    """The same for units that may share a code, as a unit of today may with one of before.
+
+    The weights are hundredths that sum to 1: what rounding leaves goes to those that it wronged most. Who is left
+    with none is left out.
     """
-    total = sum(shares.values())
-    exact = {code: 100 * share / total for code, share in shares.items()}
-    whole = {code: int(share) for code, share in exact.items()}
-    wronged = sorted(exact, key=lambda code: whole[code] - exact[code])
-    for code in wronged[: 100 - sum(whole.values())]:
-        whole[code] += 1
-    return "; ".join(f"{code}:{hundredths / 100:.2f}" for code, hundredths in whole.items())
+    pairs = [*shares]
+    codes, given = [code for code, _ in pairs], [share for _, share in pairs]
+    total = sum(given)
+    exact = [100 * share / total for share in given]
+    whole = [int(share) for share in exact]
+    wronged = sorted(range(len(whole)), key=lambda at: whole[at] - exact[at])
+    for at in wronged[: 100 - sum(whole)]:
+        whole[at] += 1
+    return "; ".join(f"{code}:{share / 100:.2f}" for code, share in zip(codes, whole, strict=True) if share)
 
 
 def evenly(codes: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from geoaddr.bulk.readers import CSV_ENDINGS, first_line, unknown_ending
-from geoaddr.errors import DataError, MissingExtra
+from geoaddr.errors import DataError, MissingExtra, Said
 
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
 EXCEL_ROWS = 1_048_575
 """What a sheet holds below its header."""
+NOT_IN_SHEETS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0, in which sheets are written, has no place for."""
 
 
 def check_ending(path: Path) -> None:
@@ -26,6 +29,26 @@ def check_ending(path: Path) -> None:
     ending = path.suffix.lower()
     if ending not in CSV_ENDINGS | {".parquet", ".xlsx"} | DRIVERS.keys():
         raise DataError(path, unknown_ending(ending))
+
+
+def check_columns(path: Path, schema: pa.Schema) -> None:
+    """Refuse columns that an output cannot hold, before any work is done.
+
+    :raises DataError: naming the first of them, for a format of cells whose values are single ones.
+    """
+    if path.suffix.lower() not in CSV_ENDINGS | {".xlsx"}:
+        return
+    for field in schema:
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if pa.types.is_nested(kind) or pa.types.is_large_binary(kind) or pa.types.is_duration(kind):
+            raise DataError(
+                path,
+                Said(
+                    f"a cell cannot hold its values ({field.type}); write .parquet, or leave the column out",
+                    f"một ô không chứa được giá trị của cột này ({field.type}); hãy ghi .parquet hoặc bỏ cột này",
+                ),
+                column=field.name,
+            )
 
 
 def write(
@@ -86,23 +109,32 @@ def _excel(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> 
         raise MissingExtra("excel", "an Excel file") from None
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("geoaddr")
-    sheet.append(schema.names)
+    sheet.append([_text_cell(sheet, name) for name in schema.names])
     count = 0
     for batch in batches:
         count += batch.num_rows
         if count > EXCEL_ROWS:
             raise DataError(path, f"more rows than a sheet holds ({EXCEL_ROWS}); write .csv or .parquet")
-        columns = [_hex(c, f).to_pylist() for c, f in zip(batch.columns, schema, strict=True)]
+        columns = [_single(_hex(c, f)).to_pylist() for c, f in zip(batch.columns, schema, strict=True)]
         for row in zip(*columns, strict=True):
             sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
     book.save(path)
 
 
+def _single(column: Any) -> Any:
+    """A column whose values a sheet has room for: times with a zone, or finer than it counts, are texts there."""
+    kind = column.type
+    if pa.types.is_timestamp(kind) and (kind.tz is not None or kind.unit == "ns"):
+        return column.cast(pa.string())
+    return column.cast(pa.string()) if pa.types.is_time64(kind) else column
+
+
 def _text_cell(sheet: Any, value: str) -> Any:
-    """A text as a text, even one that begins with ``=``: no cell of ours is ever a formula."""
+    """A text as a text, even one that begins with ``=``: no cell of ours is ever a formula. Characters that no
+    sheet may hold, such as a NUL, are shown as replaced."""
     from openpyxl.cell import WriteOnlyCell
 
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, NOT_IN_SHEETS.sub("\N{REPLACEMENT CHARACTER}", value))
     cell.data_type = "s"
     return cell
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 import geoaddr
 from geoaddr.bulk import parts
 from geoaddr.bulk.columns import degrees, new_names, texts
-from geoaddr.bulk.job import BatchJob
+from geoaddr.bulk.job import BatchJob, check
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
 from geoaddr.bulk.views import weights
 from geoaddr.errors import DataError, InvalidInput
@@ -344,3 +346,77 @@ def test_rows_speak_the_language_of_the_run(points: Path, tmp_path: Path) -> Non
 def test_printed_weights_sum_to_one(shares: dict[str, float]) -> None:
     printed = [part.split(":")[1] for part in weights(shares).split("; ")]
     assert sum(round(100 * float(share)) for share in printed) == 100
+    assert all(float(share) > 0 for share in printed)
+
+
+@pytest.mark.parametrize(
+    ("shares", "printed"),
+    [
+        ({"00004": 0.999, "00008": 0.001}, "00004:1.00"),
+        ({"00004": 0.001, "00008": 0.5, "00010": 0.5}, "00008:0.50; 00010:0.50"),
+        ({"00004": 0.5, "00008": 0.5}, "00004:0.50; 00008:0.50"),
+        ({"00004": 1e-9}, "00004:1.00"),
+        ({}, ""),
+    ],
+)
+def test_candidates_that_round_to_nothing_are_left_out(shares: dict[str, float], printed: str) -> None:
+    assert weights(shares) == printed
+
+
+OPTIONS = {"text": "c", "lat": "c", "lon": "c", "code": "c", "commune": "c", "as_of": "2025-08-01", "to": "old"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "used"),
+    [
+        ("locate", "lat lon as_of"),
+        ("resolve", "code as_of"),
+        ("assign", "text lat lon commune"),
+        ("parse", "text as_of"),
+        ("convert", "text lat lon as_of to"),
+        ("validate", "text lat lon code as_of"),
+    ],
+)
+def test_an_option_that_a_verb_does_not_use_is_refused(verb: str, used: str, points: Path, tmp_path: Path) -> None:
+    """Who names a column of codes for a verb that reads none expects another answer than they would get."""
+    for option, value in OPTIONS.items():
+        given: dict[str, Any] = {option: value}
+        job = BatchJob(verb=verb, source=points, out=tmp_path / "out.csv", **given)  # type: ignore[arg-type]
+        if option in used.split():
+            if (verb, option) != ("convert", "as_of"):
+                check(job)
+            continue
+        with pytest.raises(InvalidInput, match=f"^{option} .*{verb} does not use it"):
+            batch(job)
+
+
+def test_characters_that_a_sheet_cannot_hold_are_replaced(tmp_path: Path) -> None:
+    """One control character does not cost the run; every other sign of the text stays."""
+    table = pa.table({"a\x01": ["Hồ\x00 Gươm\x0b\t\n"], "lat": [21.0285], "lon": [105.8542]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    locate(tmp_path / "in.parquet", tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    assert (sheet["A1"].value, sheet["A2"].value) == ("a\N{REPLACEMENT CHARACTER}", "Hồ\ufffd Gươm\ufffd\t\n")
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+@pytest.mark.parametrize("values", [[["a", "b"]], [{"a": 1}], [dt.timedelta(1)]])
+def test_columns_that_no_cell_can_hold_are_refused_before_any_work(
+    values: list[object], ending: str, tmp_path: Path
+) -> None:
+    table = pa.table({"parts": values, "lat": [21.0285], "lon": [105.8542]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    with pytest.raises(DataError, match="column parts: a cell cannot hold its values"):
+        locate(tmp_path / "in.parquet", tmp_path / f"out{ending}")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+    locate(tmp_path / "in.parquet", tmp_path / "out.parquet")
+
+
+def test_times_stand_in_a_sheet(tmp_path: Path) -> None:
+    seen = dt.datetime(2026, 9, 20, 7, 30, tzinfo=dt.UTC)
+    table = pa.table({"seen": [seen], "at": [dt.time(7, 30)], "lat": [21.0285], "lon": [105.8542]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    locate(tmp_path / "in.parquet", tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    assert sheet["A2"].value.startswith("2026-09-20 07:30:00")
+    assert sheet["B2"].value.startswith("07:30:00")

@@ -89,8 +89,8 @@ def test_a_killed_assign_goes_on_to_the_same_rows(tmp_path: Path, store: str) ->
     """Killed at whatever moment, gone on with ``--resume``: each row one code, none lost, none twice."""
     households(tmp_path / "in.csv", 2000)
     script = (
-        "import sys; from pathlib import Path; import geoaddr.bulk.parts as p, geoaddr.bulk.engine as e\n"
-        "p.CHUNK_ROWS = e.CHUNK_ROWS = 100\n"
+        "import sys; from pathlib import Path; import geoaddr.bulk.parts as p\n"
+        "p.CHUNK_ROWS = 100\n"
         "from geoaddr.bulk.job import BatchJob; from geoaddr.platform import batch\n"
         "folder, store = sys.argv[1:]\n"
         "files = {'source': Path(folder, 'in.csv'), 'out': Path(folder, 'out.csv')}\n"

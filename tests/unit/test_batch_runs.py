@@ -15,20 +15,20 @@ import pyarrow as pa
 import pytest
 
 import geoaddr
+from geoaddr.bulk import engine
 from geoaddr.bulk.job import BatchJob
 from geoaddr.bulk.parts import Parts
 from geoaddr.bulk.texts import TextColumns
-from geoaddr.errors import StoreError
+from geoaddr.errors import InvalidInput, StoreError
 from geoaddr.platform import batch
 
 KILLED = """
 import sys
 from pathlib import Path
-import geoaddr.bulk.engine as engine
 import geoaddr.bulk.parts as parts
 from geoaddr.bulk.job import BatchJob
 from geoaddr.platform import batch
-parts.CHUNK_ROWS = engine.CHUNK_ROWS = 50
+parts.TEXT_ROWS = 50
 source, out = map(Path, sys.argv[1:])
 batch(BatchJob(verb="convert", source=source, out=out, store="memory:", workers=2))
 """
@@ -96,3 +96,40 @@ def test_a_registry_that_fails_is_not_remembered_as_an_answer(tmp_path: Path) ->
             columns.validate(texts)
         registry.unlink()
         assert [row is None for row in columns.validate(texts)["error"].to_pylist()] == [True, False]
+
+
+@pytest.mark.parametrize("verb", ["convert", "validate"])
+def test_an_output_is_believed_for_the_registry_that_answered(verb: str, tmp_path: Path) -> None:
+    """Another registry knows other streets, and so does the same one after an address more."""
+    source, out = streets(tmp_path / "in.csv", 5), tmp_path / "out.csv"
+    one, other = (f"sqlite:///{tmp_path}/{name}.db" for name in ("one", "other"))
+
+    def issue(store: str, number: int) -> None:
+        with geoaddr.open(store=store) as ga:
+            parts = {"house_number": str(number), "street": "đường D1", "commune": "00199"}
+            ga.assign(parts, lat=21.0137, lon=105.8050 + number / 1e4)
+
+    def go_on(store: str) -> int:
+        job = BatchJob(verb=verb, source=source, out=out, store=store, resume=True)  # type: ignore[arg-type]
+        return batch(job).resumed_rows
+
+    issue(one, 1)
+    issue(other, 1)
+    assert go_on(one) == 0
+    assert go_on(one) == 5
+    with pytest.raises(InvalidInput, match="not known as the finished output of this job"):
+        go_on(other)
+    issue(one, 2)
+    with pytest.raises(InvalidInput, match="not known as the finished output of this job"):
+        go_on(one)
+
+
+def test_an_output_of_another_version_of_the_software_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = streets(tmp_path / "in.csv", 5)
+    job = BatchJob(verb="parse", source=source, out=tmp_path / "out.csv", store="memory:", resume=True)
+    batch(job)
+    monkeypatch.setattr(engine, "__version__", "another")
+    with pytest.raises(InvalidInput, match="not known as the finished output of this job"):
+        batch(job)

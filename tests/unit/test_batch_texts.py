@@ -15,11 +15,10 @@ import shapely
 
 import geoaddr
 from geoaddr.bulk import distinct, parts
-from geoaddr.bulk import engine as engine_module
 from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.converting import CONVERT_COLUMNS
 from geoaddr.bulk.job import BatchJob
-from geoaddr.bulk.parsing import PARSE_COLUMNS
+from geoaddr.bulk.parsing import PARSE_COLUMNS, communes
 from geoaddr.bulk.remembered import Remembered
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.texts import TextColumns
@@ -268,8 +267,7 @@ def test_no_column_is_known(tmp_path: Path) -> None:
 def test_a_stopped_run_goes_on_to_the_same_bytes(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (parts, engine_module):
-        monkeypatch.setattr(module, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(parts, "TEXT_ROWS", 10)
     texts = [f"{n} P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội" for n in range(1, 60)]
     source = write_csv(tmp_path / "in.csv", texts)
     run("convert", source, tmp_path / "want.csv")
@@ -307,12 +305,62 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_was_asked_for_lately_is_remembered() -> None:
-    kept: Remembered[int] = Remembered(10)
+    kept: Remembered[int] = Remembered(10, 1000)
     for n in range(1000):
-        kept.put(n, n)
+        kept.put(n, n, 1)
         assert kept.get(0) == 0
         assert len(kept) <= 10
     assert kept.get(500) is None
+
+
+def test_what_is_remembered_is_bounded_by_characters_too() -> None:
+    """Ten answers to short texts, or fewer to long ones."""
+    kept: Remembered[int] = Remembered(10, 100)
+    for n in range(20):
+        kept.put(n, n, 40)
+    assert len(kept) == 2
+    assert kept.get(19) == 19
+    kept.put("longer than all", 1, 1000)
+    assert kept.get("longer than all") == 1
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, f"12 {'y' * 5000}"])
+def test_texts_that_are_refused_are_not_remembered(text: str) -> None:
+    columns = TextColumns(geoaddr.open(store="memory:"))
+    for _ in range(2):
+        assert pa.table(columns.parse(pa.array([text])))["status"].to_pylist() == ["error"]
+    assert len(columns._parsing._remembered) == 0
+
+
+def test_a_run_of_some_thousand_rows_tells_how_far_it_is_and_can_go_on(tmp_path: Path) -> None:
+    """Texts are answered one by one, so a piece of them is some seconds of work, not minutes."""
+    source = write_csv(tmp_path / "in.csv", ["Hải Châu, Đà Nẵng"] * 10_000)
+    told: list[int] = []
+    job = BatchJob(verb="convert", source=source, out=tmp_path / "out.parquet", store="memory:")
+    batch(job, lambda done, total: told.append(done))
+    assert told == [4096, 8192, 10_000]
+    assert pq.ParquetFile(tmp_path / "out.parquet").num_row_groups == 1
+
+
+def test_communes_that_have_had_one_code_are_two_candidates(tmp_path: Path) -> None:
+    """11581 was Xã Lê Lợi and is Xã An Dương; the names of both times are read, each as what it was."""
+    ga = geoaddr.open(store="memory:")
+    readings = ga.parse("Xã An Dương").interpretations
+    units = {(r.commune.code, r.commune.valid_from) for r in readings if r.commune}
+    shares = [pair.split(":") for pair in (communes(readings) or "").split("; ")]
+    assert len(shares) <= len(units)
+    assert sum(round(100 * float(share)) for _, share in shares) == 100
+    assert [float(share) for _, share in shares] == sorted((float(share) for _, share in shares), reverse=True)
+
+
+def test_parse_answers_with_its_best_reading_whatever_the_candidates(tmp_path: Path) -> None:
+    """A name that is first of all a district's leaves the commune open, and its communes stand as candidates."""
+    run("parse", write_csv(tmp_path / "in.csv", ["12 Lê Lợi, Ngọc Hồi", ADDRESSES[1]]), tmp_path / "out.csv")
+    ga = geoaddr.open(store="memory:")
+    for row in read(tmp_path / "out.csv"):
+        best = ga.parse(row["address"])
+        assert row["commune_code"] == (best.commune.code if best.commune else "")
+        assert row["candidates"] == (communes(best.interpretations) or "")
 
 
 def test_tables_in_memory() -> None:
