@@ -14,6 +14,7 @@ from geoaddr.model import Point, reject_unknown
 from geoaddr.privacy import personal_kind
 from geoaddr.profiles.vn import POSTCODE_WIDTH
 from geoaddr.text.asked import MAX_LENGTH
+from geoaddr.validation.placeholders import says_nothing
 
 MAX_CHARACTERS = 200
 """That one field of a form may have."""
@@ -104,7 +105,7 @@ def asked(
         text=text,
         detail=detail,
         alley=alley,
-        units=_texts(given, UNITS),
+        units={name: said for name, said in _texts(given, UNITS).items() if not says_nothing(said)},
         postcode=_text("postcode", given.get("postcode")),
         codes=tuple(dict.fromkeys(codes)),
         point=_point(given.get("lat"), given.get("lon")),
