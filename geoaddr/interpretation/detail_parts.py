@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geoaddr.interpretation.detail_lexicon import Entry, lexicon
-from geoaddr.interpretation.detail_telephones import telephone_end
+from geoaddr.interpretation.detail_telephones import may_begin, telephone_end
 from geoaddr.interpretation.detail_words import Gap, Word
 from geoaddr.profiles.vn import POSTCODE_WIDTHS
 
@@ -50,6 +50,7 @@ class Cutter:
         self._commas = commas
         self._units = units
         self._days = lexicon().days
+        self._has_telephone = bool([word for word in words if word.is_digits and may_begin(word)])
 
     def parts(self) -> list[Part]:
         """All parts, in order; every word is in exactly one."""
@@ -72,7 +73,7 @@ class Cutter:
         entry = self._opens(at, at_start=True)
         if entry is not None and entry.part != "name" and not (numbered and _is_in_names(entry)):
             return self._opened(entry, at)
-        if telephone := telephone_end(self._words, at):
+        if word.is_digits and (telephone := telephone_end(self._words, at)):
             return Part("note", at, at, telephone)
         if word.is_item and (end := self._day(at)) and (numbered or not self._goes_on(end)):
             return Part("day", at, at, end, number=True)
@@ -85,7 +86,7 @@ class Cutter:
     def _named(self, at: int, before: Part | None) -> Part:
         """A name; with a telephone number after it that of a person, unless it follows the number of a house."""
         end = self._name_end(at + 1)
-        telephone = self._telephone(end)
+        telephone = self._telephone(end) if self._has_telephone else 0
         if telephone and (before is None or before.kind not in _HOUSES):
             return Part("note", at, at, telephone)
         return Part("name", at, at, end)
@@ -110,7 +111,7 @@ class Cutter:
         body = at + len(entry.words)
         if entry.body == "alone":
             return Part(entry.part, at, body, body)
-        if telephone := self._telephone(body):
+        if self._has_telephone and (telephone := self._telephone(body)):
             return Part("note", at, body, telephone)
         if entry.part == "street":
             return Part("street", at, body, self._street_end(body))
@@ -266,7 +267,7 @@ class Cutter:
                     return False
                 bare = True
         number = self._numeric(end)
-        if entry.body != "alone" and self._telephone(end):
+        if entry.body != "alone" and self._has_telephone and self._telephone(end):
             return entry.part in ("note", "street")  # ĐT is a road's number or a telephone's
         if entry.body == "number" and not number:
             return False

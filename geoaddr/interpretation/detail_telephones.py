@@ -24,7 +24,7 @@ def telephone_end(words: Sequence[Word], at: int) -> int:
     said = words[at].folded
     if len(said) >= TELEPHONE_DIGITS:
         return at + 1
-    if said != _COUNTRY and not said.startswith("0"):
+    if not may_begin(words[at]):
         return 0
     found, end = 0, at + 1
     while end < len(words) and words[end].is_digits and len(said) < _LONGEST and _goes_on(words, end):
@@ -33,6 +33,12 @@ def telephone_end(words: Sequence[Word], at: int) -> int:
         if _GROUPS.fullmatch(said):
             found = end
     return found
+
+
+def may_begin(word: Word) -> bool:
+    """Whether a telephone number can begin with these digits."""
+    said = word.folded
+    return said[0] == "0" or said == _COUNTRY or len(said) >= TELEPHONE_DIGITS
 
 
 def _goes_on(words: Sequence[Word], at: int) -> bool:
