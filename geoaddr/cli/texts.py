@@ -65,7 +65,6 @@ BASES: dict[str, Said] = {
     "prior": Said("possible", "có thể"),
     "boundary": Said("its boundary holds the point", "ranh giới chứa điểm"),
     "cell": Said("its approximate cell holds the point", "vùng gần đúng của xã, phường chứa điểm"),
-    "cell": Said("its approximate cell holds the point", "vùng gần đúng của xã, phường chứa điểm"),
 }
 
 
