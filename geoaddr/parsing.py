@@ -12,7 +12,7 @@ from geoaddr.interpretation.confidence import of_reading
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.weighing import SHOWN, weighed
-from geoaddr.model import Record, Unit
+from geoaddr.model import PackInfo, Record, Unit
 
 if TYPE_CHECKING:
     from geoaddr.interpretation.explaining import Explanation
@@ -35,7 +35,7 @@ class Parsed(Record):
     2025 (``old``), of today (``new``) or ``mixed``. ``confidence``: the probability that the smallest of them
     is right, ``None`` without any. ``codes``: those that stand in the text. ``interpretations`` holds the
     likeliest readings, best first, with their weights among one another, and what each was weighed by;
-    ``explanation`` every stage, where it was asked for.
+    ``pack`` the data that knew the units; ``explanation`` every stage, where it was asked for.
     """
 
     input: str
@@ -48,6 +48,7 @@ class Parsed(Record):
     confidence: float | None
     codes: tuple[CodeInText, ...]
     interpretations: tuple[Interpretation, ...]
+    pack: PackInfo | None = None
     explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,12 +66,14 @@ def parse(
     as_of: dt.date | None = None,
     limit: int = 5,
     explain: bool = False,
+    pack: PackInfo | None = None,
 ) -> Parsed:
     """Take ``text`` apart by its best reading.
 
     :param as_of: read with the units of that day; without it those of all days compete. A unit is answered
         with the name that it had on that day, by whichever it was read; one that was gone by then, with its last.
     :param explain: add every stage as ``explanation``.
+    :param pack: where the units are from.
     :raises InvalidQuery: for what is no text, one longer than 4,096 characters, or half a character in it.
     """
     all_weighed = weighed(interpreter, text, as_of=as_of)
@@ -92,6 +95,7 @@ def parse(
         confidence=sure,
         codes=codes,
         interpretations=tuple(readings),
+        pack=pack,
         explanation=_explained(interpreter, text, readings, codes, as_of, limit) if explain else None,
     )
 

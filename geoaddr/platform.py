@@ -132,7 +132,7 @@ class Geoaddr(Wiring):
         from geoaddr.parsing import parse
 
         day = None if as_of is None else as_date(as_of)
-        return parse(self.interpreter, text, as_of=day, explain=explain)
+        return parse(self.interpreter, text, as_of=day, explain=explain, pack=self.pack.info)
 
     def convert(
         self,

@@ -201,6 +201,7 @@ class Converter:
             components=detail,
             legal_basis=commune.legal_basis if commune else None,
             confidence=sure,
+            pack=self._locator.info,
         )
 
     def _above(self, commune: Unit, day: dt.date) -> Holders:

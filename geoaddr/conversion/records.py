@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geoaddr.interpretation.detail import Detail
-from geoaddr.model import Record, Unit
+from geoaddr.model import PackInfo, Record, Unit
 
 Basis = Literal["name", "whole", "known", "note", "prior", "boundary", "cell"]
 """Why a candidate has its weight: the text names it; all of the old unit went there; addresses that the
@@ -43,7 +43,7 @@ class Converted(Record):
     ``partial`` only a province or district was understood; ``not_found`` none was. ``address`` is the
     text in the official order with the new names, for ``ok`` alone. ``commune`` the heaviest candidate, and
     ``confidence`` the probability that it is the right one, ``None`` where there is none; ``legal_basis`` the
-    resolution that made it.
+    resolution that made it; ``pack`` the data that said so.
     """
 
     input: str
@@ -58,3 +58,4 @@ class Converted(Record):
     components: Detail
     legal_basis: str | None
     confidence: float | None
+    pack: PackInfo

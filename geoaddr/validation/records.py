@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from geoaddr.conversion import Candidate
 from geoaddr.interpretation.reading import Era
-from geoaddr.model import Point, Record, Unit
+from geoaddr.model import PackInfo, Point, Record, Unit
 
 Verdict = Literal["accept", "confirm", "fix", "reject"]
 """Take it; show it to the buyer once more; the buyer must change something; this is no address here."""
@@ -91,7 +91,7 @@ class Validated(Record):
     ``candidates``: communes of today that it may be, heaviest first, to show as "did you mean";
     ``old_candidates``: those of 30 June 2025. ``province`` and ``commune``: the heaviest candidate's,
     ``confidence`` the probability that this commune is the right one, ``None`` without one. ``era``: of the
-    units that were written. ``point``: the one given or that of the code.
+    units that were written. ``point``: the one given or that of the code. ``pack``: the data that judged.
     """
 
     input: Any
@@ -110,3 +110,4 @@ class Validated(Record):
     era: Era | None
     contradictions: tuple[Contradiction, ...]
     point: Point | None
+    pack: PackInfo

@@ -171,6 +171,7 @@ class Validator:
             era=place.reading.era if place.reading else None,
             contradictions=against,
             point=_point(case),
+            pack=self._locator.info,
         )
 
     def _normalised(self, case: Case, against: Sequence[Contradiction]) -> Normalised:
