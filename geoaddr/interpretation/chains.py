@@ -71,10 +71,10 @@ class Part(NamedTuple):
 class Chain:
     """The readings of some parts, and what a head is judged by.
 
-        ``templates``: the readings, with ``STAND_IN`` characters before the chain; ``moving``: what in them was
-    read at a place in the text. ``leaves``: their smallest units; ``beside``: what may hold these. ``first``: all
-        that the first part names; ``holders``: what may hold any of its communes. ``plain``: the best reading's
-        commune costs next to nothing. ``stated``: all readings have its type word. ``full``: they name all levels.
+    ``templates``: the readings, with ``STAND_IN`` characters before the chain; ``moving``: what in them was read
+    at a place in the text. ``leaves``: their smallest units; ``beside``: what may hold these. ``first``: all that
+    the first part names; ``holders``: what may hold any of its communes. ``plain``: the best reading's commune
+    costs next to nothing. ``stated``: all readings have its type word. ``full``: they name all levels.
     """
 
     templates: list[Interpretation]
@@ -278,7 +278,8 @@ class Chains:
         for text, part in zip(taken, parts, strict=True):
             spans.append((at + part.span[0], at + part.span[1]))
             at += len(text) + 1
-        span_of = {id(m): span for part, span in zip(named, spans, strict=False) for m in part.whole}
+        # by its place in the reading, for a district and its province of one name are one and the same part
+        span_of = {id(m): span for each in readings for m, span in zip(each.chosen, spans, strict=False)}
         templates = self._assembler.placed(readings, span_of, spans[len(named) :], at - 1, day)
         moving = {id(match): match for each in templates for match in each.matches if match.span is not None}
         holders = self._dictionary.holders

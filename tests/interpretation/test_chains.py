@@ -40,7 +40,7 @@ Ward 10
 10 Nguyen Trai Street
 Việt Nam
 VN, 7
-Quang Trung 2 Street, Dong Ve Ward
+Hoa Mai 2 Street, Dong Ve Ward
 100000
 - -
 Số 15, Xã, Huyện
@@ -168,3 +168,16 @@ def test_the_country_is_understood(interpreter: Interpreter, country: str) -> No
     text = f"5 Lý Thái Tổ, Phường Phúc Tân, Quận Hoàn Kiếm, Hà Nội, {country}"
     for best in (interpreter.interpret(text)[0], interpreter.interpret_whole(text)[0]):
         assert "".join(text[a:b] for a, b in best.rest).strip(" ,") == "5 Lý Thái Tổ"
+
+
+@pytest.mark.parametrize(
+    "line", ["12 Hoa Mai, Nham Biền, Bắc Giang, Bắc Giang", "12 Hoa Mai,Tân Giang,Cao Bằng,Cao Bằng"]
+)
+def test_a_district_named_as_its_province_stands_where_it_is_written(interpreter: Interpreter, line: str) -> None:
+    best = interpreter.interpret(line)[0]
+    _, district, province = [match.span for match in best.matches]
+    assert district is not None
+    assert province is not None
+    assert district[1] < province[0]
+    assert line[slice(*district)] == line[slice(*province)]
+    assert not any(character.isalpha() for begin, end in best.rest[1:] for character in line[begin:end])

@@ -25,10 +25,10 @@ Phường Phúc ân, Quận Hàon Kiếm                                   | Ph�
 P1,Q3,TP.HồChíMinh                                               | 1 27160            | 3         | Hồ Chí Minh
 12/3 Lý Thái Tổ, p01, q03, tphcm                                 | 1 27160            | 3         | Hồ Chí Minh
 F10, Quận Gò Vấp, Sài Gòn                                        | 10 26884           | Gò Vấp    | Hồ Chí Minh
-312/4 Quang Trung, Phường Phường 10, Quận Gò Vấp, HCM            | 10 26884           | Gò Vấp    | Hồ Chí Minh
+72/4 Hoa Phượng, Phường Phường 10, Quận Gò Vấp, HCM              | 10 26884           | Gò Vấp    | Hồ Chí Minh
 Ward 10, Go Vap District, Ho Chi Minh City, Vietnam              | 10 26884           | Gò Vấp    | Hồ Chí Minh
 112 P. Quán Thánh, Quán Thánh, Ba Đình, Hà Nội, Việt Nam         | Quán Thánh 00013   | Ba Đình   | Hà Nội
-20C Đ. Chánh Hưng, Bình Hưng Bình Chánh, Thành phố Hồ Chí Minh   | Bình Hưng 27619    | Bình Chánh | Hồ Chí Minh
+14A Đ. Hoa Mai, Bình Hưng Bình Chánh, Thành phố Hồ Chí Minh      | Bình Hưng 27619    | Bình Chánh | Hồ Chí Minh
 Xã Dương Tơ, TP. Phú Quốc, T. Kiên Giang 92000, Việt Nam         | Dương Tơ 31096     | Phú Quốc  | Kiên Giang
 Phường 3, Vị Thanh, Hậu Giang                                    | III 31321          | Vị Thanh  | Hậu Giang
 Phường Ba Đình, Thành phố Hà Nội                                 | Ba Đình 00004      | -         | Hà Nội

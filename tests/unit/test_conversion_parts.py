@@ -105,9 +105,9 @@ def test_a_part_with_more_for_it_weighs_more() -> None:
 @pytest.mark.parametrize(
     ("text", "commune"),
     [
-        ("73 Nguyễn Trường Tộ, Phường 12, Quận 4, Thành phố Hồ Chí Minh", "Phường Xóm Chiếu"),
-        ("184 Nam Kỳ Khởi Nghĩa, Phường 7, Quận 3, Thành phố Hồ Chí Minh", "Phường Xuân Hòa"),
-        ("31 Hồ Biểu Chánh, Phường 12, Phú Nhuận, Thành phố Hồ Chí Minh", "Phường Phú Nhuận"),
+        ("5 Hoa Mai, Phường 12, Quận 4, Thành phố Hồ Chí Minh", "Phường Xóm Chiếu"),
+        ("8 Sao Mai, Phường 7, Quận 3, Thành phố Hồ Chí Minh", "Phường Xuân Hòa"),
+        ("9 Hoa Sen, Phường 12, Phú Nhuận, Thành phố Hồ Chí Minh", "Phường Phú Nhuận"),
     ],
 )
 def test_wards_gone_in_2021_are_known(ga: geoaddr.Geoaddr, text: str, commune: str) -> None:
