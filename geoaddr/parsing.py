@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 ParseStatus = Literal["ok", "ambiguous", "partial", "not_found"]
 
-SURE = 0.7
-"""The least probability at which a commune counts as understood. ``convert`` asks for more before it writes an
-address anew: :data:`geoaddr.conversion.confidence.OK_FROM`."""
+SURE = 0.85
+"""The least probability at which a commune counts as understood; as much as ``convert`` asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from geoaddr.interpretation.reading import Interpretation
-from geoaddr.text.fold import fold
+from geoaddr.text.fold import fold_keep_accents
 
 LEAST, MOST = 0.01, 0.95
 """Weights beyond these say no more: what is certain among the readings may still be none of them."""
@@ -63,11 +63,11 @@ def among_words(reading: Interpretation) -> float:
 
 
 def _alike(a: Interpretation, b: Interpretation) -> bool:
-    """Whether two readings end in units of one name and level and are held by one district, or one province by its
-    name, or mean by one name the unit of today and the one of before: a special zone is the island that was a
-    district."""
+    """Whether two readings end in units of one name, accents and all, and of one level, and are held by one
+    district, or one province by its name, or mean by one name the unit of today and the one of before: a special
+    zone is the island that was a district."""
     one, other = a.commune or a.district, b.commune or b.district
-    if one is None or other is None or fold(one.name) != fold(other.name):
+    if one is None or other is None or fold_keep_accents(one.name) != fold_keep_accents(other.name):
         return False
     if one.level != other.level:
         return ZONE in (one.type, other.type)

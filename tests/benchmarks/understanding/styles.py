@@ -12,15 +12,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from geoaddr.interpretation.confidence import of_reading
 from geoaddr.model import Unit
 from geoaddr.platform import Geoaddr
 from tests.benchmarks.understanding.peers import Peer
 from tests.benchmarks.understanding.rows import Wrong
 from tests.benchmarks.writing_styles import STYLES, Line
-
-SURE = 0.7
-"""The confidence from which a reading is stood behind; the verb ``parse`` leaves the choice to its caller."""
 
 Verdict = tuple[str, str]
 """``right``, ``honest``, ``silent`` or ``wrong``, and what was answered."""
@@ -35,7 +31,7 @@ def by_parse(ga: Geoaddr) -> Callable[[Line], Verdict]:
             return "right", ""
         others = [reading.commune for reading in found.interpretations]
         answered = "" if found.commune is None else f"{found.commune.full_name} {found.commune.code}"
-        if line.unit in others and (found.commune is None or of_reading(found.interpretations) < SURE):
+        if line.unit in others and (found.commune is None or found.status != "ok"):
             return "honest", answered
         return ("silent" if found.commune is None else "wrong"), answered
 
