@@ -82,7 +82,7 @@ def counted(
             7 if "hẻm" in street_of else AT_THE_STREET[number] if number in AT_THE_STREET else int(number),
         )
         for record in registry.export()
-        if record.status not in ("retired", "superseded") and record.issued_on >= dt.date(2025, 7, 1)
+        if record.status in ("verified", "live") and record.issued_on >= dt.date(2025, 7, 1)
         for number, street_of in [(record.components.house_number, record.components.street or "")]
         if street_of in SAME_STREET[street] and (communes is None or record.commune_code in communes)
     ]
