@@ -10,17 +10,16 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.gazetteer.changes import ChangeTable
 from geoaddr.gazetteer.layout import NO_KEY, OPEN
 from geoaddr.interpretation.lexicon import lexicon
-from geoaddr.interpretation.spelling import deletions, one_left_out
+from geoaddr.interpretation.spelling import one_left_out
 from geoaddr.model import Unit
 from geoaddr.profiles.vn import REFORM
 from geoaddr.text.fold import fold_keep_accents
@@ -30,8 +29,8 @@ PROVINCE, DISTRICT, COMMUNE = range(3)
 FUZZY_FROM = 4
 """Letters that a name must have before a typo in it is looked for."""
 
-ASKED_BEFORE_TABLE = 60
-"""Names that are compared one by one; for more it is worth while to make a table of all spellings."""
+MOST_ALIKE = 16_384
+"""Misspelt names for which it is remembered what they are like."""
 
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 ROMAN = {numeral: str(number) for number, numeral in enumerate(_NUMERALS, 1)}
@@ -49,10 +48,6 @@ class Entity:
     parent: int | None = None
 
 
-Held = tuple[int, int, str, int]
-"""A name's letters and its pairs of letters as bits, its key, and the unit that it names."""
-
-
 class Name(NamedTuple):
     """A name of an entity; ``text`` as written in full, ``alias`` when it is not the unit's own."""
 
@@ -65,22 +60,6 @@ class Name(NamedTuple):
     def accented(self) -> str:
         """The name's letters with accents, without blanks."""
         return joined_accents(self.text)
-
-
-def letters_of(key: str) -> int:
-    """Which letters and digits a key has, as bits."""
-    bits = 0
-    for letter in set(key):
-        bits |= 1 << (ord(letter) & 63)
-    return bits
-
-
-def pairs_of(key: str) -> int:
-    """Which pairs of neighbours a key has, as bits that few pairs share."""
-    bits = 0
-    for a, b in pairwise(key):
-        bits |= 1 << (ord(a) * 31 + ord(b)) % 251
-    return bits
 
 
 _ACCENTS: dict[str, str] = {}
@@ -130,8 +109,8 @@ class Dictionary:
         self.index = Index(self._named)
         self.shortened = self._shortened()
         """Names of provinces and districts by initials: of the first word, or of all of a province's."""
-        self._inside: dict[int, tuple[tuple[int, tuple[Held, ...]], ...]] = {}
-        self._asked = 0
+        self._inside: dict[int, dict[str, tuple[int, ...]]] = {}
+        self._alike: dict[str, tuple[str, ...]] = {}
         self.syllables: set[str] = lexicon().syllables() | set(" ".join(self._names.keys).split())
 
     def unit(self, entity: int, day: int | None) -> Unit:
@@ -151,56 +130,49 @@ class Dictionary:
         """Whether the entity was in force on a day."""
         return any(self.units.holds(row, day) for row in self.entities[entity].rows)
 
-    def similar(self, key: str) -> list[str]:
+    def similar(self, key: str) -> tuple[str, ...]:
         """The keys of names that differ from ``key`` by a letter or two: one left out on either side."""
-        self._asked += 1
-        if self._asked <= ASKED_BEFORE_TABLE:
-            return sorted(other for other in self._of_like_length(key) if one_left_out(key, other))
-        found = set(self._left_out.get(key, ()))
-        for shorter in deletions(key):
-            if shorter in self.keys:
-                found.add(shorter)
-            found.update(self._left_out.get(shorter, ()))
-        found.discard(key)
-        return sorted(found)
+        known = self._alike.get(key)
+        if known is None:
+            if len(self._alike) >= MOST_ALIKE:
+                self._alike.clear()
+            known = self._alike[key] = tuple(sorted(self._similar(key)))
+        return known
 
-    def _of_like_length(self, key: str) -> Iterator[str]:
-        letters = letters_of(key)
-        for length in range(len(key) - 1, len(key) + 2):
-            for others, other in self._by_length.get(length, ()):
-                if length >= len(key) and (length < FUZZY_FROM or other.isdigit()):
-                    continue
-                if (letters & ~others).bit_count() < 2 and (others & ~letters).bit_count() < 2:
-                    yield other
+    def _similar(self, key: str) -> Iterator[str]:
+        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.process import extract
+
+        like = self._of_like_length.get(len(key), ())
+        for other, _, _ in extract(key, like, scorer=Levenshtein.distance, score_cutoff=2, limit=None):
+            if one_left_out(key, other):
+                yield other
 
     @cached_property
-    def _by_length(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    def _of_like_length(self) -> dict[int, tuple[str, ...]]:
+        """For each length of a misspelt name the keys that may be meant: those with as many letters, one less or
+        one more. Numbers and the shortest names are meant only by what has a letter too many."""
+        found: dict[int, list[str]] = defaultdict(list)
         for key in self.keys:
-            found[len(key)].append((letters_of(key), key))
-        return {length: tuple(keys) for length, keys in found.items()}
-
-    @cached_property
-    def _left_out(self) -> dict[str, tuple[str, ...]]:
+            length = len(key)
+            found[length + 1].append(key)
+            if length >= FUZZY_FROM and not key.isdigit():
+                found[length].append(key)
+                found[length - 1].append(key)
         # tuples of texts, here and below: the garbage collector stops looking at them, which keeps its
         # pauses out of the answers
-        found: dict[str, list[str]] = defaultdict(list)
-        for key in self.keys:
-            if len(key) >= FUZZY_FROM and not key.isdigit():
-                for shorter in set(deletions(key)):
-                    found[shorter].append(key)
-        return {shorter: tuple(keys) for shorter, keys in found.items()}
+        return {length: tuple(keys) for length, keys in found.items()}
 
-    def inside(self, holder: int) -> tuple[tuple[int, tuple[Held, ...]], ...]:
-        """The names of all units that may be written with a higher one, by the length of their keys."""
+    def inside(self, holder: int) -> Mapping[str, tuple[int, ...]]:
+        """The keys of all units that may be written with a higher one, each with the units that it names."""
         known = self._inside.get(holder)
         if known is None:
-            found: dict[int, set[Held]] = defaultdict(set)
+            found: dict[str, list[int]] = defaultdict(list)
             for entity in self._held.get(holder, ()):
                 for key in self._keys_of[entity]:
-                    found[len(key)].add((letters_of(key), pairs_of(key), key, entity))
-            known = tuple((length, tuple(sorted(names))) for length, names in sorted(found.items()))
-            self._inside[holder] = known
+                    if entity not in found[key]:
+                        found[key].append(entity)
+            known = self._inside[holder] = {key: tuple(entities) for key, entities in sorted(found.items())}
         return known
 
     @cached_property

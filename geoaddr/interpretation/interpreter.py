@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ CHANCE = 3.3
 """What costs as much and is one bare name alone was right for none of the real addresses."""
 FAR = 5.0
 """The same for the bare name of a district or a province: a street that is called after it."""
+LIGHT = 0.05
+"""Where the last reading asked for weighs no more than this share of the first, those behind it change little."""
 MOST_HOLDERS = 2
 """Readings in whose smallest district or province a misspelt name is looked for."""
 
@@ -65,9 +68,13 @@ class Interpreter:
     def _chains(self) -> Chains:
         return Chains(self.dictionary, self._reader, self._writings, self._assembler)
 
-    def interpret(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> list[Interpretation]:
+    def interpret(
+        self, text: str, *, as_of: dt.date | None = None, limit: int = 5, open_limit: int = 0
+    ) -> list[Interpretation]:
         """The readings of ``text``, best first; none when no unit is understood.
 
+        :param open_limit: how many are given at most where the last of ``limit`` weighs more than ``LIGHT`` of the
+            first, so that those behind it matter.
         :param as_of: read with the units of that day; names gone before it are understood as aliases, units
             that came later are not known. Without it the units of all days compete.
         :raises InvalidQuery: for a text longer than 4,096 characters.
@@ -75,7 +82,11 @@ class Interpreter:
         day = None if as_of is None else as_of.toordinal()
         text = masked(text)
         found = self._chains.interpret(text, day, max(1, limit))
-        return self._whole(text, day, max(1, limit)) if found is None else found
+        if found is None:
+            return self._whole(text, day, max(1, limit), open_limit)
+        if open_limit > len(found) >= limit and found[-1].weight > LIGHT * found[0].weight:
+            return self._chains.interpret(text, day, open_limit) or self._whole(text, day, open_limit)
+        return found
 
     def interpret_whole(
         self, text: str, *, as_of: dt.date | None = None, limit: int = 5, wide: bool = False
@@ -85,13 +96,20 @@ class Interpreter:
 
         :param wide: give as many beside a sure reading as beside a doubtful one.
         """
-        return self._whole(masked(text), None if as_of is None else as_of.toordinal(), max(1, limit), wide)
+        day = None if as_of is None else as_of.toordinal()
+        return self._whole(masked(text), day, max(1, limit), wide=wide)
 
-    def _whole(self, text: str, day: int | None, limit: int, wide: bool = False) -> list[Interpretation]:
+    def _whole(
+        self, text: str, day: int | None, limit: int, open_limit: int = 0, wide: bool = False
+    ) -> list[Interpretation]:
         words = self._reader.read(text)
-        readings = self._ranked(words, day, limit, wide=wide)
+        ranker, readings = self._ranked(words, day, limit, wide=wide)
         if readings and readings[0].cost > DOUBTFUL:
             readings = self._believed(text, words, readings)
+        if open_limit > len(readings) >= limit and readings[-1].cost - readings[0].cost < -math.log(LIGHT):
+            readings = ranker.ranked(open_limit, wide)
+            if readings[0].cost > DOUBTFUL:
+                readings = self._believed(text, words, readings)
         if not readings:
             return []
         return self._assembler.interpretations(readings, words, len(text), day)
@@ -112,36 +130,42 @@ class Interpreter:
         text = masked(text)
         words = self._reader.read(text)
         seen: list[Match] = []
-        readings = self._ranked(words, None if as_of is None else as_of.toordinal(), max(1, limit), seen)
+        _, readings = self._ranked(words, None if as_of is None else as_of.toordinal(), max(1, limit), seen)
         doubtful = bool(readings) and readings[0].cost > DOUBTFUL
         return Trace(words, seen, doubtful and self._abroad(text, words, readings[0]))
 
     def _ranked(
         self, words: Words, day: int | None, limit: int, seen: list[Match] | None = None, wide: bool = False
-    ) -> list[Ranked]:
-        """:param seen: is given every match that was looked at."""
+    ) -> tuple[Ranker, list[Ranked]]:
+        """The readings, and what ranked them.
+
+        :param seen: is given every match that was looked at.
+        """
         dictionary = self.dictionary
         matches = exact_matches(words, dictionary, self._writings)
-        readings = Ranker(words, dictionary, matches, day).ranked(limit, wide)
+        ranker = Ranker(words, dictionary, matches, day)
+        readings = ranker.ranked(limit, wide)
         if seen is not None:
             seen += matches
         if readings and readings[0].cost <= costs.SURE:
-            return readings
+            return ranker, readings
         free = _free(words, readings, matches)
         if any(free):
             typos = fuzzy_matches(words, dictionary, self._writings, free, matches)
             if typos:
                 matches = matches + typos
-                readings = Ranker(words, dictionary, matches, day).ranked(limit, wide)
+                ranker = Ranker(words, dictionary, matches, day)
+                readings = ranker.ranked(limit, wide)
             if seen is not None:
                 seen += typos
         if readings and (readings[0].cost > DOUBTFUL or dictionary.entities[readings[0].leaf].rank != COMMUNE):
             more = self._near(words, readings, matches)
             if more:
-                readings = Ranker(words, dictionary, matches + more, day).ranked(limit, wide)
+                ranker = Ranker(words, dictionary, matches + more, day)
+                readings = ranker.ranked(limit, wide)
             if seen is not None:
                 seen += more
-        return readings
+        return ranker, readings
 
     def _near(self, words: Words, readings: list[Ranked], matches: list[Match]) -> list[Match]:
         """Misspelt names in the stretches left over, among the units of what was understood."""

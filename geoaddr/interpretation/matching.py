@@ -12,11 +12,9 @@ from geoaddr.interpretation.dictionary import (
     ROMAN,
     Dictionary,
     Name,
-    letters_of,
-    pairs_of,
 )
 from geoaddr.interpretation.lexicon import TypeWord
-from geoaddr.interpretation.spelling import distances_from, near
+from geoaddr.interpretation.spelling import near
 from geoaddr.interpretation.words import Words
 from geoaddr.interpretation.written import How, Writings, Written
 
@@ -199,34 +197,25 @@ def near_matches(
 
     :param most: what a name may cost.
     """
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import extract
+
     found: list[Match] = []
     worth = 1 + int(max(0.0, most - costs.TYPO) / costs.MORE_TYPOS)
     for begin, end in spans:
-        key = "".join(word.folded for word in words.words[begin:end])
+        key = "".join([word.folded for word in words.words[begin:end]])
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
             continue
-        letters, pairs = letters_of(key), pairs_of(key)
-        digits, distance_to = _digits(key), distances_from(key)
+        digits = _digits(key)
         for holder in holders:
-            for length, held in dictionary.inside(holder):
-                edits_allowed = min(length // 3 or 1, worth)
-                if abs(length - len(key)) > edits_allowed:
+            held = dictionary.inside(holder)
+            near_by = extract(key, held.keys(), scorer=Levenshtein.distance, score_cutoff=worth, limit=None)
+            for other, edits, _ in near_by:
+                if not 0 < edits <= (len(other) // 3 or 1) or (digits and digits != _digits(other)):
                     continue
-                for other_letters, other_pairs, other, entity in held:
-                    # each edit makes good for one letter of each that the other has not, and for two pairs
-                    if (letters & ~other_letters).bit_count() > edits_allowed:
-                        continue
-                    if (other_letters & ~letters).bit_count() > edits_allowed:
-                        continue
-                    if (pairs & ~other_pairs).bit_count() > 2 * edits_allowed:
-                        continue
-                    if digits and digits != _digits(other):
-                        continue
-                    edits = distance_to(other)
-                    if 0 < edits <= edits_allowed:
-                        cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
-                        names = [name for name in dictionary.index[other] if name.entity == entity]
-                        _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))
+                cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
+                names = [name for name in dictionary.index[other] if name.entity in held[other]]
+                _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Set
 
 _FROM_VOWEL = re.compile(r"[aeiouy].*")
 _TELEX_MARKS = re.compile(r"[wsfrxj]")
@@ -62,12 +62,6 @@ def misspelt_type(word: str) -> str | None:
     )
 
 
-def deletions(word: str) -> Iterator[str]:
-    """The word with one letter left out, each way."""
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]
-
-
 def one_left_out(a: str, b: str) -> bool:
     """Whether two different words become the same when a letter is left out of one, or of each."""
     if len(a) < len(b):
@@ -99,36 +93,3 @@ def near(a: str, b: str) -> int:
     if max(len(rest_a), len(rest_b)) <= 1:
         return 1
     return 1 if len(rest_a) == 2 and rest_a == rest_b[::-1] else 2
-
-
-def distance(a: str, b: str) -> int:
-    """The Levenshtein distance."""
-    return distances_from(a)(b)
-
-
-def distances_from(a: str) -> Callable[[str], int]:
-    """The Levenshtein distance from one text to others, by bits (Myers 1999): one step a letter of the other."""
-    masks: dict[str, int] = {}
-    for i, letter in enumerate(a):
-        masks[letter] = masks.get(letter, 0) | 1 << i
-    full, top = (1 << len(a)) - 1, 1 << (len(a) - 1) if a else 0
-    mask_of = masks.get
-
-    def distance_to(b: str) -> int:
-        if not a:
-            return len(b)
-        up, down, score = full, 0, len(a)
-        for letter in b:
-            match = mask_of(letter, 0)
-            zero = (((match & up) + up) ^ up) | match | down
-            plus, minus = down | ~(zero | up) & full, up & zero
-            if plus & top:
-                score += 1
-            elif minus & top:
-                score -= 1
-            plus = (plus << 1 | 1) & full
-            minus = minus << 1 & full
-            up, down = minus | ~(zero | plus) & full, plus & zero
-        return score
-
-    return distance_to

@@ -10,8 +10,6 @@ from geoaddr.interpretation.reading import Interpretation
 SHOWN = 5
 MOST = 64
 """Readings that are weighed at most: more than the units, of all times, that bear any one name."""
-LIGHT = 0.05
-"""Where the last one shown weighs no more than this share of the first, those behind it change little."""
 
 
 def weighed(interpreter: Interpreter, text: str, *, as_of: dt.date | None = None) -> list[Interpretation]:
@@ -20,7 +18,4 @@ def weighed(interpreter: Interpreter, text: str, *, as_of: dt.date | None = None
 
     :raises InvalidQuery: for a text longer than 4,096 characters.
     """
-    readings = interpreter.interpret(text, as_of=as_of, limit=SHOWN)
-    if len(readings) < SHOWN or readings[-1].weight <= LIGHT * readings[0].weight:
-        return readings
-    return interpreter.interpret(text, as_of=as_of, limit=MOST)
+    return interpreter.interpret(text, as_of=as_of, limit=SHOWN, open_limit=MOST)
