@@ -1,8 +1,8 @@
 """The running of a batch job.
 
-The input is read in pieces of fixed size, each answered and kept; when all stand they are written to the
-output in one go. So memory does not grow with the file, a killed run goes on with ``resume``, and the
-output is there whole or not at all.
+The input is read in pieces of fixed size, each answered and kept, and written in order while others are still
+being answered; the output gets its name when it is whole. So memory does not grow with the file, a killed run
+goes on with ``resume``, and the output is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import json
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -35,8 +37,14 @@ from geoaddr.bulk.writers import DRIVERS, check_columns, write
 ROLES = ("lat", "lon", "code", "text", "commune")
 REGISTRY_READERS = ("resolve", "convert", "validate")
 """Verbs whose answers depend on what a registry holds."""
+COLUMNAR = ("locate",)
+"""Verbs that answer whole columns at a time, for which threads do as well as processes and start at once."""
 READ_AHEAD = 2
 """Pieces a worker that are read before the oldest is waited for; bounds the memory."""
+
+Piece = tuple[int, pa.RecordBatch]
+"""A piece of the input, with its number."""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ class Engine:
         self._rows = piece_rows(job.verb)
 
     def run(self, progress: Progress) -> None:
-        """Answer every piece that does not stand yet, then write the output."""
+        """Answer every piece that does not stand yet, and write the output meanwhile."""
         job = self._job
         with open_source(job.source) as source:
             given = {role: getattr(job, role) for role in ROLES}
@@ -74,64 +82,103 @@ class Engine:
                 self._report.rows = self._report.resumed_rows = finished.rows_of(fingerprint)
                 return
             parts = Parts(job.out, fingerprint)
-            run = parts.prepare(resume=job.resume)
-            task = Task(self._opener, job.pack, job.store, planned, job.as_of, run, job.lang)
-            answer = answerer(self._platform, planned, job.as_of, run, job.lang)
-            if job.verb == "assign" or (job.workers or 1) == 1:
-                count = self._alone(source, planned, answer, parts, progress)
-            else:
-                count = self._together(source, task, parts, progress)
-            empty = no_rows(source.schema)
-            schema = parts.get(0).schema if count else joined(empty, answer(0, empty), planned).schema
-            self._write(source, planned, schema, parts, count)
-            finished.remember(fingerprint, self._report.rows)
-            parts.clear()
+            task = Task(
+                self._opener, job.pack, job.store, planned, job.as_of, parts.prepare(resume=job.resume), job.lang
+            )
+            try:
+                self._answered(source, task, parts, progress)
+                finished.remember(fingerprint, self._report.rows)
+                parts.clear()
+            finally:
+                parts.release()
 
-    def _alone(self, source: Source, planned: Plan, answer: Answer, parts: Parts, progress: Progress) -> int:
-        """Make the pieces in this process (codes are always issued here); how many there are."""
-        count = done = 0
-        for number, batch in enumerate(self._pieces(source)):
-            if number not in parts:
-                parts.put(number, joined(batch, answer(number * self._rows, batch), planned))
-            else:
+    def _answered(self, source: Source, task: Task, parts: Parts, progress: Progress) -> None:
+        """Make the pieces of the output, and write it."""
+        planned = task.planned
+        answer = answerer(self._platform, planned, task.as_of, task.run, task.lang)
+        made = Watched(self._shown(self._made(source, task, answer, parts), source, progress))
+        first = next(made, None)
+        empty = no_rows(source.schema)
+        schema = joined(empty, answer(0, empty), planned).schema if first is None else first.schema
+        made.put_back(first)
+        try:
+            self._write(source, planned, schema, made)
+        finally:
+            made.raise_error()
+
+    def _made(self, source: Source, task: Task, answer: Answer, parts: Parts) -> Iterator[pa.RecordBatch]:
+        """All pieces of the output, in order, by as many workers as pay."""
+        workers = self._job.workers or os.cpu_count() or 1
+        pieces = self._noted(enumerate(chunks(source.batches, source.schema, self._rows)), parts)
+        if self._job.verb == "assign" or workers == 1:  # codes are always issued here, one after another
+            return (self._piece(task.planned, answer, parts, each) for each in pieces)
+        if self._job.verb in COLUMNAR:
+            return self._in_threads(pieces, workers, partial(self._piece, task.planned, answer, parts))
+        few = [*islice(pieces, 2)]
+        if len(few) < 2 and self._job.workers is None:  # a process takes longer to start than such a file
+            return (self._piece(task.planned, answer, parts, each) for each in few)
+        return self._in_processes(chain(few, pieces), workers, task, parts)
+
+    def _noted(self, pieces: Iterable[Piece], parts: Parts) -> Iterator[Piece]:
+        """The same, after counting the rows of those that stand already."""
+        for number, batch in pieces:
+            if number in parts:
                 self._report.resumed_rows += batch.num_rows
-            count, done = number + 1, done + batch.num_rows
-            progress(done, source.rows)
-        return count
+            yield number, batch
 
-    def _together(self, source: Source, task: Task, parts: Parts, progress: Progress) -> int:
-        """Make the pieces in worker processes, a few ahead; how many there are."""
-        count = done = 0
-        waiting: deque[Future[int]] = deque()
-        workers = self._job.workers or 1
-        with ProcessPoolExecutor(workers, get_context("spawn"), _start, (task, parts)) as pool:
-            for number, batch in enumerate(self._pieces(source)):
-                count = number + 1
+    def _piece(
+        self, planned: Plan, answer: Answer, parts: Parts, piece: tuple[int, pa.RecordBatch]
+    ) -> pa.RecordBatch:
+        """A piece of the output, answered now unless it stands."""
+        number, batch = piece
+        if number in parts:
+            return parts.get(number)
+        made = joined(batch, answer(number * self._rows, batch), planned)
+        parts.put(number, made)
+        return made
+
+    def _in_threads(
+        self, pieces: Iterable[Piece], workers: int, work: Callable[[Piece], pa.RecordBatch]
+    ) -> Iterator[pa.RecordBatch]:
+        """Pieces made by threads, a few ahead: columns are worked through without the interpreter's lock."""
+        with ThreadPoolExecutor(workers) as pool:
+            yield from _in_order((pool.submit(work, piece) for piece in pieces), READ_AHEAD * workers)
+
+    def _in_processes(
+        self, pieces: Iterable[Piece], workers: int, task: Task, parts: Parts
+    ) -> Iterator[pa.RecordBatch]:
+        """Pieces made by worker processes, a few ahead."""
+
+        def submitted() -> Iterator[Future[int]]:
+            for number, batch in pieces:
                 if number in parts:
-                    self._report.resumed_rows += batch.num_rows
-                    done += batch.num_rows
-                    continue
-                waiting.append(pool.submit(_answer, number, number * self._rows, batch))
-                while len(waiting) > READ_AHEAD * workers:
-                    done += waiting.popleft().result()
-                    progress(done, source.rows)
-            for future in waiting:
-                done += future.result()
-                progress(done, source.rows)
-        return count
+                    standing: Future[int] = Future()
+                    standing.set_result(number)
+                    yield standing
+                else:
+                    yield pool.submit(_answer, number, number * self._rows, batch)
 
-    def _pieces(self, source: Source) -> Iterator[pa.RecordBatch]:
-        return chunks(source.batches, source.schema, self._rows)
+        with ProcessPoolExecutor(workers, get_context("spawn"), _start, (task, parts)) as pool:
+            yield from map(parts.get, _in_order(submitted(), READ_AHEAD * workers))
 
-    def _write(self, source: Source, planned: Plan, schema: pa.Schema, parts: Parts, count: int) -> None:
-        pieces, geometry = self._counted(parts, count, planned), source.geometry
+    def _shown(
+        self, pieces: Iterator[pa.RecordBatch], source: Source, progress: Progress
+    ) -> Iterator[pa.RecordBatch]:
+        done = 0
+        for piece in pieces:
+            done += piece.num_rows
+            progress(done, source.rows)
+            yield piece
+
+    def _write(self, source: Source, planned: Plan, schema: pa.Schema, pieces: Iterator[pa.RecordBatch]) -> None:
+        pieces, geometry = self._counted(pieces, planned), source.geometry
         if self._job.out.suffix.lower() in DRIVERS and geometry is None:
             schema, pieces, geometry = with_points(schema, pieces, planned)
         large = chunks(pieces, schema, CHUNK_ROWS)  # as formats like it that keep groups of rows
         write(self._job.out, schema, large, geometry=geometry, crs=source.crs)
 
-    def _counted(self, parts: Parts, count: int, planned: Plan) -> Iterator[pa.RecordBatch]:
-        for batch in parts.all(count):
+    def _counted(self, pieces: Iterator[pa.RecordBatch], planned: Plan) -> Iterator[pa.RecordBatch]:
+        for batch in pieces:
             self._report.add(batch, planned.names)
             yield batch
 
@@ -152,6 +199,44 @@ class Engine:
             return []
         store = self._platform.registry.store
         return [_hashed(store.key()), store.counts()["events"]] if store.exists() else []
+
+
+def _in_order(futures: Iterable[Future[Result]], ahead: int) -> Iterator[Result]:
+    """The results of tasks in their order, so many of them begun before the oldest is waited for."""
+    waiting: deque[Future[Result]] = deque()
+    for future in futures:
+        waiting.append(future)
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+class Watched(Iterator[pa.RecordBatch]):
+    """Pieces on their way to a writer of another language, which would forget why they ended."""
+
+    def __init__(self, pieces: Iterator[pa.RecordBatch]) -> None:
+        self._pieces = pieces
+        self._error: BaseException | None = None
+
+    def __next__(self) -> pa.RecordBatch:
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            self._error = error
+            raise
+
+    def put_back(self, piece: pa.RecordBatch | None) -> None:
+        """Let a piece that was taken come first again."""
+        if piece is not None:
+            self._pieces = chain([piece], self._pieces)
+
+    def raise_error(self) -> None:
+        """Raise what ended the pieces, if they did not come to their end."""
+        if self._error is not None:
+            raise self._error from None
 
 
 def _hashed(key: bytes) -> str:
@@ -186,4 +271,4 @@ def _end_with_parent() -> None:
 def _answer(number: int, first_row: int, batch: pa.RecordBatch) -> int:
     answer, planned, parts = _worker
     parts.put(number, joined(batch, answer(first_row, batch), planned))
-    return int(batch.num_rows)
+    return number

@@ -108,9 +108,9 @@ class Parts:
         with pa.memory_map(str(self._path(number))) as file:
             return pa.ipc.open_file(file).get_batch(0)
 
-    def all(self, count: int) -> Iterator[pa.RecordBatch]:
-        """The first ``count`` pieces, in order."""
-        return (self.get(number) for number in range(count))
+    def release(self) -> None:
+        """Let other runs at the folder."""
+        self._lock.close()
 
     def clear(self) -> None:
         """Drop the folder, once the output stands."""

@@ -34,7 +34,9 @@ VERBS = ("locate", "resolve", "assign", "parse", "convert", "validate")
 )
 @click.option("--to", type=click.Choice(["new", "old"]), default="new", show_default=True,
               help="Units of which time (convert).")  # fmt: skip
-@click.option("--workers", type=int, metavar="N", help="Processes; by default one.")
+@click.option(
+    "--workers", type=int, metavar="N", help="How many pieces are worked on at once; by default one a core."
+)
 @click.option("--resume", is_flag=True, help="Go on where a stopped run left off.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
 @click.option("--report", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as JSON.")

@@ -279,7 +279,7 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(
         if done >= 30:
             raise Stop
 
-    job = BatchJob(verb="convert", source=source, out=tmp_path / "out.csv", store="memory:")
+    job = BatchJob(verb="convert", source=source, out=tmp_path / "out.csv", store="memory:", workers=1)
     with pytest.raises(Stop):
         batch(job, stop)
     assert not (tmp_path / "out.csv").exists()
