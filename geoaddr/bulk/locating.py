@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoaddr.bulk.columns import Degrees
+from geoaddr.bulk.fixed import fixed_texts
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.views import NAMES, UnitColumns
 from geoaddr.codes import plus_code_columns, vpostcode
@@ -80,18 +81,13 @@ class PointColumns:
 
 def codes_where(good: NDArray[np.bool_], encode: Any, lat: Any, lon: Any, length: int) -> Any:
     """Plus Codes of the good rows, null for the others."""
-    codes = encode(np.where(good, lat, 0.0), np.where(good, lon, 0.0), length)
-    return pa.array(codes.astype("U"), mask=~good)
+    return fixed_texts(encode(np.where(good, lat, 0.0), np.where(good, lon, 0.0), length), good)
 
 
 def vpostcodes(lat: NDArray[Any], lon: NDArray[Any], postcodes: Any) -> Any:
     """Vpostcodes where the postcode is known, null elsewhere."""
     known = np.asarray(pc.is_valid(postcodes))
-    size = len(known)
-    if not known.any():
-        return pa.nulls(size, pa.string())
-    some = np.flatnonzero(known)
-    codes = vpostcode.encode_many(lat[some], lon[some], np.asarray(postcodes.take(pa.array(some)), dtype="S5"))
-    indices = np.full(size, -1, dtype=np.int64)
-    indices[some] = np.arange(len(some))
-    return pc.take(pa.array(codes.astype("U")), pa.array(indices, mask=~known))
+    heads = np.zeros(len(known), dtype="S5")
+    heads[known] = np.asarray(postcodes.drop_null(), dtype="S5")
+    codes = vpostcode.encode_many(np.where(known, lat, 0.0), np.where(known, lon, 0.0), heads)
+    return fixed_texts(codes, known)
