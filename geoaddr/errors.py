@@ -8,7 +8,8 @@ HTTP statuses are not known here: ``service.errors`` maps classes to them.
 from __future__ import annotations
 
 import errno
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 SHOWN_CHARACTERS = 80
 """How much of a caller's value an error repeats; the rest is cut, so that no input can flood a log."""
@@ -76,6 +77,14 @@ class GeoaddrError(Exception):
 
     def __str__(self) -> str:
         return self.message("en")
+
+    def __reduce__(self) -> tuple[Callable[..., GeoaddrError], tuple[Any, ...], dict[str, Any]]:
+        """Made anew from what it holds, for the arguments of a class are not those of an exception."""
+        return _anew, (type(self), self.args), self.__dict__
+
+
+def _anew(kind: type[GeoaddrError], args: tuple[Any, ...]) -> GeoaddrError:
+    return kind.__new__(kind, *args)
 
 
 class FieldError(GeoaddrError):

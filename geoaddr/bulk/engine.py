@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -33,12 +34,19 @@ from geoaddr.bulk.readers import Source, open_source, require_wgs84
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.spatial import with_points
 from geoaddr.bulk.writers import DRIVERS, check_columns, write
+from geoaddr.errors import GeoaddrError, Said
 
 ROLES = ("lat", "lon", "code", "text", "commune")
 REGISTRY_READERS = ("resolve", "convert", "validate")
 """Verbs whose answers depend on what a registry holds."""
 COLUMNAR = ("locate",)
 """Verbs that answer whole columns at a time, for which threads do as well as processes and start at once."""
+WORKER_LOST = Said(
+    "a worker process was ended from outside, perhaps for want of memory; what is done is kept, --resume goes on, "
+    "fewer --workers need less",
+    "một tiến trình con bị dừng từ bên ngoài, có thể do thiếu bộ nhớ; phần đã xong được giữ lại, --resume để chạy "
+    "tiếp, ít --workers hơn thì cần ít bộ nhớ hơn",
+)
 READ_AHEAD = 2
 """Pieces a worker that are read before the oldest is waited for; bounds the memory."""
 
@@ -159,7 +167,10 @@ class Engine:
                     yield pool.submit(_answer, number, number * self._rows, batch)
 
         with ProcessPoolExecutor(workers, get_context("spawn"), _start, (task, parts)) as pool:
-            yield from map(parts.get, _in_order(submitted(), READ_AHEAD * workers))
+            try:
+                yield from map(parts.get, _in_order(submitted(), READ_AHEAD * workers))
+            except BrokenProcessPool:
+                raise GeoaddrError(WORKER_LOST) from None
 
     def _shown(
         self, pieces: Iterator[pa.RecordBatch], source: Source, progress: Progress
