@@ -81,7 +81,7 @@ def parse(
     else:
         readings = _shown(all_weighed, max(1, limit))
     best = readings[0] if readings else None
-    sure = of_reading(all_weighed) if best else None
+    sure = of_reading(all_weighed, interpreter.gazetteer) if best else None
     codes = codes_in(text, interpreter.gazetteer)
     return Parsed(
         input=text,

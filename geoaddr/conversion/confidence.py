@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geoaddr.conversion.records import Candidate
-from geoaddr.interpretation.confidence import cost_of, log_odds, logistic, of_reading
+from geoaddr.interpretation.confidence import cost_of, log_odds, logistic
 from geoaddr.interpretation.reading import Interpretation
 
-__all__ = ["BOUNDARY", "LEAST_WEIGHT", "OK_FROM", "is_alone", "most_of", "of_commune", "of_reading", "terms_of"]
+__all__ = ["BOUNDARY", "LEAST_WEIGHT", "OK_FROM", "is_alone", "most_of", "of_commune", "terms_of"]
 
 COMMUNE = {"named": 3.05, "whole": 1.12, "divided": 0.51, "area": 0.24, "weight": 0.69, "cost": -0.29}
 """The terms of a conversion: one by what the best reading is (a commune of the day asked for; one that is now in

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation.reading import Interpretation
+from geoaddr.model import Unit
 from geoaddr.text.fold import fold_keep_accents
 
 LEAST, MOST = 0.01, 0.95
@@ -46,12 +48,32 @@ def cost_of(reading: Interpretation) -> float:
     return min(DEAREST, -math.log(max(reading.score, 1e-9)))
 
 
-def terms_of(readings: Sequence[Interpretation]) -> dict[str, float]:
+def terms_of(readings: Sequence[Interpretation], gazetteer: Gazetteer) -> dict[str, float]:
     """The terms of the best reading; its weight is that of all readings that mean the same place."""
     best = readings[0]
-    weight = sum(reading.weight for reading in readings if reading is best or _alike(best, reading))
     level = "commune" if best.commune else "district" if best.district else "province"
+    weight = sum(reading.weight for reading in _meaning(best, readings, gazetteer))
     return {level: 1.0, "weight": log_odds(weight), "cost": cost_of(best)}
+
+
+def most_of(readings: Sequence[Interpretation], gazetteer: Gazetteer) -> float:
+    """The most that a confidence in the best of ``readings`` may be: less, the nearer another commune comes to it,
+    as for a conversion; two that are as likely have half each, whatever the curve says."""
+    best = readings[0]
+    mine = _meaning(best, readings, gazetteer)
+    others = [reading for reading in readings if reading.commune is not None and reading not in mine]
+    if best.commune is None or not others:
+        return 1.0
+    first = sum(reading.weight for reading in mine)
+    second = sum(reading.weight for reading in _meaning(others[0], others, gazetteer))
+    return 1.0 - (1.0 - first) * min(1.0, second / first)
+
+
+def _meaning(
+    one: Interpretation, readings: Sequence[Interpretation], gazetteer: Gazetteer
+) -> list[Interpretation]:
+    """Those of ``readings`` that mean the same place as ``one`` of them."""
+    return [reading for reading in readings if reading is one or _alike(one, reading, gazetteer)]
 
 
 def among_words(reading: Interpretation) -> float:
@@ -62,10 +84,10 @@ def among_words(reading: Interpretation) -> float:
     return -parts.get("place", 0.0) - parts.get("unused", 0.0)
 
 
-def _alike(a: Interpretation, b: Interpretation) -> bool:
+def _alike(a: Interpretation, b: Interpretation, gazetteer: Gazetteer) -> bool:
     """Whether two readings end in units of one name, accents and all, and of one level, and are held by one
-    district, or one province by its name, or mean by one name the unit of today and the one of before: a special
-    zone is the island that was a district."""
+    district, or mean by one name the commune of today and one of before that it holds some of: a special zone is
+    the island that was a district."""
     one, other = a.commune or a.district, b.commune or b.district
     if one is None or other is None or fold_keep_accents(one.name) != fold_keep_accents(other.name):
         return False
@@ -73,15 +95,25 @@ def _alike(a: Interpretation, b: Interpretation) -> bool:
         return ZONE in (one.type, other.type)
     if a.district is not None and b.district is not None:
         return a.district.code == b.district.code
-    if {a.era, b.era} == {"old", "mixed"}:
-        return True
     named = a.province is not None and b.province is not None and a.province.name == b.province.name
-    return named and not {"province"} & {*a.inferred, *b.inferred}
+    if {a.era, b.era} != {"old", "mixed"} and not (named and not {"province"} & {*a.inferred, *b.inferred}):
+        return False
+    return one.level != "commune" or _share_ground(one, other, gazetteer)
 
 
-def of_reading(readings: Sequence[Interpretation]) -> float:
+def _share_ground(one: Unit, other: Unit, gazetteer: Gazetteer) -> bool:
+    """Whether the commune that came later holds some of the earlier one."""
+    earlier, later = sorted((one, other), key=lambda unit: unit.valid_from)
+    became = gazetteer.translate(
+        earlier.code, "commune", known_on=earlier.valid_from, as_of=max(later.valid_from, earlier.valid_from)
+    )
+    return any(unit.code == later.code for unit, _ in became)
+
+
+def of_reading(readings: Sequence[Interpretation], gazetteer: Gazetteer) -> float:
     """The probability that the smallest unit of the first of ``readings`` is right; 0 without any."""
     if not readings:
         return 0.0
-    score = sum(READING[name] * value for name, value in terms_of(readings).items())
-    return logistic(score + AMONG_WORDS * among_words(readings[0]))
+    score = sum(READING[name] * value for name, value in terms_of(readings, gazetteer).items())
+    score += AMONG_WORDS * among_words(readings[0])
+    return min(most_of(readings, gazetteer), logistic(score))

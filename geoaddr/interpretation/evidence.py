@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geoaddr.interpretation import costs
-from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
+from geoaddr.interpretation.dictionary import COMMUNE, DISTRICT, Dictionary
 from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.placing import POSTCODE_DIGITS, mask_of
 from geoaddr.interpretation.words import Words
 
+ONLY_DISTRICT = 1 << DISTRICT
 UNRELATED, BESIDE, RELATED, OF_OTHER_ERA = range(4)
 
 
@@ -82,7 +83,7 @@ class Evidence:
             found.append(relation)
         return found
 
-    def unused(self, taken: int, region: int, relations: list[int], ranks: int, stated: bool) -> float:
+    def unused(self, taken: int, region: int, relations: list[int], ranks: int, stated: bool, new: bool) -> float:
         """What a reading pays for what it does not use.
 
         :param taken: the words that its matches took.
@@ -90,6 +91,7 @@ class Evidence:
         :param relations: see :meth:`relations`; naming a unit again is little harm.
         :param ranks: the levels that were read.
         :param stated: whether the smallest unit is a commune with its type word.
+        :param new: whether the smallest unit is of since the reform, which no district holds.
         """
         cost = 0.0
         for part in self.parts:
@@ -99,6 +101,8 @@ class Evidence:
                 if within:
                     all_free = not taken & part.mask
                     worst = costs.UNUSED_TYPED if all_free and part.typed_ranks else costs.UNUSED_WORDS
+                    if new and all_free and part.typed_ranks == ONLY_DISTRICT:
+                        worst += costs.OLD_DISTRICT
                 else:
                     unknown = part.typed_ranks and not part.typed_ranks & ranks and not part.named
                     worst = costs.UNUSED_TYPED if unknown else 0.0

@@ -196,8 +196,11 @@ def _is_chance(reading: Ranked) -> bool:
 
 def _said_again(reading: Ranked, matches: list[Match]) -> list[Match]:
     """Where the units of ``reading`` stand once more, without a typo (``Hà Nội, Hà Nội``): no other name."""
-    units = {match.entity for match in reading.chosen}
-    return [m for m in matches if m.entity in units and m.how != "fuzzy" and m.spelling < costs.ALIAS]
+    units, taken = {match.entity for match in reading.chosen}, 0
+    for match in reading.chosen:
+        taken |= match.mask
+    again = [m for m in matches if m.entity in units and not m.mask & taken]
+    return [m for m in again if m.how != "fuzzy" and m.spelling < costs.ALIAS]
 
 
 def _free(words: Words, readings: list[Ranked], matches: list[Match]) -> list[bool]:

@@ -232,7 +232,8 @@ class Ranker:
         else:
             region = (1 << self.length) - (taken & -taken)
         stated = first.typed and first.rank == COMMUNE
-        unused = self.evidence.unused(taken, region, relations, ranks, stated)
+        new = self.dictionary.entities[leaf].era == NEW
+        unused = self.evidence.unused(taken, region, relations, ranks, stated, new)
         cost += unused
         if cost > most:
             return None

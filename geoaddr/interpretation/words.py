@@ -221,5 +221,5 @@ def _mark(marks: Words, begin: int, end: int, role: str, announced: TypeWord | N
         marks.street[end] = True
     elif role == "street_after":
         marks.street_after[begin] = True
-    elif role == "country":
+    elif role == "country" and marks.types_end[begin] is None:  # no unit: ``Huyện Vn Hồ`` is misspelt
         marks.country[begin:end] = [True] * (end - begin)

@@ -155,7 +155,7 @@ def real_readings(ga: geoaddr.Geoaddr, kinds: Sequence[tuple[str, Collection[str
                     else []
                 )
                 right = province_of.get(truth) in {u.code for u, _ in became}
-            yield Row(reading.terms_of(readings), right, reading.of_reading(readings), dealt(truth))
+            yield Row(reading.terms_of(readings, ga.gazetteer), right, reading.of_reading(readings, ga.gazetteer), dealt(truth))
 
 
 def noisy_readings(ga: geoaddr.Geoaddr) -> Iterator[Row]:
@@ -168,7 +168,7 @@ def noisy_readings(ga: geoaddr.Geoaddr) -> Iterator[Row]:
             named = next(m.name for m in readings[0].matches if m.unit.level == level)
             right = _plain(named) == _plain(label)
             key = row["district"] or row["province"] or label
-            yield Row(reading.terms_of(readings), right, reading.of_reading(readings), dealt(key))
+            yield Row(reading.terms_of(readings, ga.gazetteer), right, reading.of_reading(readings, ga.gazetteer), dealt(key))
 
 
 def _smallest(best: Interpretation) -> str:

@@ -1,0 +1,64 @@
+"""Names with a letter wrong, and names that several communes bear: the one that is meant, or neither for certain."""
+
+from __future__ import annotations
+
+import pytest
+
+import geoaddr
+from geoaddr.platform import Geoaddr
+
+MISSPELT = """
+Xã Hậu Mỹ Pú, Huyện Cái Bè, Tỉnh Tiền Giang                           | 28375 | a longer name than the one it holds
+Xã Mỹ Hạnh vắc, Huyện Đức Hòa, Tỉnh Long An                           | 27964 |
+Phường Thanh Khê oông, Quận Thanh Khê, Thành phố Đà Nẵng              | 20207 |
+Phường Hòa Hiệp Bắắc, Thị xã Đông Hòa, Tỉnh Phú Yên                   | 22246 |
+Xã Vĩxh Hòa Phú, Huyện Châu Thành, Tỉnh Kiên Giang                    | 30893 |
+Xã Hội Hoan, Huyện Vn Lãng, Tỉnh Lạng Sơn                             | 06151 | no country
+Xã Nậm Xé, Huyện Vn Bàn, Tỉnh Lào Cai                                 | 03085 |
+Xã Tả Van, Thị xã Sa PPa, Tỉnh Lào Cai                                | 03040 | a district: of before the reform
+Xã Minh Châu, Huyện ra Vì, Thành phố Hà Nội                           | 09661 |
+"""
+
+
+@pytest.fixture(scope="module")
+def ga() -> Geoaddr:
+    return geoaddr.open(store="memory:")
+
+
+@pytest.mark.parametrize("line", MISSPELT.strip().splitlines(), ids=lambda line: line.split(",")[0])
+def test_a_misspelt_name_is_the_one_that_was_meant(ga: Geoaddr, line: str) -> None:
+    text, code, _ = (part.strip() for part in line.split("|"))
+    parsed = ga.parse(text)
+    assert parsed.commune is not None
+    assert (parsed.commune.code, parsed.era) == (code, "old")
+
+
+SEVERAL = """
+phuong sa pa thi xa sa pa tinh lao cai                | 03001 03002 | Sa Pa and Sa Pả, in one district
+xa hoa loc huyen hau loc tinh thanh hoa               | 16063 16075 | Hoa Lộc and Hòa Lộc
+Nam Can Commune, Ky Son District, Nghe An Province    | 16837 16873 | Nậm Cắn and Nậm Càn
+Hung Dao Commune, Cao Bang City, Cao Bang Province    | 01351 01705 | today's was made of others than the city's
+"""
+
+
+@pytest.mark.parametrize("line", SEVERAL.strip().splitlines(), ids=lambda line: line.split("|")[0].strip())
+def test_a_name_of_two_communes_is_stood_behind_for_neither(ga: Geoaddr, line: str) -> None:
+    text, codes, _ = (part.strip() for part in line.split("|"))
+    parsed = ga.parse(text)
+    read = {reading.commune.code for reading in parsed.interpretations if reading.commune}
+    assert set(codes.split()) <= read
+    assert parsed.status == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Phường Láng, Thành phố Hà Nội", "00199"),
+        ("Xã Tả Van, Thị xã Sa Pa, Tỉnh Lào Cai", "03040"),
+        ("Phường Tân Định, Thành phố Hồ Chí Minh", "26737"),
+    ],
+)
+def test_one_that_kept_its_name_and_ground_is_one_place(ga: Geoaddr, text: str, code: str) -> None:
+    parsed = ga.parse(text)
+    assert parsed.commune is not None
+    assert (parsed.commune.code, parsed.status) == (code, "ok")
