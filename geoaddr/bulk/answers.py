@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geoaddr.bulk.assigning import ASSIGN_COLUMNS, HouseholdColumns
 from geoaddr.bulk.columns import Degrees, degrees, find_column, has_column, new_names, texts
@@ -36,11 +37,13 @@ Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 class Plan:
     """Which input columns a verb reads, and what its answers are called in the output.
 
-    ``to``: the units in which ``convert`` answers.
+    ``to``: the units in which ``convert`` answers. ``ragged``: the column of the pieces, none of the file's, that
+    says what is wrong with the width of a row.
     """
 
     verb: str
     names: dict[str, str]
+    ragged: str | None = None
     lat: str | None = None
     lon: str | None = None
     geometry: str | None = None
@@ -139,6 +142,24 @@ def coordinates(batch: pa.RecordBatch, planned: Plan, lang: str) -> tuple[Degree
         degrees(pa.array(shapely.get_y(points), mask=none), "lat", 90.0, lang),
         degrees(pa.array(shapely.get_x(points), mask=none), "lon", 180.0, lang),
     )
+
+
+def answered(first: int, batch: pa.RecordBatch, answer: Answer, planned: Plan) -> pa.RecordBatch:
+    """A piece of the output; ``first`` is the number of its first row. No row is asked about whose fields may
+    stand in each other's columns: it says what is wrong with it."""
+    if planned.ragged is None:
+        return joined(batch, answer(first, batch), planned)
+    wrong = batch[planned.ragged]
+    last = len(batch.schema) - 1
+    batch = pa.record_batch(batch.columns[:last], schema=batch.schema.remove(last))
+    if wrong.null_count == len(wrong):
+        return joined(batch, answer(first, batch), planned)
+    bad = pc.is_valid(wrong)
+    sound = pa.record_batch([pc.if_else(bad, None, column) for column in batch.columns], schema=batch.schema)
+    answers = {name: pc.if_else(bad, None, column) for name, column in answer(first, sound).items()}
+    answers["status"] = pc.if_else(bad, "error", answers["status"])
+    answers["error"] = pc.if_else(bad, wrong, answers["error"])
+    return joined(batch, answers, planned)
 
 
 def joined(batch: pa.RecordBatch, answers: dict[str, Any], planned: Plan) -> pa.RecordBatch:

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from geoaddr._version import __version__
-from geoaddr.bulk.answers import Answer, Plan, answerer, joined, plan
+from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
 from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
@@ -79,10 +79,11 @@ class Engine:
     def run(self, progress: Progress) -> None:
         """Answer every piece that does not stand yet, and write the output meanwhile."""
         job = self._job
-        with open_source(job.source) as source:
+        with open_source(job.source, ragged=job.lang) as source:
             given = {role: getattr(job, role) for role in ROLES}
             check_columns(job.out, source.schema)
             planned = plan(job.verb, source.schema.names, source.geometry, given, job.source, job.to)
+            planned = replace(planned, ragged=source.ragged)
             if planned.geometry is not None:
                 require_wgs84(source.crs, job.source)
             fingerprint, finished = self._fingerprint(), Finished(job.out)
@@ -117,7 +118,7 @@ class Engine:
     def _made(self, source: Source, task: Task, answer: Answer, parts: Parts) -> Iterator[pa.RecordBatch]:
         """All pieces of the output, in order, by as many workers as pay."""
         workers = self._job.workers or os.cpu_count() or 1
-        pieces = self._noted(enumerate(chunks(source.batches, source.schema, self._rows)), parts)
+        pieces = self._noted(enumerate(chunks(source.batches, source.read, self._rows)), parts)
         if self._job.verb == "assign" or workers == 1:  # codes are always issued here, one after another
             return (self._piece(task.planned, answer, parts, each) for each in pieces)
         if self._job.verb in COLUMNAR:
@@ -141,7 +142,7 @@ class Engine:
         number, batch = piece
         if number in parts:
             return parts.get(number)
-        made = joined(batch, answer(number * self._rows, batch), planned)
+        made = answered(number * self._rows, batch, answer, planned)
         parts.put(number, made)
         return made
 
@@ -260,15 +261,20 @@ def sum_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-_worker: tuple[Answer, Plan, Parts]
+_worker: tuple[Answer, Plan, Parts] | GeoaddrError
+"""What a worker process answers with, or why it cannot; that is told by the first piece it is given, for an error
+at its start would end the run without a reason."""
 
 
 def _start(task: Task, parts: Parts) -> None:
     """Open the platform once in a worker process; the pack's pages are shared."""
     global _worker
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    platform = task.opener(task.pack, task.store)
-    _worker = (answerer(platform, task.planned, task.as_of, task.run, task.lang), task.planned, parts)
+    try:
+        platform = task.opener(task.pack, task.store)
+        _worker = (answerer(platform, task.planned, task.as_of, task.run, task.lang), task.planned, parts)
+    except GeoaddrError as error:
+        _worker = error
 
 
 def _end_with_parent() -> None:
@@ -280,6 +286,8 @@ def _end_with_parent() -> None:
 
 
 def _answer(number: int, first_row: int, batch: pa.RecordBatch) -> int:
+    if isinstance(_worker, GeoaddrError):
+        raise _worker
     answer, planned, parts = _worker
-    parts.put(number, joined(batch, answer(first_row, batch), planned))
+    parts.put(number, answered(first_row, batch, answer, planned))
     return number

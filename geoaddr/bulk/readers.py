@@ -14,10 +14,13 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from geoaddr.bulk.ragged import RaggedRows
 from geoaddr.errors import SHOWN_CHARACTERS, DataError, MissingExtra, Said
 
 DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
+CSV_BLOCK_BYTES = 1 << 20
+"""Read at once; a row must fit."""
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 """How the reader of CSV says that a row is too short or too long."""
 
@@ -30,19 +33,31 @@ VECTOR_ENDINGS = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An open file: its schema, its batches, its number of rows where known, its geometry column."""
+    """An open file: its schema, its batches, its number of rows where known, its geometry column.
+
+    ``ragged``: a column that the batches have beside those of the schema, for what is wrong with the width of a
+    row; null for sound ones.
+    """
 
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rows: int | None
     geometry: str | None = None
     crs: str | None = None
+    ragged: str | None = None
+
+    @property
+    def read(self) -> pa.Schema:
+        """The schema of the batches."""
+        return self.schema if self.ragged is None else self.schema.append(pa.field(self.ragged, pa.string()))
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
+def open_source(path: Path, *, ragged: str | None = None) -> Iterator[Source]:
     """Open a file by its ending: CSV (comma, semicolon, tab or bar; BOM), Parquet, GeoPackage, GeoJSON, Excel.
 
+    :param ragged: keep rows of CSV of another width than the header, and say in this language, ``en`` or ``vi``,
+        what is wrong with them; without it they are an error.
     :raises DataError: when it is missing, of no known ending, empty or broken.
     """
     if not path.is_file():
@@ -50,7 +65,7 @@ def open_source(path: Path) -> Iterator[Source]:
     ending = path.suffix.lower()
     try:
         if ending in CSV_ENDINGS:
-            yield _csv(path)
+            yield _csv(path, ragged)
         elif ending == ".parquet":
             file = pq.ParquetFile(path)
             yield Source(file.schema_arrow, file.iter_batches(), file.metadata.num_rows)
@@ -113,7 +128,7 @@ def first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
-def _csv(path: Path) -> Source:
+def _csv(path: Path, lang: str | None) -> Source:
     with path.open("rb") as raw:
         head = raw.read(SNIFFED_BYTES)
     try:
@@ -127,19 +142,23 @@ def _csv(path: Path) -> Source:
     first = text.splitlines()[0]
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter))
+    rows = None if lang is None else RaggedRows(names, delimiter, lang)
     reader = pacsv.open_csv(
         path,
-        read_options=pacsv.ReadOptions(use_threads=False),
+        read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
             newlines_in_values=True,
             ignore_empty_lines=len(names) > 1,
+            invalid_row_handler=rows and rows.take,
         ),
         convert_options=pacsv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
-    return Source(reader.schema, iter(reader), None)
+    if rows is None:
+        return Source(reader.schema, iter(reader), None)
+    return Source(reader.schema, rows.woven(iter(reader), reader.schema), None, ragged=rows.column)
 
 
 @contextmanager

@@ -17,6 +17,9 @@ from geoaddr.text.figures import figure
 COUNTED = ("status", "verdict", "next_action", "outcome", "code_status", "system")
 """Answer columns whose values are counted."""
 
+SHOWN_ERROR = 200
+"""Characters of an error in a report; the output has it in full."""
+
 LABELS = {
     "rows": ("rows", "số dòng"), "seconds": ("seconds", "số giây"),
     "status": ("status", "trạng thái"), "outcome": ("outcome", "kết quả"), "code_status": ("code", "mã"),
@@ -55,7 +58,7 @@ class BatchReport:
             return
         column = batch[names["error"]]
         wrong = pc.indices_nonzero(pc.is_valid(column)).to_pylist()[:room]
-        self.errors += [{"row": self.rows + i + 1, "error": column[i].as_py()} for i in wrong]
+        self.errors += [{"row": self.rows + i + 1, "error": _one_line(column[i].as_py())} for i in wrong]
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""
@@ -90,3 +93,9 @@ class BatchReport:
     def write(self, path: Path) -> None:
         """Write the report as JSON."""
         path.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _one_line(error: str) -> str:
+    """An error for a list of them; one that repeats what a row held may be long, and have lines of its own."""
+    line = " ".join(error.split())
+    return line if len(line) <= SHOWN_ERROR else line[:SHOWN_ERROR] + "…"

@@ -155,7 +155,8 @@ def real_readings(ga: geoaddr.Geoaddr, kinds: Sequence[tuple[str, Collection[str
                     else []
                 )
                 right = province_of.get(truth) in {u.code for u, _ in became}
-            yield Row(reading.terms_of(readings, ga.gazetteer), right, reading.of_reading(readings, ga.gazetteer), dealt(truth))
+            terms, said = reading.terms_of(readings, ga.gazetteer), reading.of_reading(readings, ga.gazetteer)
+            yield Row(terms, right, said, dealt(truth))
 
 
 def noisy_readings(ga: geoaddr.Geoaddr) -> Iterator[Row]:
@@ -168,7 +169,8 @@ def noisy_readings(ga: geoaddr.Geoaddr) -> Iterator[Row]:
             named = next(m.name for m in readings[0].matches if m.unit.level == level)
             right = _plain(named) == _plain(label)
             key = row["district"] or row["province"] or label
-            yield Row(reading.terms_of(readings, ga.gazetteer), right, reading.of_reading(readings, ga.gazetteer), dealt(key))
+            terms, said = reading.terms_of(readings, ga.gazetteer), reading.of_reading(readings, ga.gazetteer)
+            yield Row(terms, right, said, dealt(key))
 
 
 def _smallest(best: Interpretation) -> str:

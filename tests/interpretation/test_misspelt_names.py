@@ -1,4 +1,4 @@
-"""Names with a letter wrong, and names that several communes bear: the one that is meant, or neither for certain."""
+"""Names with a letter wrong, and names that several communes bear: the one that was meant, or none for certain."""
 
 from __future__ import annotations
 

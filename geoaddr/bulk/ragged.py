@@ -1,0 +1,98 @@
+"""Rows of CSV with too few or too many fields: kept at their places, each with what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from geoaddr.bulk.columns import new_names
+from geoaddr.errors import Said
+
+HEADER_AND_FIRST = 2
+"""The reader counts rows from 1, and the header is one."""
+
+
+class Ragged(NamedTuple):
+    """A row of another width: which of the rows below the header it is, from 0, and its fields."""
+
+    place: int
+    fields: list[str]
+
+
+class RaggedRows:
+    """Takes the rows that a reader of CSV cannot fit under the header, and puts them back where they stood.
+
+    The reader hands them over while it reads the block that they stand in, so that no more are held than stand
+    in the blocks that it is ahead. Fields beyond the header have no column; the message repeats them in full.
+    """
+
+    def __init__(self, names: Sequence[str], delimiter: str, lang: str) -> None:
+        self._names, self._delimiter, self._lang = list(names), delimiter, lang
+        self.column = new_names(["ragged"], names)[0]
+        """The column of the woven batches that says what is wrong with a row; null in all others."""
+        self._held: deque[Ragged] = deque()
+
+    def take(self, row: Any) -> str:
+        """The reader's ``invalid_row_handler``."""
+        self._held.append(Ragged(row.number - HEADER_AND_FIRST, self._fields(row.text)))
+        return "skip"
+
+    def woven(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """The reader's ``batches`` of a file's ``schema`` with the rows that it left out, and their column."""
+        wider = schema.append(pa.field(self.column, pa.string()))
+        at = 0
+        for batch in batches:
+            rows = self._before(at + batch.num_rows)
+            yield self._with(batch, rows, at, wider)
+            at += batch.num_rows + len(rows)
+        if self._held:
+            rows = [*self._held]
+            self._held.clear()
+            yield self._with(pa.RecordBatch.from_pylist([], schema), rows, at, wider)
+
+    def _before(self, end: int) -> list[Ragged]:
+        """The rows that stand among others, which without them would end before place ``end``."""
+        rows: list[Ragged] = []
+        while self._held and self._held[0].place < end + len(rows):
+            rows.append(self._held.popleft())
+        return rows
+
+    def _with(self, batch: pa.RecordBatch, rows: list[Ragged], at: int, schema: pa.Schema) -> pa.RecordBatch:
+        good = pa.record_batch([*batch.columns, pa.nulls(batch.num_rows, pa.string())], schema=schema)
+        if not rows:
+            return good
+        width = len(self._names)
+        cells = [(*row.fields[:width], *[None] * (width - len(row.fields)), self._why(row.fields)) for row in rows]
+        bad = pa.record_batch(
+            [pa.array(column, pa.string()) for column in zip(*cells, strict=True)], schema=schema
+        )
+        order = np.arange(good.num_rows + len(rows))
+        ragged = np.zeros(len(order), bool)
+        ragged[[row.place - at for row in rows]] = True
+        order[~ragged], order[ragged] = order[: good.num_rows].copy(), order[good.num_rows :].copy()
+        both = pa.Table.from_batches([good, bad]).take(pa.array(order))
+        return pa.record_batch([column.combine_chunks() for column in both.columns], schema=schema)
+
+    def _fields(self, text: str) -> list[str]:
+        try:
+            return next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
+        except csv.Error:  # a field longer than it reads, or a NUL
+            return text.split(self._delimiter)
+
+    def _why(self, fields: list[str]) -> str:
+        wanted, found = len(self._names), len(fields)
+        said = Said(
+            f"this row has {found} fields, the header {wanted}", f"dòng này có {found} ô, dòng đầu có {wanted}"
+        )
+        if found > wanted:
+            written = io.StringIO(newline="")
+            csv.writer(written, delimiter=self._delimiter).writerow(fields[wanted:])
+            rest = written.getvalue().removesuffix("\r\n")
+            said = Said(f"{said.en}; left over: {rest}", f"{said.vi}; phần thừa: {rest}")
+        return said.in_language(self._lang)
