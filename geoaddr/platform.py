@@ -200,16 +200,22 @@ class Geoaddr(Wiring):
         code: Any = None,
         lat: Any = None,
         lon: Any = None,
+        fields: Mapping[str, Any] | None = None,
         as_of: dt.date | str | None = None,
     ) -> pa.Table:
         """:meth:`validate` for an Arrow array, or for a table's ``column``, whose columns are kept.
 
         :param code, lat, lon: what else is known of each address: arrays, or names of the table's columns.
+        :param fields: the fields of a form by name, ``{"street": "Street 1", "ward": "Ward"}``, each an array
+            or the name of a column; beside them a line of text is read only from a ``column`` that is named.
         """
-        from geoaddr.bulk.tables import answered, beside, coordinates
+        from geoaddr.bulk.tables import answered, beside, coordinates, form
 
         points, codes, columns = coordinates(texts, lat, lon), beside(texts, code), self._columns(as_of)
-        return answered(texts, column, lambda found: columns.validate(found, codes, *points))
+        stated = form(texts, fields) if fields else None
+        return answered(
+            texts, column, lambda found: columns.validate(found, codes, *points, stated), textless=bool(stated)
+        )
 
     def validate(
         self,

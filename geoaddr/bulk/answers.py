@@ -20,6 +20,7 @@ from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
 from geoaddr.bulk.texts import TextColumns
 from geoaddr.bulk.validating import VALIDATE_COLUMNS
 from geoaddr.model import as_date
+from geoaddr.validation.fields import field_of_column
 
 ANSWER_COLUMNS = {
     "locate": LOCATE_COLUMNS,
@@ -37,8 +38,9 @@ Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 class Plan:
     """Which input columns a verb reads, and what its answers are called in the output.
 
-    ``to``: the units in which ``convert`` answers. ``ragged``: the column of the pieces, none of the file's, that
-    says what is wrong with the width of a row.
+    ``to``: the units in which ``convert`` answers. ``form``: the fields that ``validate`` judges, with their
+    columns. ``ragged``: the column of the pieces, none of the file's, that says what is wrong with the width of a
+    row.
     """
 
     verb: str
@@ -51,6 +53,7 @@ class Plan:
     text: str | None = None
     commune: str | None = None
     to: str = "new"
+    form: tuple[tuple[str, str], ...] = ()
 
 
 def plan(
@@ -60,6 +63,7 @@ def plan(
     given: dict[str, str | None],
     file: object,
     to: str = "new",
+    form: tuple[tuple[str, str], ...] = (),
 ) -> Plan:
     """Find the columns that ``verb`` needs.
 
@@ -78,8 +82,12 @@ def plan(
     if verb in ("convert", "validate"):
         lat, lon, geometry = (found("lat"), found("lon"), None) if pointed else (None, None, geometry)
         code = found("code") if given["code"] and verb == "validate" else None
-        text = None if code and not has_column(columns, "text", given["text"]) else found("text")
-        return Plan(verb=verb, names=names, text=text, lat=lat, lon=lon, geometry=geometry, code=code, to=to)
+        fields = tuple((field_of_column(name), find_column(columns, name, column, file)) for name, column in form)
+        textless = form or (code and not has_column(columns, "text", None))
+        text = found("text") if given["text"] or not textless else None
+        return Plan(
+            verb=verb, names=names, text=text, lat=lat, lon=lon, geometry=geometry, code=code, to=to, form=fields
+        )
     if geometry is None or pointed:
         lat, lon, geometry = found("lat"), found("lon"), None
     else:
@@ -126,6 +134,7 @@ def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
         batch[planned.text] if planned.text else None,
         batch[planned.code] if planned.code else None,
         *point(batch),
+        {name: batch[column] for name, column in planned.form},
     )
 
 

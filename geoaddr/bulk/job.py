@@ -16,6 +16,7 @@ from geoaddr.bulk.writers import check_ending
 from geoaddr.conversion.converter import day_answered, direction
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import as_date
+from geoaddr.validation.fields import field_of_column
 
 Verb = Literal["locate", "resolve", "assign", "parse", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
@@ -27,16 +28,19 @@ USED = {
     "assign": ("text", "lat", "lon", "commune"),
     "parse": ("text", "as_of"),
     "convert": ("text", "lat", "lon", "as_of", "to"),
-    "validate": ("text", "lat", "lon", "code", "as_of"),
+    "validate": ("text", "lat", "lon", "code", "fields", "as_of"),
 }
 """Which of the options that are not for every verb each verb takes."""
+_WITHOUT = {"to": "new", "fields": ()}
+"""What stands for an option that was not given, where that is not ``None``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchJob:
     """What to do: the verb, the files, the columns it reads (found by usual names where not given).
 
-    ``to``: the units in which ``convert`` answers, ``new`` or ``old``.
+    ``to``: the units in which ``convert`` answers, ``new`` or ``old``. ``fields``: those of a form that
+    ``validate`` judges, each with its column; beside them a line of text is read only where ``text`` is named.
     """
 
     verb: Verb
@@ -51,6 +55,7 @@ class BatchJob:
     commune: str | None = None
     as_of: str | None = None
     to: str = "new"
+    fields: tuple[tuple[str, str], ...] = ()
     workers: int | None = None
     resume: bool = False
     overwrite: bool = False
@@ -93,6 +98,7 @@ def check(job: BatchJob) -> None:
             "verb", job.verb, Said(f"not a batch verb; use {known}", f"không có lệnh này; hãy dùng {known}")
         )
     _check_used(job)
+    _check_fields(job)
     direction(job.to)
     if job.verb == "convert" and job.as_of is not None:
         day_answered(job.to, as_date(job.as_of))
@@ -114,16 +120,26 @@ def check(job: BatchJob) -> None:
 def _check_used(job: BatchJob) -> None:
     """Refuse what the verb would not look at: who gives it expects another answer."""
     for option in dict.fromkeys(name for names in USED.values() for name in names):
-        given, without = getattr(job, option), "new" if option == "to" else None
+        given, without = getattr(job, option), _WITHOUT.get(option)
         if given != without and option not in USED[job.verb]:
             used = ", ".join(USED[job.verb])
             raise InvalidInput(
                 option,
-                given,
+                "; ".join("=".join(pair) for pair in given) if option == "fields" else given,
                 Said(
                     f"{job.verb} does not use it; it uses {used}", f"{job.verb} không dùng; lệnh này dùng {used}"
                 ),
             )
+
+
+def _check_fields(job: BatchJob) -> None:
+    """Refuse fields that no form has, and one that two columns are given for."""
+    found: set[str] = set()
+    for name, _ in job.fields:
+        own = field_of_column(name)
+        if own in found:
+            raise InvalidInput("field", name, Said("given twice", "được ghi hai lần"))
+        found.add(own)
 
 
 def _cannot_write(out: Path, error: OSError) -> DataError:

@@ -7,8 +7,9 @@ registry learns meanwhile counts for those who begin anew.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -70,28 +71,38 @@ class TextColumns:
         return _refused(found, lat, lon)
 
     def validate(
-        self, texts: Any, codes: Any = None, lat: Degrees | None = None, lon: Degrees | None = None
+        self,
+        texts: Any,
+        codes: Any = None,
+        lat: Degrees | None = None,
+        lon: Degrees | None = None,
+        form: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """The columns of :data:`geoaddr.bulk.validating.VALIDATE_COLUMNS` for an array of texts.
 
-        :param texts: addresses; ``None`` where there are only codes.
+        :param texts: addresses; ``None`` where there are only codes or forms.
         :param codes: an array of codes of the same addresses, empty or null where a row has none.
         :param lat, lon: where the addresses lie, as for :meth:`convert`.
+        :param form: arrays of the fields of a form, named as in :data:`geoaddr.validation.fields.COLUMNS`;
+            the levels of an alley are parted by semicolons. A row without any is judged as an empty form.
         """
         if texts is None:
-            texts = pa.nulls(len(codes), pa.string())
+            texts = pa.nulls(len(codes if codes is not None else next(iter((form or {}).values()))), pa.string())
         column = text_column(texts)
-        if codes is None and lat is None:
+        if codes is None and lat is None and not form:
             return _answered(self._validating, column)
         beside = _beside(len(column), codes, lat, lon)
+        if form:
+            beside = _with_form(beside, form)
         words = [
-            "" if text is None and with_.code else text
+            "" if text is None and (with_.code or with_.form is not None) else text
             for text, with_ in zip(column.to_pylist(), beside, strict=True)
         ]
         numbers: dict[tuple[str | None, Beside], int] = {}
         of = [numbers.setdefault(row, len(numbers)) for row in zip(words, beside, strict=True)]
         asked = [*numbers]
-        found = self._validating.columns([text for text, _ in asked], [b for _, b in asked], [b for _, b in asked])
+        given = [with_ for _, with_ in asked]
+        found = self._validating.columns([text for text, _ in asked], [_key(with_) for with_ in given], given)
         indices = pa.array(of, pa.int64())
         answers = {name: pc.take(column, indices) for name, column in found.items()}
         return answers if lat is None or lon is None else _refused(answers, lat, lon)
@@ -166,6 +177,23 @@ def _beside(count: int, codes: Any, lat: Degrees | None, lon: Degrees | None) ->
         return [Beside(code) for code in given]
     rows = zip(given, lat.values.tolist(), lon.values.tolist(), (lat.good & lon.good).tolist(), strict=True)
     return [Beside(code, y, x) if good else Beside(code) for code, y, x, good in rows]
+
+
+def _with_form(beside: list[Beside], form: Mapping[str, Any]) -> list[Beside]:
+    """The same with the fields of each row; what is null is not there."""
+    columns = [text_column(column).to_pylist() for column in form.values()]
+    names = tuple(form)
+    return [
+        with_._replace(form=tuple((n, v) for n, v in zip(names, row, strict=True) if v is not None))
+        for with_, row in zip(beside, zip(*columns, strict=True), strict=True)
+    ]
+
+
+def _key(beside: Beside) -> Hashable:
+    """What is alike for rows that have the same beside their texts; short, for it is kept with their answers."""
+    if beside.form is None:
+        return beside
+    return hashlib.blake2b(repr(beside).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def _point(lat: Degrees, lon: Degrees, row: int) -> Point | None:

@@ -27,11 +27,24 @@ _SAID = frozenset({"corrected", "unexpected", "missing"})
 
 
 class Beside(NamedTuple):
-    """What a row has beside its text: a code, a point in degrees."""
+    """What a row has beside its text: a code, a point in degrees, the fields of a form by name, empty ones too."""
 
     code: str | None = None
     lat: float | None = None
     lon: float | None = None
+    form: tuple[tuple[str, str], ...] | None = None
+
+    def address(self, text: str) -> str | dict[str, str | list[str]] | None:
+        """What is asked about: the line alone, a form, or neither where only a code is given."""
+        if self.form is None:
+            return text if text or self.code is None else None
+        line = {"text": text} if text else {}
+        return {**line, **{name: _levels(value) if name == "alley" else value for name, value in self.form}}
+
+
+def _levels(written: str) -> list[str]:
+    """The alleys in one column, from the street inwards."""
+    return [level for level in written.split(PARTED.strip()) if level.strip()]
 
 
 class ValidateRows:
@@ -50,7 +63,7 @@ class ValidateRows:
         """The row of :data:`VALIDATE_COLUMNS` for ``text`` and what else is known."""
         beside = given or Beside()
         said = self._validator.validate(
-            text if text or beside.code is None else None,
+            beside.address(text),
             code=beside.code,
             lat=beside.lat,
             lon=beside.lon,

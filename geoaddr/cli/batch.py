@@ -11,9 +11,18 @@ import click
 from geoaddr.cli.frame import Session, Verb, stopping
 from geoaddr.cli.output import print_json
 from geoaddr.cli.progress import Bar
-from geoaddr.errors import Said
+from geoaddr.errors import InvalidInput, Said
 
 VERBS = ("locate", "resolve", "assign", "parse", "convert", "validate")
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """``NAME=COL``, as often as it stands there."""
+    pairs = tuple((name.strip(), column) for name, _, column in (each.partition("=") for each in given))
+    for each, (name, column) in zip(given, pairs, strict=True):
+        if not (name and column):
+            raise InvalidInput("field", each, Said("not NAME=COLUMN", "không có dạng TÊN=CỘT"))
+    return pairs
 
 
 @click.command(cls=Verb)
@@ -25,6 +34,8 @@ VERBS = ("locate", "resolve", "assign", "parse", "convert", "validate")
 @click.option("--lat", metavar="COL", help="Column with the latitude.")
 @click.option("--lon", metavar="COL", help="Column with the longitude.")
 @click.option("--code", metavar="COL", help="Column with the code (resolve, validate).")
+@click.option("--field", "fields", multiple=True, metavar="NAME=COL", callback=_pairs,
+              help="A field of a form and its column, street=Phố; repeat for each (validate).")  # fmt: skip
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
 @click.option(
     "--as-of",

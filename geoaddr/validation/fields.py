@@ -36,6 +36,9 @@ ALIASES = {
 }
 FIELDS = ("text", *DETAILS, *UNITS, "postcode", *CODES, "lat", "lon")
 
+COLUMNS = (*DETAILS, *UNITS, "postcode", *CODES[1:])
+"""Fields that a column of a table may hold; the others have parameters of their own."""
+
 NUMBERS = {"house_number": 0, "floor": 0, "unit": 0, "postcode": 10_000}
 """Fields whose whole numbers can be taken for text, from which number on."""
 
@@ -110,6 +113,22 @@ def asked(
         codes=tuple(dict.fromkeys(codes)),
         point=_point(given.get("lat"), given.get("lon")),
     )
+
+
+def field_of_column(name: str) -> str:
+    """The field's own name.
+
+    :raises InvalidInput: for one that is none of ``COLUMNS``, nor another name for one.
+    """
+    own = ALIASES.get(name, name)
+    if own not in COLUMNS:
+        known = ", ".join(COLUMNS)
+        raise InvalidInput(
+            "field",
+            name,
+            Said(f"no field of a form; one of {known}", f"không phải ô của biểu mẫu; một trong {known}"),
+        )
+    return own
 
 
 def is_code(text: str, is_postcode: Callable[[str], bool]) -> bool:
