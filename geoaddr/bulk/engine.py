@@ -10,17 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
@@ -33,6 +31,7 @@ from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.readers import Source, open_source, require_wgs84
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.spatial import with_points
+from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker
 from geoaddr.bulk.writers import DRIVERS, check_columns, write
 from geoaddr.errors import GeoaddrError, Said
 
@@ -52,20 +51,6 @@ READ_AHEAD = 2
 
 Piece = tuple[int, pa.RecordBatch]
 """A piece of the input, with its number."""
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a worker process needs to answer pieces as this one would."""
-
-    opener: Opener
-    pack: str | None
-    store: str | None
-    planned: Plan
-    as_of: str | None
-    run: str
-    lang: str
 
 
 class Engine:
@@ -151,7 +136,7 @@ class Engine:
     ) -> Iterator[pa.RecordBatch]:
         """Pieces made by threads, a few ahead: columns are worked through without the interpreter's lock."""
         with ThreadPoolExecutor(workers) as pool:
-            yield from _in_order((pool.submit(work, piece) for piece in pieces), READ_AHEAD * workers)
+            yield from in_order((pool.submit(work, piece) for piece in pieces), READ_AHEAD * workers)
 
     def _in_processes(
         self, pieces: Iterable[Piece], workers: int, task: Task, parts: Parts
@@ -165,11 +150,11 @@ class Engine:
                     standing.set_result(number)
                     yield standing
                 else:
-                    yield pool.submit(_answer, number, number * self._rows, batch)
+                    yield pool.submit(answer_piece, number, number * self._rows, batch)
 
-        with ProcessPoolExecutor(workers, get_context("spawn"), _start, (task, parts)) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), start_worker, (task, parts)) as pool:
             try:
-                yield from map(parts.get, _in_order(submitted(), READ_AHEAD * workers))
+                yield from map(parts.get, in_order(submitted(), READ_AHEAD * workers))
             except BrokenProcessPool:
                 raise GeoaddrError(WORKER_LOST) from None
 
@@ -213,44 +198,6 @@ class Engine:
         return [_hashed(store.key()), store.counts()["events"]] if store.exists() else []
 
 
-def _in_order(futures: Iterable[Future[Result]], ahead: int) -> Iterator[Result]:
-    """The results of tasks in their order, so many of them begun before the oldest is waited for."""
-    waiting: deque[Future[Result]] = deque()
-    for future in futures:
-        waiting.append(future)
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-class Watched(Iterator[pa.RecordBatch]):
-    """Pieces on their way to a writer of another language, which would forget why they ended."""
-
-    def __init__(self, pieces: Iterator[pa.RecordBatch]) -> None:
-        self._pieces = pieces
-        self._error: BaseException | None = None
-
-    def __next__(self) -> pa.RecordBatch:
-        try:
-            return next(self._pieces)
-        except StopIteration:
-            raise
-        except BaseException as error:
-            self._error = error
-            raise
-
-    def put_back(self, piece: pa.RecordBatch | None) -> None:
-        """Let a piece that was taken come first again."""
-        if piece is not None:
-            self._pieces = chain([piece], self._pieces)
-
-    def raise_error(self) -> None:
-        """Raise what ended the pieces, if they did not come to their end."""
-        if self._error is not None:
-            raise self._error from None
-
-
 def _hashed(key: bytes) -> str:
     return hashlib.sha256(b"registry" + key).hexdigest()
 
@@ -259,35 +206,3 @@ def sum_of(path: Path) -> str:
     """The SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-_worker: tuple[Answer, Plan, Parts] | GeoaddrError
-"""What a worker process answers with, or why it cannot; that is told by the first piece it is given, for an error
-at its start would end the run without a reason."""
-
-
-def _start(task: Task, parts: Parts) -> None:
-    """Open the platform once in a worker process; the pack's pages are shared."""
-    global _worker
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        platform = task.opener(task.pack, task.store)
-        _worker = (answerer(platform, task.planned, task.as_of, task.run, task.lang), task.planned, parts)
-    except GeoaddrError as error:
-        _worker = error
-
-
-def _end_with_parent() -> None:
-    """Wait until the process that started this one is gone, by whatever death, and end with it."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _answer(number: int, first_row: int, batch: pa.RecordBatch) -> int:
-    if isinstance(_worker, GeoaddrError):
-        raise _worker
-    answer, planned, parts = _worker
-    parts.put(number, answered(first_row, batch, answer, planned))
-    return number
