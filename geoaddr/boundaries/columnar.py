@@ -1,4 +1,8 @@
-"""Many points at once: the steps of :mod:`geoaddr.boundaries.scalar`, each over a column."""
+"""Many points at once: the steps of :mod:`geoaddr.boundaries.scalar`, each over a column.
+
+Where numba is installed and the points are very many, compiled loops settle most of them, and the columns in
+here the rest: the answers are the same.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geoaddr.boundaries.compiled import WORTH_COMPILING, CompiledLookup, compiled_loops
 from geoaddr.boundaries.sections import (
     ORIENTATION_ERROR,
     REFERENCE_ROW,
@@ -16,6 +21,7 @@ from geoaddr.boundaries.sections import (
     UNDERFLOW,
     UNPROVEN,
 )
+from geoaddr.errors import MissingExtra
 from geoaddr.grid import Grid
 
 if TYPE_CHECKING:
@@ -105,9 +111,34 @@ class ColumnarLookup:
         self._bits = bits.astype(bool)
         self._lowest = np.argmax(bits, axis=1)
         self._count = bits.sum(axis=1)
+        self._asked = 0
+        self._compiled: CompiledLookup | None = None
 
-    def at_many(self, lat: Floats, lon: Floats) -> tuple[Int32s, Ints, Int32s]:
+    def at_many(self, lat: Floats, lon: Floats, compiled: bool | None) -> tuple[Int32s, Ints, Int32s]:
         """The three columns of :class:`geoaddr.boundaries.index.Hits`."""
+        self._asked += len(lat)
+        loops = self._loops(compiled)
+        if loops is None:
+            return self._by_columns(lat, lon)
+        primary = np.empty(len(lat), dtype=np.int32)
+        rest = loops.settle(lat, lon, primary)
+        primary[rest], rows, units = self._by_columns(lat[rest], lon[rest])
+        return primary, rest[rows], units
+
+    def _loops(self, compiled: bool | None) -> CompiledLookup | None:
+        """The compiled loops, if they are to answer.
+
+        :raises MissingExtra: they are, at all events, and there are none.
+        """
+        wanted = self._asked >= WORTH_COMPILING if compiled is None else compiled
+        if wanted and self._compiled is None and (loops := compiled_loops()):
+            self._compiled = CompiledLookup(loops, self._grid, self._source, self._prefix)
+        if compiled and self._compiled is None:
+            raise MissingExtra("fast", "compiled=True")
+        return self._compiled if wanted else None
+
+    def _by_columns(self, lat: Floats, lon: Floats) -> tuple[Int32s, Ints, Int32s]:
+        """The answers with numpy alone."""
         cells = _Cells(self._grid, self._source, self._prefix)
         primary = np.empty(len(lat), dtype=np.int32)
         several: list[tuple[Ints, Int32s]] = []

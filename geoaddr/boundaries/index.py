@@ -66,10 +66,14 @@ class BoundaryIndex:
     def __len__(self) -> int:
         return self._units
 
-    def at_many(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> Hits:
+    def at_many(self, lat: NDArray[np.float64], lon: NDArray[np.float64], *, compiled: bool | None = None) -> Hits:
         """:attr:`at` for columns of equal length, in degrees.
 
+        :param compiled: whether compiled loops answer, which needs ``geoaddr[fast]``: no answer depends on it. By
+            default they do where that is installed, once this index has been asked about so many points
+            that the loading pays. ``NUMBA_DISABLE_JIT=1`` in the environment is as if it were not installed.
         :raises InvalidInput: the columns are not one-dimensional, numeric and of equal length.
+        :raises MissingExtra: ``compiled`` is true, and it is not installed.
         """
         import numpy as np
 
@@ -88,7 +92,7 @@ class BoundaryIndex:
 
             self._columnar = ColumnarLookup(self.grid, self._source, self._prefix, self._polygons)
         with np.errstate(over="ignore", invalid="ignore"):
-            return Hits(*self._columnar.at_many(*columns))
+            return Hits(*self._columnar.at_many(columns[0], columns[1], compiled))
 
     def polygon(self, row: int) -> Any:
         """A unit's polygon or multipolygon for shapely, with the coordinates it was given.

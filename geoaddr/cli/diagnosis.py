@@ -22,6 +22,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "dask": ("dask", "dask-geopandas"),
     "excel": ("openpyxl",),
     "crs": ("pyproj",),
+    "fast": ("numba",),
 }
 """The optional parts of the installation, and the packages of each."""
 
