@@ -1,167 +1,193 @@
-"""Points to communes: this index, two ways with shapely and geopandas, and a floor, in one run.
+"""Points to communes: this index against its rivals and its floor, in one run, each figure beside its target.
 
-    python -m tests.benchmarks.locate [LAYER] [--points N]
+    python -m tests.benchmarks.locate [LAYER] [--points N] [--rivals N] [--stream N] [--pack PACK]
 
-LAYER is a GeoParquet file with the columns ``code`` and ``geometry``, by default the full layer of the shared
-data folder. Every answer of a rival is compared with ours. Absolute figures belong to the machine; the ratios
-are what travels.
+LAYER is a GeoParquet file of the communes with the columns ``code`` and ``geometry``, by default the full layer
+of the shared data folder; PACK one that was imported from it, which spares the import. PostGIS and DuckDB
+take part where they are installed: see :mod:`tests.benchmarks.locate_databases` for the commands. Every answer of
+a rival is compared with ours. Absolute figures belong to the machine; the ratios are what travels. Times are
+processor time, to which the machine's other work adds less; the databases have the better of clock and
+processor time with two processors.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import resource
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import pyarrow.parquet as pq
 import shapely
+from numpy.typing import NDArray
 
 from geoaddr.boundaries import BoundaryIndex, build
-from geoaddr.model import PackInfo
-from geoaddr.pack import Pack, write_pack
+from geoaddr.boundaries.compiled import compiled_loops
+from geoaddr.pack import Pack
+from tests.benchmarks import locate_memory, locate_one
+from tests.benchmarks.locate_databases import Absent, DuckDB, postgis
+from tests.benchmarks.locate_points import SHARED_LAYER, Columns, imported, kinds_of_points, read_polygons
+from tests.benchmarks.locate_rivals import SJoin, Tree
+from tests.benchmarks.ratios import HEAD, Figure, not_run, seconds
+from tests.benchmarks.understanding.table import machine
 
-SHARED_LAYER = Path(__file__).resolve().parents[3] / "shared/data/boundaries/vn2025_communes_full.parquet"
-RIVAL_POINTS, SCALAR_POINTS, SCALAR_RIVAL_POINTS = 1_000_000, 200_000, 5_000
+SJOIN_TARGETS = {"numpy": 30, "numba": 80}
+"""Times ``sjoin``, one process and one thread; with numba in map order."""
+
+DATABASE_TARGET = 20
+NO_NUMBA = "numba is not installed: pip install 'geoaddr[fast]'"
+
+Rival = Callable[[Columns], tuple[float, NDArray[Any], str]]
 
 
-def seconds(work: Callable[[], object], rounds: int = 3) -> float:
-    """The best of a few rounds: what the machine's other work adds is not ours to measure."""
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return min(times)
-
-
-def opened_index(polygons: np.ndarray, folder: Path) -> BoundaryIndex:
-    begin = time.perf_counter()
+def tell_building(polygons: NDArray[Any]) -> None:
+    begin, cpu = time.perf_counter(), time.process_time()
     sections = build(polygons)
-    took, size = time.perf_counter() - begin, sum(a.nbytes for a in sections.values())
+    wall, cpu = time.perf_counter() - begin, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"built in {took:.1f} s, {size / 1e6:.0f} MB, peak memory of the process {peak:.1f} GiB")
-    path = folder / "layer.gapack"
-    info = PackInfo("benchmark", "1", dt.date(2026, 1, 1), "exact")
-    write_pack(path, info, {f"layer.{name}": array for name, array in sections.items()})
-    pack = Pack.open(path)
-    print(f"opened in {seconds(lambda: BoundaryIndex.from_pack(pack, 'layer')) * 1e3:.2f} ms, mapped")
-    return BoundaryIndex.from_pack(pack, "layer")
+    size = sum(array.nbytes for array in sections.values()) / 1e6
+    Figure(
+        "index built by the clock", wall, "s", 60, True, f"{cpu:.0f} s of one processor, peak {peak:.1f} GiB"
+    ).tell()
+    Figure("index", size, "MB", 300, True).tell()
 
 
-def kinds_of_points(polygons: np.ndarray, n: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Latitudes and longitudes of each kind; households are made up: nobody's home is in here."""
-    random = np.random.default_rng(1)
-    box = shapely.bounds(polygons)[random.integers(0, len(polygons), n)]
-    households = random.uniform(box[:, :2], box[:, 2:])
-    vertices = shapely.get_coordinates(polygons)
-    borders = vertices[random.integers(0, len(vertices), n)] + random.normal(scale=1e-3, size=(n, 2))
-    in_order = households[np.lexsort((households[:, 0], np.floor(households[:, 1] * 64)))]
-    kinds = {
-        "random households (every commune alike, uniform in its bounding box)": households,
-        "the same in map order (bands of 1/64 degree)": in_order,
-        "near borders (a vertex and gaussian noise of 110 m)": borders,
-    }
-    return {name: (np.ascontiguousarray(p[:, 1]), np.ascontiguousarray(p[:, 0])) for name, p in kinds.items()}
+def tell_opening(pack: Path) -> None:
+    def at_first_touch() -> None:
+        assert BoundaryIndex.from_pack(Pack.open(pack), locate_memory.PREFIX).at(21.03, 105.85)
+
+    first = seconds(lambda: Pack.open(pack, verify="always"), 1)
+    note = f"one answer included; the sums of a file met for the first time take {first:.2f} s more"
+    Figure(
+        "pack and index opened", seconds(at_first_touch, 5, time.perf_counter) * 1e3, "ms", 10, True, note
+    ).tell()
 
 
-def first_by_point(points: np.ndarray, units: np.ndarray, n: int) -> np.ndarray:
-    found = np.full(n, np.iinfo(np.int32).max)
-    np.minimum.at(found, points, units)
-    return np.where(found == np.iinfo(np.int32).max, -1, found)
+def on_two_threads(index: BoundaryIndex, points: Columns) -> float:
+    """Points a second by the clock, each of two threads with half of them."""
+    halves = [[half.copy() for half in np.array_split(column, 2)] for column in points]
+
+    def both() -> None:
+        threads = [
+            threading.Thread(target=index.at_many, args=half, kwargs={"compiled": True})
+            for half in zip(*halves, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return len(points[0]) / seconds(both, 3, time.perf_counter)
 
 
-def by_sjoin(frame: gpd.GeoDataFrame, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=frame.crs)
-    joined = gpd.sjoin(points, frame, predicate="within")
-    return first_by_point(joined.index.to_numpy(), joined["index_right"].to_numpy(), len(lat))
+class Kind:
+    """One kind of points: our rates over all of them, the rivals' over a part."""
+
+    def __init__(self, index: BoundaryIndex, name: str, points: Columns, some: int) -> None:
+        self.name, self.index, self.points = name, index, points
+        step = max(1, len(points[0]) // some)
+        self.part = points[0][::step].copy(), points[1][::step].copy()
+        self.expected = index.at_many(*self.part).primary
+        self.rates: dict[str, float] = {}
+
+    def measure(self) -> None:
+        """Our rates, in points a second of processor time."""
+        for how in ("numpy", "numba") if compiled_loops() else ("numpy",):
+            self.index.at_many(*self.part, compiled=how == "numba")
+            took = seconds(lambda how=how: self.index.at_many(*self.points, compiled=how == "numba"), 5)  # type: ignore[misc]
+            self.rates[how] = len(self.points[0]) / took
+
+    def against(self, name: str, rival: Rival, targets: dict[str, float]) -> None:
+        """Rows with the ratios to a rival."""
+        try:
+            rate, primary, note = rival(self.part)
+        except Absent as absent:
+            not_run(f"{self.name}: {name}", str(absent))
+            return
+        differ = f"{int((primary != self.expected).sum()):,} of {len(primary):,} answers differ"
+        for how, ours in self.rates.items():
+            told = f"{ours / 1e6:.1f} M/s to {rate / 1e6:.2f}; {differ}{'; ' + note if note else ''}"
+            Figure(f"{self.name}: {how} to {name}", ours / rate, "times", targets.get(how), note=told).tell()
+
+    def against_floor(self) -> None:
+        """Rows with the part of the floor that we reach, and what two threads do."""
+        lat, lon = self.points
+        floor = len(lat) / seconds(lambda: np.add(lat, lon).astype(np.int32))
+        for how, ours in self.rates.items():
+            note = f"two floats read, one int written: {floor / 1e6:.0f} M/s"
+            Figure(f"{self.name}: {how}, of the floor", ours / floor, "of it", note=note).tell()
+        if "numba" in self.rates:
+            rate = on_two_threads(self.index, self.points) / 1e6
+            Figure(f"{self.name}: numba, two threads, by the clock", rate, "M/s").tell()
 
 
-def by_tree(tree: shapely.STRtree, polygons: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    point, unit = tree.query(shapely.points(lon, lat))
-    order = np.argsort(unit, kind="stable")
-    point, unit = point[order], unit[order]
-    distinct, begins = np.unique(unit, return_index=True)
-    holds = [
-        shapely.intersects_xy(polygons[u], lon[p], lat[p])
-        for u, p in zip(distinct, np.split(point, begins[1:]), strict=True)
+def timed(rival: Callable[..., NDArray[Any]]) -> Rival:
+    """A rival in this process and on one thread, by processor time."""
+
+    def ask(points: Columns) -> tuple[float, NDArray[Any], str]:
+        found: list[NDArray[Any]] = []
+        took = seconds(lambda: found.append(rival(*points)), 2)
+        return len(points[0]) / took, found[0], ""
+
+    return ask
+
+
+def tell_columns(index: BoundaryIndex, polygons: NDArray[Any], points: int, some: int) -> None:
+    kinds = [Kind(index, name, p, some) for name, p in kinds_of_points(polygons, points).items()]
+    for kind in kinds:
+        kind.measure()
+    rivals: list[tuple[str, Rival, bool]] = [
+        (rival.name, timed(rival), False) for rival in (SJoin(polygons), Tree(polygons))
     ]
-    held = np.concatenate(holds)
-    return first_by_point(point[held], unit[held], len(lat))
-
-
-def one_by_tree(tree: shapely.STRtree, polygons: np.ndarray, lat: float, lon: float) -> list[int]:
-    return [u for u in tree.query(shapely.Point(lon, lat)) if shapely.intersects_xy(polygons[u], lon, lat)]
-
-
-def columnar(index: BoundaryIndex, polygons: np.ndarray, n: int) -> None:
-    frame = gpd.GeoDataFrame(geometry=polygons.copy(), crs="EPSG:4326")
-    assert frame.sindex is not None  # built before the clock starts
-    prepared = polygons.copy()
-    shapely.prepare(prepared)
-    tree = shapely.STRtree(prepared)
-    print(f"\ncolumnar, M points/s, one process (rivals over {RIVAL_POINTS:,} of the {n:,} points)")
-    for name, (lat, lon) in kinds_of_points(polygons, n).items():
-        few = slice(0, n, max(1, n // RIVAL_POINTS))
-        lat_few, lon_few = lat[few], lon[few]
-        ours = n / seconds(lambda lat=lat, lon=lon: index.at_many(lat, lon)) / 1e6
-        floor = n / seconds(lambda lat=lat, lon=lon: np.add(lat, lon).astype(np.int32)) / 1e6
-        expected = index.at_many(lat_few, lon_few).primary
-        print(f"  {name}\n    {'ours':32} {ours:8.2f}")
-        rivals = {
-            "sjoin(predicate='within')": lambda a=lat_few, o=lon_few: by_sjoin(frame, a, o),
-            "STRtree, sorted, prepared": lambda a=lat_few, o=lon_few: by_tree(tree, prepared, a, o),
-        }
-        for rival, work in rivals.items():
-            rate = len(lat_few) / seconds(work, 2) / 1e6
-            differ = int((work() != expected).sum())
-            print(
-                f"    {rival:32} {rate:8.2f}   ours is {ours / rate:6.1f} times as fast; {differ} answers differ"
-            )
-        print(f"    {'floor: two floats in, one int out':32} {floor:7.0f}   ours is 1/{floor / ours:.0f} of it")
-
-
-def scalar(index: BoundaryIndex, polygons: np.ndarray) -> None:
-    prepared = polygons.copy()
-    shapely.prepare(prepared)
-    tree = shapely.STRtree(prepared)
-    lat, lon = next(iter(kinds_of_points(polygons, SCALAR_POINTS).values()))
-    points = list(zip(lat.tolist(), lon.tolist(), strict=True))
-    at = index.at
-    each = []
-    for point in points:
-        begin = time.perf_counter_ns()
-        at(*point)
-        each.append(time.perf_counter_ns() - begin)
-    ours = seconds(lambda: [at(a, o) for a, o in points]) / len(points) * 1e6
-    few = points[:SCALAR_RIVAL_POINTS]
-    rival = seconds(lambda: [one_by_tree(tree, prepared, a, o) for a, o in few], 2) / len(few) * 1e6
-    assert all(sorted(one_by_tree(tree, prepared, a, o)) == list(at(a, o)) for a, o in few)
-    floor = seconds(lambda: [(a, o) for a, o in points]) / len(points) * 1e6
-    p50, p99 = np.percentile(each, [50, 99]) / 1e3
-    print("\nscalar, microseconds a point, random households")
-    print(f"    {'ours':32} {ours:8.2f}   p50 {p50:.2f}, p99 {p99:.2f} (with the clock's own time)")
-    print(f"    {'STRtree and prepared':32} {rival:8.2f}   ours is {rival / ours:6.1f} times as fast")
-    print(f"    {'floor: make a tuple':32} {floor:8.2f}")
+    with ExitStack() as opened:
+        for name, start in (
+            ("PostGIS", lambda: opened.enter_context(postgis(polygons))),
+            ("DuckDB", lambda: DuckDB(polygons)),
+        ):
+            try:
+                database = start()
+                rivals.append((database.name, database, True))
+            except Absent as absent:
+                not_run(name, str(absent))
+        for place, kind in enumerate(kinds):
+            for name, rival, is_database in rivals:
+                targets: dict[str, float] = {}
+                if place < 2 and is_database:
+                    targets = {"numpy": DATABASE_TARGET, "numba": DATABASE_TARGET}
+                elif place < 2 and name == SJoin.name:
+                    targets = {how: t for how, t in SJOIN_TARGETS.items() if how == "numpy" or place == 1}
+                kind.against(name, rival, targets)
+            kind.against_floor()
+    if not compiled_loops():
+        not_run("numba", NO_NUMBA)
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("layer", nargs="?", type=Path, default=SHARED_LAYER)
     parser.add_argument("--points", type=int, default=4_000_000)
+    parser.add_argument("--rivals", type=int, default=400_000, help="points that rivals are asked about")
+    parser.add_argument("--stream", type=int, default=100_000_000, help="points for the figure of memory")
+    parser.add_argument("--pack", type=Path)
     options = parser.parse_args()
-    table = pq.read_table(options.layer, columns=["code", "geometry"]).sort_by("code")
-    polygons = shapely.from_wkb(table["geometry"].to_numpy())
-    print(f"{len(polygons):,} units, {shapely.get_num_coordinates(polygons).sum():,} vertices")
+    polygons = read_polygons(options.layer)
+    vertices = shapely.get_num_coordinates(polygons).sum()
+    print(f"{len(polygons):,} units, {vertices:,} vertices; {machine()}\n\n{HEAD}")
+    tell_building(polygons)
     with tempfile.TemporaryDirectory() as folder:
-        index = opened_index(polygons, Path(folder))
-        columnar(index, polygons, options.points)
-        scalar(index, polygons)
+        pack = options.pack or imported(options.layer, Path(folder))
+        locate_memory.tell(pack, options.stream)  # before this process maps the pack as well
+        tell_opening(pack)
+        index = BoundaryIndex.from_pack(Pack.open(pack), locate_memory.PREFIX)
+        locate_one.tell(index, pack, polygons)
+        tell_columns(index, polygons, options.points, options.rivals)
+    print(f"\nafterwards: {machine()}")
 
 
 if __name__ == "__main__":

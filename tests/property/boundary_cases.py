@@ -91,7 +91,7 @@ def kinds_of_points(
         "corners of cells": corners,
         "sides of cells": sides,
     }
-    off = {f"{name}, 1 to 4 ulp off": ulps_off(points, random) for name, points in exact.items()}
+    off = {f"{name}, up to 4 ulp off": ulps_off(points, random) for name, points in exact.items()}
     return {
         "households: a unit, then uniform in its box": random.uniform(box[:, :2], box[:, 2:]),
         "uniform": uniform,
