@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import shapely
-from boundary_cases import assert_as_geos, hard_points, index_of, pairs_by_geos
+from boundary_cases import COMPILED, assert_as_geos, hard_points, index_of, pairs_by_geos
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -176,7 +176,9 @@ def test_any_two_floats(lat: float, lon: float) -> None:
     index, polygon = _WORLD
     inside = bool(np.isfinite([lat, lon]).all() and shapely.intersects_xy(polygon, lon, lat))
     assert index.at(lat, lon) == ((0,) if inside else ())
-    assert index.at_many(np.array([lat]), np.array([lon])).primary.tolist() == [0 if inside else -1]
+    for compiled in COMPILED:
+        found = index.at_many(np.array([lat]), np.array([lon]), compiled=compiled)
+        assert found.primary.tolist() == [0 if inside else -1]
 
 
 _TRIANGLE = shapely.polygons([(-30.0, -40.0), (90.0, -1.0), (1.0, 70.0)])
