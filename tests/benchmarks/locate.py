@@ -122,7 +122,12 @@ class Kind:
             Figure(f"{self.name}: {how}, of the floor", ours / floor, "of it", note=note).tell()
         if "numba" in self.rates:
             rate = on_two_threads(self.index, self.points) / 1e6
-            Figure(f"{self.name}: numba, two threads, by the clock", rate, "M/s").tell()
+            Figure(
+                f"{self.name}: numba, two threads, by the clock",
+                rate,
+                "M/s",
+                note="slower where the machine is busy",
+            ).tell()
 
 
 def timed(rival: Callable[..., NDArray[Any]]) -> Rival:

@@ -90,7 +90,7 @@ def cut(polygons: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
 class PostGIS:
     """A temporary cluster with the polygons, cut into pieces."""
 
-    name = "PostGIS, subdivided, two workers"
+    name = "PostGIS"
 
     def __init__(self, folder: Path, programs: Path, user: str | None) -> None:
         self._folder, self._programs, self._user = folder, programs, user
@@ -136,7 +136,7 @@ class PostGIS:
         pairs = np.array([line.split("|") for line in found.split()], dtype=np.int64)
         primary[pairs[:, 0]] = pairs[:, 1]
         workers = "".join(line.strip() for line in plan.splitlines() if "Workers Planned" in line)
-        return Answered(best, primary, f"points indexed beforehand; {workers or 'no workers'}")
+        return Answered(best, primary, f"subdivided, points indexed before; {workers or 'no workers'}")
 
     def _processor_s(self) -> float:
         """Processor time of all sessions and workers that have ended."""
@@ -179,7 +179,7 @@ def postgis(polygons: NDArray[Any]) -> Iterator[PostGIS]:
 class DuckDB:
     """DuckDB in this process, with the spatial extension from its package."""
 
-    name = "DuckDB spatial, two threads"
+    name = "DuckDB spatial"
 
     def __init__(self, polygons: NDArray[Any]) -> None:
         for package in ("duckdb", "duckdb_extension_spatial"):
@@ -219,4 +219,4 @@ class DuckDB:
         found = self._connection.execute(f"SELECT id, min(unit) AS unit {JOIN} GROUP BY id").fetchnumpy()
         primary = np.full(len(lat), -1)
         primary[found["id"]] = found["unit"]
-        return Answered(best, primary, "the polygons cut in pieces")
+        return Answered(best, primary, "polygons cut in pieces, two threads")

@@ -46,7 +46,8 @@ def columns(points: NDArray[np.float64]) -> Columns:
 
 
 def kinds_of_points(polygons: NDArray[Any], n: int) -> dict[str, Columns]:
-    """What is looked up in columns: points in no order, in map order, and around borders."""
+    """What is looked up in columns: households in no order; the same in map order, by bands of 1/64 degree; and
+    points around borders, each a vertex with noise of 110 m."""
     random = np.random.default_rng(2)
     homes = households(shapely.bounds(polygons), n)
     in_order = homes[np.lexsort((homes[:, 0], np.floor(homes[:, 1] * 64)))]
@@ -54,7 +55,7 @@ def kinds_of_points(polygons: NDArray[Any], n: int) -> dict[str, Columns]:
     borders = vertices[random.integers(0, len(vertices), n)] + random.normal(scale=1e-3, size=(n, 2))
     kinds = {
         "random": homes,
-        "in map order (bands of 1/64 degree)": in_order,
-        "near borders (a vertex and noise of 110 m)": borders,
+        "map order": in_order,
+        "borders": borders,
     }
     return {name: columns(points) for name, points in kinds.items()}
