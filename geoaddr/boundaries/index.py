@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from geoaddr.boundaries.edge_distance import border_lookup
 from geoaddr.boundaries.exact import Polygons
 from geoaddr.boundaries.scalar import scalar_lookup
 from geoaddr.boundaries.sections import LAYOUT
@@ -54,6 +55,9 @@ class BoundaryIndex:
         self.at = scalar_lookup(self.grid, source, self._prefix, self._polygons)
         """``at(lat, lon)``: the rows of all units that hold the point, ascending; empty for a point in
         none, out of range or not finite. Degrees, WGS 84."""
+        self.border = border_lookup(self.grid, source, self._prefix, self.at)
+        """``border(lat, lon, row)``: the border of a unit, or of any unit for -1, nearest to a point, and the
+        unit on its other side; ``None`` where none is near. See :mod:`geoaddr.boundaries.edge_distance`."""
 
     @classmethod
     def from_pack(cls, pack: SectionSource, prefix: str) -> BoundaryIndex:
