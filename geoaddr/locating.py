@@ -13,6 +13,7 @@ from geoaddr.codes import geohash, plus_code, vpostcode
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.model import Located, PackInfo, Point, Unit
 from geoaddr.profiles.vn import REFORM
+from geoaddr.uncertain import checked_uncertainty, rows_around, weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,15 +56,26 @@ class Locator:
         self.info = info
         self._views: dict[tuple[int, dt.date], UnitView] = {}
 
-    def locate(self, *, lat: float, lon: float, as_of: dt.date) -> Located:
-        """The units, postcode and codes at a point.
+    def locate(self, *, lat: float, lon: float, as_of: dt.date, uncertainty_m: float | None = None) -> Located:
+        """The units, postcode and codes at a point, which may be known only to ``uncertainty_m`` metres.
 
         :raises InvalidPoint: for anything but finite degrees in range.
+        :raises InvalidInput: for an uncertainty that is not 0 to 10,000 metres.
         """
         point = Point(lat=lat, lon=lon)
-        rows = self.index.at(point.lat, point.lon)
-        view = self.view_of(rows, as_of)
+        held = self.index.at(point.lat, point.lon)
+        rows, outside_weight = held, 0.0 if held else 1.0
+        if uncertainty_m is None:
+            view = self.view_of(rows, as_of)
+            candidates = weighed([(view.candidates, 1.0)]) if view.candidates else ()
+        else:
+            uncertainty_m = checked_uncertainty(uncertainty_m)
+            weights, outside_weight = rows_around(self.index, point.lat, point.lon, uncertainty_m)
+            rows = tuple(weights)
+            view = self.view_of(rows, as_of)
+            candidates = weighed((self.communes_of(row, as_of), weights[row]) for row in rows)
         code = plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH)
+        edge_distance_m, neighbour = self.border_of(held, point, as_of)
         return Located(
             point=point,
             as_of=as_of,
@@ -72,14 +84,34 @@ class Locator:
             district=view.district,
             commune=view.commune,
             postcode=view.postcode,
-            vpostcode=vpostcode.encode(point.lat, point.lon, view.postcode) if view.postcode else None,
+            vpostcode=vpostcode.joined(view.postcode, code) if view.postcode else None,
             plus_code=code,
             parcel_geohash=geohash.encode(point.lat, point.lon),
+            edge_distance_m=edge_distance_m,
+            neighbour=neighbour,
             boundary_accuracy=self.info.boundary_accuracy,
             basis=basis(as_of),
-            candidates=view.candidates,
+            candidates=candidates,
+            outside_weight=outside_weight,
+            uncertainty_m=uncertainty_m,
             pack=self.info,
         )
+
+    def border_of(self, held: tuple[int, ...], point: Point, as_of: dt.date) -> tuple[float | None, Unit | None]:
+        """Metres to the centimetre from a point to the nearest border of the first boundary row that holds it, and
+        the commune beyond; outside, to the nearest of any, and whose it is."""
+        if basis(as_of) != "boundary":
+            return None, None
+        border = self.index.border(point.lat, point.lon, held[0] if held else -1)
+        if border is None:
+            return None, None
+        beyond = self.view(border.neighbour, as_of).commune if border.neighbour >= 0 else None
+        return round(border.distance_m, 2), beyond
+
+    def communes_of(self, row: int, as_of: dt.date) -> tuple[Unit, ...]:
+        """The commune of a boundary row on a date, or those that it may have been."""
+        view = self.view(row, as_of)
+        return (view.commune,) if view.commune else view.candidates
 
     def commune_codes_at(self, point: Point) -> tuple[str, ...]:
         """The codes of every commune whose polygon holds the point, smallest first."""

@@ -176,6 +176,18 @@ class Unit(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedUnit(Unit):
+    """A unit that may be meant, with the probability that it is: ``weight``, 0 to 1."""
+
+    weight: float = 1.0
+
+    @classmethod
+    def of(cls, unit: Unit, weight: float) -> WeighedUnit:
+        """``unit`` with a weight."""
+        return cls(**{f.name: getattr(unit, f.name) for f in fields(Unit)}, weight=weight)
+
+
+@dataclass(frozen=True, slots=True)
 class UnitLink(Record):
     """What became of a unit: ``code`` continues it from ``on``, wholly or in part.
 
@@ -206,9 +218,19 @@ class Located(Record):
     """A point's units, postcode and computed codes on one date.
 
     ``inside`` is false, and every unit ``None``, where no unit holds the point. ``candidates`` lists the
-    communes when several hold it (overlaps, shared borders); ``commune`` is then the one with the smallest
-    code. ``basis`` says how the units were found: ``boundary`` or, for a date without polygons,
+    communes when several hold it (overlaps, shared borders), alike in weight; ``commune`` is then the one with the
+    smallest code. ``basis`` says how the units were found: ``boundary`` or, for a date without polygons,
     ``succession`` (from the nearest boundary through the table of changes).
+
+    ``edge_distance_m``: metres from the point to the nearest border of the commune that holds it, the first of
+    several; from outside, to the nearest border of any. ``neighbour``: the commune on the other side of that
+    border, ``None`` at the coast and at the national border; from outside, the commune whose border it is.
+    Both are ``None`` where no border lies within 1,500 m, and for a date without polygons.
+
+    ``uncertainty_m``: how rough the point was said to be. Where that was said, ``candidates`` lists every commune
+    that the point may lie in, the heaviest first, ``commune`` is the heaviest, and ``inside`` is true where
+    there is any. ``outside_weight`` is the probability that the point lies in no unit; the weights and it sum
+    to 1.
     """
 
     point: Point
@@ -221,9 +243,13 @@ class Located(Record):
     vpostcode: str | None
     plus_code: str
     parcel_geohash: str
+    edge_distance_m: float | None
+    neighbour: Unit | None
     boundary_accuracy: Accuracy
     basis: Literal["boundary", "succession"]
-    candidates: tuple[Unit, ...]
+    candidates: tuple[WeighedUnit, ...]
+    outside_weight: float
+    uncertainty_m: float | None
     pack: PackInfo
 
 

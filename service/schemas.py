@@ -17,6 +17,7 @@ from geoaddr.model import Components, Level, reject_unknown
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 from geoaddr.text.asked import MAX_LENGTH
+from geoaddr.uncertain import MOST_UNCERTAIN_M
 from geoaddr.validation.fields import ALIASES, FIELDS, MAX_ALLEYS, MAX_CHARACTERS, NUMBERS
 
 MOST_EXPLAINED = 512
@@ -99,10 +100,19 @@ class AsOfQuery(Query):
 
 
 class LocateQuery(AsOfQuery):
-    """A point, and a day."""
+    """A point, how rough it is, and a day."""
 
     lat: Latitude
     lon: Longitude
+    uncertainty_m: (
+        Annotated[
+            float,
+            _AsWritten,
+            WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_UNCERTAIN_M}),
+            Field(description="The true place lies within so many metres with a probability of 68 %."),
+        ]
+        | None
+    ) = None
 
 
 class ParseQuery(Query):

@@ -14,6 +14,7 @@ LABELS: dict[str, Said] = {
     "commune": Said("Commune", "Xã, phường"),
     "candidates": Said("May be in", "Có thể thuộc"),
     "also_in": Said("Also in", "Đồng thời thuộc"),
+    "border": Said("Nearest border", "Ranh giới gần nhất"),
     "postcode": Said("Postcode", "Mã bưu chính"),
     "vpostcode": Said("Vpostcode", "Vpostcode"),
     "plus_code": Said("Plus Code", "Plus Code"),
@@ -169,6 +170,8 @@ WORDS: dict[str, Said] = {
     "wrong": Said("WRONG", "SAI"),
     "yes": Said("yes", "có"),
     "no": Said("no", "không"),
+    "outside_share": Said("outside all of them", "ngoài tất cả"),
+    "open_border": Said("no commune beyond it", "bên kia không có xã, phường"),
     "outside": Said(
         "none: the point is at sea, abroad or beyond the loaded boundaries",
         "không có: điểm ở ngoài biển, ở nước ngoài hay ngoài ranh giới đã nạp",

@@ -23,8 +23,7 @@ def located_rows(answer: Located, lang: str) -> Rows:
     yield "province", unit_text(answer.province)
     yield "district", unit_text(answer.district)
     yield "commune", unit_text(answer.commune) if answer.inside else word("outside", lang)
-    others = [unit_text(unit) or "" for unit in answer.candidates if unit != answer.commune]
-    yield ("also_in" if answer.commune else "candidates"), others
+    yield from candidate_rows(answer, lang)
     yield "postcode", answer.postcode
     yield "vpostcode", answer.vpostcode
     yield "plus_code", answer.plus_code
@@ -35,6 +34,23 @@ def located_rows(answer: Located, lang: str) -> Rows:
     yield "pack", f"{answer.pack.name} {answer.pack.version} ({answer.pack.date})"
     if answer.as_of > answer.pack.date:
         yield "note", word("data_ends", lang).format(day=answer.pack.date)
+
+
+def candidate_rows(answer: Located, lang: str) -> Rows:
+    """The other communes that a point lies in, or may lie in, and how near the border is."""
+    if answer.uncertainty_m is not None:
+        shares = [(unit_text(unit) or "", unit.weight) for unit in answer.candidates]
+        if answer.outside_weight:
+            shares.append((word("outside_share", lang), answer.outside_weight))
+        yield "uncertainty", f"± {figure(answer.uncertainty_m, lang, 'g')} m"
+        yield "candidates", [f"{name}: {figure(100 * weight, lang, '.0f')} %" for name, weight in shares]
+    else:
+        own = answer.commune.code if answer.commune else None
+        others = [unit_text(unit) or "" for unit in answer.candidates if unit.code != own]
+        yield ("also_in" if own else "candidates"), others
+    if answer.edge_distance_m is not None:
+        beyond = unit_text(answer.neighbour) or word("open_border", lang)
+        yield "border", f"{length(answer.edge_distance_m, lang)}: {beyond}"
 
 
 def reading_rows(reading: Reading, lang: str) -> Rows:

@@ -2,7 +2,7 @@
 
 Published by Vietnam Post in May 2020. The first five characters are the postcode of the commune; the other
 seven are the fifth to eleventh digit of the Open Location Code of the point. That split is inferred from
-published examples, so it stands in two functions only: :func:`encode` writes it and :func:`split` reads it.
+published examples, so it stands in two functions only: :func:`joined` writes it and :func:`split` reads it.
 
 The four digits that are left out name a cell of one degree. Which one, the postcode's area tells: of all cells
 of that tail that meet the box around the area, those that lie in the area or touch it are readings, the one
@@ -91,7 +91,11 @@ def encode(lat: float, lon: float, postcode: str) -> str:
     """
     if not isinstance(postcode, str) or len(postcode) != POSTCODE_DIGITS or not clean.is_digits(postcode):
         postcode = clean.require_digits(clean.compact(postcode), POSTCODE_DIGITS, value=postcode, what=_POSTCODE)
-    code = plus_code.encode(lat, lon, 11)
+    return joined(postcode, plus_code.encode(lat, lon, 11))
+
+
+def joined(postcode: str, code: str) -> str:
+    """The Vpostcode of a postcode of five digits and a full Plus Code of eleven, both taken as they are."""
     return postcode + code[4:8] + code[9:]
 
 

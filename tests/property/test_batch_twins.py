@@ -76,7 +76,9 @@ def test_the_piece_that_three_communes_claim_answers_with_all_of_them(ga: geoadd
     lat, lon = CLAIMED_BY_THREE
     answer = ga.locate(lat=lat, lon=lon)
     assert [unit.name for unit in answer.candidates] == ["Lào Cai", "Bát Xát", "Cốc San"]
-    assert answer.commune == answer.candidates[0]
+    assert answer.commune is not None
+    assert answer.commune.code == answer.candidates[0].code
+    assert [unit.weight for unit in answer.candidates] == [pytest.approx(1 / 3)] * 3
 
 
 def test_points_decide_between_the_parts_of_communes(
