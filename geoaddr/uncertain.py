@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import Unit, WeighedUnit
@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 MOST_UNCERTAIN_M = 10_000
 """A point that is farther off says nothing of a commune."""
 
-_OUT_OF_RANGE = Said(
+OUT_OF_RANGE = Said(
     f"not 0 to {MOST_UNCERTAIN_M:,} metres", f"phải từ 0 đến {MOST_UNCERTAIN_M:,} mét".replace(",", ".")
 )
+
+
+def within_range(metres: Any) -> Any:
+    """Whether an uncertainty, or each of a column, can be used; NaN cannot."""
+    return (metres >= 0) & (metres <= MOST_UNCERTAIN_M)
 
 
 def checked_uncertainty(value: object) -> float:
@@ -33,8 +38,8 @@ def checked_uncertainty(value: object) -> float:
         number = math.inf
     if not math.isfinite(number):
         raise InvalidInput("uncertainty_m", value, Said("not a finite number", "không phải số hữu hạn"))
-    if not 0 <= number <= MOST_UNCERTAIN_M:
-        raise InvalidInput("uncertainty_m", value, _OUT_OF_RANGE)
+    if not within_range(number):
+        raise InvalidInput("uncertainty_m", value, OUT_OF_RANGE)
     return number
 
 

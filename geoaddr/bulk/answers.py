@@ -17,6 +17,7 @@ from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
 from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
+from geoaddr.bulk.rough import uncertainties
 from geoaddr.bulk.texts import TextColumns
 from geoaddr.bulk.validating import VALIDATE_COLUMNS
 from geoaddr.model import as_date
@@ -52,6 +53,7 @@ class Plan:
     code: str | None = None
     text: str | None = None
     commune: str | None = None
+    uncertainty: str | None = None
     to: str = "new"
     form: tuple[tuple[str, str], ...] = ()
 
@@ -93,7 +95,8 @@ def plan(
     else:
         lat = lon = None
     if verb == "locate":
-        return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry)
+        uncertainty = found("uncertainty") if given["uncertainty"] else None
+        return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, uncertainty=uncertainty)
     commune = found("commune") if given["commune"] else None
     text = found("text")
     return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, text=text, commune=commune)
@@ -109,7 +112,10 @@ def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str
         return lambda _, batch: codes.resolve(texts(batch[planned.code]))
     if planned.verb == "locate":
         points = PointColumns(ga, day)
-        return lambda _, batch: points.locate(*coordinates(batch, planned, lang))
+        return lambda _, batch: points.locate(
+            *coordinates(batch, planned, lang),
+            uncertainties(batch[planned.uncertainty], lang) if planned.uncertainty else None,
+        )
     households = HouseholdColumns(ga, run, lang)
     return lambda first, batch: households.assign(
         first,

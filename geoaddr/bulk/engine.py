@@ -35,7 +35,7 @@ from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_wo
 from geoaddr.bulk.writers import DRIVERS, check_columns, write
 from geoaddr.errors import GeoaddrError, Said
 
-ROLES = ("lat", "lon", "code", "text", "commune")
+ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
 REGISTRY_READERS = ("resolve", "convert", "validate")
 """Verbs whose answers depend on what a registry holds."""
 COLUMNAR = ("locate",)

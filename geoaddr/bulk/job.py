@@ -23,7 +23,7 @@ Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 
 USED = {
-    "locate": ("lat", "lon", "as_of"),
+    "locate": ("lat", "lon", "as_of", "uncertainty"),
     "resolve": ("code", "as_of"),
     "assign": ("text", "lat", "lon", "commune"),
     "parse": ("text", "as_of"),
@@ -53,6 +53,7 @@ class BatchJob:
     lon: str | None = None
     code: str | None = None
     commune: str | None = None
+    uncertainty: str | None = None
     as_of: str | None = None
     to: str = "new"
     fields: tuple[tuple[str, str], ...] = ()

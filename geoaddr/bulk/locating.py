@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from geoaddr.bulk.columns import Degrees
 from geoaddr.bulk.fixed import fixed_texts
 from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.rough import RoughColumns
 from geoaddr.bulk.views import NAMES, UnitColumns
 from geoaddr.codes import plus_code_columns, vpostcode
 from geoaddr.locating import PLUS_CODE_LENGTH
@@ -27,26 +30,41 @@ class PointColumns:
     """Answers about columns of points on one date."""
 
     def __init__(self, ga: Platform, as_of: dt.date) -> None:
-        self._locator = ga.locator
+        self._locator, self._as_of = ga.locator, as_of
         self._units = UnitColumns(ga.locator, as_of)
         self._sure = float(ga.pack.meta.get("commune_confidence", 1.0))
         self._accuracy = ga.pack.info.boundary_accuracy
 
-    def locate(self, lat: Degrees, lon: Degrees) -> dict[str, Any]:
-        """The columns of :data:`LOCATE_COLUMNS` for coordinates in degrees."""
-        columns = self.units(lat.values, lon.values)
-        good = lat.good & lon.good
+    def locate(self, lat: Degrees, lon: Degrees, uncertainty_m: Degrees | None = None) -> dict[str, Any]:
+        """The columns of :data:`LOCATE_COLUMNS` for coordinates in degrees, each known to some metres or
+        exactly."""
+        errors = pc.coalesce(lat.errors, lon.errors)
+        if uncertainty_m is not None:
+            errors = pc.coalesce(errors, uncertainty_m.errors)
+            unusable = np.asarray(pc.is_valid(uncertainty_m.errors))
+            lat = replace(lat, values=np.where(unusable, np.nan, lat.values))
+        columns, good = self.units(lat.values, lon.values), lat.good & lon.good
+        confidence = self._confidence(columns["commune_code"], columns["candidates"])
+        if uncertainty_m is not None:
+            columns, heaviest = self._rough.replace(columns, lat.values, lon.values, uncertainty_m.values)
+            weighed = pa.array(np.round(heaviest * self._sure, 4), from_pandas=True)
+            rough = pa.array(np.isfinite(uncertainty_m.values))
+            confidence = pc.if_else(rough, weighed, confidence)
         plus = codes_where(good, plus_code_columns.encode_many, lat.values, lon.values, PLUS_CODE_LENGTH)
         size = len(good)
         columns |= {
-            "status": pc.if_else(pa.array(good), columns["status"], "error"),
-            "confidence": self._confidence(columns["commune_code"], columns["candidates"]),
+            "status": pc.if_else(pc.is_null(errors), columns["status"], "error"),
+            "confidence": confidence,
             "vpostcode": vpostcodes(lat.values, lon.values, columns["postcode"]),
             "plus_code": plus,
             "boundary_accuracy": pa.array([self._accuracy] * size, pa.string()),
-            "error": pc.coalesce(lat.errors, lon.errors),
+            "error": errors,
         }
         return {name: columns[name] for name in LOCATE_COLUMNS}
+
+    @cached_property
+    def _rough(self) -> RoughColumns:
+        return RoughColumns(self._locator, self._units, self._as_of)
 
     def units(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
         """The columns of units with ``status`` and ``candidates``."""

@@ -37,6 +37,8 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 @click.option("--field", "fields", multiple=True, metavar="NAME=COL", callback=_pairs,
               help="A field of a form and its column, street=Phố; repeat for each (validate).")  # fmt: skip
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
+@click.option("--uncertainty", metavar="COL",
+              help="Column with the metres to which each point is known, at 68 % (locate).")  # fmt: skip
 @click.option(
     "--as-of",
     metavar="DATE",
