@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geoaddr.boundaries.edge_distance import border_lookup
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from geoaddr.boundaries.columnar import ColumnarLookup
     from geoaddr.boundaries.sections import SectionSource
+    from geoaddr.boundaries.whole_cells import WholeCells
 
 
 class Hits(NamedTuple):
@@ -97,6 +99,13 @@ class BoundaryIndex:
             self._columnar = ColumnarLookup(self.grid, self._source, self._prefix, self._polygons)
         with np.errstate(over="ignore", invalid="ignore"):
             return Hits(*self._columnar.at_many(columns[0], columns[1], compiled))
+
+    @cached_property
+    def whole_cells(self) -> WholeCells:
+        """Boxes that one unit plainly holds: see :mod:`geoaddr.boundaries.whole_cells`."""
+        from geoaddr.boundaries.whole_cells import WholeCells
+
+        return WholeCells(self.grid, self._source, self._prefix)
 
     def polygon(self, row: int) -> Any:
         """A unit's polygon or multipolygon for shapely, with the coordinates it was given.

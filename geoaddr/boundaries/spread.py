@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geoaddr.boundaries.whole_cells import NOT_PLAIN
 from geoaddr.distance import metres_a_degree
 
 if TYPE_CHECKING:
     from geoaddr.boundaries.index import BoundaryIndex
+
+Floats = NDArray[np.float64]
 
 PLACES = 1_000
 """How many places stand for a rough point; a weight is a multiple of one part in as many."""
@@ -36,6 +39,10 @@ DECIMALS = 4
 OUTSIDE = -1
 """In place of a unit's row: outside all units."""
 
+SHORTEST_DEGREE_M, EQUATOR_DEGREE_M = 110_574.0, 111_319.0
+"""No degree of latitude is shorter; and no degree of longitude shorter than this times the cosine of its
+latitude."""
+
 _AT_ONCE = 64
 """Points whose places are looked up in one step: memory stays flat."""
 
@@ -51,17 +58,29 @@ class Spread(NamedTuple):
     weights: NDArray[np.float64]
 
 
-def spread(
-    index: BoundaryIndex, lat: NDArray[np.float64], lon: NDArray[np.float64], uncertainty_m: NDArray[np.float64]
-) -> Spread:
+def spread(index: BoundaryIndex, lat: Floats, lon: Floats, uncertainty_m: Floats) -> Spread:
     """The units of points (finite degrees, WGS 84) of which each is known to ``uncertainty_m`` metres (finite, not
     negative)."""
-    found = [
-        _counted(index, lat[piece], lon[piece], uncertainty_m[piece], piece.start)
-        for piece in (slice(begin, begin + _AT_ONCE) for begin in range(0, len(lat), _AT_ONCE))
-    ]
-    nothing = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0))
-    return Spread(*(np.concatenate(column) for column in zip(nothing, *found, strict=True)))
+    alone = _plain(index, lat, lon, uncertainty_m)
+    plain = np.flatnonzero(alone != NOT_PLAIN)
+    found = [(plain, alone[plain], np.ones(len(plain)))]
+    others = np.flatnonzero(alone == NOT_PLAIN)
+    for begin in range(0, len(others), _AT_ONCE):
+        some = others[begin : begin + _AT_ONCE]
+        positions, rows, weights = _counted(index, lat[some], lon[some], uncertainty_m[some])
+        found.append((some[positions], rows, weights))
+    positions, rows, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(positions, kind="stable")
+    return Spread(positions[order], rows[order], weights[order])
+
+
+def _plain(index: BoundaryIndex, lat: Floats, lon: Floats, uncertainty_m: Floats) -> NDArray[np.int32]:
+    """The unit of the points all of whose places lie in cells that it holds whole; no place need be looked up."""
+    east, north = scatter()
+    far_m = uncertainty_m * float(np.hypot(east, north).max())
+    high = far_m / SHORTEST_DEGREE_M
+    wide = far_m / np.maximum(1.0, EQUATOR_DEGREE_M * np.cos(np.radians(lat)))
+    return index.whole_cells.holding(lat - high, lat + high, lon - wide, lon + wide)
 
 
 @cache
@@ -79,12 +98,9 @@ def scatter() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _counted(
-    index: BoundaryIndex,
-    lat: NDArray[np.float64],
-    lon: NDArray[np.float64],
-    uncertainty_m: NDArray[np.float64],
-    begin: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    index: BoundaryIndex, lat: Floats, lon: Floats, uncertainty_m: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """The same, by counting places."""
     east, north = scatter()
     lat_m, lon_m = np.array([metres_a_degree(value) for value in lat.tolist()]).T
     hits = index.at_many(
@@ -107,4 +123,4 @@ def _counted(
     heaviest = np.flatnonzero(np.diff(positions, prepend=-1))
     missing = 1.0 - np.bincount(positions, weights=weights, minlength=len(lat))
     weights[heaviest] = (weights[heaviest] + missing).round(DECIMALS)
-    return positions + begin, rows, weights
+    return positions, rows, weights

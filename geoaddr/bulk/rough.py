@@ -16,6 +16,7 @@ from geoaddr.bulk.columns import Degrees, degrees
 from geoaddr.bulk.views import NAMES, UnitColumns, weighed
 from geoaddr.errors import Said
 from geoaddr.locating import Locator
+from geoaddr.model import WeighedUnit
 from geoaddr.uncertain import OUT_OF_RANGE, within_range
 from geoaddr.uncertain import weighed as weighed_units
 
@@ -41,8 +42,10 @@ class RoughColumns:
 
     def __init__(self, locator: Locator, units: UnitColumns, as_of: dt.date) -> None:
         self._locator, self._units, self._as_of = locator, units, as_of
-        alone = [weighed(self._shares({row: 1.0}, 0.0)) or None for row in range(len(locator.codes))]
-        self._alone = pa.array(alone, pa.string())
+        alone = [self._communes({row: 1.0}) for row in range(len(locator.codes))]
+        self._alone = pa.array([_text(communes, 0.0) for communes in alone], pa.string())
+        # the last, for row -1: outside
+        self._heaviest = np.array([communes[0].weight if communes else np.nan for communes in alone] + [np.nan])
 
     def replace(
         self, columns: dict[str, Any], lat: NDArray[Any], lon: NDArray[Any], uncertainty_m: NDArray[Any]
@@ -59,7 +62,7 @@ class RoughColumns:
         single["candidates"] = self._alone.take(pa.array(rows, mask=rows < 0))
         columns = _replaced(columns, rough[alone], single)
         heaviest = np.full(len(lat), np.nan)
-        heaviest[rough[alone]] = np.where(rows >= 0, 1.0, np.nan)
+        heaviest[rough[alone]] = self._heaviest[rows]
 
         several = np.flatnonzero(np.diff(begins) > 1)
         answers: list[dict[str, str | None]] = []
@@ -74,16 +77,23 @@ class RoughColumns:
         return _replaced(columns, rough[several], several_columns), heaviest
 
     def _several(self, weights: dict[int, float], outside: float) -> tuple[dict[str, str | None], float]:
-        answer = self._units.several(list(weights))
-        shares = self._shares(weights, outside)
-        answer["candidates"] = weighed(shares)
-        return answer | {"status": "ambiguous"}, shares[0][1]
+        communes = self._communes(weights)
+        answer = self._units.several(list(weights)) | {
+            "status": "ambiguous",
+            "candidates": _text(communes, outside),
+        }
+        if not communes:  # an island district that had none
+            return answer, np.nan
+        return answer | {"commune_code": communes[0].code, "commune": communes[0].name}, communes[0].weight
 
-    def _shares(self, weights: dict[int, float], outside: float) -> list[tuple[str, float]]:
-        """Codes of communes with their weights, the heaviest first, and the weight of what lies outside."""
-        communes = weighed_units((self._locator.communes_of(row, self._as_of), weights[row]) for row in weights)
-        shares = [(commune.code, commune.weight) for commune in communes]
-        return [*shares, ("outside", outside)] if outside else shares
+    def _communes(self, weights: dict[int, float]) -> tuple[WeighedUnit, ...]:
+        return weighed_units((self._locator.communes_of(row, self._as_of), weights[row]) for row in weights)
+
+
+def _text(communes: tuple[WeighedUnit, ...], outside: float) -> str | None:
+    """Codes with their weights, the heaviest first, and the weight of what lies outside all communes."""
+    shares = [(commune.code, commune.weight) for commune in communes]
+    return weighed([*shares, ("outside", outside)] if outside else shares) if communes else None
 
 
 def _replaced(columns: dict[str, Any], rows: NDArray[np.int64], by: dict[str, Any]) -> dict[str, Any]:

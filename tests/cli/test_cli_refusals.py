@@ -29,6 +29,11 @@ code | line                                                    | says
 2    | locate '' 105                                           | lat '': not a number
 2    | locate 0x15 105                                         | not a number
 2    | locate 21 181                                           | longitude is outside -180 to 180
+2    | locate 21 105 --uncertainty-m -1                        | uncertainty_m '-1.0': not 0 to 10,000 metres
+2    | locate 21 105 --uncertainty-m 10000.1                   | not 0 to 10,000 metres
+2    | locate 21 105 --uncertainty-m nan                       | not a finite number
+2    | locate 21 105 --uncertainty-m 5m                        | uncertainty_m '5m': not a number
+2    | batch resolve in.csv -o out.csv --uncertainty acc       | resolve does not use it
 2    | locate 21 105 --as-of 2017-12-31                        | begins on 2018-01-01
 2    | locate 21 105 --as-of 31/12/2025                        | write YYYY-MM-DD
 2    | locate 21 105 --pack /nowhere/vn.gapack                 | /nowhere/vn.gapack: no such pack
@@ -126,6 +131,7 @@ registry load /nowhere.csv  | không có tệp này
 assign --lat 21.03 --lon 105.85 --commune 00070 --poi 'gọi 0912345678' | poi: bản ghi địa chỉ không được chứa
 locate 105.85 21.03         | có phải vĩ độ và kinh độ bị đổi chỗ?
 locate x 105                | không phải là số
+locate 21 105 --uncertainty-m 20000 | phải từ 0 đến 10.000 mét
 resolve ''                  | trống
 unit 99999                  | không có đơn vị hành chính nào mang mã này
 registry history 1102412345 | chưa có sổ đăng ký

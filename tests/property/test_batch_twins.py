@@ -12,8 +12,9 @@ import shapely
 import geoaddr
 from geoaddr.bulk.columns import degrees
 from geoaddr.bulk.locating import PointColumns
+from geoaddr.bulk.rough import uncertainties
 from geoaddr.bulk.texts import TextColumns
-from geoaddr.bulk.views import evenly
+from geoaddr.bulk.views import evenly, weighed
 from geoaddr.model import Located
 from tests.service.packs import write_two_provinces
 
@@ -62,6 +63,41 @@ def test_columns_and_the_scalar_verb(ga: geoaddr.Geoaddr, points: list[tuple[flo
         heaviest = one.commune or (one.candidates[0] if one.candidates else None)
         assert row["commune_code"] == (heaviest and heaviest.code)
     assert several > 10
+
+
+@pytest.mark.parametrize("as_of", ["2026-09-20", "2025-06-30"])
+def test_columns_of_rough_points_and_the_scalar_verb(
+    ga: geoaddr.Geoaddr, points: list[tuple[float, float]], as_of: str
+) -> None:
+    points = points[::3]
+    rough = [(None, 0.0, 12.0, 150.0, 4_000.0)[n % 5] for n in range(len(points))]
+    lat, lon = (pa.array(values, pa.float64()) for values in zip(*points, strict=True))
+    columns = PointColumns(ga, ga.as_of(as_of)).locate(
+        degrees(lat, "lat", 90.0), degrees(lon, "lon", 180.0), uncertainties(pa.array(rough, pa.float64()))
+    )
+    seen = set()
+    for (y, x), metres, row in zip(points, rough, pa.table(columns).to_pylist(), strict=True):
+        one = ga.locate(lat=y, lon=x, as_of=as_of, uncertainty_m=metres)
+        assert (row["province_code"], row["postcode"], row["vpostcode"]) == (
+            one.province and one.province.code,
+            one.postcode,
+            one.vpostcode,
+        )
+        heaviest = one.commune or (one.candidates[0] if one.candidates else None)
+        assert row["commune_code"] == (heaviest and heaviest.code)
+        if metres is not None:
+            shares = [(unit.code, unit.weight) for unit in one.candidates]
+            shares += [("outside", one.outside_weight)] if one.outside_weight else []
+            assert sum(weight for _, weight in shares) == pytest.approx(1)
+            assert row["candidates"] == (weighed(shares) if one.candidates else None)
+            sure = "ambiguous" if len(shares) > 1 else "ok"
+            assert row["status"] == (sure if one.candidates else "not_found")
+            sureness = pytest.approx(one.candidates[0].weight, abs=5.1e-5) if one.candidates else None
+            assert row["confidence"] == sureness
+            seen.add((row["status"], "outside" in (row["candidates"] or "")))
+    assert ("ambiguous", True) in seen
+    assert ("ambiguous", False) in seen
+    assert as_of < "2025-07-01" or ("ok", False) in seen
 
 
 def status_of(one: Located) -> str:

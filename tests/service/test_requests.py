@@ -34,6 +34,11 @@ GETS = """
 /v1/locate?lat=1e999&lon=108                             | 400 | invalid-point  | lat    | not a finite number
 /v1/locate?lat=108.2208&lon=16.0678                      | 400 | invalid-point  | lat    | did you swap
 /v1/locate?lat=16&lon=181                                | 400 | invalid-point  | lon    | outside -180 to 180
+/v1/locate?lat=16&lon=108&uncertainty_m=50               | 200
+/v1/locate?lat=16&lon=108&uncertainty_m=-1               | 400 | invalid-input  | uncertainty_m | 10,000 metres
+/v1/locate?lat=16&lon=108&uncertainty_m=1e5              | 400 | invalid-input  | uncertainty_m | 10,000 metres
+/v1/locate?lat=16&lon=108&uncertainty_m=inf              | 400 | invalid-input  | uncertainty_m | not a finite
+/v1/locate?lat=16&lon=108&uncertainty_m=near             | 400 | invalid-input  | uncertainty_m | not a number
 /v1/locate?lat=16&lon=108&lng=108                        | 400 | invalid-input  | lng    | known: as_of, lat, lon
 /v1/locate?latitude=16&lon=108                           | 400 | invalid-input  | latitude | not a parameter
 /v1/locate?lat=16&lat=17&lon=108                         | 400 | invalid-input  | lat    | more than once
