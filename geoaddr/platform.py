@@ -292,15 +292,29 @@ class Geoaddr(Wiring):
         first = EVE if known_on is None else as_date(known_on, "known_on")
         return crosswalk(self.gazetteer, known_on=first, as_of=self.as_of(as_of), level=level)
 
-    def boundary(self, code: str, *, as_of: dt.date | str | None = None) -> dict[str, Any]:
+    def boundary(
+        self,
+        code: str,
+        *,
+        as_of: dt.date | str | None = None,
+        tolerance_m: float | None = None,
+        zoom: int | None = None,
+    ) -> dict[str, Any]:
         """A unit's boundary as a GeoJSON feature, with its accuracy.
 
+        Simplified ones of neighbours fit each other, vertex by vertex.
+
+        :param tolerance_m: how far a border may be moved to have fewer vertices, metres, 0 to 5,000.
+        :param zoom: instead of it, of a web map of 256-pixel tiles, 4 to 22: half a pixel.
+        :raises InvalidInput: for a tolerance or zoom out of its range, or both.
         :raises UnknownUnit: when no unit has the code on the date, or it has no polygon.
         """
+        from geoaddr.coverage.tolerance import chosen_tolerance
         from geoaddr.shapes import boundary_feature
 
-        day = self.as_of(as_of)
-        return boundary_feature(self.locator, self.gazetteer.unit(code, as_of=day), day)
+        _check_code(code)
+        day, allowed_m = self.as_of(as_of), chosen_tolerance(tolerance_m, zoom)
+        return boundary_feature(self.locator, self.gazetteer.unit(code, as_of=day), day, allowed_m)
 
     def address(self, ndas: str) -> AddressRecord:
         """The record of an issued code. :raises UnknownAddress: when it was not issued."""

@@ -9,32 +9,26 @@ from typing import Any
 from geoaddr.errors import Said, UnknownUnit
 from geoaddr.locating import Locator
 from geoaddr.model import Unit
-from geoaddr.profiles.vn import REFORM
+from geoaddr.outlines import outlines, rows_of
 
-KEPT_UNIONS = 40
-"""Joined boundaries that are kept: all provinces of today, and a few more."""
+KEPT_OUTLINES = 40
+"""Outlines that are kept: all provinces of today, and a few more."""
 
 
-def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, Any]:
+def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date, tolerance_m: float = 0.0) -> dict[str, Any]:
     """A GeoJSON feature of a unit: its polygons, its fields, how accurate they are.
 
     A province's boundary is the union of its communes' on the date.
 
+    :param tolerance_m: how far a border may be moved to have fewer vertices, metres; 0 leaves them all.
     :raises UnknownUnit: when the loaded boundaries have no polygon for the unit on the date.
     """
     import shapely
 
-    rows = [] if as_of < REFORM else _rows(locator, unit, as_of)
+    rows = rows_of(locator, unit, as_of)
     if not rows:
-        raise UnknownUnit(
-            "code",
-            unit.code,
-            Said(
-                f"the loaded boundaries have no polygon of {unit.full_name} on {as_of}",
-                f"ranh giới đã nạp không có hình của {unit.full_name} vào ngày {as_of}",
-            ),
-        )
-    geometry = _union(locator, tuple(rows))
+        raise no_polygon(unit, as_of)
+    geometry = _outline(locator, tuple(rows), tolerance_m)
     return {
         "type": "Feature",
         "id": unit.code,
@@ -43,24 +37,26 @@ def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date) -> dict[str, 
         "properties": {
             **unit.to_dict(),
             "as_of": as_of.isoformat(),
+            "tolerance_m": tolerance_m,
             "boundary_accuracy": locator.info.boundary_accuracy,
             "pack": locator.info.to_dict(),
         },
     }
 
 
-@lru_cache(maxsize=KEPT_UNIONS)
-def _union(locator: Locator, rows: tuple[int, ...]) -> Any:
-    """The land of several communes; a province's takes seconds to join, and is asked for again and again."""
-    import shapely
+def no_polygon(unit: Unit, as_of: dt.date) -> UnknownUnit:
+    """The error for a unit that the loaded boundaries do not have."""
+    return UnknownUnit(
+        "code",
+        unit.code,
+        Said(
+            f"the loaded boundaries have no polygon of {unit.full_name} on {as_of}",
+            f"ranh giới đã nạp không có hình của {unit.full_name} vào ngày {as_of}",
+        ),
+    )
 
-    return shapely.union_all([locator.index.polygon(row) for row in rows])
 
-
-def _rows(locator: Locator, unit: Unit, as_of: dt.date) -> list[int]:
-    if unit.level == "commune":
-        wanted = {unit.code}
-    else:
-        members = locator.gazetteer.units("commune", as_of=as_of, parent=unit.code)
-        wanted = {member.code for member in members}
-    return [row for row, code in enumerate(locator.codes) if code in wanted]
+@lru_cache(maxsize=KEPT_OUTLINES)
+def _outline(locator: Locator, rows: tuple[int, ...], tolerance_m: float) -> Any:
+    """One outline; a province's takes seconds to join, and is asked for again and again."""
+    return outlines(locator.index, rows, tolerance_m).of(rows)

@@ -121,6 +121,10 @@ class BoundaryIndex:
         """
         return self._polygons.bounds(self._known(row))
 
+    def all_bounds(self) -> NDArray[np.float64]:
+        """:meth:`bounds` of every unit, (n, 4)."""
+        return self._source.array(self._prefix + "bounds").reshape(-1, 4)
+
     def _known(self, row: int) -> int:
         if not 0 <= row < self._units:
             raise IndexError(row)

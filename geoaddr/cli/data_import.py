@@ -57,7 +57,7 @@ def import_(session: Session, /, source: Path, out: Path, report_file: Path | No
     from geoaddr.importing.layer_import import import_layer
 
     with stopping(STOPPED):
-        made = import_layer(source, out, base=session.open_pack(), report=_teller(session), **_choices(options))
+        made = import_layer(source, out, base=session.open_pack(), report=teller(session), **_choices(options))
     return _tell(session, made, out, report_file)
 
 
@@ -77,7 +77,7 @@ def fetch(
 
     with stopping(STOPPED):
         made = fetch_layer(
-            url, out, base=session.open_pack(), sha256=sha256, report=_teller(session), **_choices(options)
+            url, out, base=session.open_pack(), sha256=sha256, report=teller(session), **_choices(options)
         )
     return _tell(session, made, out, report_file)
 
@@ -88,7 +88,7 @@ def _choices(options: dict[str, Any]) -> dict[str, Any]:
     return {**options, "columns": columns}
 
 
-def _teller(session: Session) -> Callable[[Said], None]:
+def teller(session: Session) -> Callable[[Said], None]:
     """Each step is named before it begins, on a line of its own."""
 
     def tell(step: Said) -> None:

@@ -12,7 +12,7 @@ from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
 from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_columns, print_fields, print_json
 from geoaddr.cli.views import unit_rows
-from geoaddr.errors import Said, UnknownUnit
+from geoaddr.errors import InvalidInput, Said, UnknownUnit
 from geoaddr.model import Level, Unit
 
 if TYPE_CHECKING:
@@ -31,15 +31,22 @@ NO_DISTRICTS = Said(
 @click.argument("code")
 @click.option("--as-of", metavar="DATE", help="The unit as on this day; by default the pack's date.")
 @click.option("--boundary", is_flag=True, help="Print its boundary as a GeoJSON feature.")
+@click.option("--tolerance-m", type=float, metavar="M", help="With --boundary: simplify it by up to M metres.")
+@click.option("--zoom", type=int, metavar="Z", help="With --boundary: simplify it for a web map, 4 to 22.")
 @click.pass_obj
-def unit(session: Session, code: str, as_of: str | None, boundary: bool) -> int:
+def unit(
+    session: Session, code: str, as_of: str | None, boundary: bool, tolerance_m: float | None, zoom: int | None
+) -> int:
     """A unit by its code: 2 digits a province, 3 a district, 5 a commune.
 
     Exit code 1: no unit has the code on the day.
     """
+    for name, given in (("tolerance_m", tolerance_m), ("zoom", zoom)):
+        if given is not None and not boundary:
+            raise InvalidInput(name, given, Said("goes with --boundary", "phải đi cùng --boundary"))
     with session.open() as ga:
         if boundary:
-            print_json(ga.boundary(code, as_of=as_of))
+            print_json(ga.boundary(code, as_of=as_of, tolerance_m=tolerance_m, zoom=zoom))
             return 0
         found = ga.unit(code, as_of=as_of)
         if session.as_json:

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geoaddr.coverage.winding import faces, uncancelled
 from geoaddr.importing.area import SLIVER_WIDTH_M, areas_m2, mean_widths_m
-from geoaddr.importing.winding import faces
 
 LEAST_M2 = 0.01
 """Smaller faces are rounding of crossing points, not ground: they are left out."""
@@ -53,7 +53,7 @@ rounded, and an edge that ends a hair too early cuts nothing."""
 
 def examine(polygons: NDArray[Any]) -> Topology:
     """Overlaps, gaps and slivers of valid polygons in longitude and latitude."""
-    found = faces(polygons)
+    found = faces(uncancelled(polygons))
     tree = shapely.STRtree(polygons)
     found = found[areas_m2(found) >= LEAST_M2]
     inside = shapely.point_on_surface(found)

@@ -16,12 +16,8 @@ import shapely
 from numpy.typing import NDArray
 
 
-def faces(polygons: NDArray[Any]) -> NDArray[Any]:
-    """The bounded faces between edges that do not cancel; depth is constant inside each.
-
-    :param polygons: valid polygons and multipolygons, any orientation.
-    """
-    lines = _uncancelled(polygons)
+def faces(lines: NDArray[Any]) -> NDArray[Any]:
+    """The bounded faces between edges that do not cancel (:func:`uncancelled`); depth is constant inside each."""
     if not len(lines):
         return np.empty(0, dtype=object)
     # Merging chains of edges first makes noding several hundred times faster; it moves no vertex.
@@ -31,8 +27,11 @@ def faces(polygons: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
-def _uncancelled(polygons: NDArray[Any]) -> NDArray[Any]:
-    """The edges, as two-point lines, whose signs do not sum to zero."""
+def uncancelled(polygons: NDArray[Any]) -> NDArray[Any]:
+    """The edges, as two-point lines, whose signs do not sum to zero.
+
+    :param polygons: valid polygons and multipolygons, any orientation.
+    """
     _, xy, offsets = shapely.to_ragged_array(polygons, include_z=False)
     starts = offsets[0].astype(np.int64)
     edges, sign = _signed_edges(xy, starts, _is_shell(starts, offsets[1]))

@@ -1,0 +1,1 @@
+"""Boundaries out of a pack, for maps and GIS: GeoJSON, GeoPackage, GeoParquet."""
