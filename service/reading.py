@@ -185,6 +185,8 @@ def _reason(kind: str, context: dict[str, Any], message: str) -> Said:
         "finite_number": Said("not a finite number", "không phải số hữu hạn"),
         "bool_parsing": Said("neither true nor false", "không phải true hay false"),
         "int_type": Said("not a whole number", "không phải số nguyên"),
+        "int_parsing": Said("not a whole number", "không phải số nguyên"),
+        "int_parsing_size": Said("not a whole number", "không phải số nguyên"),
         "string_type": Said("not a text", "không phải văn bản"),
         "list_type": Said("not a list", "không phải danh sách"),
         "dict_type": Said("not a JSON object", "không phải đối tượng JSON"),

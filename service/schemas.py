@@ -99,6 +99,33 @@ class AsOfQuery(Query):
     as_of: Day | None = None
 
 
+class BoundaryQuery(AsOfQuery):
+    """A day, and how far the boundary may be simplified."""
+
+    tolerance_m: (
+        Annotated[
+            float,
+            _AsWritten,
+            Field(
+                description="Simplify: no border moves by more than so many metres, 0 to 5,000. Neighbours "
+                "simplified alike fit each other, vertex by vertex."
+            ),
+        ]
+        | None
+    ) = None
+    zoom: (
+        Annotated[
+            int,
+            _AsWritten,
+            Field(
+                description="Instead of `tolerance_m`, the zoom of a web map of 256-pixel tiles, 4 to 22: "
+                "half a pixel."
+            ),
+        ]
+        | None
+    ) = None
+
+
 class LocateQuery(AsOfQuery):
     """A point, how rough it is, and a day."""
 

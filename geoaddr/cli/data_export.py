@@ -63,7 +63,7 @@ def _rows(made: ExportReport, lang: str) -> Rows:
     yield "boundary_accuracy", word(made.pack.boundary_accuracy, lang)
     yield "units", figure(made.units, lang)
     yield "missing", [f"{unit.full_name} ({unit.code})" for unit in made.missing]
-    yield "tolerance", f"{figure(made.tolerance_m, lang, ',g')} m"
+    yield "tolerance", f"{figure(made.tolerance_m, lang, ',.4g')} m"
     yield "vertices", f"{before} → {after}" if before != after else after
     if made.largest_change is not None:
         change = made.largest_change

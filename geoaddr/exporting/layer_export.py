@@ -75,12 +75,8 @@ def export_layer(
     day = locator.info.date if as_of is None else as_of
     choice = choose(locator, level, units, day)
     tell = report or (lambda _: None)
-    drawn = []
-    for group in choice.by_province():
-        name = group[0].province.full_name
-        tell(Said(f"drawing {name}", f"đang dựng {name}"))
-        drawn.append(_draw(locator, group, level, allowed_m))
-    whole = _together(drawn)
+    tell(Said("drawing the outlines", "đang dựng đường ranh"))
+    whole = _together([_draw(locator, group, allowed_m) for group in choice.by_province()])
     tell(Said("writing", "đang ghi"))
     write(target, f"{level}s", _table(locator, choice, whole, day, allowed_m), whole.geometries)
     return ExportReport(
@@ -99,7 +95,7 @@ def export_layer(
     )
 
 
-def _draw(locator: Locator, group: list[Chosen], level: ExportLevel, tolerance_m: float) -> _Drawn:
+def _draw(locator: Locator, group: list[Chosen], tolerance_m: float) -> _Drawn:
     """The units of one province.
 
     The area before of several rows joined is taken from the area after, and what the rows lost or gained in sum:

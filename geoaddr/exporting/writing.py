@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ EXACT_DECIMALS = 17
 
 _USUAL_DECIMALS = range(5, 16)
 
+_TOGETHER = 256
+"""Units that are written together: bounds the memory, and makes a row group of a Parquet file."""
+
 
 def check_ending(path: Path) -> None:
     """Refuse an output that could not be written, before any work is done.
@@ -38,11 +41,14 @@ def check_ending(path: Path) -> None:
 
 def decimals_of(geometries: NDArray[Any]) -> int:
     """The fewest decimals, at least 5, with which all coordinates read back as they are."""
-    numbers = shapely.get_coordinates(geometries)
-    for decimals in _USUAL_DECIMALS:
-        if (np.round(numbers, decimals) == numbers).all():
-            return decimals
-    return EXACT_DECIMALS
+    most = _USUAL_DECIMALS[0]
+    for few in _few(geometries):
+        numbers = shapely.get_coordinates(few)
+        while (np.round(numbers, most) != numbers).any():
+            if most == _USUAL_DECIMALS[-1]:
+                return EXACT_DECIMALS
+            most += 1
+    return most
 
 
 def write(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> None:
@@ -73,26 +79,33 @@ def write(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> N
 def _geojson(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> None:
     """RFC 7946, each feature with its code as ``id``."""
     _ogr(
-        path, name, table.add_column(0, "id", table["code"]), geometries, driver="GeoJSON", RFC7946="YES",
-        ID_FIELD="id", WRITE_BBOX="YES", COORDINATE_PRECISION=str(decimals_of(geometries)),
-    )  # fmt: skip
+        path,
+        name,
+        table.add_column(0, "id", table["code"]),
+        geometries,
+        driver="GeoJSON",
+        geometry_type="Unknown",
+        RFC7946="YES",
+        ID_FIELD="id",
+        WRITE_BBOX="YES",
+        COORDINATE_PRECISION=str(decimals_of(geometries)),
+    )
 
 
 def _geopackage(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> None:
     """A layer has geometries of one kind, so a polygon becomes a multipolygon of one."""
-    parts, unit = shapely.get_parts(geometries, return_index=True)
-    _ogr(path, name, table, shapely.multipolygons(parts, indices=unit), driver="GPKG")
+    _ogr(path, name, table, geometries, driver="GPKG", geometry_type="MultiPolygon")
 
 
 def _ogr(path: Path, name: str, table: pa.Table, geometries: NDArray[Any], **options: str) -> None:
     import pyogrio
 
+    batches = _batches(table, geometries, multipart=options["geometry_type"] == "MultiPolygon")
     pyogrio.raw.write_arrow(
-        table.append_column(GEOMETRY, _wkb(geometries)),
+        pa.RecordBatchReader.from_batches(_with_geometry(table.schema), batches),
         path,
         layer=name,
         geometry_name=GEOMETRY,
-        geometry_type="MultiPolygon" if options["driver"] == "GPKG" else "Unknown",
         crs="EPSG:4326",
         **options,
     )
@@ -108,12 +121,31 @@ def _geoparquet(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]
         "bbox": shapely.total_bounds(geometries).tolist(),
     }
     about = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
-    whole = table.append_column(GEOMETRY, _wkb(geometries))
-    pq.write_table(whole.replace_schema_metadata({"geo": json.dumps(about)}), path, compression="zstd")
+    schema = _with_geometry(table.schema).with_metadata({"geo": json.dumps(about)})
+    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+        for batch in _batches(table, geometries):
+            out.write_batch(batch.replace_schema_metadata(schema.metadata))
 
 
-def _wkb(geometries: NDArray[Any]) -> pa.Array:
-    return pa.array(shapely.to_wkb(geometries).tolist(), pa.binary())
+def _with_geometry(schema: pa.Schema) -> pa.Schema:
+    return schema.append(pa.field(GEOMETRY, pa.binary()))
+
+
+def _batches(table: pa.Table, geometries: NDArray[Any], *, multipart: bool = False) -> Iterator[pa.RecordBatch]:
+    """The rows with their geometries as WKB, made when they are written."""
+    begin = 0
+    for few in _few(geometries):
+        rows = table.slice(begin, len(few)).combine_chunks()
+        if multipart:
+            parts, unit = shapely.get_parts(few, return_index=True)
+            few = shapely.multipolygons(parts, indices=unit)
+        wkb = pa.array(shapely.to_wkb(few).tolist(), pa.binary())
+        yield from rows.append_column(pa.field(GEOMETRY, pa.binary()), wkb).to_batches()
+        begin += len(few)
+
+
+def _few(geometries: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    return (geometries[begin : begin + _TOGETHER] for begin in range(0, len(geometries), _TOGETHER))
 
 
 _WRITERS: dict[str, Callable[[Path, str, pa.Table, NDArray[Any]], None]] = {

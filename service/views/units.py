@@ -9,7 +9,7 @@ from typing import Any, Literal
 from geoaddr.errors import UnknownUnit
 from geoaddr.model import Level, Record, Unit
 from service.operations import GEOJSON, Answer, Asked, Operation
-from service.schemas import AsOfQuery, UnitsQuery
+from service.schemas import AsOfQuery, BoundaryQuery, UnitsQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,8 @@ class UnitList(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundaryFeature(Record):
-    """A GeoJSON feature (RFC 7946, longitude first). The properties are the unit's fields, the day, how
-    accurate the boundary is, and the pack that it is from."""
+    """A GeoJSON feature (RFC 7946, longitude first). The properties are the unit's fields, the day, the
+    tolerance in metres, how accurate the boundary is, and the pack that it is from."""
 
     type: Literal["Feature"]
     id: str
@@ -49,8 +49,11 @@ def unit(asked: Asked[AsOfQuery, None]) -> Answer:
     return Answer(asked.ga.unit(asked.path["code"], as_of=asked.query.as_of))
 
 
-def boundary(asked: Asked[AsOfQuery, None]) -> Answer:
-    return Answer(asked.ga.boundary(asked.path["code"], as_of=asked.query.as_of))
+def boundary(asked: Asked[BoundaryQuery, None]) -> Answer:
+    query = asked.query
+    return Answer(
+        asked.ga.boundary(asked.path["code"], as_of=query.as_of, tolerance_m=query.tolerance_m, zoom=query.zoom)
+    )
 
 
 _CODE = {"code": "The unit's code: 2 digits a province, 3 a district, 5 a commune; leading zeros count."}
@@ -88,9 +91,10 @@ OPERATIONS = (
         view=boundary,
         summary="A unit's boundary as GeoJSON",
         description="The polygons of the loaded pack: `boundary_accuracy` among the properties says whether "
-        "they are exact or approximate. There are none for days before 1 July 2025 (404).",
+        "they are exact or approximate. There are none for days before 1 July 2025 (404). `tolerance_m` or "
+        "`zoom` leave vertices out.",
         parameters=_CODE,
-        query=AsOfQuery,
+        query=BoundaryQuery,
         answer=BoundaryFeature,
         media=GEOJSON,
         problems=(404,),
