@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,6 @@ from numpy.typing import NDArray
 from geoaddr.errors import DataError, Said, os_reason
 
 GEOMETRY = "geometry"
-
-CRS84 = "OGC:CRS84"
-"""WGS 84 with longitude first, as GeoJSON has it and as GeoParquet takes it where nothing else is said."""
 
 EXACT_DECIMALS = 17
 """Decimals with which every coordinate of more than 8 degrees reads back as it was, to the last bit."""
@@ -58,22 +56,22 @@ def write(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> N
     :param geometries: polygons and multipolygons in degrees, shells counter-clockwise, beside the rows.
     :raises DataError: when the file cannot be written.
     """
-    import pyogrio
-
     partial = path.with_name(f".{path.name}.partial{path.suffix}")
-    partial.unlink(missing_ok=True)
+    leftovers = partial, partial.with_name(f"{partial.name}-journal")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
         _WRITERS[path.suffix.lower()](partial, name, table, geometries)
         partial.replace(path)
-    except (pyogrio.errors.DataSourceError, pa.ArrowException) as error:
+    except (RuntimeError, pa.ArrowException) as error:  # what pyogrio raises are RuntimeErrors
         line = str(error).strip().splitlines()[0]
         raise DataError(path, Said(f"cannot be written: {line}", f"không ghi được: {line}")) from None
     except OSError as error:
         raise DataError(path, os_reason(error)) from None
     finally:
-        for leftover in (partial, partial.with_name(f"{partial.name}-journal")):
-            leftover.unlink(missing_ok=True)
+        for leftover in leftovers:
+            with suppress(OSError):
+                leftover.unlink()
 
 
 def _geojson(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> None:
@@ -100,19 +98,35 @@ def _geopackage(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]
 def _ogr(path: Path, name: str, table: pa.Table, geometries: NDArray[Any], **options: str) -> None:
     import pyogrio
 
-    batches = _batches(table, geometries, multipart=options["geometry_type"] == "MultiPolygon")
-    pyogrio.raw.write_arrow(
-        pa.RecordBatchReader.from_batches(_with_geometry(table.schema), batches),
-        path,
-        layer=name,
-        geometry_name=GEOMETRY,
-        crs="EPSG:4326",
-        **options,
-    )
+    stopped: list[BaseException] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from _batches(table, geometries, multipart=options["geometry_type"] == "MultiPolygon")
+        except BaseException as error:
+            stopped.append(error)
+            raise
+
+    try:
+        pyogrio.raw.write_arrow(
+            pa.RecordBatchReader.from_batches(_with_geometry(table.schema), batches()),
+            path,
+            layer=name,
+            geometry_name=GEOMETRY,
+            crs="EPSG:4326",
+            **options,
+        )
+    except RuntimeError:
+        if stopped:  # pyogrio hides why the batches ended, Ctrl-C for one
+            raise stopped[0] from None
+        raise
 
 
 def _geoparquet(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> None:
-    """GeoParquet 1.1. Source: https://geoparquet.org/releases/v1.1.0/"""
+    """GeoParquet 1.1; without a word of it, the coordinates are OGC:CRS84, WGS 84 with longitude first.
+
+    Source: https://geoparquet.org/releases/v1.1.0/
+    """
     column = {
         "encoding": "WKB",
         "geometry_types": sorted({geometry.geom_type for geometry in geometries}),
