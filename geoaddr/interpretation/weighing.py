@@ -12,10 +12,13 @@ MOST = 64
 """Readings that are weighed at most: more than the units, of all times, that bear any one name."""
 
 
-def weighed(interpreter: Interpreter, text: str, *, as_of: dt.date | None = None) -> list[Interpretation]:
+def weighed(
+    interpreter: Interpreter, text: str, *, as_of: dt.date | None = None, shown: int = SHOWN
+) -> list[Interpretation]:
     """The readings of ``text``, best first, among which its weights are honest: as many as are shown, or all that
     may be meant, at most ``MOST``, where the last one shown is not much less likely than the first.
 
+    :param shown: more for one who goes on to rule some out.
     :raises InvalidQuery: for a text longer than 4,096 characters.
     """
-    return interpreter.interpret(text, as_of=as_of, limit=SHOWN, open_limit=MOST)
+    return interpreter.interpret(text, as_of=as_of, limit=shown, open_limit=MOST)

@@ -29,7 +29,7 @@ their own where a second unit, of another time say, leads to the same commune.""
 CELL_ALONE = 0.75
 """How often the commune whose approximate cell holds a point is the right one, where only one cell is near.
 Fitted, as are the four below, to real addresses with points: see ``docs/explanation/checkout-verdicts.md``."""
-CELL_CHOOSES, CELL_WEIGHT = 1.31, 0.55
+CELL_CHOOSES, CELL_WEIGHT = 1.42, 0.40
 """Log odds of a commune that a cell picks among those that names leave open, and how far their weight counts."""
 CELL_AGREES, CELL_DISAGREES = 0.42, -1.75
 """What a cell adds to the log odds of a commune that names are enough for."""

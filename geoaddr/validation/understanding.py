@@ -12,12 +12,12 @@ from geoaddr.interpretation import Interpretation, Interpreter, UnitMatch
 from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.weighing import weighed
 from geoaddr.model import Level, Unit
 from geoaddr.text.fold import fold
 from geoaddr.validation.fields import UNITS, Asked
 from geoaddr.validation.unit_codes import UnitCodes
 
-READINGS = 5
 MORE_READINGS = 10
 """Of a form, whose fields rule some of them out."""
 
@@ -67,7 +67,7 @@ class Understanding:
         """
         if not (asked.units or asked.detail or asked.alley):
             line = asked.text or ""
-            readings = self._interpreter.interpret(line, as_of=as_of, limit=READINGS) if line else []
+            readings = weighed(self._interpreter, line, as_of=as_of) if line else []
             detail, codes = self._below(line, readings)
             return Understood(line=line, readings=readings, detail=detail, codes=codes)
         return self._form(asked, as_of)
@@ -85,8 +85,8 @@ class Understanding:
                 span = (len(line), len(line) + len(name))
                 line += name
                 stated += [StatedUnit(_level(level), asked.units[level], span)] if name else []
-        readings = self._interpreter.interpret(line, as_of=as_of, limit=MORE_READINGS) if line else []
-        readings = fitting(readings, stated)[:READINGS]
+        readings = weighed(self._interpreter, line, as_of=as_of, shown=MORE_READINGS) if line else []
+        readings = fitting(readings, stated)
         meant = self._meant(asked, stated, readings, len(head), as_of)
         readings = meant or readings
         detail, codes = self._below(line, readings, stated)
@@ -95,8 +95,8 @@ class Understanding:
         sides = None
         if asked.text and units:
             fields_alone = ", ".join(units[level] for level in UNITS if level in units)
-            of_text = self._interpreter.interpret(asked.text, as_of=as_of, limit=READINGS)
-            of_fields = meant or self._interpreter.interpret(fields_alone, as_of=as_of, limit=READINGS)
+            of_text = weighed(self._interpreter, asked.text, as_of=as_of)
+            of_fields = meant or weighed(self._interpreter, fields_alone, as_of=as_of)
             sides = [reading for reading in of_text if _speaks(reading, asked.text)], of_fields
         return Understood(
             line=line,
