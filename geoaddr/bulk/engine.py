@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from geoaddr._version import __version__
 from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
+from geoaddr.bulk.datasets import files_of, write_dataset
 from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
@@ -172,7 +173,10 @@ class Engine:
         if self._job.out.suffix.lower() in DRIVERS and geometry is None:
             schema, pieces, geometry = with_points(schema, pieces, planned)
         large = chunks(pieces, schema, CHUNK_ROWS)  # as formats like it that keep groups of rows
-        write(self._job.out, schema, large, geometry=geometry, crs=source.crs)
+        if self._job.partition_by:
+            write_dataset(self._job.out, schema, large, self._job.partition_by)
+        else:
+            write(self._job.out, schema, large, geometry=geometry, crs=source.crs)
 
     def _counted(self, pieces: Iterator[pa.RecordBatch], planned: Plan) -> Iterator[pa.RecordBatch]:
         for batch in pieces:
@@ -203,6 +207,9 @@ def _hashed(key: bytes) -> str:
 
 
 def sum_of(path: Path) -> str:
-    """The SHA-256 of a file's content."""
+    """The SHA-256 of a file's content; of a folder, that of its files' names and contents."""
+    if path.is_dir():
+        named = [[str(file.relative_to(path)), sum_of(file)] for file in files_of(path)]
+        return hashlib.sha256(json.dumps(named).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from geoaddr.bulk.answers import ANSWER_COLUMNS
+from geoaddr.bulk.datasets import check_partitions
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.writers import check_ending
@@ -41,6 +42,7 @@ class BatchJob:
 
     ``to``: the units in which ``convert`` answers, ``new`` or ``old``. ``fields``: those of a form that
     ``validate`` judges, each with its column; beside them a line of text is read only where ``text`` is named.
+    ``partition_by``: columns of the output by whose values it is parted into files of one folder.
     """
 
     verb: Verb
@@ -61,6 +63,7 @@ class BatchJob:
     resume: bool = False
     overwrite: bool = False
     report: Path | None = None
+    partition_by: tuple[str, ...] = ()
     lang: str = "en"
 
 
@@ -104,6 +107,7 @@ def check(job: BatchJob) -> None:
     if job.verb == "convert" and job.as_of is not None:
         day_answered(job.to, as_date(job.as_of))
     check_ending(job.out)
+    check_partitions(job.out, job.partition_by)
     if job.source.resolve() == job.out.resolve():
         raise InvalidInput("out", str(job.out), Said("is the input itself", "chính là tệp vào"))
     if job.out.exists() and not (job.overwrite or job.resume):

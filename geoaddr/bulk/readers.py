@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from geoaddr.bulk.datasets import open_dataset
 from geoaddr.bulk.ragged import RaggedRows
 from geoaddr.errors import SHOWN_CHARACTERS, DataError, MissingExtra, Said
 
@@ -54,17 +55,20 @@ class Source:
 
 @contextmanager
 def open_source(path: Path, *, ragged: str | None = None) -> Iterator[Source]:
-    """Open a file by its ending: CSV (comma, semicolon, tab or bar; BOM), Parquet, GeoPackage, GeoJSON, Excel.
+    """Open a file by its ending: CSV (comma, semicolon, tab or bar; BOM), Parquet, GeoPackage, GeoJSON, Excel; a
+    folder as one of Parquet files.
 
     :param ragged: keep rows of CSV of another width than the header, and say in this language, ``en`` or ``vi``,
         what is wrong with them; without it they are an error.
     :raises DataError: when it is missing, of no known ending, empty or broken.
     """
-    if not path.is_file():
+    if not path.exists():
         raise DataError(path, Said("no such file", "không có tệp này"))
     ending = path.suffix.lower()
     try:
-        if ending in CSV_ENDINGS:
+        if path.is_dir():
+            yield Source(*open_dataset(path))
+        elif ending in CSV_ENDINGS:
             yield _csv(path, ragged)
         elif ending == ".parquet":
             file = pq.ParquetFile(path)

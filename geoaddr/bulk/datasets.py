@@ -1,0 +1,102 @@
+"""Folders of Parquet files, in partitions or not, as one stream of rows; and a stream of rows as such a folder.
+
+Partitions are named as Hive does: ``province_code=01/part-0.parquet``. The column of a partition is read from the
+folders' names, and stands last among the columns.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from geoaddr.errors import DataError, InvalidInput, Said
+
+BATCH_ROWS = 65_536
+MOST_OPEN = 128
+"""Files that are written at once; when more partitions take turns the oldest is closed, and gets a second file."""
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The Parquet files in a folder and the folders in it, by name; what begins with ``.`` or ``_`` is none.
+
+    :raises DataError: when there is none.
+    """
+    below = (file.relative_to(folder) for file in folder.rglob("*.parquet") if file.is_file())
+    found = sorted(folder / name for name in below if not any(part[0] in "._" for part in name.parts))
+    if not found:
+        raise DataError(folder, Said("a folder without Parquet files", "thư mục không có tệp Parquet nào"))
+    return found
+
+
+def open_dataset(folder: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int]:
+    """The schema of all files together, their rows in the order of the files' names, and how many there are.
+
+    :raises DataError: for no file, one that is none of Parquet, or columns that are of different types in two.
+    """
+    files = [str(file) for file in files_of(folder)]
+    try:
+        options: dict[str, Any] = {"format": "parquet", "partitioning": "hive", "partition_base_dir": str(folder)}
+        first = ds.dataset(files, **options)
+        of_files = [fragment.physical_schema for fragment in first.get_fragments()]
+        together = pa.unify_schemas([*of_files, first.schema], promote_options="permissive")
+        whole = ds.dataset(files, schema=together, **options)
+        return together, whole.to_batches(batch_size=BATCH_ROWS), whole.count_rows()
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise DataError(folder, f"cannot be read: {str(error).strip().splitlines()[0]}") from None
+
+
+def check_partitions(out: Path, columns: Sequence[str]) -> None:
+    """Refuse an output in partitions that could not be written, before any work is done.
+
+    :raises InvalidInput: for an ending other than that of Parquet, or a folder there that holds other files.
+    """
+    if not columns:
+        return
+    if out.suffix.lower() != ".parquet":
+        said = Said("partitions are written as .parquet only", "chỉ chia phần được khi ghi .parquet")
+        raise InvalidInput("partition_by", ", ".join(columns), said)
+    others = (
+        [file for file in out.rglob("*") if file.is_file() and file.suffix != ".parquet"] if out.is_dir() else []
+    )
+    if others or (out.exists() and not out.is_dir()):
+        said = Said("is no folder of Parquet files", "không phải thư mục các tệp Parquet")
+        raise InvalidInput("out", str(out), said)
+
+
+def write_dataset(
+    folder: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], partition_by: Sequence[str]
+) -> None:
+    """Write all batches below ``folder``, a partition for each value of the columns; in a partition their order
+    is kept. A reader sees no folder or the whole one.
+
+    :raises InvalidInput: for a column that the output does not have.
+    """
+    for name in partition_by:
+        if name not in schema.names:
+            listed = ", ".join(schema.names[:40])
+            said = Said(f"no such column; the output has: {listed}", f"không có cột này; kết quả có: {listed}")
+            raise InvalidInput("partition_by", name, said)
+    partial, old = (folder.with_name(f".{folder.name}.{state}") for state in ("partial", "replaced"))
+    for left in (partial, old):
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        ds.write_dataset(
+            pa.RecordBatchReader.from_batches(schema, batches),
+            partial,
+            format="parquet",
+            partitioning=ds.partitioning(pa.schema([schema.field(name) for name in partition_by]), flavor="hive"),
+            use_threads=False,
+            max_open_files=MOST_OPEN,
+        )
+        partial.mkdir(exist_ok=True)  # of no rows no file is written
+        if folder.exists():
+            folder.replace(old)
+        partial.replace(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
