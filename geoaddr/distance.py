@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from geoaddr.model import Point
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 EARTH_RADIUS_M = 6_371_008.8
 """The mean radius of the WGS 84 ellipsoid; distances are off by at most 0.3 % in Viet Nam."""
@@ -24,6 +29,16 @@ def metres_a_degree(lat: float) -> tuple[float, float]:
     bent = 1.0 - ECCENTRICITY_SQUARED * math.sin(phi) ** 2
     across = math.radians(EQUATOR_RADIUS_M / math.sqrt(bent))
     return across * (1.0 - ECCENTRICITY_SQUARED) / bent, across * math.cos(phi)
+
+
+def metres_a_degree_many(lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """:func:`metres_a_degree` for a column of latitudes."""
+    import numpy as np
+
+    phi = np.radians(lat)
+    bent = 1.0 - ECCENTRICITY_SQUARED * np.sin(phi) ** 2
+    across = np.radians(EQUATOR_RADIUS_M / np.sqrt(bent))
+    return across * (1.0 - ECCENTRICITY_SQUARED) / bent, across * np.cos(phi)
 
 
 def haversine_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from geoaddr.boundaries.border_columns import BorderColumns
     from geoaddr.boundaries.columnar import ColumnarLookup
     from geoaddr.boundaries.sections import SectionSource
     from geoaddr.boundaries.whole_cells import WholeCells
@@ -99,6 +100,19 @@ class BoundaryIndex:
             self._columnar = ColumnarLookup(self.grid, self._source, self._prefix, self._polygons)
         with np.errstate(over="ignore", invalid="ignore"):
             return Hits(*self._columnar.at_many(columns[0], columns[1], compiled))
+
+    def border_many(
+        self, lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """:attr:`border` for columns of equal length: metres, NaN where no border is near, and rows, -1 for
+        none."""
+        return self._border_columns.borders(lat, lon, rows)
+
+    @cached_property
+    def _border_columns(self) -> BorderColumns:
+        from geoaddr.boundaries.border_columns import BorderColumns
+
+        return BorderColumns(self.grid, self._source, self._prefix, self.at_many, self.border)
 
     @cached_property
     def whole_cells(self) -> WholeCells:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoaddr.boundaries.whole_cells import NOT_PLAIN
-from geoaddr.distance import metres_a_degree
+from geoaddr.distance import metres_a_degree_many
 
 if TYPE_CHECKING:
     from geoaddr.boundaries.index import BoundaryIndex
@@ -102,7 +102,7 @@ def _counted(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
     """The same, by counting places."""
     east, north = scatter()
-    lat_m, lon_m = np.array([metres_a_degree(value) for value in lat.tolist()]).T
+    lat_m, lon_m = metres_a_degree_many(lat)
     hits = index.at_many(
         (lat[:, None] + np.outer(uncertainty_m / lat_m, north)).ravel(),
         (lon[:, None] + np.outer(uncertainty_m / lon_m, east)).ravel(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from geoaddr.bulk.assigning import ASSIGN_COLUMNS, HouseholdColumns
 from geoaddr.bulk.columns import Degrees, degrees, find_column, has_column, new_names, texts
 from geoaddr.bulk.converting import CONVERT_COLUMNS
-from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
+from geoaddr.bulk.locating import BORDER_COLUMNS, LOCATE_COLUMNS, PointColumns
 from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
@@ -39,9 +39,9 @@ Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 class Plan:
     """Which input columns a verb reads, and what its answers are called in the output.
 
-    ``to``: the units in which ``convert`` answers. ``form``: the fields that ``validate`` judges, with their
-    columns. ``ragged``: the column of the pieces, none of the file's, that says what is wrong with the width of a
-    row.
+    ``to``: the units in which ``convert`` answers. ``border``: whether ``locate`` tells the nearest border.
+    ``form``: the fields that ``validate`` judges, with their columns. ``ragged``: the column of the pieces, none of
+    the file's, that says what is wrong with the width of a row.
     """
 
     verb: str
@@ -56,6 +56,7 @@ class Plan:
     uncertainty: str | None = None
     to: str = "new"
     form: tuple[tuple[str, str], ...] = ()
+    border: bool = False
 
 
 def plan(
@@ -66,6 +67,7 @@ def plan(
     file: object,
     to: str = "new",
     form: tuple[tuple[str, str], ...] = (),
+    border: bool = False,
 ) -> Plan:
     """Find the columns that ``verb`` needs.
 
@@ -75,7 +77,8 @@ def plan(
     def found(role: str) -> str:
         return find_column(columns, role, given[role], file)
 
-    names = dict(zip(ANSWER_COLUMNS[verb], new_names(ANSWER_COLUMNS[verb], columns), strict=True))
+    answers = (*ANSWER_COLUMNS[verb], *(BORDER_COLUMNS if border else ()))
+    names = dict(zip(answers, new_names(answers, columns), strict=True))
     if verb == "resolve":
         return Plan(verb=verb, names=names, code=found("code"))
     if verb == "parse":
@@ -96,7 +99,8 @@ def plan(
         lat = lon = None
     if verb == "locate":
         uncertainty = found("uncertainty") if given["uncertainty"] else None
-        return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, uncertainty=uncertainty)
+        asked = Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry)
+        return replace(asked, uncertainty=uncertainty, border=border)
     commune = found("commune") if given["commune"] else None
     text = found("text")
     return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, text=text, commune=commune)
@@ -111,7 +115,7 @@ def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str
         codes = CodeColumns(ga, day, lang)
         return lambda _, batch: codes.resolve(texts(batch[planned.code]))
     if planned.verb == "locate":
-        points = PointColumns(ga, day)
+        points = PointColumns(ga, day, border=planned.border)
         return lambda _, batch: points.locate(
             *coordinates(batch, planned, lang),
             uncertainties(batch[planned.uncertainty], lang) if planned.uncertainty else None,

@@ -68,7 +68,9 @@ class Engine:
         with open_source(job.source, ragged=job.lang) as source:
             given = {role: getattr(job, role) for role in ROLES}
             check_columns(job.out, source.schema)
-            planned = plan(job.verb, source.schema.names, source.geometry, given, job.source, job.to, job.fields)
+            planned = plan(
+                job.verb, source.schema.names, source.geometry, given, job.source, job.to, job.fields, job.border
+            )
             planned = replace(planned, ragged=source.ragged)
             if planned.geometry is not None:
                 require_wgs84(source.crs, job.source)
@@ -186,7 +188,7 @@ class Engine:
     def _fingerprint(self) -> str:
         """What the pieces depend on: the input's content, the options, the software and the data that answer."""
         job = self._job
-        facts: list[Any] = [sum_of(job.source), job.verb, job.as_of, job.lang, job.to, self._rows]
+        facts: list[Any] = [sum_of(job.source), job.verb, job.as_of, job.lang, job.to, job.border, self._rows]
         facts += [getattr(job, role) for role in ROLES] + [*job.fields]
         facts += [__version__, self._platform.pack.info.version, self._registry_state()]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

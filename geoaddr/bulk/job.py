@@ -24,7 +24,7 @@ Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 
 USED = {
-    "locate": ("lat", "lon", "as_of", "uncertainty"),
+    "locate": ("lat", "lon", "as_of", "uncertainty", "border"),
     "resolve": ("code", "as_of"),
     "assign": ("text", "lat", "lon", "commune"),
     "parse": ("text", "as_of"),
@@ -32,7 +32,7 @@ USED = {
     "validate": ("text", "lat", "lon", "code", "fields", "as_of"),
 }
 """Which of the options that are not for every verb each verb takes."""
-_WITHOUT = {"to": "new", "fields": ()}
+_WITHOUT = {"to": "new", "border": False, "fields": ()}
 """What stands for an option that was not given, where that is not ``None``."""
 
 
@@ -42,7 +42,8 @@ class BatchJob:
 
     ``to``: the units in which ``convert`` answers, ``new`` or ``old``. ``fields``: those of a form that
     ``validate`` judges, each with its column; beside them a line of text is read only where ``text`` is named.
-    ``partition_by``: columns of the output by whose values it is parted into files of one folder.
+    ``border``: let ``locate`` tell how near the next commune is. ``partition_by``: columns of the output by whose
+    values it is parted into files of one folder.
     """
 
     verb: Verb
@@ -59,6 +60,7 @@ class BatchJob:
     as_of: str | None = None
     to: str = "new"
     fields: tuple[tuple[str, str], ...] = ()
+    border: bool = False
     workers: int | None = None
     resume: bool = False
     overwrite: bool = False

@@ -18,19 +18,22 @@ from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.rough import RoughColumns
 from geoaddr.bulk.views import NAMES, UnitColumns
 from geoaddr.codes import plus_code_columns, vpostcode
-from geoaddr.locating import PLUS_CODE_LENGTH
+from geoaddr.locating import PLUS_CODE_LENGTH, basis
 
 LOCATE_COLUMNS = (
     "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
     "confidence", "vpostcode", "plus_code", "postcode", "candidates", "boundary_accuracy", "error",
 )  # fmt: skip
 
+BORDER_COLUMNS = ("edge_distance_m", "neighbour_code", "neighbour")
+"""What follows where the nearest border is asked for: metres to it, and the commune beyond."""
+
 
 class PointColumns:
-    """Answers about columns of points on one date."""
+    """Answers about columns of points on one date; on request with the nearest border."""
 
-    def __init__(self, ga: Platform, as_of: dt.date) -> None:
-        self._locator, self._as_of = ga.locator, as_of
+    def __init__(self, ga: Platform, as_of: dt.date, *, border: bool = False) -> None:
+        self._locator, self._as_of, self._border = ga.locator, as_of, border
         self._units = UnitColumns(ga.locator, as_of)
         self._sure = float(ga.pack.meta.get("commune_confidence", 1.0))
         self._accuracy = ga.pack.info.boundary_accuracy
@@ -60,7 +63,8 @@ class PointColumns:
             "boundary_accuracy": pa.array([self._accuracy] * size, pa.string()),
             "error": errors,
         }
-        return {name: columns[name] for name in LOCATE_COLUMNS}
+        answers = {name: columns[name] for name in LOCATE_COLUMNS}
+        return answers | self._borders(lat.values, lon.values) if self._border else answers
 
     @cached_property
     def _rough(self) -> RoughColumns:
@@ -74,6 +78,16 @@ class PointColumns:
         if len(hits.multi_rows):
             columns |= self._overlaps(columns, hits)
         return columns
+
+    def _borders(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
+        """The columns of :data:`BORDER_COLUMNS`; null where no border is near, and for a date without polygons."""
+        held = self._locator.rows_at(lat, lon).primary
+        distance_m, beyond = np.full(len(lat), np.nan), np.full(len(lat), -1, dtype=np.int32)
+        if basis(self._as_of) == "boundary":
+            distance_m, beyond = self._locator.index.border_many(lat, lon, held)
+        units = self._units.take(beyond)
+        columns = (pa.array(distance_m.round(2), from_pandas=True), units["commune_code"], units["commune"])
+        return dict(zip(BORDER_COLUMNS, columns, strict=True))
 
     def _overlaps(self, columns: dict[str, Any], hits: Any) -> dict[str, Any]:
         """Points in several units: all of them are candidates, and none is stood behind."""

@@ -39,6 +39,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
 @click.option("--uncertainty", metavar="COL",
               help="Column with the metres to which each point is known, at 68 % (locate).")  # fmt: skip
+@click.option("--border", is_flag=True, help="Add how near the next commune is, and which (locate).")
 @click.option(
     "--as-of",
     metavar="DATE",

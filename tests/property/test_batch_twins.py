@@ -46,7 +46,7 @@ def points(ga: geoaddr.Geoaddr) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("as_of", ["2026-09-20", "2025-08-01", "2025-06-30"])
 def test_columns_and_the_scalar_verb(ga: geoaddr.Geoaddr, points: list[tuple[float, float]], as_of: str) -> None:
     lat, lon = (pa.array(values, pa.float64()) for values in zip(*points, strict=True))
-    together = PointColumns(ga, ga.as_of(as_of))
+    together = PointColumns(ga, ga.as_of(as_of), border=True)
     rows = pa.table(together.locate(degrees(lat, "lat", 90.0), degrees(lon, "lon", 180.0))).to_pylist()
     several = 0
     for (y, x), row in zip(points, rows, strict=True):
@@ -59,6 +59,8 @@ def test_columns_and_the_scalar_verb(ga: geoaddr.Geoaddr, points: list[tuple[flo
             "vpostcode": one.vpostcode,
         }
         assert row["status"] == status_of(one)
+        assert row["edge_distance_m"] == one.edge_distance_m
+        assert row["neighbour_code"] == (one.neighbour and one.neighbour.code)
         assert row["candidates"] == (evenly(c.code for c in one.candidates) if one.candidates else None)
         heaviest = one.commune or (one.candidates[0] if one.candidates else None)
         assert row["commune_code"] == (heaviest and heaviest.code)

@@ -9,6 +9,8 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geoaddr.boundaries import BoundaryIndex
@@ -97,6 +99,41 @@ def test_more_units_in_a_cell_than_a_record_has_room_for() -> None:
     polygons = np.array([shapely.Point(105, 16).buffer(0.001 * (k + 1), quad_segs=3) for k in range(12)])
     points = np.random.default_rng(5).uniform((104.98, 15.98), (105.02, 16.02), size=(60, 2))
     assert assert_as_geos(index_of(polygons, 8), polygons, points) > 50
+
+
+offsets = st.floats(-0.05, 0.05) | st.integers(-12, 12).map(lambda k: k * 0.004)
+grids = {
+    (lat, cells): index_of(blocks(6, lat, 0.008), cells) for lat in (0.0, 16.0, 62.0) for cells in (8, 256, 1024)
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(grids)), st.lists(st.tuples(offsets, offsets), min_size=1, max_size=30))
+def test_columns_say_what_single_points_say(grid: tuple[float, int], places: list[tuple[float, float]]) -> None:
+    """On corners, sides and overlaps, in the distance and beside the grid, with cells that records cannot tell."""
+    index = grids[grid]
+    lat, lon = (np.array([base + place[axis] for place in places]) for axis, base in enumerate((grid[0], 105.02)))
+    held = index.at_many(lat, lon).primary
+    distance_m, beyond = index.border_many(lat, lon, held)
+    for y, x, unit, metres, row in zip(
+        lat.tolist(), lon.tolist(), held.tolist(), distance_m.tolist(), beyond.tolist(), strict=True
+    ):
+        border = index.border(y, x, unit)
+        if border is None:
+            assert np.isnan(metres)
+            assert row == -1
+        else:
+            assert (metres, row) == (pytest.approx(border.distance_m, abs=1e-6), border.neighbour)
+
+
+def test_columns_leave_points_without_coordinates_alone() -> None:
+    index = grids[16.0, 256]
+    nowhere = np.array([np.nan, 16.0, np.inf, 16.001])
+    distance_m, beyond = index.border_many(
+        nowhere, np.array([105.0, np.nan, 105.0, 105.001]), np.full(4, -1, "i4")
+    )
+    assert np.isnan(distance_m).tolist() == [True, True, True, False]
+    assert beyond.tolist()[:3] == [-1, -1, -1]
 
 
 COAST = """

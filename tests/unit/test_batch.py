@@ -87,6 +87,28 @@ def test_every_format_carries_the_same_answers(points: Path, tmp_path: Path, end
         assert (new["geoaddr_error"] or "") == old["error"]
 
 
+def test_rough_points_and_borders_have_columns_of_their_own(tmp_path: Path) -> None:
+    """Metres of a column; a row without is exact, and one that says nonsense is an error. Distances: GEOS on the
+    cell's boundary in an azimuthal equidistant plane."""
+    source = tmp_path / "rough.csv"
+    lines = [
+        "id,lat,lon,metres",
+        *(f"{k},21.0285,105.8542,{m}" for k, m in enumerate(["200", "", "5,5", "-1", "x"])),
+    ]
+    source.write_text("\n".join(lines).replace("5,5", '"5,5"'), encoding="utf-8")
+    rows = locate(source, tmp_path / "out.csv", uncertainty="metres", border=True)
+    assert [row["status"] for row in rows] == ["ambiguous", "partial", "partial", "error", "error"]
+    assert [row["candidates"] for row in rows] == ["00070:0.92; 00082:0.08", "", "00070:1.00", "", ""]
+    assert [row["error"] for row in rows[3:]] == [
+        "uncertainty_m: not 0 to 10,000 metres",
+        "uncertainty_m: not a finite number",
+    ]
+    for row in rows[:3]:
+        assert float(row["edge_distance_m"]) == pytest.approx(187.17, abs=0.01)
+        assert (row["neighbour_code"], row["neighbour"]) == ("00082", "Cửa Nam")
+    assert rows[3]["edge_distance_m"] == ""
+
+
 def test_points_of_a_geometry_need_no_columns(points: Path, tmp_path: Path) -> None:
     locate(points, tmp_path / "points.gpkg")
     table = pyogrio.raw.read_arrow(tmp_path / "points.gpkg")[1]
@@ -361,13 +383,16 @@ def test_candidates_that_round_to_nothing_are_left_out(shares: dict[str, float],
     assert weights(shares) == printed
 
 
-OPTIONS = {"text": "c", "lat": "c", "lon": "c", "code": "c", "commune": "c", "as_of": "2025-08-01", "to": "old"}
+OPTIONS = {
+    "text": "c", "lat": "c", "lon": "c", "code": "c", "commune": "c", "uncertainty": "c",
+    "as_of": "2025-08-01", "to": "old", "border": True,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("verb", "used"),
     [
-        ("locate", "lat lon as_of"),
+        ("locate", "lat lon as_of uncertainty border"),
         ("resolve", "code as_of"),
         ("assign", "text lat lon commune"),
         ("parse", "text as_of"),
