@@ -23,9 +23,14 @@ import hashlib
 import secrets
 import struct
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from geoaddr.codes import damm, ndas
 from geoaddr.errors import AreaExhausted, InvalidInput, Said
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LAYERS = 10
 LAYER_SIZE = ndas.CAPACITY // LAYERS
@@ -101,6 +106,10 @@ class Sequence:
         :raises InvalidCode: for an area code that is not five digits.
         :raises AreaExhausted: when not even ``start`` is left.
         """
+        return [f"{value:05d}" for value in self.extension_numbers(area, start, count).tolist()]
+
+    def extension_numbers(self, area: str, start: int, count: int) -> NDArray[np.int64]:
+        """:meth:`extensions` as numbers, 0 to 99,999; errors as there."""
         import numpy as np
 
         ndas.require_area(area)
@@ -108,7 +117,7 @@ class Sequence:
         end = min(start + max(count, 0), ndas.CAPACITY)
         table = np.array(damm.TABLE, dtype=np.intp)
         last = np.array(damm.LAST, dtype=np.intp)
-        found: list[str] = []
+        found = [np.empty(0, dtype=np.int64)]
         for number in range(start // LAYER_SIZE, (end + LAYER_SIZE - 1) // LAYER_SIZE):
             first, stop = max(start - number * LAYER_SIZE, 0), min(end - number * LAYER_SIZE, LAYER_SIZE)
             left, right = np.divmod(np.arange(first, stop), _HALF)
@@ -117,9 +126,8 @@ class Sequence:
             states = np.full(stop - first, damm.state(area))
             for digit in (left // 10, left % 10, right // 10, right % 10):
                 states = table[states, digit]
-            whole = left * 1000 + right * 10 + last[states, number]
-            found.extend(f"{value:05d}" for value in whole.tolist())
-        return found
+            found.append(left * 1000 + right * 10 + last[states, number])
+        return np.concatenate(found)
 
     def _tables(self, area: str, number: int) -> Rounds:
         """The round tables of one area and layer, kept from before or drawn now."""
