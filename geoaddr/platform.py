@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geoaddr.bulk.texts import TextColumns
     from geoaddr.conversion import Converted
     from geoaddr.parsing import Parsed
+    from geoaddr.synthetic.report import SynthReport
     from geoaddr.validation.records import Validated
 
 
@@ -315,6 +316,20 @@ class Geoaddr(Wiring):
         _check_code(code)
         day, allowed_m = self.as_of(as_of), chosen_tolerance(tolerance_m, zoom)
         return boundary_feature(self.locator, self.gazetteer.unit(code, as_of=day), day, allowed_m)
+
+    def synth(
+        self, out: str | os.PathLike[str], *, progress: Progress | None = None, **options: Any
+    ) -> SynthReport:
+        """Write made-up households, nobody's homes, to a file: the same ones for the same seed and pack.
+
+        :param options: see :class:`geoaddr.synthetic.nation.SynthJob`.
+        :raises InvalidInput, DataError, UnknownUnit: for what cannot be made; nothing is left half-written.
+        """
+        from pathlib import Path
+
+        from geoaddr.synthetic.nation import SynthJob, run
+
+        return run(SynthJob(out=Path(out), **options), self.locator, progress)
 
     def address(self, ndas: str) -> AddressRecord:
         """The record of an issued code. :raises UnknownAddress: when it was not issued."""

@@ -111,6 +111,13 @@ LABELS: dict[str, Said] = {
     "areas": Said("Areas", "Số vùng mã"),
     "areas_exhausted": Said("Areas used up", "Vùng mã đã hết"),
     "fullest_areas": Said("Fullest areas", "Vùng mã đầy nhất"),
+    "households": Said("Households", "Số hộ"),
+    "provinces": Said("Provinces", "Số tỉnh, thành phố"),
+    "seed": Said("Seed", "Số khởi tạo"),
+    "weights": Said("Counted out by", "Phân bổ theo"),
+    "raised": Said("Populations raised", "Dân số được nâng"),
+    "full": Said("Full communes", "Xã, phường đã đầy"),
+    "seconds": Said("Seconds", "Số giây"),
 }
 
 WORDS: dict[str, Said] = {

@@ -70,7 +70,7 @@ def numbered(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def blocks(communes: Sequence[Commune], rows: int) -> list[list[Commune]]:
-    """Runs of communes of about ``rows`` households or more, a single large one among them; empty ones left out."""
+    """Runs of communes with ``rows`` households or just as many more as the last one has; empty ones left out."""
     found: list[list[Commune]] = []
     size = rows
     for commune in communes:
@@ -82,5 +82,3 @@ def blocks(communes: Sequence[Commune], rows: int) -> list[list[Commune]]:
         found[-1].append(commune)
         size += commune.households
     return found
-
-

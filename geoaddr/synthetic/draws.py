@@ -29,7 +29,14 @@ class Use(IntEnum):
     WAY_WEIGHT, TOWER, MOUTH = 4, 5, 6
     SHIFT_RADIUS, SHIFT_ANGLE, PHASE, HEADING, FIRST_TURN, SECOND_TURN = 7, 8, 9, 10, 11, 12
     ALONG, ACROSS, LETTER = 13, 14, 15
-    NAME_START, NAME_STRIDE, NUMBERED_STREETS, HAMLET_START, NAMED_HAMLETS, NUMBERED_HOUSES = 16, 17, 18, 19, 20, 21
+    NAME_START, NAME_STRIDE, NUMBERED_STREETS, HAMLET_START, NAMED_HAMLETS, NUMBERED_HOUSES = (
+        16,
+        17,
+        18,
+        19,
+        20,
+        21,
+    )
     FORMER_UNIT, STYLE = 22, 23
 
 
@@ -53,7 +60,8 @@ def bits(keys: Any, use: Use, index: Any) -> Keys:
 
 def share(keys: Any, use: Use, index: Any) -> Floats:
     """The same as numbers of [0, 1)."""
-    return (bits(keys, use, index) >> np.uint64(11)) * 2.0**-53
+    found: Floats = (bits(keys, use, index) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return found
 
 
 def about_zero(keys: Any, use: Use, index: Any, width: float) -> Floats:

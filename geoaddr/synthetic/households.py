@@ -70,7 +70,8 @@ class Maker:
         """NDAS codes: each area gives out its own in an issuing order, as a registry would."""
         order = IssuingSequence(draws.issuing_key(self._seed))
         numbers = [
-            int(c.postcode) * CAPACITY + order.extension_numbers(c.postcode, 0, c.households) for c in communes.communes
+            int(c.postcode) * CAPACITY + order.extension_numbers(c.postcode, 0, c.households)
+            for c in communes.communes
         ]
         return _digits(np.concatenate(numbers))
 
@@ -105,7 +106,9 @@ class _Rows:
         numberless = np.array([street is None for street in words.street])[self.way]
         house = _taken(plain, code, absent=tower | numberless)
         floors = [floor_text(i + 1) for i in range(int(self.place.max()) // UNITS_A_FLOOR + 1)]
-        units = [f"{floors[i // UNITS_A_FLOOR]}-{i % UNITS_A_FLOOR + 1:02d}" for i in range(len(floors) * UNITS_A_FLOOR)]
+        units = [
+            f"{floors[i // UNITS_A_FLOOR]}-{i % UNITS_A_FLOOR + 1:02d}" for i in range(len(floors) * UNITS_A_FLOOR)
+        ]
         unit = _taken(units, self.place, absent=~tower)
         floor = _taken(floors, self.place // UNITS_A_FLOOR, absent=~tower)
         return {

@@ -60,7 +60,10 @@ class Lines:
         """Run ways from their beginnings along the headings (radians from north, clockwise) of their pieces."""
         for piece in range(PIECES):
             self.x[some, piece], self.y[some, piece] = x, y
-            self.east[some, piece], self.north[some, piece] = np.sin(headings[:, piece]), np.cos(headings[:, piece])
+            self.east[some, piece], self.north[some, piece] = (
+                np.sin(headings[:, piece]),
+                np.cos(headings[:, piece]),
+            )
             x = x + self.east[some, piece] * self.piece_m[some]
             y = y + self.north[some, piece] * self.piece_m[some]
 
@@ -74,7 +77,8 @@ def draw_lines(ways: Ways, attempt: Ints) -> Lines:
     """The lines of ways, each as its ``attempt`` draws it."""
     spacing, length = by_town(ways, SPACING_M), len(ways.number)
     piece_m = np.maximum(-(-ways.households // 2), 1) * spacing / PIECES
-    lines = Lines(*(np.zeros((length, PIECES)) for _ in range(4)), piece_m)
+    x, y, east, north = np.zeros((4, length, PIECES))
+    lines = Lines(x, y, east, north, piece_m)
     index = ways.number * ATTEMPTS + attempt
     turns = [draws.about_zero(ways.keys, use, index, TURN_RAD) for use in (Use.FIRST_TURN, Use.SECOND_TURN)]
     bends = np.stack([np.zeros(length), turns[0], turns[0] + turns[1]], axis=1)
@@ -135,5 +139,3 @@ def house_places(ways: Ways, lines: Lines, way: Ints, place: Ints) -> tuple[Floa
     along = np.where(tower, 15.0 + column // 2 * 7.0, along)
     left = np.where(tower, np.where(column % 2 == 0, 6.0, -6.0), left)
     return lines.at(way, along, left)
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +17,7 @@ import pyarrow as pa
 from geoaddr.bulk.parts import chunks
 from geoaddr.bulk.readers import CSV_ENDINGS
 from geoaddr.bulk.writers import write
-from geoaddr.errors import DataError, InvalidInput, Said, os_reason
+from geoaddr.errors import DataError, InvalidInput, Said, UnknownUnit, os_reason
 from geoaddr.locating import Locator
 from geoaddr.model import PackInfo, Unit
 from geoaddr.synthetic.communes import Commune, blocks
@@ -135,8 +135,7 @@ class Plan:
         """The plan of a job on the date of the data."""
         gazetteer, day = locator.gazetteer, locator.info.date
         provinces = {unit.code: unit for unit in gazetteer.units("province", as_of=day)}
-        for code in job.provinces:
-            gazetteer.unit(code, as_of=day, level="province")
+        _check_provinces(job.provinces, provinces)
         rows = {code: row for row, code in enumerate(locator.codes)}
         units = [unit for unit in gazetteer.units("commune", as_of=day) if unit.code in rows]
         if not units:
@@ -144,6 +143,9 @@ class Plan:
         lands = {unit.code: ground(locator, rows[unit.code]) for unit in units}
         weighted = _weighted(job, locator, units, lands)
         chosen = [unit for unit in units if not job.provinces or unit.parent in job.provinces]
+        if not chosen:
+            said = Said("the pack has no boundaries there", "gói dữ liệu không có ranh giới ở đó")
+            raise InvalidInput("province", ", ".join(job.provinces), said)
         counts = _counts(job, weighted, chosen)
         communes = [
             Commune(
@@ -175,13 +177,23 @@ class Plan:
             communes=len(settled),
             provinces=len({c.unit.parent for c in settled}),
             seed=job.seed,
-            weights=self.weighted.rule,
+            weights=self.weighted.rule._asdict(),
             raised=clamped,
             full=full,
             seconds=round(seconds, 3),
             pack=self.info,
-            notice=NOTICE,
+            notice=NOTICE._asdict(),
         )
+
+
+def _check_provinces(given: Sequence[str], known: Container[str]) -> None:
+    for code in given:
+        if code not in known:
+            said = Said(
+                "no province has this code on the date of the data",
+                "không tỉnh nào mang mã này vào ngày của dữ liệu",
+            )
+            raise UnknownUnit("province", code, said)
 
 
 def _weighted(job: SynthJob, locator: Locator, units: Sequence[Unit], lands: dict[str, Ground]) -> Weighted:
@@ -235,9 +247,7 @@ def _steps(plan: Plan) -> Iterator[tuple[list[Commune], int]]:
         first += sum(commune.households for commune in block)
 
 
-def _counted(
-    batches: Iterator[pa.RecordBatch], total: int, progress: Progress | None
-) -> Iterator[pa.RecordBatch]:
+def _counted(batches: Iterator[pa.RecordBatch], total: int, progress: Progress | None) -> Iterator[pa.RecordBatch]:
     done = 0
     for batch in batches:
         yield batch
@@ -248,5 +258,3 @@ def _counted(
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-

@@ -56,7 +56,8 @@ def _commune_scales(ways: Ways) -> Floats:
     communes = ways.communes
     groups = np.bincount(ways.commune[ways.number % GROUP == 0], minlength=len(communes))
     pitch = np.where(communes.urban, PITCH_M[True], PITCH_M[False])
-    return np.minimum(1.0, np.sqrt(FILLED * communes.areas_m2 / (np.maximum(groups, 1) * pitch**2)))
+    scales: Floats = np.sqrt(FILLED * communes.areas_m2 / (np.maximum(groups, 1) * pitch**2))
+    return np.minimum(scales, 1.0)
 
 
 def _urban(ways: Ways) -> NDArray[np.bool_]:

@@ -52,6 +52,8 @@ def _wrong(path: Path, line: int, column: str, value: object, why: Said) -> Data
     return DataError(path, Said(f"{value!r}: {why.en}", f"{value!r}: {why.vi}"), line=line, column=column)
 
 
-_NO_COMMUNE = Said("no commune has this code on the date of the data", "không xã, phường nào mang mã này vào ngày của dữ liệu")
+_NO_COMMUNE = Said(
+    "no commune has this code on the date of the data", "không xã, phường nào mang mã này vào ngày của dữ liệu"
+)
 _TWICE = Said("stands twice", "xuất hiện hai lần")
 _NO_NUMBER = Said("not a number of people", "không phải số dân")

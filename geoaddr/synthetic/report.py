@@ -30,12 +30,12 @@ class SynthReport(Record):
     communes: int
     provinces: int
     seed: int
-    weights: str
+    weights: dict[str, str]
     raised: tuple[str, ...]
     full: tuple[str, ...]
     seconds: float
     pack: PackInfo
-    notice: Said
+    notice: dict[str, str]
 
 
 def metadata(seed: int, style: str, weighted: Weighted, info: PackInfo) -> dict[str, str]:
@@ -46,7 +46,7 @@ def metadata(seed: int, style: str, weighted: Weighted, info: PackInfo) -> dict[
         "geoaddr.notice.vi": NOTICE.vi,
         "geoaddr.seed": str(seed),
         "geoaddr.style": style,
-        "geoaddr.weights": weighted.rule,
+        "geoaddr.weights": weighted.rule.en,
         "geoaddr.pack": f"{info.name} {info.version} ({info.date})",
         "geoaddr.boundary_accuracy": info.boundary_accuracy,
         "geoaddr.version": __version__,

@@ -62,7 +62,8 @@ def _old(gazetteer: Gazetteer, commune: Unit, day: dt.date) -> tuple[str, ...]:
     whole = [
         unit
         for unit in units
-        if len(gazetteer.translate(unit.code, unit.level, known_on=EVE, as_of=day)) == 1 and unit.level == "commune"
+        if len(gazetteer.translate(unit.code, unit.level, known_on=EVE, as_of=day)) == 1
+        and unit.level == "commune"
     ]
     return tuple(
         ", ".join(each.full_name for each in (unit, *gazetteer.ancestors(unit, as_of=EVE)))

@@ -29,7 +29,7 @@ class Weighted:
     """Weights by commune code, by which rule, and the communes whose population was raised or absent."""
 
     weights: dict[str, float]
-    rule: str
+    rule: Said
     clamped: tuple[str, ...] = ()
 
 
@@ -40,7 +40,11 @@ def made_up(units: Sequence[Unit], areas_km2: Mapping[str, float]) -> Weighted:
         for unit in units
     }
     types = ", ".join(f"{name} {weight:g}" for name, weight in TYPE_WEIGHTS.items())
-    return Weighted(weights, f"made up: sqrt(min(area_km2, {COUNTED_KM2:g})) times the type's weight ({types})")
+    rule = Said(
+        f"made up: sqrt(min(area_km2, {COUNTED_KM2:g})) times the type's weight ({types})",
+        f"quy tắc tự đặt: sqrt(min(diện tích km2, {COUNTED_KM2:g})) nhân trọng số của loại đơn vị ({types})",
+    )
+    return Weighted(weights, rule)
 
 
 def of_population(
@@ -56,7 +60,12 @@ def of_population(
         if given < LEAST_POPULATION and suggested[unit.code] > given:
             weights[unit.code] = suggested[unit.code]
             clamped.append(unit.code)
-    rule = f"population; below {LEAST_POPULATION} or absent, the province's density times the area, at most its median"
+    rule = Said(
+        f"population; where it is below {LEAST_POPULATION} or absent, the province's density times the area, "
+        "at most the province's median",
+        f"dân số; nơi dưới {LEAST_POPULATION} hoặc thiếu thì lấy mật độ của tỉnh nhân diện tích, "
+        "không quá trung vị của tỉnh",
+    )
     return Weighted(weights, rule, tuple(clamped))
 
 
@@ -94,7 +103,8 @@ def apportion(total: int, weights: Mapping[str, float], *, most: int = MOST_IN_A
             total,
             Said(
                 f"more than {len(whole)} communes hold: at most {most:,} each, as many as an area has codes",
-                f"nhiều hơn sức chứa của {len(whole)} xã, phường: mỗi nơi tối đa {most:,}, bằng số mã của một vùng",
+                f"nhiều hơn sức chứa của {len(whole)} xã, phường: mỗi nơi tối đa {most:,}, "
+                "bằng số mã của một vùng",
             ),
         )
     capped: dict[str, int] = {}
@@ -110,4 +120,4 @@ def apportion(total: int, weights: Mapping[str, float], *, most: int = MOST_IN_A
     by_rest = sorted(whole, key=lambda code: (-(left * whole[code] % sum_of), code))
     for code in by_rest[: left - sum(counts.values())]:
         counts[code] += 1
-    return {code: 0 for code in weights} | counts | capped
+    return dict.fromkeys(weights, 0) | counts | capped

@@ -124,9 +124,7 @@ def _mouth_texts(ways: Ways) -> list[str | None]:
     some = np.flatnonzero(ways.mouth >= 0)
     houses: Houses = numbered_houses(ways, ways.parent[some], ways.mouth[some])
     found: list[str | None] = [None] * len(ways.mouth)
-    for way, number, lettered in zip(
-        some.tolist(), houses.number.tolist(), houses.lettered.tolist(), strict=True
-    ):
+    for way, number, lettered in zip(some.tolist(), houses.number.tolist(), houses.lettered.tolist(), strict=True):
         found[way] = house_text(number, lettered)
     return found
 
