@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geoaddr.bulk.degree_texts import read_degrees
 from geoaddr.errors import DataError, Said
 
 USUAL_NAMES: dict[str, tuple[str, ...]] = {
@@ -106,30 +107,57 @@ class Degrees:
 
 
 def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
-    """Numbers from a numeric or text column; rows that are empty, no number or beyond ``limit`` are bad."""
+    """Numbers from a numeric or text column; rows that are empty, no number or beyond ``limit`` are bad.
+
+    Texts may be decimal, with a point or a comma, or have degree signs, minutes, seconds and letters.
+
+    :param name: ``lat`` or ``lon``: what errors call it, and which letters may stand beside its numbers.
+    :param limit: the most that there is, in degrees; infinite for metres of a projected system.
+    """
     column = combine(column)
     blank = np.asarray(pc.is_null(column))
+    other = np.zeros(len(column), dtype=bool)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         blank = blank | np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
-        looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
-        trimmed = pc.utf8_trim_whitespace(pc.if_else(looks, column, None))
-        column = pc.cast(pc.replace_substring(trimmed, ",", "."), pa.float64())
-    elif not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
-        column = pa.nulls(len(column), pa.float64())
-    values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype="f8")
+        values, other = _from_texts(column, name, blank)
+    elif pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype="f8")
+    else:
+        values = np.full(len(column), np.nan)
     absent, outside = ~np.isfinite(values), np.abs(values) > limit
-    missing, beyond = _degree_errors(name, limit)
-    masks = pc.make_struct(pa.array(absent), pa.array(outside & ~absent))
-    errors = pc.case_when(masks, missing.in_language(lang), beyond.in_language(lang))
+    wrong_letter, missing, beyond = (said.in_language(lang) for said in _degree_errors(name, limit))
+    masks = pc.make_struct(pa.array(other), pa.array(absent), pa.array(outside & ~absent))
+    errors = pc.case_when(masks, wrong_letter, missing, beyond)
     values[outside] = np.nan
     return Degrees(values, pc.cast(errors, pa.string()), blank)
 
 
-def _degree_errors(name: str, limit: float) -> tuple[Said, Said]:
+def _from_texts(
+    column: Any, axis: str, blank: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The numbers of a column of texts, and which rows have a letter of the other axis."""
+    looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
+    trimmed = pc.utf8_trim_whitespace(pc.if_else(looks, column, None))
+    plain = pc.cast(pc.replace_substring(trimmed, ",", "."), pa.float64())
+    values = np.array(plain.to_numpy(zero_copy_only=False), dtype="f8")
+    other = np.zeros(len(values), dtype=bool)
+    rest = ~np.asarray(looks) & ~blank
+    if rest.any():
+        read = read_degrees(pc.filter(column, pa.array(rest)), axis)
+        values[rest], other[rest] = read
+    return values, other
+
+
+def _degree_errors(name: str, limit: float) -> tuple[Said, Said, Said]:
     swapped = name == "lat"
     hint_en = "; did you swap latitude and longitude?" if swapped else ""
     hint_vi = "; có phải vĩ độ và kinh độ bị đổi chỗ?" if swapped else ""
+    axis = Said("longitude", "kinh độ") if swapped else Said("latitude", "vĩ độ")
     return (
+        Said(
+            f"{name}: has the letter of a {axis.en}; did you swap latitude and longitude?",
+            f"{name}: có chữ của {axis.vi}; có phải vĩ độ và kinh độ bị đổi chỗ?",
+        ),
         Said(f"{name}: empty or not a finite number", f"{name}: trống hoặc không phải số hữu hạn"),
         Said(
             f"{name}: outside -{limit:.0f} to {limit:.0f}{hint_en}",
