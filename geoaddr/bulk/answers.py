@@ -40,8 +40,8 @@ class Plan:
     """Which input columns a verb reads, and what its answers are called in the output.
 
     ``to``: the units in which ``convert`` answers. ``border``: whether ``locate`` tells the nearest border.
-    ``form``: the fields that ``validate`` judges, with their columns. ``ragged``: the column of the pieces, none of
-    the file's, that says what is wrong with the width of a row.
+    ``form``: the fields that ``validate`` judges, with their columns. ``ragged``: the column of the pieces, and
+    none of the file's, that says what is wrong with the width of a row.
     """
 
     verb: str
