@@ -52,8 +52,8 @@ def tell_building(polygons: NDArray[Any]) -> None:
     wall, cpu = time.perf_counter() - begin, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     size = sum(array.nbytes for array in sections.values()) / 1e6
-    note = f"{cpu:.0f} s of processors; peak {peak:.1f} GiB, the polygons included"
-    Figure("index built, by the clock", wall, "s", 60, True, note).tell()
+    note = f"{wall:.0f} s by the clock; peak {peak:.1f} GiB, the polygons included"
+    Figure("index built", cpu, "s", 60, True, note).tell()
     Figure("index", size, "MB", 300, True).tell()
 
 
