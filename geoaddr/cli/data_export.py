@@ -9,6 +9,7 @@ import click
 
 from geoaddr.cli.data_import import teller
 from geoaddr.cli.frame import Session, Verb, stopping
+from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.views import Rows
@@ -30,11 +31,13 @@ STOPPED = Said("stopped, nothing was written", "đã dừng, chưa ghi gì")
 @click.option("--unit", "units", multiple=True, metavar="CODE",
               help="Only this unit, or the communes of this province; may be repeated.")  # fmt: skip
 @click.option("--as-of", metavar="DATE", help="The units as on this day; by default the pack's date.")
-@click.option("--tolerance-m", type=float, metavar="M", help="Simplify: no border moves by more than M metres.")
+@click.option("--tolerance-m", metavar="M", help="Simplify: no border moves by more than M metres.")
 @click.option("--zoom", type=int, metavar="Z", help="Simplify by half a pixel of a web map, 4 to 22.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that exists.")
 @click.pass_obj
-def export(session: Session, /, out: Path, level: str, as_of: str | None, **options: Any) -> int:
+def export(
+    session: Session, /, out: Path, level: str, as_of: str | None, tolerance_m: str | None, **options: Any
+) -> int:
     """Write boundaries as GeoJSON, GeoPackage or GeoParquet, simplified or to the last vertex.
 
     Simplified borders still fit: neighbours keep the same vertices, so that no gap or overlap opens.
@@ -47,6 +50,7 @@ def export(session: Session, /, out: Path, level: str, as_of: str | None, **opti
             out,
             level=cast("ExportLevel", level),
             as_of=ga.as_of(as_of),
+            tolerance_m=None if tolerance_m is None else number("tolerance_m", tolerance_m),
             report=teller(session),
             **options,
         )

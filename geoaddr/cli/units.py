@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
+from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import word
 from geoaddr.cli.output import print_columns, print_fields, print_json
 from geoaddr.cli.views import unit_rows
@@ -31,11 +32,11 @@ NO_DISTRICTS = Said(
 @click.argument("code")
 @click.option("--as-of", metavar="DATE", help="The unit as on this day; by default the pack's date.")
 @click.option("--boundary", is_flag=True, help="Print its boundary as a GeoJSON feature.")
-@click.option("--tolerance-m", type=float, metavar="M", help="With --boundary: simplify it by up to M metres.")
+@click.option("--tolerance-m", metavar="M", help="With --boundary: simplify it by up to M metres.")
 @click.option("--zoom", type=int, metavar="Z", help="With --boundary: simplify it for a web map, 4 to 22.")
 @click.pass_obj
 def unit(
-    session: Session, code: str, as_of: str | None, boundary: bool, tolerance_m: float | None, zoom: int | None
+    session: Session, code: str, as_of: str | None, boundary: bool, tolerance_m: str | None, zoom: int | None
 ) -> int:
     """A unit by its code: 2 digits a province, 3 a district, 5 a commune.
 
@@ -46,7 +47,8 @@ def unit(
             raise InvalidInput(name, given, Said("goes with --boundary", "phải đi cùng --boundary"))
     with session.open() as ga:
         if boundary:
-            print_json(ga.boundary(code, as_of=as_of, tolerance_m=tolerance_m, zoom=zoom))
+            allowed_m = None if tolerance_m is None else number("tolerance_m", tolerance_m)
+            print_json(ga.boundary(code, as_of=as_of, tolerance_m=allowed_m, zoom=zoom))
             return 0
         found = ga.unit(code, as_of=as_of)
         if session.as_json:

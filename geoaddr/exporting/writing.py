@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoaddr.errors import DataError, Said, os_reason
+from geoaddr.exporting.wholeness import check_geojson, check_geopackage
 
 GEOMETRY = "geometry"
 
@@ -88,11 +89,13 @@ def _geojson(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -
         WRITE_BBOX="YES",
         COORDINATE_PRECISION=str(decimals_of(geometries)),
     )
+    check_geojson(path)
 
 
 def _geopackage(path: Path, name: str, table: pa.Table, geometries: NDArray[Any]) -> None:
     """A layer has geometries of one kind, so a polygon becomes a multipolygon of one."""
-    _ogr(path, name, table, geometries, driver="GPKG", geometry_type="MultiPolygon")
+    _ogr(path, name, table, geometries, driver="GPKG", geometry_type="MultiPolygon", GEOMETRY_NAME="geom")
+    check_geopackage(path, f"rtree_{name}_geom", len(table))
 
 
 def _ogr(path: Path, name: str, table: pa.Table, geometries: NDArray[Any], **options: str) -> None:

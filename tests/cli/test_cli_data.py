@@ -56,6 +56,37 @@ def test_info(line: Lines) -> None:
     assert ("commune_confidence" in english, "method:" in english) == (False, False)
 
 
+def test_export_says_what_it_wrote(line: Lines, tmp_path: Path) -> None:
+    out = tmp_path / "hn.geojson"
+    told = line("data", "export", "-o", out, "--unit", "01", "--tolerance-m", "500", "--json").answer
+    whole = json.loads(out.read_text(encoding="utf-8"))
+    assert (told["units"], told["bytes"]) == (len(whole["features"]), out.stat().st_size) == (126, told["bytes"])
+    assert (told["format"], told["tolerance_m"], told["missing"]) == ("geojson", 500, [])
+    assert told["vertices"] < told["vertices_before"]
+    assert {feature["properties"]["boundary_accuracy"] for feature in whole["features"]} == {"approximate"}
+    again = line("data", "export", "-o", out, "--unit", "01")
+    assert (again.code, "--overwrite" in again.complaint) == (2, True)
+    shown = line("data", "export", "-o", out, "--unit", "01", "--overwrite", "--lang", "vi").out
+    assert "gần đúng" in shown
+    assert "Đơn vị hành chính  126" in shown
+
+
+def test_the_islands_are_in_the_whole_layer(line: Lines, tmp_path: Path) -> None:
+    for level, codes in (("commune", {"20333", "22736"}), ("province", {"48", "56"})):
+        out = tmp_path / f"{level}.geojson"
+        line("data", "export", "-o", out, "--level", level, "--zoom", "4")
+        found = {f["id"]: f["bbox"] for f in json.loads(out.read_text(encoding="utf-8"))["features"]}
+        assert len(found) == {"commune": 3321, "province": 34}[level]
+        assert all(found[code][2] > 111 for code in codes)  # east of the mainland, which ends before 110° E
+
+
+def test_a_boundary_is_that_of_an_exported_file(line: Lines, tmp_path: Path) -> None:
+    out = tmp_path / "one.geojson"
+    line("data", "export", "-o", out, "--unit", "00070", "--zoom", "9")
+    (feature,) = json.loads(out.read_text(encoding="utf-8"))["features"]
+    assert line("unit", "00070", "--boundary", "--zoom", "9").answer["geometry"] == feature["geometry"]
+
+
 def test_check_proves_the_invariants(checked: tuple[Ran, Ran]) -> None:
     told, shown = checked
     assert (told.code, shown.code, told.answer["sound"]) == (0, 0, True)

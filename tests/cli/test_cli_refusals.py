@@ -45,6 +45,18 @@ code | line                                                    | says
 1    | unit 99999                                              | no administrative unit has this code
 1    | unit 1                                                  | 2, 3 or 5 digits
 1    | unit 760                                                | Quận 1 had it during
+2    | unit 00070 --boundary --tolerance-m -1                  | tolerance_m '-1.0': not a number from
+2    | unit 00070 --boundary --zoom 3                          | zoom '3': not a whole number from 4 to 22
+2    | unit 00070 --boundary --tolerance-m 1_0                 | tolerance_m '1_0': not a number
+2    | unit 00070 --boundary --zoom nine                       | '--zoom'
+2    | unit 00070 --zoom 9                                     | zoom '9': goes with --boundary
+2    | data export                                             | '--out'
+2    | data export -o out.shp                                  | out.shp: not one of: .geojson, .json, .gpkg
+2    | data export -o out.gpkg --level district                | 'district' is not one of
+2    | data export -o out.gpkg --unit 00070 --level province   | unit '00070': Phường Hoàn Kiếm is no province
+2    | data export -o out.gpkg --zoom 9 --tolerance-m 9        | give either zoom or tolerance_m
+2    | data export -o out.gpkg --as-of 2025-06-30              | as_of '2025-06-30': the loaded boundaries begin on
+1    | data export -o out.gpkg --unit 99999                    | no administrative unit has this code
 1    | units list --parent 77                                  | parent '77': no unit had this code
 1    | units list --parent 999                                 | parent '999'
 2    | units list --level ward                                 | 'ward' is not one of

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +191,24 @@ def test_stopped_halfway_leaves_what_was_there(
         export_layer(ga.locator, out, units=["48"], overwrite=True)
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
     assert out.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet"])
+def test_a_full_disk_is_one_line_and_leaves_nothing(two_provinces: Path, tmp_path: Path, ending: str) -> None:
+    """A limit on the size of files stands for the disk; the last one fails as late as can be."""
+    (tmp_path / "free").mkdir()
+    limited = tmp_path / "limited"
+    limited.mkdir()
+    ask = f"data export --unit 20242 --pack '{two_provinces}'"
+    command = f"'{sys.executable}' -m geoaddr.cli {ask}"
+    subprocess.run(
+        ["bash", "-c", f"{command} -o free/out.{ending}"], cwd=tmp_path, check=True, capture_output=True
+    )
+    size = (tmp_path / f"free/out.{ending}").stat().st_size
+    for kilobytes in (8, (size - 1) // 1024):
+        shell = f"ulimit -f {kilobytes}; {command} -o limited/out.{ending}"
+        run = subprocess.run(["bash", "-c", shell], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == 2
+        assert run.stderr.splitlines()[-1].startswith(f"geoaddr: limited/out.{ending}: ")
+        assert "Traceback" not in run.stderr
+        assert not list(limited.iterdir())

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import combinations, pairwise
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import shapely
 from flask.testing import FlaskClient
+from shapely.geometry import shape
 
 from geoaddr.platform import Geoaddr
 from service.settings import MAX_URL_CHARACTERS
@@ -81,6 +84,15 @@ GETS = """
 /v1/units/20242/boundary                                 | 200
 /v1/units/20242/boundary?as_of=2025-06-30                | 404 | unknown-unit   | code   | no polygon
 /v1/units/01/boundary                                    | 404 | unknown-unit   | code   | no polygon
+/v1/units/20242/boundary?tolerance_m=12.5                | 200
+/v1/units/20242/boundary?zoom=12                         | 200
+/v1/units/20242/boundary?tolerance_m=-1                  | 400 | invalid-input  | tolerance_m | from 0 to 5000
+/v1/units/20242/boundary?tolerance_m=inf                 | 400 | invalid-input  | tolerance_m | from 0 to 5000
+/v1/units/20242/boundary?tolerance_m=far                 | 400 | invalid-input  | tolerance_m | not a number
+/v1/units/20242/boundary?zoom=3                          | 400 | invalid-input  | zoom   | from 4 to 22
+/v1/units/20242/boundary?zoom=9.5                        | 400 | invalid-input  | zoom   | not a whole number
+/v1/units/20242/boundary?zoom=1_2                        | 400 | invalid-input  | zoom   | not a
+/v1/units/20242/boundary?zoom=9&tolerance_m=9            | 400 | invalid-input  | zoom   | either
 /v1/parse?q=12+Bạch+Đằng,+Phường+Hải+Châu,+Đà+Nẵng       | 200
 /v1/parse?q=12+Bach+Dang,+Q.+Hai+Chau&as_of=2025-06-30   | 200
 /v1/parse?q=                                             | 200
@@ -309,6 +321,32 @@ def test_boundary_is_geojson(closed: FlaskClient) -> None:
     assert south < HAI_CHAU["lat"] < north
     assert feature["properties"]["boundary_accuracy"] == "exact"
     assert math.isclose(feature["bbox"][0], _westmost(feature["geometry"]))
+
+
+def test_neighbours_fetched_one_by_one_fit(closed: FlaskClient) -> None:
+    """Every stretch of border that two communes share has the same vertices from both sides."""
+    for url in ("?zoom=11", "?tolerance_m=100"):
+        codes = [unit["code"] for unit in closed.get("/v1/units?level=commune&parent=48").json["units"][:24]]
+        found = {code: shape(closed.get(f"/v1/units/{code}/boundary{url}").json["geometry"]) for code in codes}
+        full = {code: shape(closed.get(f"/v1/units/{code}/boundary").json["geometry"]) for code in codes}
+        assert shapely.coverage_is_valid(list(full.values()))
+        assert shapely.coverage_is_valid(
+            list(found.values())
+        )  # no overlap, and shared edges match vertex by vertex
+        assert sum(map(vertices, found.values())) < sum(map(vertices, full.values())) / 5
+        for a, b in combinations(codes, 2):
+            together = full[a].boundary.intersection(full[b].boundary).length
+            shared = edges(found[a]) & edges(found[b])
+            assert bool(shared) == (together > 0)
+
+
+def vertices(polygon: Any) -> int:
+    return int(shapely.get_num_coordinates(polygon))
+
+
+def edges(polygon: Any) -> set[frozenset[tuple[float, float]]]:
+    rings = shapely.get_rings(shapely.get_parts(polygon))
+    return {frozenset(edge) for ring in rings for edge in pairwise(map(tuple, ring.coords))}
 
 
 def _westmost(geometry: dict[str, Any]) -> float:
