@@ -322,12 +322,13 @@ class Geoaddr(Wiring):
     ) -> SynthReport:
         """Write made-up households, nobody's homes, to a file: the same ones for the same seed and pack.
 
-        :param options: see :class:`geoaddr.synthetic.nation.SynthJob`.
+        :param options: see :class:`geoaddr.synthetic.job.SynthJob`.
         :raises InvalidInput, DataError, UnknownUnit: for what cannot be made; nothing is left half-written.
         """
         from pathlib import Path
 
-        from geoaddr.synthetic.nation import SynthJob, run
+        from geoaddr.synthetic.job import SynthJob
+        from geoaddr.synthetic.nation import run
 
         return run(SynthJob(out=Path(out), **options), self.locator, progress)
 

@@ -17,6 +17,7 @@ Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_ONE = np.uint64(1)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _PERSON = b"geoaddr-synth1"
 """Names this use and version; another version would be another nation."""
@@ -51,11 +52,15 @@ def issuing_key(seed: int) -> bytes:
     return hashlib.blake2b(f"{seed}/codes".encode(), digest_size=32, person=_PERSON).digest()
 
 
+def splitmix64(seed: Any, index: Any) -> Keys:
+    """The number at ``index``, from 0, of the generator that begins at ``seed``; arrays are broadcast."""
+    with np.errstate(over="ignore"):
+        return _mixed(np.asarray(seed, dtype=np.uint64) + (np.asarray(index).astype(np.uint64) + _ONE) * _GOLDEN)
+
+
 def bits(keys: Any, use: Use, index: Any) -> Keys:
     """64 random bits for each key and index; arrays are broadcast."""
-    with np.errstate(over="ignore"):
-        stream = _mixed(np.asarray(keys, dtype=np.uint64) + _GOLDEN * np.uint64(use))
-        return _mixed(stream + (np.asarray(index).astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+    return splitmix64(splitmix64(keys, int(use)), index)
 
 
 def share(keys: Any, use: Use, index: Any) -> Floats:
