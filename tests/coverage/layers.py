@@ -32,7 +32,7 @@ def cut_square(seed: int, *, lines: int, wave: float, steps: int = 40) -> NDArra
     corners = [(WEST, SOUTH), (WEST + SIDE, SOUTH), (WEST + SIDE, SOUTH + SIDE), (WEST, SOUTH + SIDE)]
     drawn = [wiggly(corners[n], corners[(n + 1) % 4], steps=steps, wave=wave / 4, rng=rng) for n in range(4)]
     for _ in range(lines):
-        ends = (*rng.uniform(-SIDE / 5, SIDE * 1.2, (2, 2)), WEST, SOUTH)
+        ends = rng.uniform(-SIDE / 5, SIDE * 1.2, (2, 2)) + np.array([WEST, SOUTH])
         drawn.append(wiggly(tuple(ends[0]), tuple(ends[1]), steps=steps, wave=wave, rng=rng))
     island = shapely.Point(WEST + SIDE * rng.uniform(0.2, 0.8), SOUTH + SIDE * 1.3).buffer(SIDE / 20)
     noded = shapely.get_parts(shapely.unary_union([*drawn, island.exterior]))

@@ -76,10 +76,11 @@ def test_overlaps_and_gaps_of_the_source_stay_as_they_are(seed: int, tolerance_m
     layer = np.array([moved, *layer[1:]], dtype=object)
     thinned = all_of(layer, tolerance_m)
     assert shapely.is_valid(thinned).all()
-    for n in range(1, len(layer)):
-        before = shapely.area(shapely.intersection(layer[0], layer[n]))
-        after = shapely.area(shapely.intersection(thinned[0], thinned[n]))
-        assert abs(before - after) < ROUNDING
+    # in sum: a border of others that runs through the overlap is one that agrees, and is thinned
+    before, after = (
+        shapely.area(shapely.intersection(each[0], shapely.union_all(each[1:]))) for each in (layer, thinned)
+    )
+    assert abs(before - after) < ROUNDING
     assert abs(hole_area(layer) - hole_area(thinned)) < ROUNDING
 
 
