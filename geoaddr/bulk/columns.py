@@ -132,9 +132,7 @@ def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
     return Degrees(values, pc.cast(errors, pa.string()), blank)
 
 
-def _from_texts(
-    column: Any, axis: str, blank: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _from_texts(column: Any, axis: str, blank: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """The numbers of a column of texts, and which rows have a letter of the other axis."""
     looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
     trimmed = pc.utf8_trim_whitespace(pc.if_else(looks, column, None))
