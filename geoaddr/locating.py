@@ -56,9 +56,18 @@ class Locator:
         self.info = info
         self._views: dict[tuple[int, dt.date], UnitView] = {}
 
-    def locate(self, *, lat: float, lon: float, as_of: dt.date, uncertainty_m: float | None = None) -> Located:
+    def locate(
+        self,
+        *,
+        lat: float,
+        lon: float,
+        as_of: dt.date,
+        uncertainty_m: float | None = None,
+        border: bool = True,
+    ) -> Located:
         """The units, postcode and codes at a point, which may be known only to ``uncertainty_m`` metres.
 
+        :param border: look for the nearest border too; without, nothing is said of it.
         :raises InvalidPoint: for anything but finite degrees in range.
         :raises InvalidInput: for an uncertainty that is not 0 to 10,000 metres.
         """
@@ -75,7 +84,7 @@ class Locator:
             view = self.view_of(rows, as_of)
             candidates = weighed((self.communes_of(row, as_of), weights[row]) for row in rows)
         code = plus_code.encode(point.lat, point.lon, PLUS_CODE_LENGTH)
-        edge_distance_m, neighbour = self.border_of(held, point, as_of)
+        edge_distance_m, neighbour = self.border_of(held, point, as_of) if border else (None, None)
         return Located(
             point=point,
             as_of=as_of,
@@ -102,11 +111,11 @@ class Locator:
         the commune beyond; outside, to the nearest of any, and whose it is."""
         if basis(as_of) != "boundary":
             return None, None
-        border = self.index.border(point.lat, point.lon, held[0] if held else -1)
-        if border is None:
+        nearest = self.index.border(point.lat, point.lon, held[0] if held else -1)
+        if nearest is None:
             return None, None
-        beyond = self.view(border.neighbour, as_of).commune if border.neighbour >= 0 else None
-        return round(border.distance_m, 2), beyond
+        beyond = self.view(nearest.neighbour, as_of).commune if nearest.neighbour >= 0 else None
+        return round(nearest.distance_m, 2), beyond
 
     def communes_of(self, row: int, as_of: dt.date) -> tuple[Unit, ...]:
         """The commune of a boundary row on a date, or those that it may have been."""

@@ -96,7 +96,7 @@ class Resolver:
             yield Reading(system="location_id", code=code, status=NOT_ISSUED)
 
     def _address(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
-        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of)
+        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of, border=False)
         province, commune, postcode = located.province, located.commune, located.postcode
         if not self._trusts_boundary(record, located.commune, as_of):
             province, commune = self._of_record(record, as_of)
