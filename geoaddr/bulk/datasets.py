@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from geoaddr.errors import DataError, InvalidInput, Said
 
@@ -38,6 +37,8 @@ def open_dataset(folder: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int
 
     :raises DataError: for no file, one that is none of Parquet, or columns that are of different types in two.
     """
+    import pyarrow.dataset as ds  # brings pandas along, for which few commands have time
+
     files = [str(file) for file in files_of(folder)]
     try:
         options: dict[str, Any] = {"format": "parquet", "partitioning": "hive", "partition_base_dir": str(folder)}
@@ -76,6 +77,8 @@ def write_dataset(
 
     :raises InvalidInput: for a column that the output does not have.
     """
+    import pyarrow.dataset as ds
+
     for name in partition_by:
         if name not in schema.names:
             listed = ", ".join(schema.names[:40])
