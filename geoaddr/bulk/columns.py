@@ -115,21 +115,35 @@ def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
     :param limit: the most that there is, in degrees; infinite for metres of a projected system.
     """
     column = combine(column)
-    blank = np.asarray(pc.is_null(column))
-    other = np.zeros(len(column), dtype=bool)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        blank = blank | np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
-        values, other = _from_texts(column, name, blank)
-    elif pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        column = _plain(column)
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        blank = np.asarray(pc.is_null(column))
+        other = np.zeros(len(column), dtype=bool)
         values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype="f8")
+    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        blank = np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
+        values, other = _from_texts(column, name, blank)
     else:
+        blank = np.asarray(pc.is_null(column))
+        other = np.zeros(len(column), dtype=bool)
         values = np.full(len(column), np.nan)
     absent, outside = ~np.isfinite(values), np.abs(values) > limit
+    if not (absent.any() or outside.any()):
+        return Degrees(values, pa.nulls(len(values), pa.string()), blank)
     wrong_letter, missing, beyond = (said.in_language(lang) for said in _degree_errors(name, limit))
     masks = pc.make_struct(pa.array(other), pa.array(absent), pa.array(outside & ~absent))
     errors = pc.case_when(masks, wrong_letter, missing, beyond)
     values[outside] = np.nan
     return Degrees(values, pc.cast(errors, pa.string()), blank)
+
+
+def _plain(texts: Any) -> Any:
+    """A column of texts as numbers where all of them are plain ones; else as it is."""
+    try:
+        return pc.cast(texts, pa.float64())
+    except pa.ArrowInvalid:
+        return texts
 
 
 def _from_texts(column: Any, axis: str, blank: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

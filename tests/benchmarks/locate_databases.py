@@ -28,8 +28,9 @@ from numpy.typing import NDArray
 from tests.benchmarks.locate_points import Columns
 
 POSTGIS_VERTICES, DUCKDB_VERTICES = 512, 256
-"""Vertices of the pieces into which the polygons are cut first. PostGIS was tried with 128, 256 and 512, and was the
-faster the larger; DuckDB with 64, better for random points by a fifth, and 256, better in map order by as much."""
+"""Vertices of the pieces into which the polygons are cut first. PostGIS was tried with 128, 256 and 512, and was
+the faster the larger. DuckDB was tried with 64, better for random points by a fifth, and with 256, better in map
+order by as much."""
 
 SETTINGS = (
     "listen_addresses=", "fsync=off", "autovacuum=off", "jit=off", "shared_buffers=1GB", "work_mem=256MB",
