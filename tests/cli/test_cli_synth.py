@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from tests.command_lines import Lines
 
 FEW = ("--households", "300", "--province", "92")
+MORE = ("--households", "5000", "--province", "92")
 
 
 def test_the_report_and_the_file_agree(line: Lines, tmp_path: Path) -> None:
@@ -35,10 +36,10 @@ def test_a_person_is_told_that_it_is_made_up(line: Lines, tmp_path: Path) -> Non
 def test_it_loads_into_a_registry_and_resolves(line: Lines, tmp_path: Path) -> None:
     for ending in ("csv", "parquet"):
         out = tmp_path / f"x.{ending}"
-        assert line("synth", "-o", out, *FEW, "--columns", "registry").code == 0
+        assert line("synth", "-o", out, *MORE, "--columns", "registry").code == 0
         loaded = line("registry", "load", out, "--json")
-        assert (loaded.code, loaded.answer["rows"], loaded.answer["refused"]) == (0, 300, 0)
-    assert loaded.answer["unchanged"] == 300  # the same records, whatever the file's format
+        assert (loaded.code, loaded.answer["rows"], loaded.answer["refused"]) == (0, 5_000, 0)
+    assert loaded.answer["unchanged"] == 5_000  # the same records, whatever the file's format
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["alley"])
     reading = line("resolve", row["ndas"], "--json").answer["readings"][0]
