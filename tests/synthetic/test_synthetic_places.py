@@ -12,11 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 from numpy.typing import NDArray
+from shapely import Point
 
 import geoaddr
 from geoaddr.errors import InvalidInput
+from geoaddr.synthetic.ground import alone_in
 from tests.service.packs import write_two_provinces
 from tests.synthetic.conftest import METRES_A_DEGREE
+
+CLAIMED_BY_THREE = (22.51604, 103.93911)
+"""Latitude and longitude of a point that Bát Xát, Cốc San and Lào Cai all claim in the publisher's layer."""
 
 Streets = dict[tuple[Any, ...], dict[int, NDArray[Any]]]
 
@@ -109,6 +114,20 @@ def test_an_alley_begins_just_after_the_house_whose_number_it_takes(
     assert np.quantile(seen, 0.95) < 35
 
 
+def test_an_alley_leads_away_on_the_side_of_that_house(
+    rows: list[dict[str, Any]], metres: NDArray[np.float64], streets: Streets
+) -> None:
+    sides = []
+    for row, place in zip(rows, metres, strict=True):
+        if row["house_number"] == "15" and row["alley"] and row["alley"].isdigit():
+            mouth, houses = int(row["alley"]), streets[row["commune_code"], row["street"]]
+            if mouth + 2 in houses:
+                (ax, ay), (bx, by) = houses[mouth + 2] - houses[mouth], place - houses[mouth]
+                sides.append((ax * by - ay * bx > 0) == (mouth % 2 == 1))
+    assert len(sides) > 100
+    assert np.mean(sides) > 0.98
+
+
 def test_a_chain_of_alleys_begins_with_an_alley_of_the_street(rows: list[dict[str, Any]]) -> None:
     firsts, inner = set(), set()
     for row in rows:
@@ -151,6 +170,18 @@ def test_on_real_boundaries_every_household_is_in_one_commune_alone(
     point, polygon = shapely.STRtree(polygons).query(points, predicate="intersects")
     assert point.tolist() == list(range(made.num_rows))
     assert [exact.locator.codes[row] for row in polygon] == made["commune_code"].to_pylist()
+
+
+def test_ground_that_two_communes_claim_is_neither_ones(exact: geoaddr.Geoaddr) -> None:
+    codes, (lat, lon) = exact.locator.codes, CLAIMED_BY_THREE
+    claimants = [row for row in range(len(codes)) if exact.locator.index.polygon(row).contains(Point(lon, lat))]
+    assert len(claimants) == 3
+    many = np.full(3, lat), np.full(3, lon)
+    assert not alone_in(exact.locator, np.array(claimants), *many).any()
+    inner = [exact.locator.index.polygon(row).representative_point() for row in claimants]
+    at, on = np.array([p.y for p in inner]), np.array([p.x for p in inner])
+    assert alone_in(exact.locator, np.array(claimants), at, on).all()
+    assert not alone_in(exact.locator, np.array(claimants)[[1, 2, 0]], at, on).any()
 
 
 def test_provinces_without_boundaries_are_refused(exact: geoaddr.Geoaddr, tmp_path: Path) -> None:
