@@ -13,7 +13,10 @@ from geoaddr.cli.refusals import refusal
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.model import Level
 
-CORE = ("click", "numpy", "platformdirs", "pyarrow", "pyogrio", "rich", "rtree", "shapely")
+CORE = (
+    "click", "numpy", "platformdirs", "pyarrow", "pyogrio", "rapidfuzz", "rich", "rtree",
+    "shapely",
+)  # fmt: skip
 """The packages that every installation needs."""
 
 EXTRAS: dict[str, tuple[str, ...]] = {

@@ -57,16 +57,31 @@ def terms_of(readings: Sequence[Interpretation], gazetteer: Gazetteer) -> dict[s
 
 
 def most_of(readings: Sequence[Interpretation], gazetteer: Gazetteer) -> float:
-    """The most that a confidence in the best of ``readings`` may be: less, the nearer another commune comes to it,
-    as for a conversion; two that are as likely have half each, whatever the curve says."""
+    """The most that a confidence in the best of ``readings`` may be: less, the nearer a place that lies elsewhere
+    comes to it, as for a conversion; two that are as likely have half each, whatever the curve says."""
     best = readings[0]
+    if best.commune is None and best.district is None:
+        return 1.0
     mine = _meaning(best, readings, gazetteer)
-    others = [reading for reading in readings if reading.commune is not None and reading not in mine]
-    if best.commune is None or not others:
+    mine += [r for r in readings if r not in mine and best.commune is None and _lies_in(best, r)]
+    others = [r for r in readings if r not in mine and (r.commune or r.district)]
+    if not others:
         return 1.0
     first = sum(reading.weight for reading in mine)
     second = sum(reading.weight for reading in _meaning(others[0], others, gazetteer))
     return 1.0 - (1.0 - first) * min(1.0, second / first)
+
+
+def _lies_in(district: Interpretation, reading: Interpretation) -> bool:
+    """Whether a reading ends in the same district, or in a commune of its name and province: of its middle."""
+    one, other = district.district, reading.commune
+    if one is None or (reading.district is not None and reading.district.code == one.code):
+        return one is not None
+    if other is None or district.province is None or reading.province is None:
+        return False
+    return fold_keep_accents(one.name) == fold_keep_accents(other.name) and (
+        district.province.name == reading.province.name
+    )
 
 
 def _meaning(

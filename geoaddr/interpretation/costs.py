@@ -63,6 +63,8 @@ LIKE_DISTRICT = 2.4
 """A new commune written without its type, where the name is its old district's too."""
 LIKE_OLD_DISTRICT = 1.0
 """An old commune written without its type and its district, where the name is a district's too."""
+LIKE_DISTRICT_ALONE = 2.0
+"""The same where no province is named either: a district is known by its name, a commune is told with more."""
 LIKE_PROVINCE = 2.5
 """A smaller unit written without its type and without a province, where the name is a province's too."""
 GONE = 1.2

@@ -77,11 +77,14 @@ class Ranker:
         self.by_entity: dict[int, list[Match]] = {}
         self.higher: set[int] = set()
         self.higher_at: dict[tuple[int, int], set[int]] = {}
+        self.short_at: set[tuple[int, int]] = set()
         for match in matches:
             self.by_entity.setdefault(match.entity, []).append(match)
             if match.rank != COMMUNE:
                 self.higher.add(match.entity)
                 self.higher_at.setdefault((match.begin, match.end), set()).add(match.entity)
+                if match.rank == PROVINCE and match.how == "alias":
+                    self.short_at.add((match.begin, match.end))
         for found in self.by_entity.values():
             if len(found) > 1:
                 found.sort(key=lambda m: (m.cost + m.left + m.right, -m.begin))
@@ -272,7 +275,8 @@ class Ranker:
         entities = self.dictionary.entities
         rank = entities[leaf].rank
         cost = 0.0
-        if rank != PROVINCE and entities[chosen[-1].entity].rank != PROVINCE:
+        own = rank == DISTRICT and not match.within and (match.begin, match.end) in self.short_at
+        if rank != PROVINCE and entities[chosen[-1].entity].rank != PROVINCE and not own:
             cost += costs.LIKE_PROVINCE * any(entities[other].rank == PROVINCE for other in alike)
         if rank == COMMUNE and not any(entities[m.entity].rank == DISTRICT for m in chosen[1:]):
             top = chosen[-1].entity if len(chosen) > 1 else None
@@ -283,5 +287,5 @@ class Ranker:
             if meant and entities[leaf].era == NEW:
                 cost += costs.LIKE_DISTRICT * (self.day is None)
             elif meant:
-                cost += costs.LIKE_OLD_DISTRICT
+                cost += costs.LIKE_OLD_DISTRICT if top is not None else costs.LIKE_DISTRICT_ALONE
         return cost

@@ -111,13 +111,15 @@ def _scattered(case: Case) -> bool:
 
 def _in_a_district(case: Case) -> bool:
     """Whether a district is named that fixes the province, so that only the commune is missing. A bare name may be
-    several units': it must weigh far more than what lies in other provinces."""
+    several units': it must weigh far more than any in another province, and such must be few."""
     readings = case.understood.readings
     best = readings[0] if readings else None
     if best is None or best.commune is not None or best.district is None:
         return False
-    others = (reading.weight for reading in readings if reading.province != best.province)
-    return best.weight > CLEARLY * max(others, default=0.0)
+    others = [reading for reading in readings if reading.province != best.province]
+    provinces = {reading.province.name for reading in others if reading.province and reading.weight >= LIKELY}
+    heaviest = max((reading.weight for reading in others), default=0.0)
+    return best.weight > CLEARLY * heaviest and len(provinces) <= FEW
 
 
 def _likely(case: Case) -> int:
