@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geoaddr.bulk.assigning import ASSIGN_COLUMNS, HouseholdColumns
-from geoaddr.bulk.columns import Degrees, degrees, find_column, has_column, new_names, texts
+from geoaddr.bulk.columns import Degrees, find_column, has_column, new_names, texts
 from geoaddr.bulk.converting import CONVERT_COLUMNS
 from geoaddr.bulk.locating import BORDER_COLUMNS, LOCATE_COLUMNS, PointColumns
 from geoaddr.bulk.parsing import PARSE_COLUMNS
+from geoaddr.bulk.pointing import coordinates
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
 from geoaddr.bulk.rough import uncertainties
@@ -39,9 +39,10 @@ Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 class Plan:
     """Which input columns a verb reads, and what its answers are called in the output.
 
-    ``to``: the units in which ``convert`` answers. ``border``: whether ``locate`` tells the nearest border.
-    ``form``: the fields that ``validate`` judges, with their columns. ``ragged``: the column of the pieces, and
-    none of the file's, that says what is wrong with the width of a row.
+    ``to``: the units in which ``convert`` answers. ``crs``: the coordinate system of the points where it is not
+    WGS 84; ``swap``: whether latitude (or northing) and longitude stand in each other's place. ``border``: whether
+    ``locate`` tells the nearest border. ``form``: the fields that ``validate`` judges, with their columns.
+    ``ragged``: the column of the pieces, and none of the file's, that says what is wrong with the width of a row.
     """
 
     verb: str
@@ -57,6 +58,8 @@ class Plan:
     to: str = "new"
     form: tuple[tuple[str, str], ...] = ()
     border: bool = False
+    crs: str | None = None
+    swap: bool = False
 
 
 def plan(
@@ -145,21 +148,6 @@ def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
         batch[planned.code] if planned.code else None,
         *point(batch),
         {name: batch[column] for name, column in planned.form},
-    )
-
-
-def coordinates(batch: pa.RecordBatch, planned: Plan, lang: str) -> tuple[Degrees, Degrees]:
-    """Latitudes and longitudes of a piece, from its columns or its geometry; nothing where that is no point."""
-    if planned.geometry is None:
-        return degrees(batch[planned.lat], "lat", 90.0, lang), degrees(batch[planned.lon], "lon", 180.0, lang)
-    import shapely
-
-    shapes = shapely.from_wkb(np.array(batch[planned.geometry].to_pylist(), dtype=object), on_invalid="ignore")
-    points = np.where(shapely.get_type_id(shapes) == shapely.GeometryType.POINT, shapes, None)
-    none = shapely.is_missing(points) | shapely.is_empty(points)
-    return (
-        degrees(pa.array(shapely.get_y(points), mask=none), "lat", 90.0, lang),
-        degrees(pa.array(shapely.get_x(points), mask=none), "lon", 180.0, lang),
     )
 
 

@@ -29,9 +29,10 @@ from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
 from geoaddr.bulk.ports import Platform
-from geoaddr.bulk.readers import Source, open_source, require_wgs84
+from geoaddr.bulk.readers import Source, open_source
 from geoaddr.bulk.report import BatchReport
-from geoaddr.bulk.spatial import with_points
+from geoaddr.bulk.spatial import moved, moves, watched, with_points
+from geoaddr.bulk.systems import WGS84, settled
 from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker
 from geoaddr.bulk.writers import DRIVERS, check_columns, write
 from geoaddr.errors import GeoaddrError, Said
@@ -72,8 +73,10 @@ class Engine:
                 job.verb, source.schema.names, source.geometry, given, job.source, job.to, job.fields, job.border
             )
             planned = replace(planned, ragged=source.ragged)
-            if planned.geometry is not None:
-                require_wgs84(source.crs, job.source)
+            planned, self._report.system = settled(
+                planned, named=job.crs, stated=source.crs, swap=job.swap, file=job.source
+            )
+            source = watched(source, planned, job.source)
             fingerprint, finished = self._fingerprint(), Finished(job.out)
             if job.resume and job.out.exists():
                 self._report.rows = self._report.resumed_rows = finished.rows_of(fingerprint)
@@ -171,14 +174,17 @@ class Engine:
             yield piece
 
     def _write(self, source: Source, planned: Plan, schema: pa.Schema, pieces: Iterator[pa.RecordBatch]) -> None:
-        pieces, geometry = self._counted(pieces, planned), source.geometry
-        if self._job.out.suffix.lower() in DRIVERS and geometry is None:
-            schema, pieces, geometry = with_points(schema, pieces, planned)
+        pieces, geometry, crs = self._counted(pieces, planned), source.geometry, source.crs
+        if self._job.out.suffix.lower() in DRIVERS:
+            if geometry is None:
+                schema, pieces, geometry = with_points(schema, pieces, planned)
+            elif moves(planned, self._job.out):
+                pieces, crs = moved(pieces, planned), WGS84
         large = chunks(pieces, schema, CHUNK_ROWS)  # as formats like it that keep groups of rows
         if self._job.partition_by:
             write_dataset(self._job.out, schema, large, self._job.partition_by)
         else:
-            write(self._job.out, schema, large, geometry=geometry, crs=source.crs)
+            write(self._job.out, schema, large, geometry=geometry, crs=crs)
 
     def _counted(self, pieces: Iterator[pa.RecordBatch], planned: Plan) -> Iterator[pa.RecordBatch]:
         for batch in pieces:
@@ -189,7 +195,7 @@ class Engine:
         """What the pieces depend on: the input's content, the options, the software and the data that answer."""
         job = self._job
         facts: list[Any] = [sum_of(job.source), job.verb, job.as_of, job.lang, job.to, job.border, self._rows]
-        facts += [getattr(job, role) for role in ROLES] + [*job.fields]
+        facts += [getattr(job, role) for role in ROLES] + [job.crs, job.swap, *job.fields]
         facts += [__version__, self._platform.pack.info.version, self._registry_state()]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

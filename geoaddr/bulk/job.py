@@ -24,15 +24,15 @@ Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 
 USED = {
-    "locate": ("lat", "lon", "as_of", "uncertainty", "border"),
+    "locate": ("lat", "lon", "crs", "swap", "as_of", "uncertainty", "border"),
     "resolve": ("code", "as_of"),
-    "assign": ("text", "lat", "lon", "commune"),
+    "assign": ("text", "lat", "lon", "crs", "swap", "commune"),
     "parse": ("text", "as_of"),
-    "convert": ("text", "lat", "lon", "as_of", "to"),
-    "validate": ("text", "lat", "lon", "code", "fields", "as_of"),
+    "convert": ("text", "lat", "lon", "crs", "swap", "as_of", "to"),
+    "validate": ("text", "lat", "lon", "crs", "swap", "code", "fields", "as_of"),
 }
 """Which of the options that are not for every verb each verb takes."""
-_WITHOUT = {"to": "new", "border": False, "fields": ()}
+_WITHOUT = {"to": "new", "border": False, "swap": False, "fields": ()}
 """What stands for an option that was not given, where that is not ``None``."""
 
 
@@ -42,8 +42,10 @@ class BatchJob:
 
     ``to``: the units in which ``convert`` answers, ``new`` or ``old``. ``fields``: those of a form that
     ``validate`` judges, each with its column; beside them a line of text is read only where ``text`` is named.
-    ``border``: let ``locate`` tell how near the next commune is. ``partition_by``: columns of the output by whose
-    values it is parted into files of one folder.
+    ``crs``: the coordinate system of the points, by default what the file states of its geometry, and WGS 84 for
+    columns. ``swap``: latitude and longitude stand in each other's place. ``border``: let ``locate`` tell how near
+    the next commune is. ``partition_by``: columns of the output by whose values it is parted into files of one
+    folder.
     """
 
     verb: Verb
@@ -57,6 +59,8 @@ class BatchJob:
     code: str | None = None
     commune: str | None = None
     uncertainty: str | None = None
+    crs: str | None = None
+    swap: bool = False
     as_of: str | None = None
     to: str = "new"
     fields: tuple[tuple[str, str], ...] = ()

@@ -15,8 +15,9 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from geoaddr.bulk.datasets import open_dataset
+from geoaddr.bulk.geoparquet import as_wkb, point_column
 from geoaddr.bulk.ragged import RaggedRows
-from geoaddr.errors import SHOWN_CHARACTERS, DataError, MissingExtra, Said
+from geoaddr.errors import DataError, MissingExtra, Said
 
 DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
@@ -24,9 +25,6 @@ CSV_BLOCK_BYTES = 1 << 20
 """Read at once; a row must fit."""
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 """How the reader of CSV says that a row is too short or too long."""
-
-WGS84 = frozenset({"EPSG:4326", "OGC:CRS84", "EPSG:4979"})
-"""How files name longitude and latitude on WGS 84."""
 
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 VECTOR_ENDINGS = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb"})
@@ -71,8 +69,7 @@ def open_source(path: Path, *, ragged: str | None = None) -> Iterator[Source]:
         elif ending in CSV_ENDINGS:
             yield _csv(path, ragged)
         elif ending == ".parquet":
-            file = pq.ParquetFile(path)
-            yield Source(file.schema_arrow, file.iter_batches(), file.metadata.num_rows)
+            yield _parquet(path, pq.ParquetFile(path))
         elif ending in VECTOR_ENDINGS:
             with _vector(path) as source:
                 yield source
@@ -99,23 +96,6 @@ def _unreadable(path: Path, error: pa.ArrowInvalid) -> DataError:
             f"this row has {found} columns, the header {wanted}", f"dòng này có {found} cột, dòng đầu có {wanted}"
         ),
         line=row,
-    )
-
-
-def require_wgs84(crs: str | None, path: Path) -> None:
-    """Refuse points of another coordinate system: read as WGS 84 they would be off without anybody noticing.
-
-    :raises DataError: naming the system. One that the file does not state is taken as WGS 84.
-    """
-    if crs is None or crs.upper() in WGS84:
-        return
-    name = crs if len(crs) <= SHOWN_CHARACTERS else crs[:SHOWN_CHARACTERS] + "…"
-    raise DataError(
-        path,
-        Said(
-            f"its points are in {name}; reproject them to WGS 84 (EPSG:4326)",
-            f"các điểm theo hệ {name}; hãy chuyển sang WGS 84 (EPSG:4326)",
-        ),
     )
 
 
@@ -163,6 +143,16 @@ def _csv(path: Path, lang: str | None) -> Source:
     if rows is None:
         return Source(reader.schema, iter(reader), None)
     return Source(reader.schema, rows.woven(iter(reader), reader.schema), None, ragged=rows.column)
+
+
+def _parquet(path: Path, file: pq.ParquetFile) -> Source:
+    schema, rows = file.schema_arrow, file.metadata.num_rows
+    geometry, crs = point_column(schema, path)
+    if geometry is None:
+        return Source(schema, file.iter_batches(), rows)
+    schema = as_wkb(schema, geometry)
+    batches = (pa.record_batch(batch.columns, schema=schema) for batch in file.iter_batches())
+    return Source(schema, batches, rows, geometry, crs)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geoaddr.bulk.systems import System
 from geoaddr.model import PackInfo
 from geoaddr.text.figures import figure
 
@@ -25,6 +26,7 @@ LABELS = {
     "status": ("status", "trạng thái"), "outcome": ("outcome", "kết quả"), "code_status": ("code", "mã"),
     "verdict": ("verdict", "kết luận"), "next_action": ("next action", "việc cần làm"),
     "system": ("system", "hệ mã"), "pack": ("data", "dữ liệu"), "out": ("written to", "đã ghi vào"),
+    "points": ("points", "các điểm"),
     "approximate": ("boundaries are approximate", "ranh giới chỉ gần đúng"),
 }  # fmt: skip
 
@@ -41,6 +43,7 @@ class BatchReport:
     seconds: float = 0.0
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    system: System | None = None
 
     def add(self, batch: pa.RecordBatch, names: dict[str, str]) -> None:
         """Count one piece of the output; ``names`` maps answer columns to their names in the file."""
@@ -71,6 +74,7 @@ class BatchReport:
             "rows_per_second": round(self.rows / self.seconds) if self.seconds else None,
             "counts": {name: dict(sorted(c.items())) for name, c in self.counts.items()},
             "first_errors": self.errors,
+            "points": None if self.system is None else self.system.to_dict(),
             "pack": self.pack.to_dict(),
         }
 
@@ -83,6 +87,8 @@ class BatchReport:
         ]
         for name, counts in self.counts.items():
             lines.append(f"{say[name]}: " + ", ".join(f"{k} {figure(n, lang)}" for k, n in sorted(counts.items())))
+        if self.system is not None:
+            lines.append(f"{say['points']}: {self.system.said.in_language(lang)}")
         lines += [f"  {e['row']}: {e['error']}" for e in self.errors]
         lines.append(f"{say['pack']}: {self.pack.name} {self.pack.version} ({self.pack.date})")
         if self.pack.boundary_accuracy != "exact":

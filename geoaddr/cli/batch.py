@@ -33,6 +33,9 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 @click.option("--text", metavar="COL", help="Column with the address (assign, parse, convert, validate).")
 @click.option("--lat", metavar="COL", help="Column with the latitude.")
 @click.option("--lon", metavar="COL", help="Column with the longitude.")
+@click.option("--crs", metavar="EPSG:CODE",
+              help="Coordinate system of the points; by default the file's, for columns WGS 84.")  # fmt: skip
+@click.option("--swap", is_flag=True, help="Latitude and longitude stand in each other's place.")
 @click.option("--code", metavar="COL", help="Column with the code (resolve, validate).")
 @click.option("--field", "fields", multiple=True, metavar="NAME=COL", callback=_pairs,
               help="A field of a form and its column, street=Phố; repeat for each (validate).")  # fmt: skip

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geoaddr.boundaries import build
 from geoaddr.errors import DataError, Said
 from geoaddr.gazetteer import Gazetteer
-from geoaddr.importing import assemble, crs
+from geoaddr.importing import assemble
 from geoaddr.importing.codes import read_codes
 from geoaddr.importing.columns import choose
 from geoaddr.importing.gazetteer_sections import copy_sections
@@ -26,6 +26,7 @@ from geoaddr.importing.topology import examine
 from geoaddr.importing.units import match
 from geoaddr.model import Level, PackInfo
 from geoaddr.pack import Pack, write_pack
+from geoaddr.reprojection import label
 
 COMMUNES = "boundaries.communes"
 
@@ -95,7 +96,7 @@ def import_layer(
 
     info = PackInfo(name or origin.stem, base.info.version.partition("+")[0], as_of, "exact")
     result = assemble.Result(
-        rows, chosen, roster, units, topology, fixes, [*code_notes, *notes], crs.label(rows.crs),
+        rows, chosen, roster, units, topology, fixes, [*code_notes, *notes], label(rows.crs),
         gazetteer.units("commune", as_of=as_of),
     )  # fmt: skip
     made = assemble.report(result, info)

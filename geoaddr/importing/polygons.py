@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from geoaddr.errors import DataError, Said
 from geoaddr.importing.area import areas_m2
-from geoaddr.importing.crs import is_wgs84, to_wgs84
 from geoaddr.importing.layer import Layer
 from geoaddr.profiles.vn import COUNTRY_NAMES, LAND
+from geoaddr.reprojection import is_wgs84, way_to_wgs84
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _FEW = 256
@@ -61,8 +61,9 @@ def decode(layer: Layer) -> tuple[NDArray[Any], list[Fix], list[Said]]:
             )
         )
     elif not is_wgs84(layer.crs):
-        geometries, note = to_wgs84(geometries, layer.crs, layer.source.named)
-        notes.append(note)
+        way = way_to_wgs84(layer.crs, layer.source.named)
+        geometries = shapely.transform(geometries, way.move, interleaved=False)
+        notes.append(Said(f"reprojected {way.said.en}", f"đã chuyển hệ tọa độ {way.said.vi}"))
         _finite(layer, geometries)
     _in_range(layer, geometries)
     return geometries, fixes, notes

@@ -119,18 +119,6 @@ def test_points_of_a_geometry_need_no_columns(points: Path, tmp_path: Path) -> N
     assert [r["province"] for r in rows[:2]] == ["Hà Nội", "Hồ Chí Minh"]
 
 
-def test_points_of_another_coordinate_system_are_not_read_as_wgs_84(points: Path, tmp_path: Path) -> None:
-    """VN-2000 in degrees looks like WGS 84 and lies some two hundred metres off."""
-    locate(points, tmp_path / "points.gpkg")
-    table = pyogrio.raw.read_arrow(tmp_path / "points.gpkg")[1]
-    geometry = table.column_names[-1]
-    how = {"geometry_type": "Point", "crs": "EPSG:4756", "geometry_name": geometry}
-    pyogrio.raw.write_arrow(table.select(["id", geometry]), tmp_path / "vn2000.gpkg", **how)
-    with pytest.raises(DataError, match="its points are in EPSG:4756; reproject"):
-        locate(tmp_path / "vn2000.gpkg", tmp_path / "out.csv")
-    assert not (tmp_path / "out.csv").exists()
-
-
 @pytest.mark.parametrize(
     ("text", "delimiter"),
     [
