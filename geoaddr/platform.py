@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import InvalidInput, Said
+from geoaddr.frames import FrameVerbs
 from geoaddr.model import (
     AddressRecord,
     Assigned,
@@ -53,7 +54,7 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     return Geoaddr(Pack.open(pack_path(pack)), partial(open_registry, url), partial(is_absent, url))
 
 
-class Geoaddr(Wiring):
+class Geoaddr(FrameVerbs, Wiring):
     """Every verb of the platform. Safe to share between threads; open one for each process."""
 
     @property

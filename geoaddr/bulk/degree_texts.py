@@ -50,7 +50,7 @@ def read_degrees(texts: Any, axis: str) -> Read:
 
     :param axis: ``lat`` or ``lon``: which letters may stand beside the number.
     """
-    words = pc.utf8_upper(pc.utf8_normalize(pc.utf8_trim_whitespace(texts), form="NFC"))
+    words = pc.utf8_upper(pc.utf8_normalize(pc.utf8_trim_whitespace(pc.cast(texts, pa.string())), form="NFC"))
     for pattern, sign in _SAME_SIGN.items():
         words = pc.replace_substring_regex(words, pattern, sign)
     values = np.full(len(words), np.nan)

@@ -36,10 +36,10 @@ def point_column(schema: pa.Schema, file: object) -> tuple[str | None, str | Non
         raise DataError(file, Said("its geo metadata is broken", "siêu dữ liệu geo bị hỏng")) from None
     if encoding != "WKB" or name not in schema.names or not pa.types.is_binary(schema.field(name).type):
         return None, None
-    return name, _as_text(crs)
+    return name, as_text(crs)
 
 
-def _as_text(crs: Any) -> str | None:
+def as_text(crs: Any) -> str | None:
     """A system as text: its authority and code where it has one, else its PROJJSON."""
     if crs is None or isinstance(crs, str):
         return crs

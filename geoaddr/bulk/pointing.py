@@ -45,13 +45,13 @@ def _written(batch: Any, planned: Plan, lang: str, *, in_degrees: bool) -> tuple
     if planned.geometry is None:
         first, second = batch[planned.lat], batch[planned.lon]
     else:
-        first, second = _of_geometry(batch[planned.geometry])
+        first, second = of_geometry(batch[planned.geometry])
     if planned.swap:
         first, second = second, first
     return degrees(first, "lat", most_lat, lang), degrees(second, "lon", most_lon, lang)
 
 
-def _of_geometry(wkb: Any) -> tuple[Any, Any]:
+def of_geometry(wkb: Any) -> tuple[Any, Any]:
     """The y and x of a column of WKB, null where that is no point."""
     import shapely
 
@@ -63,8 +63,8 @@ def of_shapes(shapes: NDArray[Any]) -> tuple[Any, Any]:
     import shapely
 
     points = np.array(shapes, dtype=object)
-    points[shapely.get_type_id(points) != shapely.GeometryType.POINT] = None
-    none = shapely.is_missing(points) | shapely.is_empty(points)
+    none = (shapely.get_type_id(points) != shapely.GeometryType.POINT) | shapely.is_empty(points)
+    points[none] = None
     return pa.array(shapely.get_y(points), mask=none), pa.array(shapely.get_x(points), mask=none)
 
 

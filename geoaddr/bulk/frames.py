@@ -1,0 +1,79 @@
+"""A verb over a frame in memory: the same answers, under the same names, as ``batch`` gives for a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from geoaddr.bulk.answers import Plan, answerer, plan
+from geoaddr.bulk.frame_kinds import Frame, framed
+from geoaddr.bulk.parts import no_rows, piece_rows
+from geoaddr.bulk.pointing import refuse_misplaced
+from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.systems import settled
+
+FRAME = "frame"
+"""What errors call the input, which has no file name."""
+
+ROLES = ("lat", "lon", "code", "text", "commune")
+
+log = logging.getLogger("geoaddr.frames")
+
+
+def answered(
+    ga: Platform,
+    verb: str,
+    frame: Any,
+    *,
+    as_of: dt.date | str | None = None,
+    to: str = "new",
+    crs: str | None = None,
+    swap: bool = False,
+    lang: str = "en",
+    **columns: str | None,
+) -> Any:
+    """``frame`` with the columns of ``verb``'s answers after its own, as the same kind of frame.
+
+    :param columns: which columns play the roles ``lat, lon, code, text, commune``; by default those of the usual
+        names, and for points the active geometry of a GeoPandas frame.
+    :param crs: the coordinate system of the points, by default what the frame states, and WGS 84 for columns.
+    :param swap: whether latitude and longitude stand in each other's place.
+    :param lang: the language of the column ``error``.
+    :raises InvalidInput: for what is no frame.
+    :raises DataError: for a column that is absent, points most of which are misplaced, a system without a way.
+    """
+    given = framed(frame)
+    roles = {role: columns.get(role) for role in ROLES}
+    planned = plan(verb, given.names, given.geometry, roles, FRAME, to)
+    planned, system = settled(planned, named=crs, stated=given.crs, swap=swap, file=FRAME)
+    if system is not None:
+        log.info("points: %s", system.said.en)
+    read = _read(given, planned)
+    planned = replace(planned, geometry=None, **{name: name for name in read.schema.names})
+    day = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
+    answer = answerer(ga, planned, day, secrets.token_hex(16), lang)
+    refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
+    pieces = [pa.table(answer(first, piece)) for first, piece in _pieces(read, piece_rows(verb))]
+    answers = pa.concat_tables(pieces).combine_chunks()
+    return given.joined(answers.rename_columns([planned.names[name] for name in answers.column_names]))
+
+
+def _read(frame: Frame, planned: Plan) -> pa.RecordBatch:
+    """The columns that a plan reads, under the names of their roles."""
+    found = {role: frame.column(name) for role in ROLES if (name := getattr(planned, role)) is not None}
+    if planned.geometry is not None:
+        found["lat"], found["lon"] = frame.points(planned.geometry)
+    return pa.record_batch(found)
+
+
+def _pieces(read: pa.RecordBatch, size: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    if not read.num_rows:
+        yield 0, no_rows(read.schema)
+    for first in range(0, read.num_rows, size):
+        yield first, read.slice(first, size)
