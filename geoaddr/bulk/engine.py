@@ -33,6 +33,7 @@ from geoaddr.bulk.readers import Source, open_source
 from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.spatial import moved, moves, watched, with_points
 from geoaddr.bulk.systems import WGS84, settled
+from geoaddr.bulk.tally import Tally
 from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker
 from geoaddr.bulk.writers import DRIVERS, check_columns, write
 from geoaddr.errors import GeoaddrError, Said
@@ -76,9 +77,12 @@ class Engine:
             planned, self._report.system = settled(
                 planned, named=job.crs, stated=source.crs, swap=job.swap, file=job.source
             )
+            if job.report is not None:
+                self._report.tally = Tally(planned, job.report_rows)
             source = watched(source, planned, job.source)
             fingerprint, finished = self._fingerprint(), Finished(job.out)
             if job.resume and job.out.exists():
+                self._report.tally = None  # nothing is read again
                 self._report.rows = self._report.resumed_rows = finished.rows_of(fingerprint)
                 return
             parts = Parts(job.out, fingerprint)

@@ -12,7 +12,7 @@ from typing import Literal
 from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.datasets import check_partitions
 from geoaddr.bulk.ports import Platform
-from geoaddr.bulk.report import BatchReport
+from geoaddr.bulk.report import ROWS_LISTED, BatchReport
 from geoaddr.bulk.writers import check_ending
 from geoaddr.conversion.converter import day_answered, direction
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
@@ -35,6 +35,11 @@ USED = {
 _WITHOUT = {"to": "new", "border": False, "swap": False, "fields": ()}
 """What stands for an option that was not given, where that is not ``None``."""
 
+PAGES = frozenset({".html", ".htm"})
+"""The endings of reports that are pages for people."""
+
+MOST_LISTED = 1000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchJob:
@@ -45,7 +50,8 @@ class BatchJob:
     ``crs``: the coordinate system of the points, by default what the file states of its geometry, and WGS 84 for
     columns. ``swap``: latitude and longitude stand in each other's place. ``border``: let ``locate`` tell how near
     the next commune is. ``partition_by``: columns of the output by whose values it is parted into files of one
-    folder.
+    folder. ``report``: where the report goes, as a page for ``.html``, else as JSON; ``report_rows``: how many of the
+    rows with errors, and of the least certain, it lists.
     """
 
     verb: Verb
@@ -69,6 +75,7 @@ class BatchJob:
     resume: bool = False
     overwrite: bool = False
     report: Path | None = None
+    report_rows: int = ROWS_LISTED
     partition_by: tuple[str, ...] = ()
     lang: str = "en"
 
@@ -87,7 +94,7 @@ def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> Batc
     started = time.monotonic()
     platform = opener(job.pack, job.store)
     try:
-        report = BatchReport(job.verb, str(job.out), platform.pack.info)
+        report = BatchReport(job.verb, str(job.out), platform.pack.info, rows_listed=job.report_rows)
         platform.as_of(job.as_of)
         Engine(job, opener, platform, report).run(progress or (lambda done, total: None))
         report.seconds = time.monotonic() - started
@@ -96,8 +103,21 @@ def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> Batc
     finally:
         platform.close()
     if job.report is not None:
-        report.write(job.report)
+        _write_report(report, job.report, platform, job.lang)
     return report
+
+
+def _write_report(report: BatchReport, path: Path, platform: Platform, lang: str) -> None:
+    from geoaddr.bulk.report_page import page
+
+    try:
+        if path.suffix.lower() in PAGES:
+            path.write_text(page(report, platform.locator, lang), encoding="utf-8")
+        else:
+            report.write(path)
+    except OSError as error:
+        why = os_reason(error)
+        raise DataError(path, Said(f"cannot be written: {why.en}", f"không ghi được: {why.vi}")) from None
 
 
 def check(job: BatchJob) -> None:
@@ -124,6 +144,9 @@ def check(job: BatchJob) -> None:
         )
     if job.report is not None and not (job.report.parent.is_dir() and os.access(job.report.parent, os.W_OK)):
         raise InvalidInput("report", str(job.report), Said("cannot be written there", "không ghi được ở đó"))
+    if not 0 <= job.report_rows <= MOST_LISTED:
+        said = Said(f"must be from 0 to {MOST_LISTED}", f"phải từ 0 đến {MOST_LISTED}")
+        raise InvalidInput("report_rows", job.report_rows, said)
     if job.workers is not None and job.workers < 1:
         raise InvalidInput("workers", job.workers, Said("must be at least 1", "phải từ 1 trở lên"))
 

@@ -11,7 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geoaddr._version import __version__
 from geoaddr.bulk.systems import System
+from geoaddr.bulk.tally import Tally
 from geoaddr.model import PackInfo
 from geoaddr.text.figures import figure
 
@@ -20,6 +22,9 @@ COUNTED = ("status", "verdict", "next_action", "outcome", "code_status", "system
 
 SHOWN_ERROR = 200
 """Characters of an error in a report; the output has it in full."""
+
+ROWS_LISTED = 10
+"""How many rows with errors, and how many of the least certain, a report lists where nobody says."""
 
 LABELS = {
     "rows": ("rows", "số dòng"), "seconds": ("seconds", "số giây"),
@@ -33,7 +38,10 @@ LABELS = {
 
 @dataclass(slots=True)
 class BatchReport:
-    """Counts of a run: rows, answers by status, first errors, the data that answered, how long it took."""
+    """Counts of a run: rows, answers by status, first errors, the data that answered, how long it took.
+
+    ``tally``: more of them, where a report is written.
+    """
 
     verb: str
     out: str
@@ -44,6 +52,8 @@ class BatchReport:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     system: System | None = None
+    tally: Tally | None = None
+    rows_listed: int = ROWS_LISTED
 
     def add(self, batch: pa.RecordBatch, names: dict[str, str]) -> None:
         """Count one piece of the output; ``names`` maps answer columns to their names in the file."""
@@ -53,10 +63,12 @@ class BatchReport:
                 into = self.counts.setdefault(column, Counter())
                 into.update({str(c["values"]): c["counts"] for c in counted if c["values"] is not None})
         self._first_errors(batch, names)
+        if self.tally is not None:
+            self.tally.add(batch, self.rows + 1)
         self.rows += batch.num_rows
 
     def _first_errors(self, batch: pa.RecordBatch, names: dict[str, str]) -> None:
-        room = 10 - len(self.errors)
+        room = self.rows_listed - len(self.errors)
         if room <= 0:
             return
         column = batch[names["error"]]
@@ -76,6 +88,8 @@ class BatchReport:
             "first_errors": self.errors,
             "points": None if self.system is None else self.system.to_dict(),
             "pack": self.pack.to_dict(),
+            "version": __version__,
+            **({} if self.tally is None else self.tally.to_dict()),
         }
 
     def lines(self, lang: str = "en") -> list[str]:

@@ -56,7 +56,14 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 )
 @click.option("--resume", is_flag=True, help="Go on where a stopped run left off.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
-@click.option("--report", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as JSON.")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the report: a page for .html, else JSON.",
+)
+@click.option("--report-rows", type=int, default=10, show_default=True, metavar="N",
+              help="Rows with errors, and least certain ones, that reports list.")  # fmt: skip
 @click.pass_obj
 def batch(session: Session, /, **options: Any) -> int:
     """Run a verb over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel.
