@@ -50,8 +50,8 @@ class BatchJob:
     ``crs``: the coordinate system of the points, by default what the file states of its geometry, and WGS 84 for
     columns. ``swap``: latitude and longitude stand in each other's place. ``border``: let ``locate`` tell how near
     the next commune is. ``partition_by``: columns of the output by whose values it is parted into files of one
-    folder. ``report``: where the report goes, as a page for ``.html``, else as JSON; ``report_rows``: how many of the
-    rows with errors, and of the least certain, it lists.
+    folder. ``report``: where the report goes, as a page for ``.html``, else as JSON; ``report_rows``: how many of
+    the rows with errors, and of the least certain, it lists.
     """
 
     verb: Verb
