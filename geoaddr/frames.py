@@ -37,16 +37,29 @@ class FrameVerbs:
         *,
         lat: str | None = None,
         lon: str | None = None,
+        uncertainty: str | None = None,
         as_of: Day = None,
         crs: str | None = None,
         swap: bool = False,
         lang: str = "en",
     ) -> Frame:
-        """``locate`` for every row: units, postcode and codes at its point."""
+        """``locate`` for every row: units, postcode and codes at its point.
+
+        :param uncertainty: the column with the metres to which each point is known, at 68 %.
+        """
         from geoaddr.bulk.frames import answered
 
         found: Frame = answered(
-            self, "locate", frame, lat=lat, lon=lon, as_of=as_of, crs=crs, swap=swap, lang=lang
+            self,
+            "locate",
+            frame,
+            lat=lat,
+            lon=lon,
+            uncertainty=uncertainty,
+            as_of=as_of,
+            crs=crs,
+            swap=swap,
+            lang=lang,
         )
         return found
 

@@ -21,7 +21,7 @@ from geoaddr.bulk.systems import settled
 FRAME = "frame"
 """What errors call the input, which has no file name."""
 
-ROLES = ("lat", "lon", "code", "text", "commune")
+ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
 
 log = logging.getLogger("geoaddr.frames")
 
@@ -40,7 +40,7 @@ def answered(
 ) -> Any:
     """``frame`` with the columns of ``verb``'s answers after its own, as the same kind of frame.
 
-    :param columns: which columns play the roles ``lat, lon, code, text, commune``; by default those of the usual
+    :param columns: which columns play the roles ``lat, lon, code, text, commune, uncertainty``; by default those of the usual
         names, and for points the active geometry of a GeoPandas frame.
     :param crs: the coordinate system of the points, by default what the frame states, and WGS 84 for columns.
     :param swap: whether latitude and longitude stand in each other's place.

@@ -51,6 +51,8 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 )
 @click.option("--to", type=click.Choice(["new", "old"]), default="new", show_default=True,
               help="Units of which time (convert).")  # fmt: skip
+@click.option("--partition-by", metavar="COL", multiple=True,
+              help="Part a .parquet output by a column's values, into a folder; may be repeated.")  # fmt: skip
 @click.option(
     "--workers", type=int, metavar="N", help="How many pieces are worked on at once; by default one a core."
 )
@@ -66,7 +68,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
               help="Rows with errors, and least certain ones, that reports list.")  # fmt: skip
 @click.pass_obj
 def batch(session: Session, /, **options: Any) -> int:
-    """Run a verb over a file: CSV, Parquet, GeoPackage, GeoJSON, Excel.
+    """Run a verb over a file: CSV, Parquet (or a folder of it), GeoPackage, GeoJSON, Excel.
 
     Columns with the usual names are found by themselves. Exit code 0: every row has its answer, whatever it is.
     """
