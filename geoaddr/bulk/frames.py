@@ -40,8 +40,8 @@ def answered(
 ) -> Any:
     """``frame`` with the columns of ``verb``'s answers after its own, as the same kind of frame.
 
-    :param columns: which columns play the roles ``lat, lon, code, text, commune, uncertainty``; by default those of the usual
-        names, and for points the active geometry of a GeoPandas frame.
+    :param columns: which columns play the roles ``lat, lon, code, text, commune, uncertainty``; by default those
+        of the usual names, and for points the active geometry of a GeoPandas frame.
     :param crs: the coordinate system of the points, by default what the frame states, and WGS 84 for columns.
     :param swap: whether latitude and longitude stand in each other's place.
     :param lang: the language of the column ``error``.
