@@ -27,6 +27,7 @@ from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
 from geoaddr.bulk.datasets import files_of, write_dataset
 from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress
+from geoaddr.bulk.layers import DRIVERS, Styled
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.readers import Source, open_source
@@ -35,7 +36,7 @@ from geoaddr.bulk.spatial import moved, moves, watched, with_points
 from geoaddr.bulk.systems import WGS84, settled
 from geoaddr.bulk.tally import Tally
 from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker
-from geoaddr.bulk.writers import DRIVERS, check_columns, write
+from geoaddr.bulk.writers import check_columns, write
 from geoaddr.errors import GeoaddrError, Said
 
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
@@ -184,11 +185,12 @@ class Engine:
                 schema, pieces, geometry = with_points(schema, pieces, planned)
             elif moves(planned, self._job.out):
                 pieces, crs = moved(pieces, planned), WGS84
+        styled = Styled(planned.names, self._job.lang)
         large = chunks(pieces, schema, CHUNK_ROWS)  # as formats like it that keep groups of rows
         if self._job.partition_by:
             write_dataset(self._job.out, schema, large, self._job.partition_by)
         else:
-            write(self._job.out, schema, large, geometry=geometry, crs=crs)
+            write(self._job.out, schema, large, geometry=geometry, crs=crs, styled=styled)
 
     def _counted(self, pieces: Iterator[pa.RecordBatch], planned: Plan) -> Iterator[pa.RecordBatch]:
         for batch in pieces:

@@ -27,6 +27,9 @@ RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 """How the reader of CSV says that a row is too short or too long."""
 
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+STYLES = "layer_styles"
+"""The table of a GeoPackage that holds how QGIS shows the others."""
+
 VECTOR_ENDINGS = frozenset({".gpkg", ".geojson", ".json", ".shp", ".fgb"})
 
 
@@ -161,8 +164,10 @@ def _vector(path: Path) -> Iterator[Source]:
     from pyogrio.errors import DataSourceError
 
     try:
-        info = pyogrio.read_info(path)
-        with pyogrio.raw.open_arrow(path, use_pyarrow=True) as (meta, reader):
+        layers = [str(name) for name, _ in pyogrio.list_layers(path) if name != STYLES]
+        layer = layers[0] if layers else None
+        info = pyogrio.read_info(path, layer=layer)
+        with pyogrio.raw.open_arrow(path, layer=layer, use_pyarrow=True) as (meta, reader):
             geometry = meta["geometry_name"] or "wkb_geometry"
             geometry = geometry if geometry in reader.schema.names else None
             yield Source(reader.schema, iter(reader), int(info["features"]), geometry, meta["crs"])

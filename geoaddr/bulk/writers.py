@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from geoaddr.bulk.layers import DRIVERS, Styled, write_layer
 from geoaddr.bulk.readers import CSV_ENDINGS, first_line, unknown_ending
 from geoaddr.errors import DataError, MissingExtra, Said
 
-DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
 EXCEL_ROWS = 1_048_575
 """What a sheet holds below its header."""
 NOT_IN_SHEETS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -58,10 +58,12 @@ def write(
     *,
     geometry: str | None = None,
     crs: str | None = None,
+    styled: Styled | None = None,
 ) -> None:
     """Write all batches to ``path``; a reader sees no file or the whole one.
 
     :param geometry: the column of WKB points, for formats that have geometry.
+    :param styled: what a GeoPackage's style shows.
     """
     partial = path.with_name(f".{path.name}.partial{path.suffix}")
     partial.unlink(missing_ok=True)
@@ -76,7 +78,7 @@ def write(
         elif ending == ".xlsx":
             _excel(partial, schema, batches)
         else:
-            _vector(partial, path.stem, schema, batches, geometry, crs)
+            write_layer(partial, path.stem, schema, batches, geometry, crs, styled)
         partial.replace(path)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise DataError(path, f"cannot be written: {first_line(error)}") from None
@@ -137,24 +139,3 @@ def _text_cell(sheet: Any, value: str) -> Any:
     cell = WriteOnlyCell(sheet, NOT_IN_SHEETS.sub("\N{REPLACEMENT CHARACTER}", value))
     cell.data_type = "s"
     return cell
-
-
-def _vector(
-    path: Path,
-    layer: str,
-    schema: pa.Schema,
-    batches: Iterator[pa.RecordBatch],
-    geometry: str | None,
-    crs: str | None,
-) -> None:
-    import pyogrio
-
-    pyogrio.raw.write_arrow(
-        pa.RecordBatchReader.from_batches(schema, batches),
-        path,
-        layer=layer,
-        driver=DRIVERS[path.suffix.lower()],
-        geometry_name=geometry,
-        geometry_type="Point" if geometry else None,
-        crs=crs or "EPSG:4326",
-    )

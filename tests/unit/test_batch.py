@@ -111,7 +111,7 @@ def test_rough_points_and_borders_have_columns_of_their_own(tmp_path: Path) -> N
 
 def test_points_of_a_geometry_need_no_columns(points: Path, tmp_path: Path) -> None:
     locate(points, tmp_path / "points.gpkg")
-    table = pyogrio.raw.read_arrow(tmp_path / "points.gpkg")[1]
+    table = pyogrio.raw.read_arrow(tmp_path / "points.gpkg", layer="points")[1]
     geometry = table.column_names[-1]
     how = {"geometry_type": "Point", "crs": "EPSG:4326", "geometry_name": geometry}
     pyogrio.raw.write_arrow(table.select(["id", geometry]), tmp_path / "only.gpkg", **how)
