@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geoaddr.bulk.assigning import ASSIGN_COLUMNS, HouseholdColumns
+from geoaddr.bulk.answer_columns import (
+    ASSIGN_COLUMNS,
+    CONVERT_COLUMNS,
+    PARSE_COLUMNS,
+    RESOLVE_COLUMNS,
+    VALIDATE_COLUMNS,
+)
 from geoaddr.bulk.columns import Degrees, find_column, has_column, new_names, texts
-from geoaddr.bulk.converting import CONVERT_COLUMNS
 from geoaddr.bulk.locating import BORDER_COLUMNS, LOCATE_COLUMNS, PointColumns
-from geoaddr.bulk.parsing import PARSE_COLUMNS
 from geoaddr.bulk.pointing import coordinates
 from geoaddr.bulk.ports import Platform
-from geoaddr.bulk.resolving import RESOLVE_COLUMNS, CodeColumns
 from geoaddr.bulk.rough import uncertainties
-from geoaddr.bulk.texts import TextColumns
-from geoaddr.bulk.validating import VALIDATE_COLUMNS
 from geoaddr.model import as_date
-from geoaddr.validation.fields import field_of_column
+
+if TYPE_CHECKING:
+    from geoaddr.bulk.texts import TextColumns
 
 ANSWER_COLUMNS = {
     "locate": LOCATE_COLUMNS,
@@ -90,7 +93,7 @@ def plan(
     if verb in ("convert", "validate"):
         lat, lon, geometry = (found("lat"), found("lon"), None) if pointed else (None, None, geometry)
         code = found("code") if given["code"] and verb == "validate" else None
-        fields = tuple((field_of_column(name), find_column(columns, name, column, file)) for name, column in form)
+        fields = _fields(form, columns, file)
         textless = form or (code and not has_column(columns, "text", None))
         text = found("text") if given["text"] or not textless else None
         return Plan(
@@ -109,12 +112,25 @@ def plan(
     return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, text=text, commune=commune)
 
 
+def _fields(form: tuple[tuple[str, str], ...], columns: list[str], file: object) -> tuple[tuple[str, str], ...]:
+    if not form:
+        return ()
+    from geoaddr.validation.fields import field_of_column
+
+    return tuple((field_of_column(name), find_column(columns, name, column, file)) for name, column in form)
+
+
 def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str) -> Answer:
-    """The function that answers a piece: (number of its first row, batch) to answer columns by name."""
+    """The function that answers a piece: (number of its first row, batch) to answer columns by name. Only the
+    verb that is asked for is loaded: the others take longer than a small file."""
     if planned.verb in ("parse", "convert", "validate"):
+        from geoaddr.bulk.texts import TextColumns
+
         return _text_answerer(TextColumns(ga, None if as_of is None else as_date(as_of), lang), planned, lang)
     day = ga.as_of(as_of)
     if planned.verb == "resolve":
+        from geoaddr.bulk.resolving import CodeColumns
+
         codes = CodeColumns(ga, day, lang)
         return lambda _, batch: codes.resolve(texts(batch[planned.code]))
     if planned.verb == "locate":
@@ -123,6 +139,8 @@ def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str
             *coordinates(batch, planned, lang),
             uncertainties(batch[planned.uncertainty], lang) if planned.uncertainty else None,
         )
+    from geoaddr.bulk.assigning import HouseholdColumns
+
     households = HouseholdColumns(ga, run, lang)
     return lambda first, batch: households.assign(
         first,

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from geoaddr.assigning import Filing
+from geoaddr.bulk.answer_columns import ASSIGN_COLUMNS
 from geoaddr.bulk.columns import Degrees
 from geoaddr.bulk.ports import Platform
 from geoaddr.codes import vpostcode
@@ -19,11 +20,6 @@ from geoaddr.components import components_from
 from geoaddr.errors import GeoaddrError
 from geoaddr.model import Point
 from geoaddr.registry import Draft, Issued
-
-ASSIGN_COLUMNS = (
-    "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
-    "confidence", "ndas", "vpostcode", "outcome", "code_status", "boundary_accuracy", "warnings", "error",
-)  # fmt: skip
 
 POINT_SOURCE = "imported"
 ACTOR = "batch"

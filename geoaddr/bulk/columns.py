@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geoaddr.bulk.buffers import flags, floats, valid
 from geoaddr.bulk.degree_texts import read_degrees
 from geoaddr.errors import DataError, Said
 
@@ -118,14 +119,14 @@ def degrees(column: Any, name: str, limit: float, lang: str = "en") -> Degrees:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = _plain(column)
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        blank = np.asarray(pc.is_null(column))
+        blank = ~valid(column)
         other = np.zeros(len(column), dtype=bool)
-        values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype="f8")
+        values = floats(pc.cast(column, pa.float64(), safe=False))
     elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        blank = np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
+        blank = flags(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), ""), True))
         values, other = _from_texts(column, name, blank)
     else:
-        blank = np.asarray(pc.is_null(column))
+        blank = ~valid(column)
         other = np.zeros(len(column), dtype=bool)
         values = np.full(len(column), np.nan)
     absent, outside = ~np.isfinite(values), np.abs(values) > limit
@@ -151,9 +152,9 @@ def _from_texts(column: Any, axis: str, blank: NDArray[np.bool_]) -> tuple[NDArr
     looks = pc.fill_null(pc.match_substring_regex(column, NUMBER), False)
     trimmed = pc.utf8_trim_whitespace(pc.if_else(looks, column, None))
     plain = pc.cast(pc.replace_substring(trimmed, ",", "."), pa.float64())
-    values = np.array(plain.to_numpy(zero_copy_only=False), dtype="f8")
+    values = floats(plain)
     other = np.zeros(len(values), dtype=bool)
-    rest = ~np.asarray(looks) & ~blank
+    rest = ~flags(looks) & ~blank
     if rest.any():
         read = read_degrees(pc.filter(column, pa.array(rest)), axis)
         values[rest], other[rest] = read

@@ -5,17 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from geoaddr.bulk.answer_columns import CONVERT_COLUMNS
 from geoaddr.bulk.distinct import Answer
-from geoaddr.bulk.parsing import UNIT_NAMES, named, unit_names
+from geoaddr.bulk.parsing import named, unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.conversion import Candidate, Converted, Converter
 from geoaddr.interpretation import Interpretation
 from geoaddr.model import Point
-
-CONVERT_COLUMNS = (
-    "status", *UNIT_NAMES, "confidence", "inferred", "new_address", "candidates", "postcode", "basis",
-    "legal_basis", "error",
-)  # fmt: skip
 
 
 class ConvertRows:

@@ -14,10 +14,8 @@ from geoaddr.bulk.datasets import check_partitions
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import ROWS_LISTED, BatchReport
 from geoaddr.bulk.writers import check_ending
-from geoaddr.conversion.converter import day_answered, direction
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import as_date
-from geoaddr.validation.fields import field_of_column
 
 Verb = Literal["locate", "resolve", "assign", "parse", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
@@ -129,9 +127,10 @@ def check(job: BatchJob) -> None:
         )
     _check_used(job)
     _check_fields(job)
-    direction(job.to)
-    if job.verb == "convert" and job.as_of is not None:
-        day_answered(job.to, as_date(job.as_of))
+    if job.verb == "convert":
+        from geoaddr.conversion.converter import day_answered
+
+        day_answered(job.to, None if job.as_of is None else as_date(job.as_of))
     check_ending(job.out)
     check_partitions(job.out, job.partition_by)
     if job.source.resolve() == job.out.resolve():
@@ -168,6 +167,10 @@ def _check_used(job: BatchJob) -> None:
 
 def _check_fields(job: BatchJob) -> None:
     """Refuse fields that no form has, and one that two columns are given for."""
+    if not job.fields:
+        return
+    from geoaddr.validation.fields import field_of_column
+
     found: set[str] = set()
     for name, _ in job.fields:
         own = field_of_column(name)

@@ -5,27 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from geoaddr.bulk.answer_columns import DETAIL_NAMES, PARSE_COLUMNS
 from geoaddr.bulk.distinct import Answer
 from geoaddr.bulk.views import weighed
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.model import Unit
 from geoaddr.parsing import parse
 
-UNIT_NAMES = ("province_code", "province", "district_code", "district", "commune_code", "commune")
-_DETAIL = (
-    "house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi", "plus_code", "postcode",
-)  # fmt: skip
-
-PARSE_COLUMNS = (
-    "status", *UNIT_NAMES, "confidence", "inferred", *_DETAIL, "rest", "era", "candidates", "error",
-)  # fmt: skip
-
 
 class ParseRows:
     """Answers ``parse`` for one text at a time, with the units of one day or of all."""
 
     columns: tuple[str, ...] = PARSE_COLUMNS
-    written = frozenset({*_DETAIL, "rest"})
+    written = frozenset({*DETAIL_NAMES, "rest"})
     quoting: frozenset[str] = frozenset()
 
     def __init__(self, interpreter: Interpreter, as_of: dt.date | None) -> None:
@@ -37,7 +29,7 @@ class ParseRows:
         detail = parsed.components
         readings = parsed.interpretations
         sure = parsed.confidence
-        alley, *others = (getattr(detail, name) for name in ("alley", *_DETAIL[2:]))
+        alley, *others = (getattr(detail, name) for name in ("alley", *DETAIL_NAMES[2:]))
         values = (
             parsed.status,
             *unit_names(parsed.province, parsed.district, parsed.commune),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from geoaddr.assigning import Assigner
-from geoaddr.conversion import Converter
-from geoaddr.interpretation import Interpreter
-from geoaddr.known import KnownStreets
-from geoaddr.locating import Locator
-from geoaddr.model import Resolved
-from geoaddr.pack import Pack
-from geoaddr.registry import Registry
-from geoaddr.validation.validator import Validator
+if TYPE_CHECKING:
+    from geoaddr.assigning import Assigner
+    from geoaddr.conversion import Converter
+    from geoaddr.interpretation import Interpreter
+    from geoaddr.known import KnownStreets
+    from geoaddr.locating import Locator
+    from geoaddr.model import Resolved
+    from geoaddr.pack import Pack
+    from geoaddr.registry import Registry
+    from geoaddr.validation.validator import Validator
 
 
 class Platform(Protocol):

@@ -12,16 +12,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from geoaddr.bulk.answer_columns import RESOLVE_COLUMNS
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.views import weights
 from geoaddr.errors import InvalidInput
 from geoaddr.model import Reading
-
-RESOLVE_COLUMNS = (
-    "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
-    "confidence", "system", "ndas", "code_status", "lat", "lon", "postcode", "superseded_by", "candidates",
-    "suggestions", "error",
-)  # fmt: skip
 
 _FLOATS = frozenset({"confidence", "lat", "lon"})
 

@@ -6,18 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from geoaddr.bulk.answer_columns import VALIDATE_COLUMNS
 from geoaddr.bulk.converting import undivided
 from geoaddr.bulk.distinct import Answer
-from geoaddr.bulk.parsing import UNIT_NAMES, unit_names
+from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.validation.fields import LEAST_CODE_DIGITS
 from geoaddr.validation.records import Validated
 from geoaddr.validation.validator import Validator
-
-VALIDATE_COLUMNS = (
-    "status", *UNIT_NAMES, "confidence", "inferred", "verdict", "next_action", "reasons", "normalised_new",
-    "normalised_old", "postcode", "candidates", "error",
-)  # fmt: skip
 
 _LEVELS = ("province", "district", "commune")
 PARTED = "; "
