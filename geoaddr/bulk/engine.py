@@ -179,10 +179,11 @@ class Engine:
             yield piece
 
     def _write(self, source: Source, planned: Plan, schema: pa.Schema, pieces: Iterator[pa.RecordBatch]) -> None:
-        pieces, geometry, crs = self._counted(pieces, planned), source.geometry, source.crs
+        pieces, geometry, crs = self._counted(pieces, planned), source.geometry, source.crs or self._job.crs
         if self._job.out.suffix.lower() in DRIVERS:
             if geometry is None:
                 schema, pieces, geometry = with_points(schema, pieces, planned)
+                crs = WGS84
             elif moves(planned, self._job.out):
                 pieces, crs = moved(pieces, planned), WGS84
         styled = Styled(planned.names, self._job.lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -62,6 +63,7 @@ def write_layer(
     """Write the batches as one layer.
 
     :param geometry: the column of WKB points; without one the layer is a table.
+    :param crs: its coordinate system; the layer states none where nobody knows.
     :param styled: what to show; only a GeoPackage with points keeps a style.
     :raises DataError: for what the format cannot hold.
     """
@@ -73,20 +75,23 @@ def write_layer(
         columns = [name for name in schema.names if name != geometry]
         options = {"FID": _free(KEYS, columns), "GEOMETRY_NAME": _free(GEOMETRIES, columns)}
     renamed = pa.schema([field.with_name(n) for field, n in zip(schema, names, strict=True)])
+    reader = pa.RecordBatchReader.from_batches(
+        renamed, (pa.record_batch(batch.columns, schema=renamed) for batch in batches)
+    )
     errors = pyogrio.errors
     try:
-        pyogrio.raw.write_arrow(
-            pa.RecordBatchReader.from_batches(
-                renamed, (pa.record_batch(batch.columns, schema=renamed) for batch in batches)
-            ),
-            path,
-            layer=layer,
-            driver=driver,
-            geometry_name=names[schema.names.index(geometry)] if geometry else None,
-            geometry_type="Point" if geometry else None,
-            crs=crs or "EPSG:4326",
-            layer_options=options,
-        )
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="'crs' was not provided")  # it is not known
+            pyogrio.raw.write_arrow(
+                reader,
+                path,
+                layer=layer,
+                driver=driver,
+                geometry_name=names[schema.names.index(geometry)] if geometry else None,
+                geometry_type="Point" if geometry else None,
+                crs=crs,
+                layer_options=options,
+            )
     except (errors.FieldError, errors.DataLayerError, errors.DataSourceError, errors.FeatureError) as error:
         line = str(error).splitlines()[0]
         raise DataError(path, Said(f"cannot be written: {line}", f"không ghi được: {line}")) from None

@@ -118,7 +118,7 @@ def _legend(tally: Tally, draw: Drawing) -> str:
         for status, said in STATUSES.items()
         if counts[status]
     ]
-    outside = f"<li>{draw.count(tally.elsewhere)} {draw.say('elsewhere')}</li>" if tally.elsewhere else ""
+    outside = f"<li>{draw.say('elsewhere')}: {draw.count(tally.elsewhere)}</li>" if tally.elsewhere else ""
     return f'<ul class="legend">{"".join(keys)}{outside}</ul>'
 
 

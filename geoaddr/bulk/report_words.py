@@ -41,7 +41,7 @@ WORDS: dict[str, Said] = {
         "The boundaries of the data that answered are approximate.",
         "Ranh giới trong dữ liệu đã dùng chỉ gần đúng.",
     ),
-    "elsewhere": Said("points lie outside the map", "điểm nằm ngoài bản đồ"),
+    "elsewhere": Said("outside the map", "ngoài bản đồ"),
     "province": Said("Province", "Tỉnh, thành phố"),
     "errors": Said("What could not be read", "Những gì không đọc được"),
     "error": Said("Error", "Lỗi"),

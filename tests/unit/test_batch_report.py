@@ -191,7 +191,7 @@ def test_points_are_drawn_where_they_lie(tmp_path: Path) -> None:
     back = sorted((EXTENT[3] - y / PIXELS, EXTENT[0] + x / PIXELS / NARROW) for x, y in pixels)
     want = [(10.77, 106.70), (21.0285, 105.8542)]
     assert np.abs(np.array(back) - want).max() <= 0.06
-    assert "1 points lie outside the map" in text
+    assert "outside the map: 1" in text
 
 
 def test_outlines_are_the_provinces_of_the_pack() -> None:

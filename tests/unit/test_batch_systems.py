@@ -235,7 +235,7 @@ def test_layers_in_vn_2000_are_reprojected(
         column = next(field.name for field in kept.schema if pa.types.is_binary(field.type))
         assert coordinates(kept[column]) == pytest.approx(np.array(given)[:, ::-1])
     else:
-        meta, table = raw.read_arrow(tmp_path / f"out{out}")
+        meta, table = raw.read_arrow(tmp_path / f"out{out}", layer="out")
         assert table["province"].to_pylist() == ["Hà Nội", "Hồ Chí Minh"]
         assert meta["crs"] == ("EPSG:4326" if out == ".geojson" else "EPSG:9210")
         where = np.array(list(POINTS.values())[:2] if out == ".geojson" else metres)[:, ::-1]
@@ -256,6 +256,15 @@ def test_a_layer_that_states_no_system_or_another_one(metres: list[tuple[float, 
         located(stated, tmp_path / "two.csv", crs="EPSG:9211")
     wkt = __import__("pyproj").CRS("EPSG:9210").to_wkt()
     assert located(stated, tmp_path / "three.csv", crs=wkt)[0][1]["province"] == "Hồ Chí Minh"
+
+
+def test_a_layer_whose_system_nobody_knows_states_none(metres: list[tuple[float, float]], tmp_path: Path) -> None:
+    """``resolve`` reads no points, and passes them on as they are."""
+    silent = layer(tmp_path / "silent.parquet", metres, None)
+    batch(BatchJob(verb="resolve", source=silent, out=tmp_path / "out.gpkg", store="memory:", code="id"))
+    assert raw.read(tmp_path / "out.gpkg", layer="out")[0]["crs"] is None
+    located(silent, tmp_path / "named.gpkg", crs="EPSG:9210")
+    assert raw.read(tmp_path / "named.gpkg", layer="named")[0]["crs"] == "EPSG:9210"
 
 
 def test_geoparquet_without_a_system_is_longitude_and_latitude(tmp_path: Path) -> None:
