@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,7 +133,7 @@ def _csv(path: Path, lang: str | None) -> Source:
     names = next(csv.reader([first], delimiter=delimiter))
     rows = None if lang is None else RaggedRows(names, delimiter, lang)
     reader = pacsv.open_csv(
-        path,
+        pa.PythonFile(_WholeLineEnds(path), "r"),
         read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
@@ -156,6 +158,18 @@ def _parquet(path: Path, file: pq.ParquetFile) -> Source:
     schema = as_wkb(schema, geometry)
     batches = (pa.record_batch(batch.columns, schema=schema) for batch in file.iter_batches())
     return Source(schema, batches, rows, geometry, crs)
+
+
+class _WholeLineEnds(io.FileIO):
+    """A file read in pieces of which none ends between the two characters of a line's end: Arrow takes the second,
+    at the beginning of a block, for one that it has seen, and leaves it out, even of a quoted cell."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size) or b""
+        if len(found) > 1 and found.endswith(b"\r"):
+            self.seek(-1, os.SEEK_CUR)
+            return found[:-1]
+        return found
 
 
 @contextmanager

@@ -114,3 +114,14 @@ def test_no_field_of_any_row_is_lost(rows: list[list[str]], block: int, piece: i
         if len(fields) > 3:
             rest = row["error"].partition("; left over: ")[2]
             assert next(csv.reader(io.StringIO(rest, newline=""))) == fields[3:]
+
+
+@pytest.mark.parametrize("before", range(190, 200))
+def test_a_cell_keeps_its_line_ends_where_a_block_ends(before: int, tmp_path: Path) -> None:
+    """Wherever the first block of 200 characters ends: before, between or after the two characters of one."""
+    cell = "x" * 90 + "\r\n" + "y" * 60
+    rows = [f'"{"z" * (before - 100)}",1', f'"{cell}",2', '"last",3']
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readers, "CSV_BLOCK_BYTES", 200)
+        found = run(tmp_path, "\r\n".join(["address,id", *rows, ""]))
+    assert [row["address"] for row in found] == ["z" * (before - 100), cell, "last"]
