@@ -21,6 +21,7 @@ from geoaddr.model import STATUSES, Event
 from geoaddr.store import Entry, Placed, Problem, Receipt, Scanned, Store, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
+from geoaddr.stores.rows import alias_rows, event_from, event_row, to_json
 from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
@@ -50,7 +51,7 @@ class SQLiteTransaction(SQLiteReads, Transaction):
             self._connection.executemany(sql, values)
 
     def lock_areas(self, areas: Iterable[str]) -> dict[str, int]:
-        wanted = rows.to_json([int(area) for area in areas])
+        wanted = to_json([int(area) for area in areas])
         found = {
             f"{area:05}": position or 0
             for area, position in self._rows(
@@ -105,7 +106,7 @@ class SQLiteTransaction(SQLiteReads, Transaction):
     def _insert_lists(self, entries: Sequence[Entry]) -> None:
         self._many(
             "INSERT INTO alias (ndas, number, system, code, from_day, to_day) VALUES (?, ?, ?, ?, ?, ?)",
-            [row for entry in entries if entry.record.aliases for row in rows.alias_rows(entry.record)],
+            [row for entry in entries if entry.record.aliases for row in alias_rows(entry.record)],
         )
         self._many(
             "INSERT INTO successor (ndas, number, by) VALUES (?, ?, ?)",
@@ -115,7 +116,7 @@ class SQLiteTransaction(SQLiteReads, Transaction):
     def append(self, events: Sequence[Event]) -> None:
         self._many(
             "INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [rows.event_row(event) for event in events],
+            [event_row(event) for event in events],
         )
 
     def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
@@ -279,7 +280,7 @@ def _scanned(connection: sqlite3.Connection, *, history: bool) -> Iterator[Scann
     for row in connection.execute(_SCAN):
         told: tuple[Event, ...] = ()
         if code == row[0]:
-            told = tuple(rows.event_from(event) for event in group)
+            told = tuple(event_from(event) for event in group)
             code, group = next(events, (None, iter(())))
         *record, likeness, street, number, division = row
         placed = None if street is None else Placed(street, number, division)

@@ -10,7 +10,8 @@ from typing import Any
 
 from geoaddr.model import AddressRecord, Cell, Event
 from geoaddr.store import Filed, Like, Located, Reads, Receipt, Standing
-from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, event_from, record_from, to_json
+from geoaddr.stores.rows import event_from, to_json
+from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
 CHUNK = 2000
