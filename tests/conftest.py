@@ -1,13 +1,16 @@
-"""What all tests share: the folder of real data beside the project, and packs made from it."""
+"""What all tests share: the folder of real data beside the project, packs made from it, a PostgreSQL server."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres_server import Absent, Server, programs
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -16,11 +19,27 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def shared() -> Path:
     """The folder of real data; absent on most machines, required where GEOADDR_REQUIRE_SHARED is set."""
     if not (SHARED / "data").is_dir():
-        reason = "the shared data folder is not beside the project"
-        if os.environ.get("GEOADDR_REQUIRE_SHARED") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        absent("the shared data folder is not beside the project")
     return SHARED
+
+
+def absent(reason: str) -> None:
+    """Skip what cannot be tested on this machine; fail where everything is to be tested."""
+    if os.environ.get("GEOADDR_REQUIRE_SHARED") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server of this session; absent on many machines, required where GEOADDR_REQUIRE_SHARED is set."""
+    try:
+        programs()
+    except Absent as reason:
+        absent(str(reason))
+    server = Server()
+    yield server
+    server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import click
 
 from geoaddr.errors import GeoaddrError, Said
+from geoaddr.stores import without_password
 
 if TYPE_CHECKING:
     from geoaddr.pack import Pack
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 MINUS = "\N{MINUS SIGN}"
 """What stands for the hyphen of a negative number while click looks for options."""
-
-_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 
 _NEGATIVE = re.compile(r"-(?=\.?[0-9]|inf|nan)", re.IGNORECASE)
 
@@ -96,11 +95,6 @@ def stopping(said: Said) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise Stopped(said) from None
-
-
-def without_password(url: str) -> str:
-    """A store's URL fit to be shown."""
-    return _PASSWORD.sub(r"\1***@", url)
 
 
 def default_language(environ: Mapping[str, str] = os.environ) -> str:

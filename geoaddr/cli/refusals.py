@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from geoaddr.cli.frame import NoRegistry, without_password
+from geoaddr.cli.frame import NoRegistry
 from geoaddr.cli.usage import usage
 from geoaddr.errors import Conflict, GeoaddrError, InvalidCode, NotFound, os_reason
+from geoaddr.stores import without_password
 
 NEGATIVE = 1
 BAD_INPUT = 2

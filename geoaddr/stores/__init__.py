@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
-from geoaddr.errors import InvalidInput, Said
+from geoaddr.errors import InvalidInput, MissingExtra, Said
 
 if TYPE_CHECKING:
     from geoaddr.store import Store
 
 MEMORY = "memory:"
 SQLITE = "sqlite:///"
+POSTGRES = "postgresql://"
 
 BUSY_S = 30.0
 """Long enough for a file of addresses that is being loaded, a chunk at a time."""
@@ -20,18 +22,26 @@ BUSY_S = 30.0
 def open_store(url: str, *, key: bytes | None = None, busy_s: float = BUSY_S) -> Store:
     """The store that a URL names; opening creates nothing.
 
-    :param url: ``memory:`` (gone with the process), ``sqlite:///relative.db`` or ``sqlite:////absolute.db``.
+    :param url: ``memory:`` (gone with the process), ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or
+        ``postgresql://user@host/database``.
     :param key: the issuing key of a registry that is made through this store, for tests and for moving a
         registry between engines; 32 random bytes by default.
     :param busy_s: how many seconds a writer waits for its turn, and then for that of other processes, before it
         gives up.
     :raises InvalidInput: for anything else.
+    :raises MissingExtra: for PostgreSQL, where its driver is not installed.
     """
     check_url(url)
     if url == MEMORY:
         from geoaddr.stores.memory import MemoryStore
 
         return MemoryStore(key=key)
+    if url.startswith(POSTGRES):
+        try:
+            from geoaddr.stores.postgres import PostgresStore
+        except ImportError:
+            raise MissingExtra("postgres", "a registry on PostgreSQL") from None
+        return PostgresStore(url, key=key, busy_s=busy_s)
     from geoaddr.stores.sqlite import SQLiteStore
 
     return SQLiteStore(url.removeprefix(SQLITE), key=key, busy_s=busy_s)
@@ -46,13 +56,28 @@ def is_absent(url: str) -> bool:
 
 def check_url(url: str) -> None:
     """Refuse what names no store, without loading one. :raises InvalidInput:"""
-    if url == MEMORY or (url.startswith(SQLITE) and len(url) > len(SQLITE)):
+    if url == MEMORY or any(url.startswith(kind) and len(url) > len(kind) for kind in (SQLITE, POSTGRES)):
         return
     raise InvalidInput(
         "store",
-        url,
+        without_password(url),
         Said(
-            "not a registry's URL; write memory:, sqlite:///relative.db or sqlite:////absolute.db",
-            "không phải địa chỉ của sổ đăng ký; hãy viết memory:, sqlite:///tương-đối.db hoặc sqlite:////tuyệt-đối.db",
+            "not a registry's URL; write memory:, sqlite:///relative.db, sqlite:////absolute.db or "
+            "postgresql://user@host/database",
+            "không phải địa chỉ của sổ đăng ký; hãy viết memory:, sqlite:///tương-đối.db, sqlite:////tuyệt-đối.db "
+            "hoặc postgresql://user@host/database",
         ),
     )
+
+
+_PASSWORDS = (
+    re.compile(r"(://[^:/@\s]*:)[^\s]*(?=@)"),
+    re.compile(r"([?&](?:ssl)?password=)[^&\s]*", re.IGNORECASE),
+)
+
+
+def without_password(text: str) -> str:
+    """A store's URL, or a sentence with one, fit to be shown."""
+    for password in _PASSWORDS:
+        text = password.sub(r"\1***", text)
+    return text

@@ -14,6 +14,7 @@ from geoaddr.model import Point
 from geoaddr.registry import Draft, Registry
 from geoaddr.store import Store
 from geoaddr.stores import open_store
+from tests.postgres_server import Server
 
 KEY = bytes(range(32))
 
@@ -37,13 +38,21 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A registry that does not exist yet, in each engine, with a key that the test knows."""
-    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'registry.db'}"
-    opened = open_store(url, key=KEY)
+    """An empty registry in each engine, with a key that the test knows."""
+    opened = open_store(_url(request, tmp_path), key=KEY)
     yield opened
     opened.close()
+
+
+def _url(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "memory":
+        return "memory:"
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'registry.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.emptied(KEY)
 
 
 @pytest.fixture

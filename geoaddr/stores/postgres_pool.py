@@ -1,0 +1,116 @@
+"""Connections to one server, kept and handed out again.
+
+Not psycopg_pool: that connects in threads of its own, which a forked child does not have, and tells of a refused
+password only by a time-out.
+"""
+
+from __future__ import annotations
+
+import select
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from geoaddr.errors import Said
+from geoaddr.stores.postgres_errors import unavailable
+from geoaddr.stores.postgres_schema import SEARCH_PATH, Connection
+
+SIZE = 8
+"""Connections of a process to a server, at most; as many threads can ask at the same time."""
+
+STATEMENT_S = 60
+"""No single question takes as long; what reads everything has no such limit."""
+
+_SETTINGS = f"""{SEARCH_PATH},
+    set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false),
+    set_config('idle_in_transaction_session_timeout', %s, false),
+    set_config('synchronous_commit',
+        CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+            ELSE current_setting('synchronous_commit') END, false),
+    set_config('jit', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)"""
+"""What was committed is on disk, whatever the role's default is."""
+
+_BY_INDEX = """SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
+    set_config('enable_mergejoin', 'off', false)"""
+"""Questions go by indexes even while tables are small and unknown to the planner: a transaction that reads a whole
+table conflicts with every writer of it."""
+
+
+def connect(settings: dict[str, Any], *, busy_s: float, whole: bool = False) -> Connection:
+    """A new connection that commits each statement by itself.
+
+    :param busy_s: how many seconds a lock is waited for.
+    :param whole: for what reads everything, without a limit of time.
+    """
+    statement_ms = 0 if whole else STATEMENT_S * 1000
+    connection = psycopg.connect(**settings, autocommit=True, prepare_threshold=2)
+    try:
+        limits = (f"{statement_ms}", f"{busy_s * 1000:.0f}", f"{statement_ms}")
+        connection.execute(_SETTINGS, limits, prepare=False)
+        if not whole:
+            connection.execute(_BY_INDEX, prepare=False)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class Pool:
+    """At most :data:`SIZE` connections, the one used last handed out first."""
+
+    def __init__(self, settings: dict[str, Any], where: str, *, busy_s: float) -> None:
+        self._settings = settings
+        self._where = where
+        self._busy_s = busy_s
+        self._free: list[Connection] = []
+        self._slots = threading.BoundedSemaphore(SIZE)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for a while; one that is left in a transaction or broken is not kept.
+
+        :raises StoreUnavailable: when none came free in time.
+        """
+        if not self._slots.acquire(timeout=self._busy_s):
+            raise unavailable(self._where, Said("all connections are busy", "mọi kết nối đều bận"))
+        try:
+            connection = self._take()
+            try:
+                yield connection
+            finally:
+                self._give(connection)
+        finally:
+            self._slots.release()
+
+    def _take(self) -> Connection:
+        with suppress(IndexError):  # other threads take, too
+            while True:
+                connection = self._free.pop()
+                if _is_alive(connection):
+                    return connection
+                connection.close()
+        return connect(self._settings, busy_s=self._busy_s)
+
+    def _give(self, connection: Connection) -> None:
+        if connection.info.transaction_status == TransactionStatus.IDLE:
+            self._free.append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Close those that nobody uses."""
+        with suppress(IndexError):
+            while True:
+                self._free.pop().close()
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Whether the server has not closed it: nothing else is sent on a connection that is not used."""
+    if connection.closed:
+        return False
+    readable, _, _ = select.select([connection.fileno()], [], [], 0)
+    return not readable

@@ -1,0 +1,138 @@
+"""The port's questions as SQL of PostgreSQL."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+from typing import LiteralString as Sql
+
+from geoaddr.model import AddressRecord, Cell, Event
+from geoaddr.store import Filed, Like, Located, Reads, Receipt, Standing
+from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
+from geoaddr.stores.rows import event_from
+
+CHUNK = 5000
+"""Codes asked for in one statement."""
+
+Row = tuple[Any, ...]
+
+# Many codes are asked for one by one inside the server (OFFSET 0 keeps it so): each goes to its partition alone.
+_ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = %s"  # noqa: S608
+_MANY = f"""SELECT a.* FROM unnest(%s::bigint[]) AS asked (ndas)
+    CROSS JOIN LATERAL (SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = asked.ndas OFFSET 0) a"""  # noqa: S608
+_TAKEN = """SELECT a.ndas FROM unnest(%s::bigint[]) AS asked (ndas)
+    CROSS JOIN LATERAL (SELECT ndas FROM address WHERE ndas = asked.ndas OFFSET 0) a"""
+_BY_ALIAS = "SELECT DISTINCT ndas FROM alias WHERE code = %s AND system = %s"
+_POINTS = """SELECT ndas, lat, lon FROM address
+    WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326) AND status < 3
+    AND lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s"""
+_ALIKE = """SELECT asked.n, a.ndas
+    FROM unnest(%s::bigint[], %s::float8[], %s::float8[], %s::float8[], %s::float8[])
+        WITH ORDINALITY AS asked (likeness, south, west, north, east, n)
+    CROSS JOIN LATERAL (SELECT ndas FROM address WHERE likeness = asked.likeness AND status < 3
+        AND lat BETWEEN asked.south AND asked.north AND lon BETWEEN asked.west AND asked.east OFFSET 0) a"""
+_STANDING = """SELECT commune, division, NULL::integer, count(*) FROM address
+    WHERE street = %s AND status IN (1, 2) GROUP BY 1, 2"""
+_STANDING_IN = """SELECT commune, division, NULL::integer, count(*) FROM address
+    WHERE street = %s AND status IN (1, 2) AND commune = ANY (%s) GROUP BY 1, 2"""
+_AT = "AND number BETWEEN %s AND %s AND (number - %s) %% %s = 0 GROUP BY 1, 2, 3"
+_NUMBERED = f"""SELECT commune, division, number, count(*) FROM address
+    WHERE street = %s AND status IN (1, 2) {_AT}"""  # noqa: S608
+_NUMBERED_IN = f"""SELECT commune, division, number, count(*) FROM address
+    WHERE street = %s AND status IN (1, 2) AND commune = ANY (%s) {_AT}"""  # noqa: S608
+_EVENTS = """SELECT ndas, number, kind, at_ms, actor, reason, details::text FROM event
+    WHERE ndas = %s ORDER BY number"""
+_RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = %s"
+_BATCH = "SELECT row_id, ndas, outcome, digest FROM batch_row WHERE batch_id = %s AND row_id = ANY (%s)"
+
+
+class PostgresReads(Reads):
+    """Reads over whatever connection :meth:`_rows` has."""
+
+    @abstractmethod
+    def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
+        """All rows of one statement.
+
+        :param newest: not from a replica, which may be behind other processes.
+        :raises StoreError: as the port says.
+        """
+
+    def key(self) -> bytes:
+        rows = self._rows("SELECT key FROM registry", newest=True)
+        return bytes(rows[0][0]) if rows else bytes(32)
+
+    def records(self, codes: Sequence[str]) -> dict[str, AddressRecord]:
+        return self._records(codes)
+
+    def _records(self, codes: Sequence[str], *, newest: bool = False) -> dict[str, AddressRecord]:
+        if len(codes) == 1:
+            rows = self._rows(_ONE, (int(codes[0]),), newest=newest)
+        else:
+            rows = [row for chunk in _numbers(codes) for row in self._rows(_MANY, (chunk,), newest=newest)]
+        found = (record_from(row) for row in rows)
+        return {record.ndas: record for record in found}
+
+    def issued(self, codes: Iterable[str]) -> set[str]:
+        return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(_TAKEN, (chunk,))}
+
+    def by_alias(self, system: str, code: str) -> list[AddressRecord]:
+        named = sorted(f"{ndas:010}" for (ndas,) in self._rows(_BY_ALIAS, (code, system)))
+        records = self.records(named) if named else {}
+        return [records[code] for code in named if code in records]
+
+    def points_in(self, box: Cell) -> list[Located]:
+        south, west, north, east = box.south, box.west, box.north, box.east
+        rows = self._rows(_POINTS, (west, south, east, north, west, east, south, north))
+        return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in rows]
+
+    def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
+        codes: list[list[str]] = [[] for _ in wanted]
+        for n, ndas in self._rows(_ALIKE, _columns(wanted)) if wanted else ():
+            codes[n - 1].append(f"{ndas:010}")
+        found = [code for each in codes for code in each]
+        records = self.records(found) if found else {}
+        return [[records[code] for code in sorted(each) if code in records] for each in codes]
+
+    def standing_on(
+        self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
+    ) -> list[Standing]:
+        values: tuple[Any, ...] = (street,) if communes is None else (street, list(communes))
+        if numbers is None:
+            rows = self._rows(_STANDING if communes is None else _STANDING_IN, values)
+        elif not numbers:
+            return []
+        else:
+            asked = (numbers[0], numbers[-1], numbers[0], numbers.step)
+            rows = self._rows(_NUMBERED if communes is None else _NUMBERED_IN, (*values, *asked))
+        return [Standing(Filed(commune, division), number, n) for commune, division, number, n in rows]
+
+    def events(self, ndas: str) -> list[Event]:
+        return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
+
+    def receipt(self, key: str) -> Receipt | None:
+        rows = self._rows(_RECEIPT, (key,), newest=True)
+        return Receipt(f"{rows[0][0]:010}", rows[0][1], rows[0][2]) if rows else None
+
+    def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
+        rows = self._rows(_BATCH, (batch_id, list(row_ids)), newest=True)
+        return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
+
+
+def as_array(numbers: Iterable[int | float]) -> str:
+    """An array in PostgreSQL's own writing, so that one prepared statement serves numbers of every size."""
+    return f"{{{','.join(map(repr, numbers))}}}"
+
+
+def _numbers(codes: Iterable[str]) -> Iterator[str]:
+    """Distinct codes as arrays of integers, a chunk at a time."""
+    distinct = iter(dict.fromkeys(codes))
+    while chunk := [int(code) for code in islice(distinct, CHUNK)]:
+        yield as_array(chunk)
+
+
+def _columns(wanted: Sequence[Like]) -> tuple[str, ...]:
+    boxes = [box for _, box in wanted]
+    sides = ([b.south for b in boxes], [b.west for b in boxes], [b.north for b in boxes], [b.east for b in boxes])
+    return (as_array([likeness for likeness, _ in wanted]), *map(as_array, sides))

@@ -1,0 +1,243 @@
+"""Transactions in PostgreSQL: one after another in effect, and tried again when two of them met."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+from typing import LiteralString as Sql
+
+import psycopg
+from psycopg import errors as pg
+
+from geoaddr.errors import AlreadyIssued, Said, StaleVersion
+from geoaddr.model import Event
+from geoaddr.store import Entry, Receipt, Transaction
+from geoaddr.stores import postgres_rows as own
+from geoaddr.stores.postgres_errors import locked, unknown_outcome
+from geoaddr.stores.postgres_reads import PostgresReads, Row, as_array
+from geoaddr.stores.postgres_schema import LOCK_OF_TURN, LOCKS, PARTITION, Connection
+from geoaddr.stores.rows import alias_rows, event_row
+
+T = TypeVar("T")
+
+_FEW = 50
+"""Up to so many rows are inserted; more are copied."""
+
+_BEGIN = f"BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({LOCKS}, {LOCK_OF_TURN})"
+_TRY_AREAS = f"SELECT bool_and(pg_try_advisory_xact_lock({LOCKS}, area)) FROM unnest(%s::integer[]) AS area"  # noqa: S608
+_POSITIONS = """SELECT area, position FROM area WHERE area = ANY (%s::integer[]) ORDER BY area FOR UPDATE"""
+_QUEUE = f"""SELECT pg_advisory_lock({LOCKS}, area)
+    FROM (SELECT area FROM unnest(%s::integer[]) AS area ORDER BY area OFFSET 0) AS queued"""  # noqa: S608
+_TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
+_LET_GO = "SELECT pg_advisory_unlock_all()"
+_PARTITIONS = """SELECT right(inhrelid::regclass::text, 2)::integer FROM pg_inherits
+    WHERE inhparent = 'geoaddr.address'::regclass"""
+_MAKE_PARTITION = "SELECT geoaddr.make_partition(%s)"
+
+_TRIES_BESIDE_OTHERS = 4
+"""Then a transaction waits for a turn in which nobody else writes, so that a large one is not always overtaken."""
+
+_LONGEST_PAUSE_S = 0.1
+
+
+class Again(Exception):
+    """Undo all, get what is missing, and begin again.
+
+    :param areas: others are dealing codes of these.
+    :param partitions: there are no such ones yet, as far as this process knows.
+    """
+
+    def __init__(self, *, areas: Iterable[int] = (), partitions: Iterable[int] = ()) -> None:
+        super().__init__()
+        self.areas = frozenset(areas)
+        self.partitions = frozenset(partitions)
+
+
+class PostgresTransaction(PostgresReads, Transaction):
+    """Writes over a connection that is in a transaction.
+
+    :param partitions: those that are known to be there.
+    """
+
+    def __init__(self, connection: Connection, partitions: Collection[int]) -> None:
+        self._connection = connection
+        self._partitions = partitions
+        self.areas: set[int] = set()
+        """The areas that it dealt codes of."""
+
+    def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
+        return fetched(self._connection, sql, values)
+
+    def _many(self, sql: Sql, values: Sequence[Row]) -> int:
+        """How many rows were written."""
+        if not values:
+            return 0
+        with self._connection.cursor() as cursor:
+            cursor.executemany(sql, values)
+            return cursor.rowcount
+
+    def _copy(self, sql: Sql, values: Iterable[Row]) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
+            for row in values:
+                copy.write_row(row)
+
+    def lock_areas(self, areas: Iterable[str]) -> dict[str, int]:
+        numbers = sorted({int(area) for area in areas})
+        self.areas.update(numbers)
+        wanted = as_array(numbers)
+        if self._rows(_TRY_AREAS, (wanted,)) == [(False,)]:
+            raise Again(areas=numbers)
+        found: dict[int, int] = dict(self._rows(_POSITIONS, (wanted,)))
+        return {f"{area:05}": found.get(area, 0) for area in numbers}
+
+    def set_positions(self, positions: Mapping[str, int]) -> None:
+        self._many(
+            "INSERT INTO area AS a (area, position) VALUES (%s, %s)"
+            " ON CONFLICT (area) DO UPDATE SET position = greatest(a.position, excluded.position)",
+            sorted((int(area), position) for area, position in positions.items()),
+        )
+
+    def insert(self, entries: Sequence[Entry]) -> None:
+        missing = {int(entry.record.ndas) // PARTITION for entry in entries}.difference(self._partitions)
+        if missing:
+            raise Again(partitions=missing)
+        values = [own.address_row(entry) for entry in entries]
+        if len(values) > _FEW:
+            self._copy_addresses(entries, values)
+        elif self._many(own.INSERT_ADDRESS, values) < len(values):
+            raise self._taken(entries)
+        self._insert_aliases(entries)
+
+    def _copy_addresses(self, entries: Sequence[Entry], values: Sequence[Row]) -> None:
+        try:
+            with self._connection.transaction():
+                self._copy(own.COPY_ADDRESS, values)
+        except pg.UniqueViolation:
+            raise self._taken(entries) from None
+
+    def _taken(self, entries: Sequence[Entry]) -> Exception:
+        """What it means that a code was there: it is taken, or another is taking it at this moment."""
+        codes = Counter(entry.record.ndas for entry in entries)
+        taken = sorted(self.issued(codes) | {code for code, times in codes.items() if times > 1})
+        if not taken:
+            return Again()
+        return AlreadyIssued("ndas", ", ".join(taken), Said("is taken", "đã được cấp"))
+
+    def replace(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            row = own.address_row(entry)
+            if self._many(own.UPDATE_ADDRESS, [(*row[1:], row[0], row[2])]) != 1:
+                raise StaleVersion(
+                    "version", entry.record.version - 1, Said("is not the present one", "không phải bản hiện tại")
+                )
+        self._many("DELETE FROM alias WHERE ndas = %s", [(int(entry.record.ndas),) for entry in entries])
+        self._insert_aliases(entries)
+
+    def _insert_aliases(self, entries: Sequence[Entry]) -> None:
+        values = [row for entry in entries if entry.record.aliases for row in alias_rows(entry.record)]
+        self._put("alias", own.ALIAS_COLUMNS, values)
+
+    def append(self, events: Sequence[Event]) -> None:
+        self._put("event", own.EVENT_COLUMNS, [event_row(event) for event in events])
+
+    def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
+        values = [(key, int(ndas), outcome, digest) for key, (ndas, outcome, digest) in receipts.items()]
+        self._put("receipt", "key, ndas, outcome, digest", values)
+
+    def keep_batch_receipts(self, batch_id: str, receipts: Mapping[str, Receipt]) -> None:
+        values = [(batch_id, row, int(ndas), outcome, digest) for row, (ndas, outcome, digest) in receipts.items()]
+        self._put("batch_row", "batch_id, row_id, ndas, outcome, digest", values)
+
+    def _put(self, table: Sql, columns: Sql, values: Sequence[Row]) -> None:
+        if len(values) > _FEW:
+            self._copy(f"COPY {table} ({columns}) FROM STDIN", values)
+        elif values:
+            places = ", ".join(["%s"] * (columns.count(",") + 1))
+            self._many(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
+
+
+def fetched(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> list[Row]:
+    """All rows of one statement."""
+    with connection.cursor(binary=True) as cursor:
+        return cursor.execute(sql, values).fetchall()
+
+
+def in_transaction(
+    connection: Connection, work: Callable[[Transaction], T], *, where: str, busy_s: float, partitions: set[int]
+) -> T:
+    """``work``'s answer, once it was committed; tried again when it met others, until ``busy_s`` seconds are over.
+
+    :param partitions: those that are known to be there; what is made here is added.
+    :raises StoreUnavailable: when no try succeeded in time, or the connection broke while it was committed.
+    """
+    deadline = time.monotonic() + busy_s
+    if not partitions:
+        partitions.update(prefix for (prefix,) in fetched(connection, _PARTITIONS))
+    areas: set[int] = set()
+    tries = 0
+    while True:
+        transaction = PostgresTransaction(connection, partitions)
+        turn = tries >= _TRIES_BESIDE_OTHERS
+        try:
+            with _queued(connection, areas, turn=turn):
+                return _once(connection, transaction, work, where)
+        except Again as again:
+            areas |= again.areas
+            _make_partitions(connection, again.partitions, partitions)
+        except (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation) as error:
+            if turn and isinstance(error, pg.UniqueViolation):
+                raise  # nobody else was writing
+            areas |= transaction.areas
+        if time.monotonic() > deadline:
+            raise locked(where)
+        tries += 1
+        time.sleep(random.random() * min(0.001 * 2**tries, _LONGEST_PAUSE_S))  # noqa: S311  # no secret
+
+
+def _once(
+    connection: Connection, transaction: PostgresTransaction, work: Callable[[Transaction], T], where: str
+) -> T:
+    connection.execute(_BEGIN, prepare=False)
+    try:
+        result = work(transaction)
+    except BaseException:
+        if not connection.broken:
+            connection.execute("ROLLBACK", prepare=False)
+        raise
+    try:
+        connection.execute("COMMIT", prepare=False)
+    except psycopg.OperationalError:
+        if connection.broken:
+            raise unknown_outcome(where) from None
+        raise
+    return result
+
+
+@contextmanager
+def _queued(connection: Connection, areas: Collection[int], *, turn: bool) -> Iterator[None]:
+    """Wait for one's turn before the transaction begins: what it sees is then what those before have left.
+
+    Areas in ascending order, then the turn: nobody waits for an area who has a turn, so none wait in a circle.
+    """
+    if not areas and not turn:
+        yield
+        return
+    try:
+        if areas:
+            connection.execute(_QUEUE, (as_array(sorted(areas)),))
+        if turn:
+            connection.execute(_TURN)
+        yield
+    finally:
+        with suppress(psycopg.OperationalError):  # a lost connection holds nothing; what was committed stays so
+            connection.execute(_LET_GO)
+
+
+def _make_partitions(connection: Connection, wanted: Iterable[int], known: set[int]) -> None:
+    for prefix in sorted(wanted):
+        connection.execute(_MAKE_PARTITION, (prefix,))
+        known.add(prefix)
