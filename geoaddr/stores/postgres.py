@@ -122,7 +122,7 @@ class PostgresStore(PostgresReads, Store):
     def _written(self, connection: Connection, work: Callable[[Transaction], T]) -> T:
         connections = self._connections
         done = in_transaction(
-            connection, work, where=self._where, busy_s=connections.busy_s, partitions=connections.partitions
+            connection, work, where=self._where, busy_s=connections.busy_s, known=connections.known
         )
         connections.wrote(connection)
         return done
@@ -139,7 +139,7 @@ class PostgresStore(PostgresReads, Store):
         with self._told():
             if not self._connections.readable():
                 return
-            with self._connections.alone() as connection, connection.transaction():
+            with self._connections.whole() as connection, connection.transaction():
                 yield from _scanned(connection, history=history)
 
     def positions(self) -> dict[str, int]:
@@ -175,7 +175,7 @@ class PostgresStore(PostgresReads, Store):
         with self._told():
             if not self._connections.readable():
                 return []
-            with self._connections.alone() as connection:
+            with self._connections.whole() as connection:
                 return fetched(connection, sql)
 
     def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

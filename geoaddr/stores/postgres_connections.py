@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import psycopg
 
 from geoaddr.errors import Said, SchemaMismatch, StoreUnavailable
-from geoaddr.stores.postgres_pool import Pool, connect
+from geoaddr.stores.postgres_pool import Pool
 from geoaddr.stores.postgres_schema import Connection, State, Steps, bring_forward, older, state_of
 from geoaddr.stores.postgres_url import Place
+from geoaddr.stores.postgres_writing import Known
 
 REPLICA_PAUSE_S = 5.0
 """So long a replica that failed is not asked again."""
@@ -31,8 +32,7 @@ class Connections:
     def __init__(self, place: Place, *, busy_s: float, key: bytes | None, steps: Steps) -> None:
         self.place = place
         self.busy_s = busy_s
-        self.partitions: set[int] = set()
-        """Those that are known to be there."""
+        self.known = Known()
         self._key = key
         self._steps = steps
         self._put_aside: list[object] = []
@@ -41,6 +41,7 @@ class Connections:
     def _begin(self) -> None:
         self._pid = os.getpid()
         self._primary = Pool(self.place.primary, self.place.where, busy_s=self.busy_s)
+        self._whole = Pool(self.place.primary, self.place.where, busy_s=self.busy_s, whole=True)
         self._replica: Pool | None = None
         if self.place.replica is not None:
             self._replica = Pool(self.place.replica, self.place.where, busy_s=self.busy_s)
@@ -52,7 +53,7 @@ class Connections:
     def own(self) -> None:
         """Notice a fork."""
         if self._pid != os.getpid():
-            self._put_aside.append((self._primary, self._replica))
+            self._put_aside.append((self._primary, self._whole, self._replica))
             self._begin()
 
     def state(self) -> State | None:
@@ -83,7 +84,7 @@ class Connections:
         state = self.state()
         if state is not None and state.version == len(self._steps):
             return False
-        with self.alone() as connection:
+        with self.whole() as connection:
             made = bring_forward(connection, self.place.where, self._steps, key=self._key)
         self.state()
         return made
@@ -96,14 +97,11 @@ class Connections:
             yield connection
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """A connection to read everything with; closed at the end."""
+    def whole(self) -> Iterator[Connection]:
+        """A connection to read everything with, as long as that takes; not one of those that answer questions."""
         self.own()
-        connection = connect(self.place.primary, busy_s=self.busy_s, whole=True)
-        try:
+        with self._whole.connection() as connection:
             yield connection
-        finally:
-            connection.close()
 
     def wrote(self, connection: Connection) -> None:
         """Remember how far a replica must have come to show what was just committed."""
@@ -155,7 +153,7 @@ class Connections:
     def close(self) -> None:
         """Close every connection of this process that is not in use."""
         self.own()
-        for pool in (self._primary, self._replica):
+        for pool in (self._primary, self._whole, self._replica):
             if pool is not None:
                 pool.close()
         self._begin()

@@ -60,12 +60,16 @@ def connect(settings: dict[str, Any], *, busy_s: float, whole: bool = False) -> 
 
 
 class Pool:
-    """At most :data:`SIZE` connections, the one used last handed out first."""
+    """At most :data:`SIZE` connections, the one used last handed out first.
 
-    def __init__(self, settings: dict[str, Any], where: str, *, busy_s: float) -> None:
+    :param whole: for what reads everything.
+    """
+
+    def __init__(self, settings: dict[str, Any], where: str, *, busy_s: float, whole: bool = False) -> None:
         self._settings = settings
         self._where = where
         self._busy_s = busy_s
+        self._whole = whole
         self._free: list[Connection] = []
         self._slots = threading.BoundedSemaphore(SIZE)
 
@@ -93,7 +97,7 @@ class Pool:
                 if _is_alive(connection):
                     return connection
                 connection.close()
-        return connect(self._settings, busy_s=self._busy_s)
+        return connect(self._settings, busy_s=self._busy_s, whole=self._whole)
 
     def _give(self, connection: Connection) -> None:
         if connection.info.transaction_status == TransactionStatus.IDLE:

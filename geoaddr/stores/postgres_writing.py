@@ -7,11 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from typing import LiteralString as Sql
 
 import psycopg
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion
 from geoaddr.model import Event
@@ -28,8 +30,8 @@ _FEW = 50
 """Up to so many rows are inserted; more are copied."""
 
 _BEGIN = f"BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({LOCKS}, {LOCK_OF_TURN})"
-_TRY_AREAS = f"SELECT bool_and(pg_try_advisory_xact_lock({LOCKS}, area)) FROM unnest(%s::integer[]) AS area"  # noqa: S608
-_POSITIONS = """SELECT area, position FROM area WHERE area = ANY (%s::integer[]) ORDER BY area FOR UPDATE"""
+_AREAS = f"""SELECT asked.area, coalesce(known.position, 0), pg_try_advisory_xact_lock({LOCKS}, asked.area)
+    FROM unnest(%s::integer[]) AS asked (area) LEFT JOIN area AS known ON known.area = asked.area"""  # noqa: S608
 _QUEUE = f"""SELECT pg_advisory_lock({LOCKS}, area)
     FROM (SELECT area FROM unnest(%s::integer[]) AS area ORDER BY area OFFSET 0) AS queued"""  # noqa: S608
 _TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
@@ -57,20 +59,48 @@ class Again(Exception):
         self.partitions = frozenset(partitions)
 
 
+@dataclass(slots=True, repr=False)
+class Known:
+    """What a process remembers of a registry, since it never changes: the key, and partitions that are there."""
+
+    key: bytes | None = None
+    partitions: set[int] = field(default_factory=set)
+
+
 class PostgresTransaction(PostgresReads, Transaction):
     """Writes over a connection that is in a transaction.
 
-    :param partitions: those that are known to be there.
+    What must not be known at once waits, and is sent with the commit.
     """
 
-    def __init__(self, connection: Connection, partitions: Collection[int]) -> None:
+    def __init__(self, connection: Connection, known: Known) -> None:
         self._connection = connection
-        self._partitions = partitions
+        self._known = known
+        self._waiting: list[tuple[Sql, Sequence[Row]]] = []
         self.areas: set[int] = set()
         """The areas that it dealt codes of."""
 
     def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
+        self._send()
         return fetched(self._connection, sql, values)
+
+    def key(self) -> bytes:
+        if self._known.key is None:
+            self._known.key = super().key()
+        return self._known.key
+
+    def commit(self) -> None:
+        """Send what waits, and make it all last."""
+        with self._connection.pipeline():
+            self._send()
+            self._connection.execute("COMMIT", prepare=False)
+
+    def _send(self) -> None:
+        while self._waiting:
+            self._many(*self._waiting.pop(0))
+
+    def _later(self, sql: Sql, values: Sequence[Row]) -> None:
+        self._waiting.append((sql, values))
 
     def _many(self, sql: Sql, values: Sequence[Row]) -> int:
         """How many rows were written."""
@@ -88,21 +118,20 @@ class PostgresTransaction(PostgresReads, Transaction):
     def lock_areas(self, areas: Iterable[str]) -> dict[str, int]:
         numbers = sorted({int(area) for area in areas})
         self.areas.update(numbers)
-        wanted = as_array(numbers)
-        if self._rows(_TRY_AREAS, (wanted,)) == [(False,)]:
+        found = self._rows(_AREAS, (as_array(numbers),))
+        if not all(locked for _, _, locked in found):
             raise Again(areas=numbers)
-        found: dict[int, int] = dict(self._rows(_POSITIONS, (wanted,)))
-        return {f"{area:05}": found.get(area, 0) for area in numbers}
+        return {f"{area:05}": position for area, position, _ in sorted(found)}
 
     def set_positions(self, positions: Mapping[str, int]) -> None:
-        self._many(
+        self._later(
             "INSERT INTO area AS a (area, position) VALUES (%s, %s)"
             " ON CONFLICT (area) DO UPDATE SET position = greatest(a.position, excluded.position)",
             sorted((int(area), position) for area, position in positions.items()),
         )
 
     def insert(self, entries: Sequence[Entry]) -> None:
-        missing = {int(entry.record.ndas) // PARTITION for entry in entries}.difference(self._partitions)
+        missing = {int(entry.record.ndas) // PARTITION for entry in entries}.difference(self._known.partitions)
         if missing:
             raise Again(partitions=missing)
         values = [own.address_row(entry) for entry in entries]
@@ -157,7 +186,7 @@ class PostgresTransaction(PostgresReads, Transaction):
             self._copy(f"COPY {table} ({columns}) FROM STDIN", values)
         elif values:
             places = ", ".join(["%s"] * (columns.count(",") + 1))
-            self._many(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
+            self._later(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
 
 
 def fetched(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> list[Row]:
@@ -167,27 +196,26 @@ def fetched(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> lis
 
 
 def in_transaction(
-    connection: Connection, work: Callable[[Transaction], T], *, where: str, busy_s: float, partitions: set[int]
+    connection: Connection, work: Callable[[Transaction], T], *, where: str, busy_s: float, known: Known
 ) -> T:
     """``work``'s answer, once it was committed; tried again when it met others, until ``busy_s`` seconds are over.
 
-    :param partitions: those that are known to be there; what is made here is added.
     :raises StoreUnavailable: when no try succeeded in time, or the connection broke while it was committed.
     """
     deadline = time.monotonic() + busy_s
-    if not partitions:
-        partitions.update(prefix for (prefix,) in fetched(connection, _PARTITIONS))
+    if not known.partitions:
+        known.partitions.update(prefix for (prefix,) in fetched(connection, _PARTITIONS))
     areas: set[int] = set()
     tries = 0
     while True:
-        transaction = PostgresTransaction(connection, partitions)
+        transaction = PostgresTransaction(connection, known)
         turn = tries >= _TRIES_BESIDE_OTHERS
         try:
             with _queued(connection, areas, turn=turn):
                 return _once(connection, transaction, work, where)
         except Again as again:
             areas |= again.areas
-            _make_partitions(connection, again.partitions, partitions)
+            _make_partitions(connection, again.partitions, known.partitions)
         except (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation) as error:
             if turn and isinstance(error, pg.UniqueViolation):
                 raise  # nobody else was writing
@@ -202,19 +230,25 @@ def _once(
     connection: Connection, transaction: PostgresTransaction, work: Callable[[Transaction], T], where: str
 ) -> T:
     connection.execute(_BEGIN, prepare=False)
+    committing = False
     try:
         result = work(transaction)
-    except BaseException:
-        if not connection.broken:
-            connection.execute("ROLLBACK", prepare=False)
-        raise
-    try:
-        connection.execute("COMMIT", prepare=False)
+        committing = True
+        transaction.commit()
     except psycopg.OperationalError:
-        if connection.broken:
+        if committing and connection.broken:
             raise unknown_outcome(where) from None
+        _roll_back(connection)
+        raise
+    except BaseException:
+        _roll_back(connection)
         raise
     return result
+
+
+def _roll_back(connection: Connection) -> None:
+    if not connection.broken and connection.info.transaction_status != TransactionStatus.IDLE:
+        connection.execute("ROLLBACK", prepare=False)
 
 
 @contextmanager

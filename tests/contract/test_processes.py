@@ -7,12 +7,15 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from geoaddr.registry import Registry
-from geoaddr.stores.sqlite import SQLiteStore
+from geoaddr.stores import open_store
+from tests.postgres_server import Server
 
 from . import worker
 
@@ -20,8 +23,8 @@ KILLS = int(os.environ.get("GEOADDR_KILLS", "5"))
 """How often each kind of work is killed; set GEOADDR_KILLS=100 for more."""
 
 
-def start(verb: str, database: Path, name: str, count: int) -> subprocess.Popen[str]:
-    command = [sys.executable, worker.__file__, verb, str(database), name, str(count)]
+def start(verb: str, url: str, name: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, worker.__file__, verb, url, name, str(count)]
     search = os.pathsep.join(path for path in sys.path if path)
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": search})
 
@@ -42,100 +45,111 @@ def kill_after(process: subprocess.Popen[str], lines: int) -> list[str]:
     return [line.rstrip("\n") for line in told if line.endswith("\n")]
 
 
-def opened(database: Path) -> Registry:
-    return Registry(SQLiteStore(database))
+def opened(url: str) -> Registry:
+    return Registry(open_store(url))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Tells URLs of registries that nobody has made yet."""
+    if request.param == "sqlite":
+        numbers = count()
+        return lambda: f"sqlite:///{tmp_path / f'registry-{next(numbers)}.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return lambda: server.url(server.new_database())
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "registry.db"
+def url(new_url: Callable[[], str]) -> str:
+    return new_url()
 
 
-def test_processes_that_start_together_make_one_registry_and_no_duplicate(database):
+def test_processes_that_start_together_make_one_registry_and_no_duplicate(url):
     """Nobody made the registry before: they race for that, too."""
-    processes = [start("issue", database, f"phố {n}", 60) for n in range(6)]
+    processes = [start("issue", url, f"phố {n}", 60) for n in range(6)]
     codes = [code for process in processes for code in finish(process)]
     assert len(set(codes)) == len(codes) == 360
-    registry = opened(database)
+    registry = opened(url)
     assert registry.issued(codes) == set(codes)
     assert registry.stats()["addresses"] == 360
     assert registry.store.positions() == {"11120": 360}
     assert registry.verify() == []
 
 
-def test_processes_that_issue_the_same_households_agree(database):
-    processes = [start("race", database, f"p{n}", 60) for n in range(4)]
+def test_processes_that_issue_the_same_households_agree(url):
+    processes = [start("race", url, f"p{n}", 60) for n in range(4)]
     told = [finish(process) for process in processes]
     codes = [[line.split()[0] for line in lines] for lines in told]
     assert all(each == codes[0] for each in codes)
     assert Counter(line.split()[1] for lines in told for line in lines) == {"created": 60, "existing": 180}
-    assert opened(database).verify() == []
+    assert opened(url).verify() == []
 
 
 @pytest.mark.parametrize("verb", ["issue", "change"])
-def test_no_acknowledged_write_is_lost_by_a_kill(database, verb):
+def test_no_acknowledged_write_is_lost_by_a_kill(url, verb):
     rng = random.Random(verb)
     acknowledged: list[str] = []
     for n in range(KILLS):
-        acknowledged += kill_after(start(verb, database, f"phố {n}", 10_000), rng.randrange(25))
-        registry = opened(database)
+        acknowledged += kill_after(start(verb, url, f"phố {n}", 10_000), rng.randrange(25))
+        registry = opened(url)
         assert registry.verify() == []
         registry.close()
     codes = [line.split()[0] for line in acknowledged]
     assert len(set(codes)) == len(codes)
-    records = opened(database).find_many(codes)
+    records = opened(url).find_many(codes)
     for record, line in zip(records, acknowledged, strict=True):
         assert record is not None
         assert [record.status] == (line.split()[1:] or ["proposed"])
 
 
-def test_a_batch_that_was_killed_and_repeated_gives_the_rows_of_one_that_was_not(database, tmp_path):
+def test_a_batch_that_was_killed_and_repeated_gives_the_rows_of_one_that_was_not(url, new_url):
     rows = 1000
-    expected = finish(start("batch", tmp_path / "other.db", "file", rows))
+    expected = finish(start("batch", new_url(), "file", rows))
     rng = random.Random(3)
     for _ in range(KILLS):
-        told = kill_after(start("batch", database, "file", rows), rng.randrange(rows // 3))
+        told = kill_after(start("batch", url, "file", rows), rng.randrange(rows // 3))
         assert told == expected[: len(told)]
-        registry = opened(database)
+        registry = opened(url)
         assert registry.verify() == []
         registry.close()
-    assert finish(start("batch", database, "file", rows)) == expected
-    assert list(opened(database).store.positions().items()) == [("11120", rows // 2)]
+    assert finish(start("batch", url, "file", rows)) == expected
+    assert list(opened(url).store.positions().items()) == [("11120", rows // 2)]
 
 
-def test_two_runs_of_one_batch_at_once_give_the_same_rows(database):
+def test_two_runs_of_one_batch_at_once_give_the_same_rows(url):
     """As when the parent of a run was killed and its worker was not."""
-    first, second = (start("batch", database, "file", 600) for _ in range(2))
+    first, second = (start("batch", url, "file", 600) for _ in range(2))
     assert finish(first) == finish(second)
-    assert opened(database).stats()["addresses"] == 300
+    assert opened(url).stats()["addresses"] == 300
 
 
-def test_a_load_that_was_killed_is_whole_to_the_chunk_and_can_be_repeated(database):
+def test_a_load_that_was_killed_is_whole_to_the_chunk_and_can_be_repeated(url):
     for n in range(KILLS):
-        process = start("load", database, "Huế", 3000)
+        process = start("load", url, "Huế", 3000)
         try:
             process.wait(timeout=0.15 + 0.02 * n)
         except subprocess.TimeoutExpired:
             process.kill()
         process.communicate()
-        registry = opened(database)
+        registry = opened(url)
         assert registry.stats()["addresses"] % worker.CHUNK == 0
         assert registry.verify() == []
         registry.close()
-    (report,) = finish(start("load", database, "Huế", 3000))
+    (report,) = finish(start("load", url, "Huế", 3000))
     loaded, unchanged, refused = map(int, report.split())
     assert (loaded + unchanged, refused) == (3000, 0)
-    assert opened(database).stats()["events"] == 3000
+    assert opened(url).stats()["events"] == 3000
 
 
-def test_a_backup_taken_while_processes_write_is_sound(database, tmp_path):
-    processes = [start("change", database, f"phố {n}", 40) for n in range(2)]
-    registry = opened(database)
+def test_a_backup_taken_while_processes_write_is_sound(tmp_path):
+    url = f"sqlite:///{tmp_path / 'registry.db'}"
+    processes = [start("change", url, f"phố {n}", 40) for n in range(2)]
+    registry = opened(url)
     taken = 0
     while any(process.poll() is None for process in processes):
         if registry.stats()["addresses"]:
             registry.backup(tmp_path / "copy.db", overwrite=True)
-            copy = opened(tmp_path / "copy.db")
+            copy = opened(f"sqlite:///{tmp_path / 'copy.db'}")
             assert copy.verify() == []
             copy.close()
             taken += 1

@@ -1,6 +1,6 @@
 """A process that writes to a registry and says what was acknowledged, so that tests can kill it.
 
-python worker.py VERB DATABASE NAME COUNT
+python worker.py VERB URL NAME COUNT
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from geoaddr.model import Components, Point
 from geoaddr.registry import Draft, Issued, LoadRow, Registry
-from geoaddr.stores.sqlite import SQLiteStore
+from geoaddr.stores import open_store
 
 KEY = bytes(range(32))
 CHUNK = 50
@@ -73,7 +73,7 @@ def change(registry: Registry, name: str, count: int) -> Iterator[str]:
 VERBS = {verb.__name__: verb for verb in (issue, race, batch, load, change)}
 
 if __name__ == "__main__":
-    verb, database, name, count = sys.argv[1:]
-    with_key = Registry(SQLiteStore(database, key=KEY))
+    verb, url, name, count = sys.argv[1:]
+    with_key = Registry(open_store(url, key=KEY))
     for line in VERBS[verb](with_key, name, int(count)):
         print(line, flush=True)

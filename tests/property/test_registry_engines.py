@@ -1,22 +1,32 @@
-"""Whatever is asked of two registries in whatever order, the SQLite one answers as the in-memory judge."""
+"""Whatever is asked of two registries in whatever order, each engine answers as the in-memory judge."""
 
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections import Counter
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from geoaddr.errors import GeoaddrError
 from geoaddr.model import Alias, Components, Point
 from geoaddr.registry import Draft, LoadRow, Registry
 from geoaddr.store import AREA_CAPACITY
 from geoaddr.stores import open_store
+from tests.postgres_server import Server
 
 KEY = bytes(range(32))
 
@@ -108,10 +118,8 @@ def counted(
 class TwoEngines(RuleBasedStateMachine):
     codes = Bundle("codes")
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        url = f"sqlite:///{Path(self.folder.name) / 'registry.db'}"
         self.judge = Registry(open_store("memory:", key=KEY), clock=Clock())
         self.judged = Registry(open_store(url, key=KEY), clock=Clock())
 
@@ -205,8 +213,18 @@ class TwoEngines(RuleBasedStateMachine):
         self.both(lambda r: {**r.stats(), "engine": "", "schema": 0})
         assert self.both(lambda r: r.verify()) == []
         self.judged.close()
-        self.folder.cleanup()
 
 
-TwoEngines.TestCase.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
-test_two_engines = TwoEngines.TestCase
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_each_engine_answers_as_the_judge(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    numbers = count()
+
+    def new_url() -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"
+        server: Server = request.getfixturevalue("postgres")
+        return server.emptied(KEY)
+
+    run_state_machine_as_test(
+        lambda: TwoEngines(new_url()), settings=settings(max_examples=15, stateful_step_count=30, deadline=None)
+    )
