@@ -28,6 +28,11 @@ _SETTINGS = {
     "max_pred_locks_per_transaction": "256", "logging_collector": "off", "log_statement": "all",
 }  # fmt: skip
 
+_DURABLE = {
+    "fsync": "on", "full_page_writes": "on", "autovacuum": "on", "log_statement": "none",
+    "shared_buffers": "512MB", "max_wal_size": "4GB",
+}  # fmt: skip
+
 
 class Absent(Exception):
     """There is no PostgreSQL with PostGIS on this machine; the message says what is missing."""
@@ -57,9 +62,12 @@ class Server:
     """A running server. It refuses to run as root, so there it runs as the user ``postgres``.
 
     :param base: a server to be a replica of; a cluster of its own by default.
+    :param durable: what is committed outlives a power cut, as where it matters.
     """
 
-    def __init__(self, *, base: Server | None = None) -> None:
+    def __init__(self, *, base: Server | None = None, durable: bool = False) -> None:
+        self._settings = _SETTINGS | (_DURABLE if durable else {})
+        self.last_database = ""
         self._programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="geoaddr-pg-"))
         self._data = self.folder / "data"
@@ -91,7 +99,7 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         places = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
-        options = " ".join(f"-c {name}={value}" for name, value in (_SETTINGS | places).items())
+        options = " ".join(f"-c {name}={value}" for name, value in (self._settings | places).items())
         log = self.folder / "log"
         self._run(
             "pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", log, "-o", f"-p {self.port} {options}", "start"
@@ -119,6 +127,7 @@ class Server:
         """The name of a database where no registry was made yet."""
         name = f"registry_{next(self._numbers)}"
         self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.last_database = name
         return name
 
     def emptied(self, key: bytes) -> str:
@@ -128,7 +137,7 @@ class Server:
             open_store(self.url(self._shared), key=key).create()
         with psycopg.connect(self.url(self._shared), autocommit=True) as connection:
             connection.execute("SET session_replication_role = replica")  # past what forbids to remove
-            for table in ("event", "alias", "address", "receipt", "batch_row", "area"):
+            for table in ("event", "alias", "standing", "address", "receipt", "batch_row", "area"):
                 connection.execute(f"DELETE FROM geoaddr.{table}")
             connection.execute("UPDATE geoaddr.registry SET key = %s", (key,))
         return self.url(self._shared)

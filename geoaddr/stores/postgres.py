@@ -42,6 +42,11 @@ _COUNTS = """SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM alias),
     (SELECT schema_version FROM registry)"""
 _LOST = """SELECT DISTINCT ndas FROM (SELECT ndas FROM receipt UNION ALL SELECT ndas FROM batch_row) AS kept
     WHERE NOT EXISTS (SELECT FROM address a WHERE a.ndas = kept.ndas) ORDER BY ndas"""
+_OUT_OF_STEP = """SELECT ndas
+    FROM (SELECT * FROM address WHERE status < 3) AS a FULL JOIN standing AS s USING (ndas)
+    WHERE (a.likeness, a.lat, a.lon, a.number, a.division, a.status IN (1, 2), a.commune, a.street)
+        IS DISTINCT FROM (s.likeness, s.lat, s.lon, s.number, s.division, s.vouched, s.commune, s.street)
+    ORDER BY ndas"""
 _INVALID = """SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
     WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = 'geoaddr'::regnamespace ORDER BY 1"""
 _DISABLED = """SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -166,6 +171,9 @@ class PostgresStore(PostgresReads, Store):
         for (name,) in self._all(_DISABLED):
             said = Said(f"safeguards of {name} are switched off", f"cơ chế bảo vệ của {name} đã bị tắt")
             yield Problem("storage", None, said)
+        for (ndas,) in self._all(_OUT_OF_STEP):
+            said = Said("what it is found by is out of step", "dữ liệu tìm kiếm bị lệch")
+            yield Problem("storage", f"{ndas:010}", said)
         for (ndas,) in self._all(_LOST):
             said = Said("a receipt for no record", "biên nhận không có bản ghi")
             yield Problem("dangling", f"{ndas:010}", said)

@@ -116,5 +116,6 @@ def _is_alive(connection: Connection) -> bool:
     """Whether the server has not closed it: nothing else is sent on a connection that is not used."""
     if connection.closed:
         return False
-    readable, _, _ = select.select([connection.fileno()], [], [], 0)
-    return not readable
+    told = select.poll()
+    told.register(connection.fileno(), select.POLLIN)
+    return not told.poll(0)

@@ -3,10 +3,10 @@
 A database holds one registry, in the schema ``geoaddr``. Its row in ``geoaddr.registry`` tells how many of
 :func:`steps` it has been through: numbered SQL files, to which others are only ever added.
 
-Addresses, their other names and their histories are partitioned by the first two digits of the code, which are
-those of the postcode at its birth and so of a province or part of one. A code keeps them for life, whatever
-becomes of provinces, and every question about a code is answered by one partition. Partitions come with the first
-code that needs them.
+Records and their histories are partitioned by the first two digits of the code, which are those of the postcode at
+its birth and so of a province or part of one. A code keeps them for life, whatever becomes of provinces, and every
+question about a code is answered by one partition. Partitions come with the first code that needs them. What is
+searched without a code (places, streets, other names) stands in narrow tables of the whole registry.
 """
 
 from __future__ import annotations

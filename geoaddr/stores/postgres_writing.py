@@ -92,7 +92,9 @@ class PostgresTransaction(PostgresReads, Transaction):
     def commit(self) -> None:
         """Send what waits, and make it all last."""
         with self._connection.pipeline():
-            self._send()
+            for sql, values in self._waiting:
+                for row in values:
+                    self._connection.execute(sql, row)
             self._connection.execute("COMMIT", prepare=False)
 
     def _send(self) -> None:

@@ -1,9 +1,12 @@
-"""The registry on SQLite: issuing, loading, finding; beside the floor of the engine itself, in one run.
+"""The registry on SQLite and PostgreSQL: issuing, loading, finding; beside a floor, in one run.
 
-    python -m tests.benchmarks.registry [--rows N] [--processes N]
+    python -m tests.benchmarks.registry [--rows N] [--processes N] [--postgres] [--prefixes N]
 
-The floor is a bare table with the same key: one durable commit a row, rows in bulk, one row by its key. The
-file is made in a temporary folder; on a memory disk durable commits cost nothing and mean nothing.
+The floor is a bare table of SQLite with the same key: one durable commit a row, rows in bulk, one row by its key.
+Files are made in a temporary folder; on a memory disk durable commits cost nothing and mean nothing. With
+``--postgres`` a server is made there too, with durable commits, and asked over its socket; the codes that are
+loaded are spread over so many ``--prefixes``, each a partition. Processor time is this process's own, without the
+server's.
 """
 
 from __future__ import annotations
@@ -16,13 +19,15 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
 from geoaddr.components import components_from
 from geoaddr.model import Point
 from geoaddr.registry import Draft, LoadRow, Registry
-from geoaddr.stores.sqlite import SQLiteStore
+from geoaddr.stores import open_store
+from tests.postgres_server import Server
 
 T = TypeVar("T")
 
@@ -38,13 +43,45 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rows", type=int, default=50_000)
     arguments.add_argument("--processes", type=int, default=8)
+    arguments.add_argument("--postgres", action="store_true")
+    arguments.add_argument("--prefixes", type=int, default=10)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        print("SQLite")
         _floor(Path(folder) / "floor.db", given.rows)
-        _singles(Path(folder) / "single.db", 1)
-        _singles(Path(folder) / "many.db", given.processes)
-        _bulk(Path(folder) / "bulk.db", given.rows)
-        _finding(Path(folder) / "load.db", given.rows)
+        names = count()
+        _measure(lambda: f"sqlite:///{folder}/{next(names)}.db", given)
+        size = Path(folder, f"{next(names) - 1}.db").stat().st_size
+        print(f"on disk                                {size / given.rows:12,.0f} bytes a row")
+    if given.postgres:
+        server = Server(durable=True)
+        try:
+            print("\nPostgreSQL")
+            _measure(lambda: server.url(server.new_database()), given)
+            _print_sizes(server, given.rows)
+        finally:
+            server.remove()
+
+
+def _measure(new_url: Callable[[], str], given: argparse.Namespace) -> None:
+    _singles(new_url(), 1)
+    _singles(new_url(), given.processes)
+    _bulk(new_url(), given.rows)
+    _finding(new_url(), given.rows, given.prefixes)
+
+
+def _print_sizes(server: Server, rows: int) -> None:
+    """What the registry that was loaded last takes on the server's disk."""
+    sizes = server.execute(server.last_database, _SIZES)
+    for table, heap, indexes in sizes:
+        print(f"on disk, {table:29} {heap / rows:12,.0f} bytes a row, and {indexes / rows:,.0f} of indexes")
+    print(f"on disk                                {sum(h + i for _, h, i in sizes) / rows:12,.0f} bytes a row")
+
+
+_SIZES = """SELECT coalesce(parent.relname, c.relname), sum(pg_table_size(c.oid)), sum(pg_indexes_size(c.oid))
+    FROM pg_class c
+    LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+    WHERE c.relkind = 'r' AND c.relnamespace = 'geoaddr'::regnamespace GROUP BY 1 ORDER BY 2 DESC"""
 
 
 def household(rng: random.Random, number: int) -> Draft:
@@ -76,28 +113,28 @@ def _floor(path: Path, rows: int) -> None:
     _print("floor: one row by its key", took)
 
 
-def _issue_some(path: Path, seed: int) -> list[float]:
+def _issue_some(url: str, seed: int) -> list[float]:
     rng = random.Random(seed)
-    registry = Registry(SQLiteStore(path))
+    registry = Registry(open_store(url))
     drafts = [household(rng, seed * SINGLES + n) for n in range(SINGLES)]
     return _each(registry.issue, drafts)
 
 
-def _singles(path: Path, processes: int) -> None:
-    SQLiteStore(path).create()
+def _singles(url: str, processes: int) -> None:
+    open_store(url).create()
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         pool.map(time.sleep, [0.2] * processes)  # all are started before the clock runs
         begin = time.perf_counter()
-        took = pool.starmap(_issue_some, [(path, n) for n in range(processes)], chunksize=1)
+        took = pool.starmap(_issue_some, [(url, n) for n in range(processes)], chunksize=1)
         seconds = time.perf_counter() - begin
     _print(f"issue one, durable, {processes} processes", [one for each in took for one in each], seconds)
-    problems = Registry(SQLiteStore(path)).verify()
+    problems = Registry(open_store(url)).verify()
     assert problems == [], problems
 
 
-def _bulk(path: Path, rows: int) -> None:
+def _bulk(url: str, rows: int) -> None:
     rng = random.Random(0)
-    registry = Registry(SQLiteStore(path))
+    registry = Registry(open_store(url))
     drafts = [(str(n), household(rng, n)) for n in range(rows)]
     for what in ("issue in bulk", "the same again"):
         begin = time.perf_counter()
@@ -106,20 +143,26 @@ def _bulk(path: Path, rows: int) -> None:
         print(f"{what:38} {rows / (time.perf_counter() - begin):12,.0f} /s")
 
 
-def _finding(path: Path, rows: int) -> None:
+def _finding(url: str, rows: int, prefixes: int) -> None:
     rng = random.Random(0)
     south, west, size = TOWN
-    registry = Registry(SQLiteStore(path))
-    codes = [f"{10000 + n // 90_000:05}{n % 90_000:05}" for n in range(rows)]
+    registry = Registry(open_store(url))
+    codes = sorted(
+        f"{10 + n % prefixes:02}{n // prefixes // 90_000:03}{n // prefixes % 90_000:05}" for n in range(rows)
+    )
     common = {"commune_code": "00004", "issued_on": "2025-09-01", "street": "Quán Thánh"}
     places = ((str(south + rng.random() * size), str(west + rng.random() * size)) for _ in codes)
     lines = [
         LoadRow(n, {"ndas": code, "lat": lat, "lon": lon, "house_number": str(n), **common})
         for n, (code, (lat, lon)) in enumerate(zip(codes, places, strict=True), 1)
     ]
-    begin = time.perf_counter()
+    begin, busy = time.perf_counter(), time.process_time()
     registry.load(lines)
-    print(f"load                                   {rows / (time.perf_counter() - begin):12,.0f} /s")
+    took = time.perf_counter() - begin
+    own = (time.process_time() - busy) / rows * 1e6
+    print(
+        f"load                                   {rows / took:12,.0f} /s   of which ours {own:.1f} µs of processor"
+    )
     rng.shuffle(codes)
     _print("find one", _each(registry.find, codes[:LOOKUPS]))
     begin = time.perf_counter()
@@ -133,7 +176,6 @@ def _finding(path: Path, rows: int) -> None:
     on_street = _each(lambda n: registry.communes_of("Quán Thánh", communes=asked, house_number=n), numbers)
     _print("a house's street in four communes", on_street)
     registry.close()
-    print(f"on disk                                {path.stat().st_size / rows:12,.0f} bytes a row")
 
 
 def _each(work: Callable[[T], object], items: Iterable[T]) -> list[float]:

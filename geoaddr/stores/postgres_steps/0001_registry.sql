@@ -14,7 +14,8 @@ CREATE TABLE area (
     position integer NOT NULL CHECK (position BETWEEN 0 AND 100000)
 ) WITH (fillfactor = 50);
 
--- lat and lon are the truth; geom follows them, for maps and for the spatial index.
+-- What is read by its code: records and their histories, in partitions by the first two digits of the code.
+
 CREATE TABLE address (
     ndas bigint PRIMARY KEY CHECK (ndas BETWEEN 0 AND 9999999999),
     likeness bigint NOT NULL,
@@ -34,24 +35,8 @@ CREATE TABLE address (
     components json NOT NULL,
     entrances json,
     superseded_by bigint[] CHECK (NOT ndas = ANY (superseded_by)),
-    geom geometry(Point, 4326) NOT NULL
-        GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(lon, lat), 4326)) STORED,
     CHECK ((street IS NULL) = (division IS NULL))
 ) PARTITION BY RANGE (ndas);
-CREATE INDEX address_by_likeness ON address (likeness, lat, lon) WHERE status < 3;
-CREATE INDEX address_by_street ON address (street, commune, number) WHERE status IN (1, 2);
-CREATE INDEX address_by_point ON address USING gist (geom) WHERE status < 3;
-
-CREATE TABLE alias (
-    ndas bigint NOT NULL,
-    number integer NOT NULL,
-    from_day integer,
-    to_day integer,
-    system text COLLATE "C" NOT NULL,
-    code text COLLATE "C" NOT NULL,
-    PRIMARY KEY (ndas, number)
-) PARTITION BY RANGE (ndas);
-CREATE INDEX alias_by_code ON alias (code, system);
 
 CREATE TABLE event (
     ndas bigint NOT NULL,
@@ -63,6 +48,54 @@ CREATE TABLE event (
     details json NOT NULL,
     PRIMARY KEY (ndas, number)
 ) PARTITION BY RANGE (ndas);
+
+-- What is searched without a code: narrow tables of the whole registry, so that no search asks every partition.
+
+-- What standing addresses are found by. Triggers of address keep it in step; nobody else writes it. lat and lon are
+-- the truth; geom follows them, for the spatial index and for maps.
+CREATE TABLE standing (
+    ndas bigint PRIMARY KEY,
+    likeness bigint NOT NULL,
+    lat double precision NOT NULL,
+    lon double precision NOT NULL,
+    number integer,
+    division smallint,
+    vouched boolean NOT NULL,
+    commune text COLLATE "C" NOT NULL,
+    street text COLLATE "C",
+    geom geometry(Point, 4326) NOT NULL
+        GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(lon, lat), 4326)) STORED
+);
+CREATE INDEX standing_by_likeness ON standing (likeness, lat, lon);
+CREATE INDEX standing_by_street ON standing (street, commune, number) WHERE vouched;
+CREATE INDEX standing_by_point ON standing USING gist (geom);
+
+CREATE FUNCTION standing_follows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, geoaddr AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM standing USING written WHERE standing.ndas = written.ndas;
+    END IF;
+    INSERT INTO standing (ndas, likeness, lat, lon, number, division, vouched, commune, street)
+        SELECT ndas, likeness, lat, lon, number, division, status IN (1, 2), commune, street
+        FROM written WHERE status < 3;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER standing_has_the_new AFTER INSERT ON address REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION standing_follows();
+CREATE TRIGGER standing_has_the_changed AFTER UPDATE ON address REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION standing_follows();
+
+CREATE TABLE alias (
+    ndas bigint NOT NULL,
+    number integer NOT NULL,
+    from_day integer,
+    to_day integer,
+    system text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    PRIMARY KEY (ndas, number)
+);
+CREATE INDEX alias_by_code ON alias (code, system);
 
 CREATE TABLE receipt (
     key text COLLATE "C" PRIMARY KEY,
@@ -116,19 +149,17 @@ BEGIN
     IF to_regclass('geoaddr.event_' || suffix) IS NOT NULL THEN
         RETURN;
     END IF;
-    FOREACH parent IN ARRAY ARRAY['address', 'alias', 'event'] LOOP
+    FOREACH parent IN ARRAY ARRAY['address', 'event'] LOOP
         EXECUTE format(
-            'CREATE TABLE %1$I.%2$I (LIKE %1$I.%3$I INCLUDING GENERATED INCLUDING CONSTRAINTS, '
+            'CREATE TABLE %1$I.%2$I (LIKE %1$I.%3$I INCLUDING CONSTRAINTS, '
             'CHECK (ndas >= %4$s AND ndas < %5$s))',
             'geoaddr', parent || '_' || suffix, parent, first, first + 100000000);
         EXECUTE format(
             'ALTER TABLE %1$I.%3$I ATTACH PARTITION %1$I.%2$I FOR VALUES FROM (%4$s) TO (%5$s)',
             'geoaddr', parent || '_' || suffix, parent, first, first + 100000000);
-        IF parent <> 'address' THEN
-            EXECUTE format('ALTER TABLE %1$I.%2$I ADD FOREIGN KEY (ndas) REFERENCES %1$I.%3$I',
-                'geoaddr', parent || '_' || suffix, 'address_' || suffix);
-        END IF;
     END LOOP;
+    EXECUTE format('ALTER TABLE geoaddr.%I ADD FOREIGN KEY (ndas) REFERENCES geoaddr.%I',
+        'event_' || suffix, 'address_' || suffix);
     EXECUTE format('CREATE TRIGGER event_is_never_emptied BEFORE TRUNCATE ON geoaddr.%I '
         'EXECUTE FUNCTION geoaddr.forbid(''history is append-only'')', 'event_' || suffix);
     EXECUTE format('CREATE TRIGGER address_is_never_emptied BEFORE TRUNCATE ON geoaddr.%I '
