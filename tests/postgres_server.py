@@ -68,7 +68,7 @@ class Server:
     def __init__(self, *, base: Server | None = None, durable: bool = False) -> None:
         self._settings = _SETTINGS | (_DURABLE if durable else {})
         self.last_database = ""
-        self._programs = programs()
+        self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="geoaddr-pg-"))
         self._data = self.folder / "data"
         if os.geteuid() == 0:
@@ -153,7 +153,7 @@ class Server:
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
     def _run(self, program: str, *arguments: object) -> None:
-        command = [str(self._programs / program), *map(str, arguments)]
+        command = [str(self.programs / program), *map(str, arguments)]
         if os.geteuid() == 0:
             command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
         done = subprocess.run(

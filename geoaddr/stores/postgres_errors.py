@@ -14,7 +14,8 @@ _GONE = Said("the connection was lost", "mất kết nối")
 
 _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
     (pg.LockNotAvailable, _LOCKED),
-    (pg.TransactionRollback, _LOCKED),
+    (pg.SerializationFailure, _LOCKED),
+    (pg.DeadlockDetected, _LOCKED),
     (pg.QueryCanceled, Said("the server took too long to answer", "máy chủ trả lời quá lâu")),
     (pg.TooManyConnections, Said("the server has no connection free", "máy chủ không còn kết nối trống")),
     (pg.CannotConnectNow, Said("the server is starting or stopping", "máy chủ đang khởi động hoặc đang tắt")),
@@ -45,6 +46,7 @@ _CONNECTING: tuple[tuple[str, Said], ...] = (
     ("authentication failed", Said("the role was refused", "vai trò bị từ chối")),
     ("Connection refused", Said("nothing answers there", "không có máy chủ trả lời")),
     ("No such file or directory", Said("nothing answers there", "không có máy chủ trả lời")),
+    ("failed to resolve host", Said("the host is not known", "không tìm thấy máy chủ")),
     ("could not translate host name", Said("the host is not known", "không tìm thấy máy chủ")),
     ("timeout expired", Said("no answer in time", "quá thời gian chờ")),
     ("connection timeout", Said("no answer in time", "quá thời gian chờ")),

@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 STREETS = ("Quán Thánh", "Nguyễn Thị Minh Khai", "Điện Biên Phủ", "Trần Hưng Đạo", "Lê Lợi")
 SINGLES = 1000
+BULK = 50_000
 LOOKUPS = 20_000
 NEARS = 3000
 TOWN = (21.0, 105.8, 0.1)
@@ -66,7 +67,7 @@ def main() -> None:
 def _measure(new_url: Callable[[], str], given: argparse.Namespace) -> None:
     _singles(new_url(), 1)
     _singles(new_url(), given.processes)
-    _bulk(new_url(), given.rows)
+    _bulk(new_url(), min(given.rows, BULK))
     _finding(new_url(), given.rows, given.prefixes)
 
 

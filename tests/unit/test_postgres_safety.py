@@ -1,0 +1,334 @@
+"""A registry in PostgreSQL when things go wrong: rights, passwords, lost connections, conflicts, copies."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import errors as pg
+
+from geoaddr.errors import SchemaMismatch, StoreError, StoreUnavailable
+from geoaddr.model import Alias, Cell
+from geoaddr.registry import Registry
+from geoaddr.store import Transaction
+from geoaddr.stores.postgres import PostgresStore
+from geoaddr.stores.postgres_errors import store_error
+from tests.contract.worker import household
+from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port
+from tests.registries import row
+
+KEY = bytes(range(32))
+HERE = Cell(20.0, 105.0, 22.0, 106.0)
+PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/use-postgresql.md"
+
+
+@pytest.fixture
+def url(postgres: Server) -> str:
+    """The URL of an empty registry."""
+    return postgres.emptied(KEY)
+
+
+@pytest.fixture
+def registry(url: str) -> Iterator[Registry]:
+    opened = Registry(PostgresStore(url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def addresses(postgres: Server) -> str:
+    """A database as the how-to page sets it up, with the roles that it makes."""
+    roles, extension, service, reader = re.findall(
+        r"^```sql\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE
+    )
+    for statement in re.sub(r"PASSWORD '[^']*'", f"PASSWORD '{PASSWORD}'", roles).split(";")[:-1]:
+        postgres.execute("postgres", statement)
+    postgres.execute("addresses", extension)
+    PostgresStore(postgres.tcp_url("addresses", "geoaddr_owner"), key=KEY).create()
+    with psycopg.connect(postgres.url("addresses"), autocommit=True) as owner:
+        owner.execute("SET ROLE geoaddr_owner")
+        owner.execute(service)
+    for statement in re.sub(r"PASSWORD '[^']*'", f"PASSWORD '{PASSWORD}'", reader).split(";")[:-1]:
+        postgres.execute("addresses", statement)
+    return "addresses"
+
+
+def test_the_service_does_its_work_with_the_rights_that_the_page_gives(postgres: Server, addresses: str) -> None:
+    service = Registry(PostgresStore(postgres.tcp_url(addresses, "geoaddr_service")))
+    codes = [service.issue(household(n), idempotency_key=f"k{n}").record.ndas for n in range(3)]
+    service.issue_many([(str(n), household(n + 10)) for n in range(60)], batch_id="b")
+    assert service.load([row("9900000001")]).loaded == 1  # in a partition of its own
+    service.confirm(codes[0])
+    service.add_alias(codes[0], Alias("parcel", "w"))
+    service.supersede(codes[1], [codes[0]])
+    service.retire(codes[2])
+    assert service.store.create() is False
+    assert service.near(lat=21.0, lon=105.8346, radius_m=1)[0][0].ndas == codes[0]
+    assert service.verify() == []
+    service.close()
+
+
+REFUSED = [
+    "DELETE FROM geoaddr.address",
+    "UPDATE geoaddr.event SET reason = ''",
+    "TRUNCATE geoaddr.area",
+    "UPDATE geoaddr.registry SET schema_version = 2",
+    "DELETE FROM geoaddr.standing",
+    "DROP TABLE geoaddr.area",
+    "CREATE TABLE geoaddr.t (x int)",
+    "CREATE SCHEMA other",
+    "ALTER TABLE geoaddr.address DISABLE TRIGGER ALL",
+    "SET session_replication_role = replica",
+]
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+@pytest.mark.parametrize("role", ["geoaddr_service", "geoaddr_reader"])
+def test_nobody_can_do_more_than_the_page_says(
+    postgres: Server, addresses: str, role: str, statement: str
+) -> None:
+    with psycopg.connect(postgres.tcp_url(addresses, role), autocommit=True) as connection:
+        for _ in connection.execute("SELECT 1 FROM geoaddr.area"):
+            pass
+        with pytest.raises(pg.InsufficientPrivilege):
+            connection.execute(statement)
+
+
+def test_a_reader_reads_and_neither_writes_nor_sees_the_key(postgres: Server, addresses: str) -> None:
+    service = Registry(PostgresStore(postgres.tcp_url(addresses, "geoaddr_service")))
+    code = service.issue(household(1)).record.ndas
+    reader = Registry(PostgresStore(postgres.tcp_url(addresses, "geoaddr_reader")))
+    assert reader.get(code).ndas == code
+    assert code in {record.ndas for record in reader.export()}
+    assert reader.stats()["addresses"] == service.stats()["addresses"]
+    for verb in (lambda: reader.issue(household(99)), reader.store.key, lambda: reader.confirm(code)):
+        with pytest.raises(StoreUnavailable, match="lacks a right"):
+            verb()
+    assert list(reader.store.check()) == []
+
+
+def test_a_role_that_may_not_make_tables_is_told_so(postgres: Server, addresses: str) -> None:
+    """The service's role in a database where no owner has made a registry."""
+    empty = postgres.new_database()
+    with pytest.raises(StoreUnavailable, match="lacks a right"):
+        Registry(PostgresStore(postgres.tcp_url(empty, "geoaddr_service"))).issue(household(1))
+    bare = postgres.new_database("template0")
+    postgres.execute("postgres", f"GRANT CREATE ON DATABASE {bare} TO geoaddr_owner")
+    with pytest.raises(StoreUnavailable, match="CREATE EXTENSION postgis"):
+        PostgresStore(postgres.tcp_url(bare, "geoaddr_owner")).create()
+
+
+def refusal(url: str) -> str:
+    """What is said in both languages by whatever is tried first."""
+    with pytest.raises(StoreUnavailable) as caught:
+        Registry(PostgresStore(url, busy_s=1)).find("1112000001")
+    told = f"{caught.value} | {caught.value.message('vi')}"
+    assert "\n" not in told
+    return told
+
+
+def test_what_cannot_be_reached_is_said_in_one_line_without_the_password(postgres: Server, url: str) -> None:
+    name = url.split("?")[0].rpartition("/")[2]
+    cases = {
+        postgres.tcp_url(name, password="wr0ng"): "the password was refused | mật khẩu bị từ chối",
+        postgres.tcp_url(name, user="nobody"): "the password was refused | mật khẩu bị từ chối",
+        postgres.tcp_url("absent"): "there is no database absent | không có cơ sở dữ liệu absent",
+        f"postgresql://me:wr0ng@127.0.0.1:{free_port()}/a": "nothing answers there | không có máy chủ trả lời",
+        "postgresql://me:wr0ng@nowhere.invalid/a": "the host is not known | không tìm thấy máy chủ",
+        "postgresql://me:wr0ng@/a?host=/nowhere": "nothing answers there | không có máy chủ trả lời",
+        postgres.tcp_url(name) + "?sslmode=require": "no encrypted connection could be agreed on",
+    }
+    for bad, expected in cases.items():
+        told = refusal(bad)
+        for said in expected.split(" | "):
+            assert said in told
+        assert not {"wr0ng", PASSWORD, ESCAPED} & set(re.split(r"[ :@/|]", told)), told
+        assert PASSWORD not in told
+        assert ESCAPED not in told
+
+
+def test_a_server_that_was_restarted_is_found_again(registry: Registry, postgres: Server) -> None:
+    code = registry.issue(household(1)).record.ndas
+    list(registry.export())
+    postgres.stop()
+    with pytest.raises(StoreUnavailable, match="nothing answers there"):
+        registry.find(code)
+    postgres.start()
+    assert registry.find(code) is not None
+    assert registry.issue(household(2)).outcome == "created"
+
+
+def kill_others(url: str) -> None:
+    """End every other session of the database, as a fault of the network would."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_connections_that_the_server_has_closed_are_not_used(registry: Registry, url: str) -> None:
+    code = registry.issue(household(1)).record.ndas
+    kill_others(url)
+    assert registry.find(code) is not None
+    kill_others(url)
+    assert registry.issue(household(2)).outcome == "created"
+
+
+def test_a_connection_that_breaks_before_the_commit_is_no_loss(registry: Registry, url: str) -> None:
+    tries = []
+
+    def work(transaction: Transaction) -> set[str]:
+        transaction.set_positions({"11120": 7})
+        tries.append(1)
+        if len(tries) == 1:
+            kill_others(url)
+        return transaction.issued(["1112000001"])
+
+    assert registry.store.write(work) == set()
+    assert len(tries) == 2
+    assert registry.store.positions() == {"11120": 7}
+
+
+def test_a_connection_that_breaks_in_the_commit_is_not_tried_again(registry: Registry, url: str) -> None:
+    """It cannot be known whether the server has kept the change, so it is not made a second time."""
+    tries = []
+
+    def work(transaction: Transaction) -> None:
+        transaction.issued(["1112000001"])
+        transaction.set_positions({"11120": 7})
+        tries.append(1)
+        kill_others(url)
+
+    with pytest.raises(StoreUnavailable, match="while the change was being kept"):
+        registry.store.write(work)
+    assert len(tries) == 1
+    assert registry.store.positions() == {}
+    assert registry.issue(household(1)).outcome == "created"
+
+
+def test_a_writer_that_waits_in_vain_says_so(registry: Registry, url: str) -> None:
+    registry.issue(household(1))
+    late = Registry(PostgresStore(url, busy_s=0.2))
+    with psycopg.connect(url) as holder:
+        holder.execute("LOCK TABLE geoaddr.area IN EXCLUSIVE MODE")
+        with pytest.raises(StoreUnavailable, match="too long"):
+            late.issue(household(2))
+        assert late.find("1112000001") is None  # reading waits for nobody
+    assert late.issue(household(2)).outcome == "created"
+
+
+def test_writers_of_one_area_who_meet_are_all_served(url: str) -> None:
+    """Each holds the area for a while, so without a queue most would be refused again and again."""
+    stores = [PostgresStore(url, busy_s=20) for _ in range(6)]
+    stores[0].create()
+    calls = []
+
+    def advance(transaction: Transaction) -> int:
+        calls.append(1)
+        position = transaction.lock_areas(["11120"])["11120"]
+        threading.Event().wait(0.02)
+        transaction.set_positions({"11120": position + 1})
+        return position
+
+    with ThreadPoolExecutor(6) as pool:
+        positions = [
+            p for found in pool.map(lambda s: [s.write(advance) for _ in range(5)], stores) for p in found
+        ]
+    assert sorted(positions) == list(range(30))
+    assert len(calls) <= 90
+    for store in stores:
+        store.close()
+
+
+def test_a_long_transaction_is_not_overtaken_for_ever(url: str) -> None:
+    """It reads what others write, and writes what they read, as a large load does."""
+    small, large = (Registry(PostgresStore(url, busy_s=20)) for _ in range(2))
+    small.issue(household(0))
+    done = threading.Event()
+
+    def many_small() -> int:
+        n = 0
+        while not done.is_set():
+            n += 1
+            small.issue(household(n, f"phố {n}"))
+        return n
+
+    def work(transaction: Transaction) -> int:
+        near = len(transaction.points_in(HERE))
+        transaction.set_positions({"99999": near})
+        threading.Event().wait(0.3)
+        transaction.set_positions({"11120": 0})
+        transaction.issued([f"11120{n:05}" for n in range(1000)])
+        return near
+
+    with ThreadPoolExecutor(1) as pool:
+        others = pool.submit(many_small)
+        try:
+            large.store.write(work)
+        finally:
+            done.set()
+        assert others.result() > 3
+    assert small.verify() == []
+
+
+def test_the_command_that_is_named_makes_a_copy_that_restores(
+    registry: Registry, postgres: Server, tmp_path: Path
+) -> None:
+    codes = [registry.issue(household(n)).record.ndas for n in range(5)]
+    registry.add_alias(codes[0], Alias("parcel", "w"))
+    registry.supersede(codes[1], [codes[0]])
+    target = tmp_path / "copy.dump"
+    with pytest.raises(StoreUnavailable) as caught:
+        registry.backup(target)
+    assert not target.exists()
+    command = shlex.split(re.findall(r"pg_dump .*", str(caught.value))[0])
+    assert command[:-1] == ["pg_dump", "-Fc", "-n", "geoaddr", "-f", str(target)]
+    source = registry.store._connections.place.primary["dbname"]
+    _client(postgres, *command[:-1], postgres.url(source))
+    restored = postgres.new_database()
+    _client(postgres, "pg_restore", "-d", postgres.url(restored), str(target))
+    copy = Registry(PostgresStore(postgres.url(restored)))
+    assert list(copy.store.scan()) == list(registry.store.scan())
+    assert copy.store.key() == KEY
+    assert copy.verify() == []
+    assert copy.issue(household(0)).outcome == "existing"
+    assert copy.issue(household(77)).outcome == "created"
+
+
+def _client(server: Server, *command: str) -> None:
+    done = subprocess.run([str(server.programs / command[0]), *command[1:]], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+MEANINGS = [
+    (pg.DiskFull, StoreUnavailable, "the server's disk is full"),
+    (pg.TooManyConnections, StoreUnavailable, "the server has no connection free"),
+    (pg.QueryCanceled, StoreUnavailable, "the server took too long to answer"),
+    (pg.SerializationFailure, StoreUnavailable, "other writers kept it busy for too long"),
+    (pg.ReadOnlySqlTransaction, StoreUnavailable, "the server only reads: it is a replica"),
+    (pg.UndefinedTable, SchemaMismatch, "the tables are not those of its schema's version"),
+    (pg.IndexCorrupted, StoreError, "damaged; restore a backup"),
+]
+
+
+@pytest.mark.parametrize(("kind", "expected", "words"), MEANINGS)
+def test_what_the_server_says_is_told_in_the_platforms_words(
+    kind: type[psycopg.Error], expected: type[StoreError], words: str
+) -> None:
+    said = store_error(kind("password=s3cret"), "here")
+    assert type(said) is expected
+    assert str(said) == f"here: {words}"
+    assert said.message("vi").startswith("here: ")
+    assert said.message("vi") != str(said)
+
+
+def test_a_mistake_of_ours_is_not_taken_for_the_servers() -> None:
+    assert store_error(pg.SyntaxError("at or near"), "here") is None
