@@ -26,7 +26,7 @@ from geoaddr.stores.rows import alias_rows, event_row
 
 T = TypeVar("T")
 
-_FEW = 50
+_FEW = 10
 """Up to so many rows are inserted; more are copied."""
 
 _BEGIN = f"BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({LOCKS}, {LOCK_OF_TURN})"
@@ -93,8 +93,7 @@ class PostgresTransaction(PostgresReads, Transaction):
         """Send what waits, and make it all last."""
         with self._connection.pipeline():
             for sql, values in self._waiting:
-                for row in values:
-                    self._connection.execute(sql, row)
+                self._unanswered(sql, values)
             self._connection.execute("COMMIT", prepare=False)
 
     def _send(self) -> None:
@@ -106,11 +105,19 @@ class PostgresTransaction(PostgresReads, Transaction):
 
     def _many(self, sql: Sql, values: Sequence[Row]) -> int:
         """How many rows were written."""
-        if not values:
-            return 0
-        with self._connection.cursor() as cursor:
-            cursor.executemany(sql, values)
-            return cursor.rowcount
+        if len(values) == 1:
+            return self._connection.execute(sql, values[0]).rowcount
+        with self._connection.pipeline():
+            answers = self._unanswered(sql, values)
+        return sum(answer.rowcount for answer in answers)
+
+    def _unanswered(self, sql: Sql, values: Sequence[Row]) -> list[psycopg.Cursor[Row]]:
+        """Statements sent without waiting for their answers.
+
+        They are not prepared: where one before them fails, the server never sees the preparation, which the driver
+        would count on from then on.
+        """
+        return [self._connection.execute(sql, row, prepare=False) for row in values]
 
     def _copy(self, sql: Sql, values: Iterable[Row]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
