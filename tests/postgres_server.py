@@ -123,9 +123,9 @@ class Server:
         """A database over TCP, where a password is asked for."""
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self, template: str = "with_postgis") -> str:
+    def new_database(self, template: str = "with_postgis", *, name: str | None = None) -> str:
         """The name of a database where no registry was made yet."""
-        name = f"registry_{next(self._numbers)}"
+        name = name or f"registry_{next(self._numbers)}"
         self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
         self.last_database = name
         return name

@@ -10,6 +10,7 @@ from psycopg import errors as pg
 from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
 
 _LOCKED = Said("other writers kept it busy for too long", "các tiến trình ghi khác chiếm giữ quá lâu")
+_READ_ONLY = Said("the server only reads: it is a replica", "máy chủ chỉ cho đọc: đây là bản sao")
 _GONE = Said("the connection was lost", "mất kết nối")
 
 _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
@@ -23,10 +24,7 @@ _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
     (pg.CrashShutdown, Said("the server was stopped", "máy chủ đã dừng")),
     (pg.DiskFull, Said("the server's disk is full", "đĩa của máy chủ đã đầy")),
     (pg.OutOfMemory, Said("the server is out of memory", "máy chủ hết bộ nhớ")),
-    (
-        pg.ReadOnlySqlTransaction,
-        Said("the server only reads: it is a replica", "máy chủ chỉ cho đọc: đây là bản sao"),
-    ),
+    (pg.ReadOnlySqlTransaction, _READ_ONLY),
     (
         pg.InsufficientPrivilege,
         Said(
@@ -94,6 +92,11 @@ def unavailable(where: str, said: Said) -> StoreUnavailable:
 def locked(where: str) -> StoreUnavailable:
     """The refusal of a writer that waited in vain."""
     return unavailable(where, _LOCKED)
+
+
+def read_only(where: str) -> StoreUnavailable:
+    """The refusal to write to a replica."""
+    return unavailable(where, _READ_ONLY)
 
 
 def unknown_outcome(where: str) -> StoreUnavailable:

@@ -19,7 +19,7 @@ from geoaddr.errors import AlreadyIssued, Said, StaleVersion
 from geoaddr.model import Event
 from geoaddr.store import Entry, Receipt, Transaction
 from geoaddr.stores import postgres_rows as own
-from geoaddr.stores.postgres_errors import locked, unknown_outcome
+from geoaddr.stores.postgres_errors import locked, read_only, unknown_outcome
 from geoaddr.stores.postgres_reads import PostgresReads, Row, as_array
 from geoaddr.stores.postgres_schema import LOCK_OF_TURN, LOCKS, PARTITION, Connection
 from geoaddr.stores.rows import alias_rows, event_row
@@ -238,7 +238,10 @@ def in_transaction(
 def _once(
     connection: Connection, transaction: PostgresTransaction, work: Callable[[Transaction], T], where: str
 ) -> T:
-    connection.execute(_BEGIN, prepare=False)
+    try:
+        connection.execute(_BEGIN, prepare=False)
+    except pg.FeatureNotSupported:  # what a replica says of serializable transactions
+        raise read_only(where) from None
     committing = False
     try:
         result = work(transaction)
