@@ -26,12 +26,14 @@ from geoaddr.stores.rows import alias_rows, event_row
 
 T = TypeVar("T")
 
-_FEW = 10
+_FEW = 4
 """Up to so many rows are inserted; more are copied."""
 
 _BEGIN = f"BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({LOCKS}, {LOCK_OF_TURN})"
 _AREAS = f"""SELECT asked.area, coalesce(known.position, 0), pg_try_advisory_xact_lock({LOCKS}, asked.area)
     FROM unnest(%s::integer[]) AS asked (area) LEFT JOIN area AS known ON known.area = asked.area"""  # noqa: S608
+_SET_POSITIONS = """INSERT INTO area AS a (area, position) SELECT * FROM unnest(%s::integer[], %s::integer[])
+    ON CONFLICT (area) DO UPDATE SET position = greatest(a.position, excluded.position)"""
 _QUEUE = f"""SELECT pg_advisory_lock({LOCKS}, area)
     FROM (SELECT area FROM unnest(%s::integer[]) AS area ORDER BY area OFFSET 0) AS queued"""  # noqa: S608
 _TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
@@ -68,20 +70,15 @@ class Known:
 
 
 class PostgresTransaction(PostgresReads, Transaction):
-    """Writes over a connection that is in a transaction.
-
-    What must not be known at once waits, and is sent with the commit.
-    """
+    """Writes over a connection that is in a transaction."""
 
     def __init__(self, connection: Connection, known: Known) -> None:
         self._connection = connection
         self._known = known
-        self._waiting: list[tuple[Sql, Sequence[Row]]] = []
         self.areas: set[int] = set()
         """The areas that it dealt codes of."""
 
     def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
-        self._send()
         return fetched(self._connection, sql, values)
 
     def key(self) -> bytes:
@@ -89,35 +86,9 @@ class PostgresTransaction(PostgresReads, Transaction):
             self._known.key = super().key()
         return self._known.key
 
-    def commit(self) -> None:
-        """Send what waits, and make it all last."""
-        with self._connection.pipeline():
-            for sql, values in self._waiting:
-                self._unanswered(sql, values)
-            self._connection.execute("COMMIT", prepare=False)
-
-    def _send(self) -> None:
-        while self._waiting:
-            self._many(*self._waiting.pop(0))
-
-    def _later(self, sql: Sql, values: Sequence[Row]) -> None:
-        self._waiting.append((sql, values))
-
-    def _many(self, sql: Sql, values: Sequence[Row]) -> int:
-        """How many rows were written."""
-        if len(values) == 1:
-            return self._connection.execute(sql, values[0]).rowcount
-        with self._connection.pipeline():
-            answers = self._unanswered(sql, values)
-        return sum(answer.rowcount for answer in answers)
-
-    def _unanswered(self, sql: Sql, values: Sequence[Row]) -> list[psycopg.Cursor[Row]]:
-        """Statements sent without waiting for their answers.
-
-        They are not prepared: where one before them fails, the server never sees the preparation, which the driver
-        would count on from then on.
-        """
-        return [self._connection.execute(sql, row, prepare=False) for row in values]
+    def _each(self, sql: Sql, values: Iterable[Row]) -> int:
+        """How many rows were written, one by one."""
+        return sum(self._connection.execute(sql, row).rowcount for row in values)
 
     def _copy(self, sql: Sql, values: Iterable[Row]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
@@ -133,11 +104,9 @@ class PostgresTransaction(PostgresReads, Transaction):
         return {f"{area:05}": position for area, position, _ in sorted(found)}
 
     def set_positions(self, positions: Mapping[str, int]) -> None:
-        self._later(
-            "INSERT INTO area AS a (area, position) VALUES (%s, %s)"
-            " ON CONFLICT (area) DO UPDATE SET position = greatest(a.position, excluded.position)",
-            sorted((int(area), position) for area, position in positions.items()),
-        )
+        ordered = sorted((int(area), position) for area, position in positions.items())
+        areas, reached = (as_array(pair[n] for pair in ordered) for n in (0, 1))
+        self._each(_SET_POSITIONS, [(areas, reached)])
 
     def insert(self, entries: Sequence[Entry]) -> None:
         missing = {int(entry.record.ndas) // PARTITION for entry in entries}.difference(self._known.partitions)
@@ -146,7 +115,7 @@ class PostgresTransaction(PostgresReads, Transaction):
         values = [own.address_row(entry) for entry in entries]
         if len(values) > _FEW:
             self._copy_addresses(entries, values)
-        elif self._many(own.INSERT_ADDRESS, values) < len(values):
+        elif self._each(own.INSERT_ADDRESS, values) < len(values):
             raise self._taken(entries)
         self._insert_aliases(entries)
 
@@ -168,11 +137,12 @@ class PostgresTransaction(PostgresReads, Transaction):
     def replace(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             row = own.address_row(entry)
-            if self._many(own.UPDATE_ADDRESS, [(*row[1:], row[0], row[2])]) != 1:
+            if self._each(own.UPDATE_ADDRESS, [(*row[1:], row[0], row[2])]) != 1:
                 raise StaleVersion(
                     "version", entry.record.version - 1, Said("is not the present one", "không phải bản hiện tại")
                 )
-        self._many("DELETE FROM alias WHERE ndas = %s", [(int(entry.record.ndas),) for entry in entries])
+        codes = as_array(int(entry.record.ndas) for entry in entries)
+        self._each("DELETE FROM alias WHERE ndas = ANY (%s::bigint[])", [(codes,)])
         self._insert_aliases(entries)
 
     def _insert_aliases(self, entries: Sequence[Entry]) -> None:
@@ -195,7 +165,7 @@ class PostgresTransaction(PostgresReads, Transaction):
             self._copy(f"COPY {table} ({columns}) FROM STDIN", values)
         elif values:
             places = ", ".join(["%s"] * (columns.count(",") + 1))
-            self._later(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
+            self._each(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
 
 
 def fetched(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> list[Row]:
@@ -246,7 +216,7 @@ def _once(
     try:
         result = work(transaction)
         committing = True
-        transaction.commit()
+        connection.execute("COMMIT", prepare=False)
     except psycopg.OperationalError:
         if committing and connection.broken:
             raise unknown_outcome(where) from None

@@ -149,9 +149,8 @@ def test_what_cannot_be_reached_is_said_in_one_line_without_the_password(postgre
         told = refusal(bad)
         for said in expected.split(" | "):
             assert said in told
-        assert not {"wr0ng", PASSWORD, ESCAPED} & set(re.split(r"[ :@/|]", told)), told
-        assert PASSWORD not in told
-        assert ESCAPED not in told
+        for secret in ("wr0ng", PASSWORD, ESCAPED):
+            assert secret not in told
 
 
 def test_a_server_that_was_restarted_is_found_again(registry: Registry, postgres: Server) -> None:
