@@ -44,7 +44,8 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     """Open the platform on a pack and a registry.
 
     :param pack: path of a pack; by default ``GEOADDR_PACK`` or the embedded, approximate one.
-    :param store: URL of a registry (``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``memory:``);
+    :param store: URL of a registry (``sqlite:///relative.db``, ``sqlite:////absolute.db``,
+        ``postgresql://user@host/database``, ``memory:``);
         by default ``GEOADDR_STORE`` or a file in the user's data folder, made when first written.
     :raises InvalidInput: for a store that is no registry's URL.
     :raises DataError: for a pack that is missing, truncated, altered or of another format.
