@@ -6,12 +6,13 @@ import bisect
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.boundaries import BoundaryIndex
+from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import geohash, plus_code, vpostcode
 from geoaddr.gazetteer import Gazetteer
-from geoaddr.model import Located, PackInfo, Point, Unit
+from geoaddr.model import Level, LevelBasis, Located, PackInfo, Point, Unit
 from geoaddr.profiles.vn import REFORM
 from geoaddr.uncertain import checked_uncertainty, rows_around, weighed
 
@@ -37,23 +38,40 @@ class UnitView:
     postcode: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One layer of polygons: ``codes`` of its rows, ascending, beside ``index``."""
+
+    index: BoundaryIndex
+    codes: Sequence[str]
+    info: LayerInfo
+
+
 NOWHERE = UnitView(None, None, None, (), None)
 
 
 class Locator:
-    """Finds the units that hold a point, on any date.
+    """Finds the units that hold a point, on any date, from one layer of communes.
 
-    The polygons are those of the units from 1 July 2025 on. For a later date the units' names, types and
-    parents are taken as of that date. For an earlier one, the predecessors of the present commune are:
-    one predecessor is an answer, several are candidates, and a district or province that all of them
-    share is certain again.
+    The polygons are those of the days of ``layer``, by default from 1 July 2025 on. On these days the units'
+    names, types and parents are taken as of the date. For an earlier date, the predecessors of the commune are
+    (for a later one, what it became): one is an answer, several are candidates, and a district or province
+    that all of them share is certain again.
     """
 
-    def __init__(self, gazetteer: Gazetteer, index: BoundaryIndex, codes: Sequence[str], info: PackInfo) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        index: BoundaryIndex,
+        codes: Sequence[str],
+        info: PackInfo,
+        layer: LayerInfo | None = None,
+    ) -> None:
         self.gazetteer = gazetteer
         self.index = index
         self.codes = codes
         self.info = info
+        self.layer = layer or LayerInfo("commune", REFORM, None, info.boundary_accuracy, "")
         self._views: dict[tuple[int, dt.date], UnitView] = {}
 
     def locate(
@@ -99,17 +117,40 @@ class Locator:
             edge_distance_m=edge_distance_m,
             neighbour=neighbour,
             boundary_accuracy=self.info.boundary_accuracy,
-            basis=basis(as_of),
+            basis=self.basis(as_of).basis,
             candidates=candidates,
             outside_weight=outside_weight,
             uncertainty_m=uncertainty_m,
             pack=self.info,
+            basis_by_level=self.basis_by_level(view, as_of),
         )
+
+    def on(self, as_of: dt.date) -> Locator:
+        """The locator whose communes are the ones of a date, or of the nearest day that has polygons."""
+        return self
+
+    def basis(self, as_of: dt.date) -> LevelBasis:
+        """How units on a date are found: by polygon or through the table of changes."""
+        days = self.layer.valid_from, self.layer.valid_to
+        return LevelBasis("boundary" if self.layer.holds(as_of) else "succession", *days, self.layer.accuracy)
+
+    def basis_by_level(self, view: UnitView, as_of: dt.date) -> dict[Level, LevelBasis]:
+        """:meth:`basis` of each level that a view answers."""
+        found: dict[Level, Any] = {
+            "province": view.province, "district": view.district, "commune": view.commune or view.candidates
+        }  # fmt: skip
+        basis = self.basis(as_of)
+        return {level: basis for level, unit in found.items() if unit}
+
+    def sheet_of(self, level: Level, as_of: dt.date) -> Sheet | None:
+        """The layer of a level of units that holds on a date; ``None`` where there is none."""
+        holds = level == self.layer.level and self.layer.holds(as_of)
+        return Sheet(self.index, self.codes, self.layer) if holds else None
 
     def border_of(self, held: tuple[int, ...], point: Point, as_of: dt.date) -> tuple[float | None, Unit | None]:
         """Metres to the centimetre from a point to the nearest border of the first boundary row that holds it, and
-        the commune beyond; outside, to the nearest of any, and whose it is."""
-        if basis(as_of) != "boundary":
+        the commune beyond; outside, to the nearest of any, and whose it is. Nothing on a date without polygons."""
+        if not self.layer.holds(as_of):
             return None, None
         nearest = self.index.border(point.lat, point.lon, held[0] if held else -1)
         if nearest is None:
@@ -150,10 +191,10 @@ class Locator:
             return first
         views = [self.view(row, as_of) for row in rows]
         candidates = tuple(dict.fromkeys(c for v in views for c in ((v.commune,) if v.commune else v.candidates)))
-        if as_of >= REFORM:
+        if self.layer.holds(as_of):
             return replace(first, candidates=candidates)
         one = candidates[0] if len(candidates) == 1 and all(v.commune for v in views) else None
-        province, district = self._shared([v.province for v in views]), self._shared([v.district for v in views])
+        province, district = self.shared([v.province for v in views]), self.shared([v.district for v in views])
         return UnitView(province, district, one, () if one else candidates, first.postcode if one else None)
 
     def view(self, row: int, as_of: dt.date) -> UnitView:
@@ -168,16 +209,18 @@ class Locator:
 
     def _view(self, row: int, as_of: dt.date) -> UnitView:
         code = self.codes[row]
-        if as_of >= REFORM:
+        if self.layer.holds(as_of):
             commune = self.gazetteer.unit(code, level="commune", as_of=as_of)
             postcode = self.gazetteer.postcode(code, as_of=as_of)
-            return UnitView(self._parent(commune, as_of), None, commune, (), postcode)
-        past = [unit for unit, _ in self.gazetteer.translate(code, "commune", known_on=REFORM, as_of=as_of)]
+            province, district = (self.above(commune, level, as_of) for level in ("province", "district"))
+            return UnitView(province, district, commune, (), postcode)
+        known_on = self.layer.nearest_day(as_of)
+        past = [unit for unit, _ in self.gazetteer.translate(code, "commune", known_on=known_on, as_of=as_of)]
         communes = tuple(unit for unit in past if unit.level == "commune")
         one = communes[0] if len(communes) == len(past) == 1 else None
         # An island district without communes is what its special zone goes back to.
-        district = self._shared([u if u.level == "district" else self._parent(u, as_of) for u in past])
-        province = self._shared([self._province(c, as_of) for c in past])
+        district = self.shared([self.above(u, "district", as_of) for u in past])
+        province = self.shared([self.above(u, "province", as_of) for u in past])
         postcode = self.gazetteer.postcode(one.code, as_of=as_of) if one else None
         return UnitView(province, district, one, () if one else communes, postcode)
 
@@ -186,17 +229,14 @@ class Locator:
             return None
         return self.gazetteer.unit(unit.parent, as_of=as_of)
 
-    def _province(self, unit: Unit | None, as_of: dt.date) -> Unit | None:
-        while unit is not None and unit.level != "province":
+    def above(self, unit: Unit | None, level: Level, as_of: dt.date) -> Unit | None:
+        """The unit of a level that holds ``unit``, or is it; ``None`` where the date has no such level."""
+        while unit is not None and unit.level != level:
             unit = self._parent(unit, as_of)
         return unit
 
     @staticmethod
-    def _shared(units: list[Unit | None]) -> Unit | None:
+    def shared(units: list[Unit | None]) -> Unit | None:
+        """The unit that all of several are; ``None`` where they differ or there are none."""
         distinct = {u.code if u else None for u in units}
         return units[0] if len(distinct) == 1 else None
-
-
-def basis(as_of: dt.date) -> Literal["boundary", "succession"]:
-    """How units on this date are found: by polygon or through the table of changes."""
-    return "boundary" if as_of >= REFORM else "succession"

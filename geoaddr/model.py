@@ -214,23 +214,48 @@ class PackInfo(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelBasis(Record):
+    """How the unit of one level was found. ``basis``: ``boundary`` by a polygon of the date, its own or that of
+    a smaller unit in it; ``succession`` from polygons of other days, through the table of changes.
+    ``valid_from``, ``valid_to`` and ``accuracy`` are those of the layer of polygons that answered."""
+
+    basis: Literal["boundary", "succession"]
+    valid_from: dt.date
+    valid_to: dt.date | None
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement(Record):
+    """Where what is known of a point does not agree: at ``level`` the polygons of the date say ``boundary``
+    (codes; none where they leave the point out), everything else ``otherwise``; ``why`` in both languages."""
+
+    level: Level
+    boundary: tuple[str, ...]
+    otherwise: tuple[str, ...]
+    why: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Located(Record):
     """A point's units, postcode and computed codes on one date.
 
     ``inside`` is false, and every unit ``None``, where no unit holds the point. ``candidates`` lists the
     communes when several hold it (overlaps, shared borders), alike in weight; ``commune`` is then the one with the
-    smallest code. ``basis`` says how the units were found: ``boundary`` or, for a date without polygons,
-    ``succession`` (from the nearest boundary through the table of changes).
+    smallest code. ``basis`` says how the commune was found: ``boundary`` or, for a date without polygons of
+    communes, ``succession`` (from the nearest boundary through the table of changes). ``basis_by_level`` says it
+    for each level that has an answer, with the layer that gave it; ``disagreements`` where polygons and changes
+    differ.
 
     ``edge_distance_m``: metres from the point to the nearest border of the commune that holds it, the first of
     several; from outside, to the nearest border of any. ``neighbour``: the commune on the other side of that
     border, ``None`` at the coast and at the national border; from outside, the commune whose border it is.
-    Both are ``None`` where no border lies within 1,500 m, and for a date without polygons.
+    Both are ``None`` where no border lies within 1,500 m, and for a date without polygons of communes.
 
     ``uncertainty_m``: how rough the point was said to be. Where that was said, ``candidates`` lists every commune
     that the point may lie in, the heaviest first, ``commune`` is the heaviest, and ``inside`` is true where
-    there is any. ``outside_weight`` is the probability that the point lies in no unit; the weights and it sum
-    to 1.
+    there is any; only layers of communes are asked. ``outside_weight`` is the probability that the point lies in
+    no unit; the weights and it sum to 1.
     """
 
     point: Point
@@ -251,6 +276,8 @@ class Located(Record):
     outside_weight: float
     uncertainty_m: float | None
     pack: PackInfo
+    basis_by_level: Mapping[Level, LevelBasis] = field(default_factory=dict)
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 COMPONENT_NAMES = (

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geoaddr.boundaries import BoundaryIndex
-from geoaddr.locating import Locator
+from geoaddr.locating import Locator, Sheet
 from geoaddr.model import Unit
-from geoaddr.profiles.vn import REFORM
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 
-def rows_of(locator: Locator, unit: Unit, as_of: dt.date) -> list[int]:
-    """The rows of the loaded boundaries that make up a commune or province on a day; none for days before the
-    boundaries' own."""
-    if as_of < REFORM:
-        return []
-    if unit.level == "commune":
-        wanted = {unit.code}
-    else:
-        wanted = {member.code for member in locator.gazetteer.units("commune", as_of=as_of, parent=unit.code)}
-    return [row for row, code in enumerate(locator.codes) if code in wanted]
+def rows_of(locator: Locator, unit: Unit, as_of: dt.date) -> tuple[Sheet, list[int]] | None:
+    """The polygons that make up a unit on a day: of a layer of its own level, or else of its communes.
+
+    :returns: the layer and its rows; ``None`` where no layer that holds on the day has any.
+    """
+    own = locator.sheet_of(unit.level, as_of)
+    if own is not None and (found := _rows(own, {unit.code})):
+        return own, found
+    communes = locator.sheet_of("commune", as_of)
+    if communes is None or unit.level == "commune":
+        return None
+    members = locator.gazetteer.units("commune", as_of=as_of, parent=unit.code)
+    found = _rows(communes, {member.code for member in members})
+    return (communes, found) if found else None
+
+
+def _rows(sheet: Sheet, wanted: Collection[str]) -> list[int]:
+    return [row for row, code in enumerate(sheet.codes) if code in wanted]
 
 
 class Outlines(NamedTuple):

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
+from geoaddr.boundaries import BoundaryIndex
 from geoaddr.errors import Said, UnknownUnit
 from geoaddr.locating import Locator
 from geoaddr.model import Unit
@@ -18,17 +19,20 @@ KEPT_OUTLINES = 40
 def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date, tolerance_m: float = 0.0) -> dict[str, Any]:
     """A GeoJSON feature of a unit: its polygons, its fields, how accurate they are.
 
-    A province's boundary is the union of its communes' on the date.
+    A layer of the unit's own level answers where the pack has one of the date; else a province's boundary is the
+    union of its communes' on the date.
 
     :param tolerance_m: how far a border may be moved to have fewer vertices, metres; 0 leaves them all.
     :raises UnknownUnit: when the loaded boundaries have no polygon for the unit on the date.
     """
     import shapely
 
-    rows = rows_of(locator, unit, as_of)
-    if not rows:
+    found = rows_of(locator, unit, as_of)
+    if found is None:
         raise no_polygon(unit, as_of)
-    geometry = _outline(locator, tuple(rows), tolerance_m)
+    sheet, rows = found
+    layer = sheet.info
+    geometry = _outline(sheet.index, tuple(rows), tolerance_m)
     return {
         "type": "Feature",
         "id": unit.code,
@@ -38,7 +42,9 @@ def boundary_feature(locator: Locator, unit: Unit, as_of: dt.date, tolerance_m: 
             **unit.to_dict(),
             "as_of": as_of.isoformat(),
             "tolerance_m": tolerance_m,
-            "boundary_accuracy": locator.info.boundary_accuracy,
+            "boundary_accuracy": layer.accuracy,
+            "boundary_valid_from": layer.valid_from.isoformat(),
+            "boundary_valid_to": layer.valid_to.isoformat() if layer.valid_to else None,
             "pack": locator.info.to_dict(),
         },
     }
@@ -57,6 +63,6 @@ def no_polygon(unit: Unit, as_of: dt.date) -> UnknownUnit:
 
 
 @lru_cache(maxsize=KEPT_OUTLINES)
-def _outline(locator: Locator, rows: tuple[int, ...], tolerance_m: float) -> Any:
+def _outline(index: BoundaryIndex, rows: tuple[int, ...], tolerance_m: float) -> Any:
     """One outline; a province's takes seconds to join, and is asked for again and again."""
-    return outlines(locator.index, rows, tolerance_m).of(rows)
+    return outlines(index, rows, tolerance_m).of(rows)

@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoaddr.boundaries import BoundaryIndex
+from geoaddr.boundaries.vintages import COMMUNES as COMMUNES
+from geoaddr.boundaries.vintages import Vintages
+from geoaddr.dated_locating import DatedLocator
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.locating import Locator
 from geoaddr.pack import Pack
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
     from geoaddr.validation.validator import Validator
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
-COMMUNES = "boundaries.communes"
+
+
+def locator_of(pack: Pack, gazetteer: Gazetteer) -> Locator:
+    """The locator of a pack: a plain one where it has but one layer of boundaries."""
+    vintages = Vintages(pack, pack.info.date, pack.info.boundary_accuracy)
+    present = vintages.present
+    if len(vintages.all) > 1:
+        return DatedLocator(gazetteer, vintages, pack.info)
+    return Locator(gazetteer, present.index, present.codes, pack.info, present.info)
 
 
 def open_registry(url: str) -> Registry:
@@ -69,8 +79,7 @@ class Wiring:
         self._opened: Registry | None = None
         self._opening = threading.Lock()
         self.gazetteer = Gazetteer.from_pack(pack)
-        codes = list(pack.strings(COMMUNES + ".codes"))
-        self.locator = Locator(self.gazetteer, BoundaryIndex.from_pack(pack, COMMUNES), codes, pack.info)
+        self.locator = locator_of(pack, self.gazetteer)
 
     @property
     def registry(self) -> Registry:

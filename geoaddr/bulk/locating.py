@@ -13,16 +13,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoaddr.bulk.columns import Degrees
+from geoaddr.bulk.dated import DatedColumns
 from geoaddr.bulk.fixed import fixed_texts
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.rough import RoughColumns
 from geoaddr.bulk.views import NAMES, UnitColumns
 from geoaddr.codes import plus_code_columns, vpostcode
-from geoaddr.locating import PLUS_CODE_LENGTH, basis
+from geoaddr.dated_locating import DatedLocator
+from geoaddr.locating import PLUS_CODE_LENGTH
 
 LOCATE_COLUMNS = (
     "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
-    "confidence", "vpostcode", "plus_code", "postcode", "candidates", "boundary_accuracy", "error",
+    "confidence", "vpostcode", "plus_code", "postcode", "candidates", "boundary_accuracy",
+    "basis_by_level", "disagreements", "error",
 )  # fmt: skip
 
 BORDER_COLUMNS = ("edge_distance_m", "neighbour_code", "neighbour")
@@ -33,8 +36,10 @@ class PointColumns:
     """Answers about columns of points on one date; on request with the nearest border."""
 
     def __init__(self, ga: Platform, as_of: dt.date, *, border: bool = False) -> None:
-        self._locator, self._as_of, self._border = ga.locator, as_of, border
-        self._units = UnitColumns(ga.locator, as_of)
+        self._locator, self._as_of, self._border = ga.locator.on(as_of), as_of, border
+        areas = ga.locator.areas_on(as_of) if isinstance(ga.locator, DatedLocator) else None
+        self._dated = DatedColumns(areas, ga.pack.info.boundary_accuracy) if areas is not None else None
+        self._units = UnitColumns(self._locator, as_of)
         self._sure = float(ga.pack.meta.get("commune_confidence", 1.0))
         self._accuracy = ga.pack.info.boundary_accuracy
 
@@ -53,6 +58,7 @@ class PointColumns:
             weighed = pa.array(np.round(heaviest * self._sure, 4), from_pandas=True)
             rough = pa.array(np.isfinite(uncertainty_m.values))
             confidence = pc.if_else(rough, weighed, confidence)
+            columns["disagreements"] = pc.if_else(rough, None, columns["disagreements"])
         plus = codes_where(good, plus_code_columns.encode_many, lat.values, lon.values, PLUS_CODE_LENGTH)
         size = len(good)
         columns |= {
@@ -71,9 +77,12 @@ class PointColumns:
         return RoughColumns(self._locator, self._units, self._as_of)
 
     def units(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
-        """The columns of units with ``status`` and ``candidates``."""
+        """The columns of units with ``status``, ``candidates`` and how they were found."""
+        if self._dated is not None:
+            return self._dated.units(lat, lon)
         hits = self._locator.rows_at(lat, lon)
         columns = self._units.take(hits.primary)
+        columns["disagreements"] = pa.nulls(len(lat), pa.string())
         columns["status"] = pc.fill_null(columns["status"], "not_found")
         if len(hits.multi_rows):
             columns |= self._overlaps(columns, hits)
@@ -83,7 +92,7 @@ class PointColumns:
         """The columns of :data:`BORDER_COLUMNS`; null where no border is near, and for a date without polygons."""
         held = self._locator.rows_at(lat, lon).primary
         distance_m, beyond = np.full(len(lat), np.nan), np.full(len(lat), -1, dtype=np.int32)
-        if basis(self._as_of) == "boundary":
+        if self._locator.layer.holds(self._as_of):
             distance_m, beyond = self._locator.index.border_many(lat, lon, held)
         units = self._units.take(beyond)
         columns = (pa.array(distance_m.round(2), from_pandas=True), units["commune_code"], units["commune"])

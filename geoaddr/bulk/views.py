@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoaddr.locating import Locator, UnitView
+from geoaddr.model import Level, LevelBasis
 
 NAMES = (
     "province_code", "province", "district_code", "district", "commune_code", "commune", "postcode",
-    "candidates", "status",
+    "candidates", "status", "basis_by_level",
 )  # fmt: skip
 
 
@@ -65,17 +66,34 @@ class UnitColumns:
         return dict(zip(NAMES, self._row(view), strict=True))
 
     def _row(self, view: UnitView) -> tuple[str | None, ...]:
-        heaviest = view.commune or (view.candidates[0] if view.candidates else None)
         sure = "ok" if self._locator.info.boundary_accuracy == "exact" else "partial"
-        return (
-            view.province.code if view.province else None,
-            view.province.name if view.province else None,
-            view.district.code if view.district else None,
-            view.district.name if view.district else None,
-            heaviest.code if heaviest else None,
-            heaviest.name if heaviest else None,
-            view.postcode,
-            evenly(u.code for u in view.candidates) if view.candidates else None,
-            # before the reform some island districts had no communes: their district is all there is to know
-            "ambiguous" if view.candidates else sure if heaviest else "partial" if view.province else "not_found",
-        )
+        return row_of(view, self._locator.basis_by_level(view, self._as_of), sure)
+
+
+def row_of(view: UnitView, bases: Mapping[Level, LevelBasis], sure: str) -> tuple[str | None, ...]:
+    """The values of :data:`NAMES` for a view whose one commune has the status ``sure``."""
+    heaviest = view.commune or (view.candidates[0] if view.candidates else None)
+    return (
+        view.province.code if view.province else None,
+        view.province.name if view.province else None,
+        view.district.code if view.district else None,
+        view.district.name if view.district else None,
+        heaviest.code if heaviest else None,
+        heaviest.name if heaviest else None,
+        view.postcode,
+        evenly(u.code for u in view.candidates) if view.candidates else None,
+        # before the reform some island districts had no communes: their district is all there is to know
+        "ambiguous"
+        if view.candidates
+        else sure
+        if heaviest
+        else "partial"
+        if known_in_part(view)
+        else "not_found",
+        "; ".join(f"{level}: {how.basis}" for level, how in bases.items()) or None,
+    )
+
+
+def known_in_part(view: UnitView) -> bool:
+    """Whether a view names a unit above the commune."""
+    return view.province is not None or view.district is not None

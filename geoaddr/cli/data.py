@@ -14,6 +14,7 @@ from geoaddr.cli.views import Rows
 from geoaddr.text.figures import figure, megabytes
 
 if TYPE_CHECKING:
+    from geoaddr.boundaries.vintages import Vintage
     from geoaddr.pack import Pack
 
 data = Verbs(
@@ -36,7 +37,11 @@ def info(session: Session) -> int:
     """What the pack in use holds, and where it comes from."""
     opened = session.open_pack()
     if session.as_json:
+        from geoaddr.boundaries.vintages import Vintages
+
         known = {"file": str(opened.path), **opened.info.to_dict(), "bytes": opened.path.stat().st_size}
+        vintages = Vintages(opened, opened.info.date, opened.info.boundary_accuracy)
+        known["layers"] = [{**layer.info.to_dict(), "units": len(layer.codes)} for layer in vintages.all]
         print_json({**known, "meta": dict(opened.meta), "sections": len(opened.sections)})
     else:
         print_fields(_rows(opened, session.lang), session.lang)
@@ -44,6 +49,7 @@ def info(session: Session) -> int:
 
 
 def _rows(pack: Pack, lang: str) -> Rows:
+    from geoaddr.boundaries.vintages import Vintages
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.model import Level
 
@@ -54,14 +60,29 @@ def _rows(pack: Pack, lang: str) -> Rows:
     yield "version", pack.info.version
     yield "date", pack.info.date.isoformat()
     yield "boundary_accuracy", word(pack.info.boundary_accuracy, lang)
+    layers = Vintages(pack, pack.info.date, pack.info.boundary_accuracy).all
+    yield "layers", [_layer(layer, lang) for layer in layers if len(layers) > 1]
     counts = {x: len(gazetteer.units(x, as_of=pack.info.date)) for x in levels}
     yield "units", [f"{label(level, lang)}: {figure(count, lang)}" for level, count in counts.items()]
     yield "size", megabytes(pack.path.stat().st_size, lang)
     for name, value in pack.meta.items():
+        if name == "layers":  # told above
+            continue
         if name == "commune_confidence":
             yield name, word("confidence", lang).format(share=figure(value, lang, ".0%"))
         else:
             yield name, _fact(value, lang)
+
+
+def _layer(layer: Vintage, lang: str) -> str:
+    """A layer on one line: its level, days, units, accuracy and source."""
+    info = layer.info
+    until = info.valid_to.isoformat() if info.valid_to else "…"
+    accuracy = word(info.accuracy, lang).partition(":")[0]
+    return (
+        f"{label(info.level, lang)}: [{info.valid_from}, {until}), {figure(len(layer.codes), lang)}, {accuracy}"
+        + (f" ({info.source})" if info.source else "")
+    )
 
 
 def _fact(value: Any, lang: str) -> list[str]:

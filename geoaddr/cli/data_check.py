@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VERDICT_WIDTH = 8
 
-_COUNT = re.compile(r"(?P<level>\w+) (?P<what>units|types) on (?P<day>\S+)")
+_COUNT = re.compile(r"(?P<level>\w+) (?P<what>units|types|polygons) (?:on|from) (?P<day>\S+)")
 
 
 @click.command(cls=Verb)
@@ -42,11 +42,12 @@ def check(session: Session, links: Path | None, against: Path | None, addresses:
         raise InvalidInput("addresses", str(addresses), Said("goes with --against", "phải đi cùng --against"))
     from geoaddr.gazetteer import Gazetteer
     from geoaddr.importing.checks import check_gazetteer, compare_links
+    from geoaddr.importing.layer_checks import check_layers
 
     tables = None if links is None else (_the_one(links, "*splits*.json"), _the_one(links, "*merges*.json"))
     opened = session.open_pack(verify="always")
     gazetteer = Gazetteer.from_pack(opened)
-    checks = check_gazetteer(gazetteer)
+    checks = [*check_gazetteer(gazetteer), *check_layers(opened, gazetteer)]
     differences = None if tables is None else compare_links(gazetteer, *tables)
     measured = None if against is None else _measured(opened, against, addresses)
     sound = all(each.ok for each in checks)

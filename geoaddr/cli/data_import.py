@@ -31,7 +31,9 @@ def _import_options(command: Any) -> Any:
         click.option("--name-column", metavar="COL", help="Column with their names."),
         click.option("--province-column", metavar="COL", help="Column with their provinces' codes."),
         click.option("--geometry-column", metavar="COL", help="Column with the polygons."),
-        click.option("--level", type=click.Choice(LEVELS), help="Level of every row."),
+        click.option("--level", type=click.Choice(LEVELS), help="Level of every row, or of those to take."),
+        click.option("--valid-from", metavar="DATE", help="Add a layer that holds from this day on."),
+        click.option("--valid-to", metavar="DATE", help="The first day on which it no longer does."),
         click.option("--layer", metavar="NAME", help="Which layer of a file that holds several."),
         click.option("--encoding", metavar="NAME", help="Of a shapefile that does not say."),
         click.option("--name", metavar="NAME", help="Name of the pack; by default the source's."),
@@ -52,7 +54,8 @@ def import_(session: Session, /, source: Path, out: Path, report_file: Path | No
     """Make a complete pack from a layer of boundaries, and report what is wrong with it.
 
     SOURCE: GeoParquet, GeoPackage, GeoJSON, a shapefile, or a folder or zip of one GeoJSON file a unit.
-    Units, names and postcodes come from the pack in use. Columns are found by their usual names.
+    Units, names and postcodes come from the pack in use. Columns are found by their usual names. With
+    --valid-from the layer stands beside those of the pack in use, for its own days.
     """
     from geoaddr.importing.layer_import import import_layer
 

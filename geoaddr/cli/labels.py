@@ -21,6 +21,7 @@ LABELS: dict[str, Said] = {
     "parcel_geohash": Said("Parcel geohash", "Geohash thửa đất"),
     "boundary_accuracy": Said("Boundaries", "Ranh giới"),
     "basis": Said("Found by", "Cách tìm"),
+    "disagreements": Said("Does not agree", "Không khớp"),
     "pack": Said("Pack", "Gói dữ liệu"),
     # codes and records
     "system": Said("System", "Loại mã"),
@@ -69,6 +70,7 @@ LABELS: dict[str, Said] = {
     "units": Said("Units", "Đơn vị hành chính"),
     "boundaries": Said("Polygons", "Đa giác"),
     "method": Said("Method", "Phương pháp"),
+    "layers": Said("Layers", "Các lớp"),
     "partial": Said("Partial", "Chỉ một phần"),
     "communes": Said("Communes", "Số xã, phường"),
     "missing": Said("Missing", "Thiếu"),
@@ -170,6 +172,7 @@ WORDS: dict[str, Said] = {
     # bases
     "boundary": Said("boundary", "ranh giới"),
     "succession": Said("the table of changes", "bảng sáp nhập, chia tách"),
+    "layer_of": Said("polygons valid from {day}", "ranh giới có giá trị từ {day}"),
     # grades
     "whole": Said("whole", "toàn bộ"),
     "part": Said("part", "một phần"),
@@ -205,6 +208,7 @@ WORDS: dict[str, Said] = {
 INVARIANTS: dict[str, str] = {
     "units": "số đơn vị cấp",
     "types": "các loại ở cấp",
+    "polygons": "số ranh giới cấp",
     "none against it": "không có trường hợp vi phạm",
     "every unit has exactly one parent": "mỗi đơn vị có đúng một đơn vị cấp trên",
     "no code stands for two units on one day": "không mã nào chỉ hai đơn vị trong cùng một ngày",
@@ -215,6 +219,8 @@ INVARIANTS: dict[str, str] = {
     "every commune has its own postcode": "mỗi xã có mã bưu chính riêng",
     "Hoàng Sa and Trường Sa are there": "có Hoàng Sa và Trường Sa",
     "names are NFC with single blanks": "tên ở dạng NFC, không thừa dấu cách",
+    "every polygon is a unit of its layer's days": "mỗi ranh giới là của một đơn vị trong thời gian của lớp",
+    "every layer has a code for each polygon, in order": "mỗi lớp có đủ mã cho từng ranh giới, theo thứ tự",
     "codes have their level's width": "mã có đúng số chữ số của cấp",
     "every stretch since the reform cites its resolution": "mỗi giai đoạn từ ngày sắp xếp đều dẫn nghị quyết",
 }

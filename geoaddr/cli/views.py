@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from geoaddr.cli.labels import word
-from geoaddr.model import AddressRecord, Assigned, Cell, Components, Located, Point, Reading, Suggestion, Unit
+from geoaddr.cli.labels import label, word
+from geoaddr.model import (
+    AddressRecord,
+    Assigned,
+    Cell,
+    Components,
+    Level,
+    LevelBasis,
+    Located,
+    Point,
+    Reading,
+    Suggestion,
+    Unit,
+)
 from geoaddr.text.figures import figure, length
 from geoaddr.text.fold import fold_keep_accents
 
@@ -28,8 +40,9 @@ def located_rows(answer: Located, lang: str) -> Rows:
     yield "vpostcode", answer.vpostcode
     yield "plus_code", answer.plus_code
     yield "parcel_geohash", answer.parcel_geohash
-    if answer.basis != "boundary":
-        yield "basis", word(answer.basis, lang)
+    if any(how.basis != "boundary" for how in answer.basis_by_level.values()):
+        yield "basis", list(dict.fromkeys(_basis_text(answer.basis_by_level, lang)))
+    yield "disagreements", [each.why[lang] for each in answer.disagreements]
     yield "boundary_accuracy", word(answer.boundary_accuracy, lang)
     yield "pack", f"{answer.pack.name} {answer.pack.version} ({answer.pack.date})"
     if answer.as_of > answer.pack.date:
@@ -51,6 +64,16 @@ def candidate_rows(answer: Located, lang: str) -> Rows:
     if answer.edge_distance_m is not None:
         beyond = unit_text(answer.neighbour) or word("open_border", lang)
         yield "border", f"{length(answer.edge_distance_m, lang)}: {beyond}"
+
+
+def _basis_text(bases: Mapping[Level, LevelBasis], lang: str) -> Iterator[str]:
+    """How each level was found; one line where all were found alike."""
+    if len(set(bases.values())) == 1:
+        yield word(next(iter(bases.values())).basis, lang)
+        return
+    for level, how in bases.items():
+        since = word("layer_of", lang).format(day=how.valid_from)
+        yield f"{label(level, lang)}: {word(how.basis, lang)} ({since})"
 
 
 def reading_rows(reading: Reading, lang: str) -> Rows:

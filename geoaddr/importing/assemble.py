@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.errors import DataError, Said
 from geoaddr.importing.area import SLIVER_WIDTH_M, areas_m2
 from geoaddr.importing.layer import Layer
@@ -107,14 +109,14 @@ def _joined(layer: Layer, unit: Unit, present: list[tuple[int, Any]]) -> tuple[A
     )
 
 
-def report(result: Result, pack: PackInfo) -> ImportReport:
-    """The report of an import into ``pack``."""
+def report(result: Result, pack: PackInfo, info: LayerInfo, as_of: dt.date, *, dated: bool) -> ImportReport:
+    """The report of an import of the layer ``info`` into ``pack``, its units taken as of a day."""
     layer, roster, gathered, topology = result.layer, result.roster, result.gathered, result.topology
     units = gathered.units
     have = {unit.code for unit in units}
     missing = [unit for unit in result.expected if unit.code not in have]
     pairs = sorted(topology.pairs().items(), key=lambda item: (-item[1], item[0]))
-    code_of = {row: unit.code for unit, row in roster.communes}
+    code_of = {row: unit.code for unit, row in roster.units}
     return ImportReport(
         source=layer.source.named.name,
         format=layer.source.format,
@@ -122,7 +124,7 @@ def report(result: Result, pack: PackInfo) -> ImportReport:
         crs=result.crs,
         features=len(layer),
         columns=dict(result.columns),
-        as_of=pack.date,
+        as_of=as_of,
         communes=len(units),
         expected=len(result.expected),
         partial=bool(missing),
@@ -149,6 +151,9 @@ def report(result: Result, pack: PackInfo) -> ImportReport:
         notes=tuple({"en": note.en, "vi": note.vi} for note in result.notes),
         area_method=AREA_METHOD,
         pack=pack,
+        level=info.level,
+        valid_from=info.valid_from if dated else None,
+        valid_to=info.valid_to if dated else None,
     )
 
 
@@ -170,6 +175,30 @@ def meta(report: ImportReport, base: Pack, url: str | None) -> dict[str, Any]:
         "import": summary,
         "base": base.meta.get("base") or {"info": base.info.to_dict(), "sources": base.meta.get("sources", [])},
     }
+
+
+def layer_facts(
+    layers: Iterable[LayerInfo], new: LayerInfo, report: ImportReport, base: Pack, url: str | None
+) -> dict[str, Any]:
+    """What a pack says of its dated layers: for each its days, its source, and which units it does not have.
+
+    Nothing where there is but the one layer that needs no dates.
+    """
+    if report.valid_from is None:
+        return {}
+    known = {_key(fact): fact for fact in base.meta.get("layers", ())}
+    missing = [unit.code for unit in report.missing[:_MOST_LISTED]]
+    known[_key(new.to_dict())] = {
+        "sha256": report.sha256,
+        "url": url,
+        "units": report.communes,
+        "missing": missing,
+    }
+    return {"layers": [{**known.get(_key(info.to_dict()), {}), **info.to_dict()} for info in layers]}
+
+
+def _key(fact: Mapping[str, Any]) -> tuple[Any, ...]:
+    return fact["level"], fact["valid_from"], fact["valid_to"]
 
 
 def _named(unit: Unit) -> Named:

@@ -108,8 +108,8 @@ def measure(
     coded, _ = read_codes(layer, chosen.get("code"), None)
     roster = match(layer, chosen, coded, gazetteer, as_of, check_names=False)
     geometries, _, _ = decode(layer)
-    valid, _ = make_valid(geometries[[row for _, row in roster.communes]])
-    real = assemble.gather(layer, roster.communes, valid)
+    valid, _ = make_valid(geometries[[row for _, row in roster.units]])
+    real = assemble.gather(layer, roster.units, valid)
 
     index = BoundaryIndex.from_pack(pack, COMMUNES)
     codes = [*pack.strings(COMMUNES + ".codes")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from geoaddr.model import PackInfo, Record
+from geoaddr.model import Level, PackInfo, Record
 
 AREA_METHOD = {
     "en": "on the WGS 84 ellipsoid, edges straight in longitude and latitude",
@@ -106,7 +106,8 @@ class Ground(Record):
 class ImportReport(Record):
     """All of it. Areas are in km2, measured as ``area_method`` says; lists of ground begin with the largest.
 
-    ``communes`` of ``expected`` units are in the pack; ``partial`` says that some are missing.
+    ``communes`` of ``expected`` units of the layer's ``level`` are in the pack; ``partial`` says that some are
+    missing. ``valid_from`` and ``valid_to`` are the days of a dated layer, ``None`` for one without dates.
     ``overlap_km2`` sums over pairs of units; ``overlapped_km2`` counts each piece of ground once.
     """
 
@@ -140,6 +141,9 @@ class ImportReport(Record):
     notes: tuple[Mapping[str, str], ...]
     area_method: Mapping[str, str]
     pack: PackInfo
+    level: Level = "commune"
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
 
     def summary(self) -> dict[str, Any]:
         """Every figure, and in place of each list its length: what a pack keeps of the import."""

@@ -31,6 +31,11 @@ _HOW = {
     "parts": Said("parts, joined", "các phần, đã ghép lại"),
 }
 
+_LEVELS = {
+    "province": ("  Provinces: ", "  Đơn vị cấp tỉnh: "),
+    "district": ("  Districts: ", "  Đơn vị cấp huyện: "),
+    "commune": ("  Communes: ", "  Đơn vị cấp xã: "),
+}
 _WORDS = {"one GeoJSON file a unit": "mỗi đơn vị một tệp GeoJSON", "not stated": "không ghi"}
 
 
@@ -85,9 +90,17 @@ def _head(report: ImportReport, say: _Speaker) -> list[str]:
         f"  {say('Columns', 'Cột')}: {columns}",
         say("  Features: ", "  Đối tượng: ")
         + f"{say.number(report.features)}; {say('units as of', 'đơn vị tính đến')} {report.as_of}",
-        say("  Communes: ", "  Đơn vị cấp xã: ")
+        *_days(report, say),
+        say(*_LEVELS[report.level])
         + f"{say.number(report.communes)} / {say.number(report.expected)} ({state}), {say.km2(report.area_km2)}",
     ]
+
+
+def _days(report: ImportReport, say: _Speaker) -> list[str]:
+    if report.valid_from is None:
+        return []
+    until = report.valid_to or say("open", "chưa kết thúc")
+    return [f"  {say('Holds from', 'Có giá trị từ ngày')} {report.valid_from} {say('to', 'đến trước')} {until}"]
 
 
 def _units(report: ImportReport, say: _Speaker) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from geoaddr.errors import DataError, Said
 from geoaddr.gazetteer import Gazetteer
+from geoaddr.gazetteer.layout import LEVEL_VI
 from geoaddr.importing.codes import CodedRow, as_text
 from geoaddr.importing.layer import Layer
 from geoaddr.importing.report import Disagreement, Unknown
@@ -21,9 +22,9 @@ Difference = Literal["name", "type", "accents"]
 
 @dataclass(slots=True)
 class Roster:
-    """``communes``: unit and row for each row that is a known commune, by code, then by row."""
+    """``units``: unit and row for each row that is a known unit of the layer's level, by code, then by row."""
 
-    communes: list[tuple[Unit, int]]
+    units: list[tuple[Unit, int]]
     provinces: list[tuple[Unit, int]]
     districts: int
     unknown: list[Unknown]
@@ -38,31 +39,31 @@ def match(
     as_of: dt.date,
     *,
     check_names: bool,
+    wanted: Level = "commune",
 ) -> Roster:
     """Find the unit of every row, and compare what the row says of it with the gazetteer.
 
-    :raises DataError: no known commune, or names of another time or place under the same codes.
+    :param wanted: the level of the layer. Provinces and districts in a layer of another level are passed over.
+    :raises DataError: no known unit of the level, or names of another time or place under the same codes.
     """
-    known: dict[Level, dict[str, Unit]] = {
-        "commune": {unit.code: unit for unit in gazetteer.units("commune", as_of=as_of)},
-        "province": {unit.code: unit for unit in gazetteer.units("province", as_of=as_of)},
-    }
+    levels: set[Level] = {wanted, "province"}
+    known = {level: {unit.code: unit for unit in gazetteer.units(level, as_of=as_of)} for level in levels}
     roster = Roster([], [], 0, [], [])
     names = layer.columns.get(columns.get("name", ""), [None] * len(layer))
     for row, (code, level) in enumerate(rows):
         name = as_text(names[row])
-        if level == "district":
-            roster.districts += 1
+        if level is not None and level not in known:
+            roster.districts += level == "district"
             continue
         unit = known[level].get(code) if level and code else None
         if unit is None:
             roster.unknown.append(_unknown(gazetteer, code, level, name, layer.origins[row], as_of))
             continue
-        (roster.communes if level == "commune" else roster.provinces).append((unit, row))
+        (roster.units if level == wanted else roster.provinces).append((unit, row))
         roster.disagreements += _disagreements(layer, columns, unit, row, name if check_names else None)
-    roster.communes.sort(key=lambda found: (found[0].code, found[1]))
+    roster.units.sort(key=lambda found: (found[0].code, found[1]))
     roster.provinces.sort(key=lambda found: (found[0].code, found[1]))
-    _judge(layer, columns, roster)
+    _judge(layer, columns, roster, wanted)
     return roster
 
 
@@ -122,19 +123,19 @@ def _unknown(
     )
 
 
-def _judge(layer: Layer, columns: Mapping[str, str], roster: Roster) -> None:
-    if not roster.communes:
+def _judge(layer: Layer, columns: Mapping[str, str], roster: Roster, wanted: Level) -> None:
+    if not roster.units:
         seen = f"{len(roster.provinces)} / {roster.districts} / {len(roster.unknown)}"
         raise DataError(
             layer.source.named,
             Said(
-                f"no commune that the gazetteer knows (provinces / districts / unknown rows: {seen})",
-                f"không có đơn vị cấp xã nào khớp danh mục (tỉnh / huyện / dòng lạ: {seen})",
+                f"no {wanted} that the gazetteer knows (provinces / districts / unknown rows: {seen})",
+                f"không có đơn vị {LEVEL_VI[wanted]} nào khớp danh mục (tỉnh / huyện / dòng lạ: {seen})",
             ),
             column=columns.get("code", "code"),
         )
     wrong = [d for d in roster.disagreements if d.field == "name"]
-    if 2 * len(wrong) > len(roster.communes) + len(roster.provinces):
+    if 2 * len(wrong) > len(roster.units) + len(roster.provinces):
         first = wrong[0]
         raise DataError(
             layer.source.named,
