@@ -145,6 +145,7 @@ LATITUDES = st.one_of(st.sampled_from([16.0, 16.1, 16.2]), st.floats(15.95, 16.2
 LONGITUDES = st.one_of(EDGES, st.floats(107.85, 109.15))
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     points=st.lists(st.tuples(LATITUDES, LONGITUDES), min_size=1, max_size=40), as_of=st.sampled_from([DAY, None])
 )
