@@ -86,6 +86,10 @@ LABELS: dict[str, Said] = {
     "geoaddr": Said("geoaddr", "geoaddr"),
     "expected": Said("expected", "cần có"),
     "differences": Said("Links that differ", "Liên kết khác nhau"),
+    "on": Said("On", "Ngày"),
+    "action": Said("Change", "Thay đổi"),
+    "before": Said("Before", "Trước"),
+    "after": Said("After", "Sau"),
     "old": Said("Old", "Cũ"),
     "new": Said("New", "Mới"),
     "ours": Said("Here", "Ở đây"),
@@ -178,6 +182,12 @@ WORDS: dict[str, Said] = {
     "part": Said("part", "một phần"),
     "unknown": Said("share unknown", "chưa rõ phần"),
     "absent": Said("absent", "không có"),
+    # what a resolution does
+    "rename": Said("renamed", "đổi tên"),
+    "retype": Said("type changed", "đổi loại"),
+    "transfer": Said("transferred", "chuyển"),
+    "merge": Said("merged", "nhập"),
+    "split": Said("split", "chia"),
     # verdicts
     "ok": Said("ok", "đạt"),
     "wrong": Said("WRONG", "SAI"),

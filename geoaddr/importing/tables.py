@@ -85,10 +85,14 @@ class DataFolder:
             )
         if not unicodedata.is_normalized("NFC", text):
             raise DataError(path, Said("the text is not in NFC", "văn bản không ở dạng NFC"))
-        return _rows(path, text, columns)
+        return rows(path, text, columns)
 
 
-def _rows(path: Path, text: str, columns: Sequence[str]) -> Iterator[Line]:
+def rows(path: Path, text: str, columns: Sequence[str]) -> Iterator[Line]:
+    """The rows of a table as text.
+
+    :raises DataError: without one of the columns, or a row of another length than the header.
+    """
     reader = csv.DictReader(io.StringIO(text), strict=True)
     missing = [c for c in columns if c not in (reader.fieldnames or ())]
     if missing:
