@@ -44,12 +44,14 @@ class Areas:
         return self._areas(postcode, communes)
 
     def exactly(self, postcode: str, as_of: dt.date) -> Sequence[CommuneArea]:
-        """The communes of a postcode on a date, or on the pack's where it had none then."""
+        """The communes of a postcode on a date, or on the pack's where it had none then; for one that ended, those
+        that got the ground of its last commune."""
         return self._areas(postcode, self._communes(postcode, as_of))
 
     def _communes(self, postcode: str, as_of: dt.date) -> list[Unit]:
         by_postcode, day = self._locator.gazetteer.by_postcode, self._locator.info.date
-        return by_postcode(postcode, as_of=as_of) or by_postcode(postcode, as_of=day)
+        held = by_postcode(postcode, as_of=as_of) or by_postcode(postcode, as_of=day)
+        return held or self._locator.gazetteer.heirs_of_postcode(postcode, as_of=as_of)
 
     def _areas(self, postcode: str, communes: Sequence[Unit]) -> list[CommuneArea]:
         rows = [self._rows[c.code] for c in communes if c.code in self._rows]

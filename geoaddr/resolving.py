@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from geoaddr.areas import Areas
+from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
 from geoaddr.errors import UnknownUnit
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
@@ -34,7 +35,7 @@ class Resolver:
         self._locator = locator
         self._gazetteer = locator.gazetteer
         self._registry = registry
-        self._areas = Areas(locator)
+        self._areas: dict[LayerInfo, Areas] = {}
 
     def resolve(self, text: str, *, as_of: dt.date) -> Resolved:
         """Every reading of a code, in any spacing and case; for an NDAS code that was not issued, what it
@@ -58,7 +59,9 @@ class Resolver:
         by_slip = correction.suggest(text, issued=self._registry.issued, area_known=self._area_known)
         return (
             *by_slip,
-            *vpostcode_correction.suggest(text, areas_of=lambda postcode: self._areas.exactly(postcode, as_of)),
+            *vpostcode_correction.suggest(
+                text, areas_of=lambda postcode: self._areas_on(as_of).exactly(postcode, as_of)
+            ),
         )
 
     def _readings(self, system: System, code: str, as_of: dt.date) -> Iterator[Reading]:
@@ -126,7 +129,7 @@ class Resolver:
             return False
         if as_of < REFORM or found is None:
             return found is not None
-        held_by = self._locator.commune_codes_at(record.point)
+        held_by = self._on(as_of).commune_codes_at(record.point)
         return record.commune_code not in held_by or found.code == record.commune_code
 
     def _of_record(self, record: AddressRecord, as_of: dt.date) -> tuple[Unit | None, Unit | None]:
@@ -146,22 +149,26 @@ class Resolver:
     def _vpostcode(self, code: str, as_of: dt.date) -> Iterator[Reading]:
         """Every cell that a Vpostcode may name. Its postcode, where known, outranks the cell's middle: a cell
         on a border lies in several communes, and the code says which of them is meant."""
-        areas = self._areas.of_postcode(code[: vpostcode.POSTCODE_DIGITS], as_of)
+        areas, locator = (
+            self._areas_on(as_of).of_postcode(code[: vpostcode.POSTCODE_DIGITS], as_of),
+            self._on(as_of),
+        )
         for found in vpostcode.decode(code, areas):
-            row = areas[0].row if len(areas) == 1 else next(self._rows_in(found.cell), None)
+            row = areas[0].row if len(areas) == 1 else next(_rows_in(found.cell, locator), None)
             if row is not None:
-                yield self._cell("vpostcode", code, found.cell, self._locator.view(row, as_of))
+                yield self._cell("vpostcode", code, found.cell, locator.view(row, as_of))
 
     def _computed(self, system: System, code: str, cell: Cell, as_of: dt.date) -> Iterator[Reading]:
         """The reading of a cell that lies in the country, with a part of it at least."""
+        locator = self._on(as_of)
         if cell.north - cell.south <= FINE_DEGREES:
-            row = next(self._rows_in(cell), None)
+            row = next(_rows_in(cell, locator), None)
             if row is not None:
-                yield self._cell(system, code, cell, self._locator.view(row, as_of))
+                yield self._cell(system, code, cell, locator.view(row, as_of))
             return
-        rows = self._rows_meeting(cell)
-        if rows or next(self._rows_in(cell), None) is not None:
-            views = [self._locator.view(row, as_of) for row in rows]
+        rows = _rows_meeting(cell, locator)
+        if rows or next(_rows_in(cell, locator), None) is not None:
+            views = [locator.view(row, as_of) for row in rows]
             provinces, communes = {v.province for v in views}, {v.commune for v in views}
             yield Reading(
                 system=system,
@@ -172,29 +179,6 @@ class Resolver:
                 province=provinces.pop() if len(provinces) == 1 else None,
                 commune=communes.pop() if len(communes) == 1 else None,
             )
-
-    def _rows_meeting(self, cell: Cell) -> list[int]:
-        """Every boundary row with ground in a wide cell; none where the cell is too wide to be about a unit."""
-        index = self._locator.index
-        boxes = ((row, index.bounds(row)) for row in range(len(index)))
-        near = [
-            row
-            for row, (w, s, e, n) in boxes
-            if w < cell.east and cell.west < e and s < cell.north and cell.south < n
-        ]
-        if len(near) > MOST_UNITS:
-            return []
-        import shapely
-
-        inside = shapely.box(cell.west + HAIR, cell.south + HAIR, cell.east - HAIR, cell.north - HAIR)
-        return [row for row in near if shapely.intersects(index.polygon(row), inside)]
-
-    def _rows_in(self, cell: Cell) -> Iterator[int]:
-        """The boundary rows at the middle of a cell and at the other points of a lattice over it. The middle
-        alone will not do: that of a house's cell on the shore may lie at sea."""
-        tall, wide = cell.north - cell.south, cell.east - cell.west
-        for up, along in vpostcode.LATTICE:
-            yield from self._locator.index.at(cell.south + up * tall, cell.west + along * wide)[:1]
 
     def _cell(self, system: System, code: str, cell: Cell, units: UnitView) -> Reading:
         centre, postcode = cell.centre, units.postcode
@@ -216,5 +200,38 @@ class Resolver:
             unit = self._gazetteer.unit(unit.parent, as_of=as_of)
         return unit
 
+    def _on(self, as_of: dt.date) -> Locator:
+        """The communes of a date, or of the nearest day that has polygons."""
+        return self._locator.on(as_of)
+
+    def _areas_on(self, as_of: dt.date) -> Areas:
+        locator = self._on(as_of)
+        if locator.layer not in self._areas:
+            self._areas[locator.layer] = Areas(locator)
+        return self._areas[locator.layer]
+
     def _area_known(self, area: str) -> bool:
         return bool(self._gazetteer.by_postcode(area, as_of=self._locator.info.date))
+
+
+def _rows_meeting(cell: Cell, locator: Locator) -> list[int]:
+    """Every boundary row with ground in a wide cell; none where the cell is too wide to be about a unit."""
+    index = locator.index
+    boxes = ((row, index.bounds(row)) for row in range(len(index)))
+    near = [
+        row for row, (w, s, e, n) in boxes if w < cell.east and cell.west < e and s < cell.north and cell.south < n
+    ]
+    if len(near) > MOST_UNITS:
+        return []
+    import shapely
+
+    inside = shapely.box(cell.west + HAIR, cell.south + HAIR, cell.east - HAIR, cell.north - HAIR)
+    return [row for row in near if shapely.intersects(index.polygon(row), inside)]
+
+
+def _rows_in(cell: Cell, locator: Locator) -> Iterator[int]:
+    """The boundary rows at the middle of a cell and at the other points of a lattice over it. The middle
+    alone will not do: that of a house's cell on the shore may lie at sea."""
+    tall, wide = cell.north - cell.south, cell.east - cell.west
+    for up, along in vpostcode.LATTICE:
+        yield from locator.index.at(cell.south + up * tall, cell.west + along * wide)[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,10 +24,10 @@ OLD_LAYER = "data/boundaries/vn2024_provinces_districts.parquet"
 SIMPLIFIED = "data/boundaries/vn2025_wards_simpl50m.parquet"
 
 
-def write_communes(shared: Path, folder: Path) -> Path:
-    """The layer of the communes of :data:`PROVINCES`."""
+def write_communes(shared: Path, folder: Path, provinces: Sequence[str] = PROVINCES) -> Path:
+    """The layer of the communes of some provinces."""
     table = pq.read_table(shared / SIMPLIFIED)
-    chosen = table.filter(pc.is_in(table["province_code"], pa.array(PROVINCES)))
+    chosen = table.filter(pc.is_in(table["province_code"], pa.array(provinces)))
     pq.write_table(chosen, folder / "communes.parquet")
     return folder / "communes.parquet"
 

@@ -59,7 +59,7 @@ class TextColumns:
         :raises InvalidInput: for another ``to``.
         :raises InvalidDate: where the day is not on the side of the reform that ``to`` names.
         """
-        day_answered(to, self._as_of)
+        day = day_answered(to, self._as_of) or self._ga.pack.info.date
         answers = self._converting.get(to)
         if answers is None:
             rows = ConvertRows(self._ga.converter, to, self._as_of, self._streets_known)
@@ -67,7 +67,7 @@ class TextColumns:
         column = text_column(texts)
         if lat is None or lon is None:
             return _answered(answers, column)
-        found = _answered(answers, column, self._held(lat, lon), lambda row: _point(lat, lon, row))
+        found = _answered(answers, column, self._held(lat, lon, day), lambda row: _point(lat, lon, row))
         return _refused(found, lat, lon)
 
     def validate(
@@ -127,16 +127,18 @@ class TextColumns:
     def _houses(self) -> Houses:
         return Houses.beside(self._ga.interpreter)
 
-    def _held(self, lat: Degrees, lon: Degrees) -> NDArray[np.int64]:
-        """For each row a number that is the same for points in the same communes; ``NO_POINT`` without one."""
-        hits = self._ga.locator.rows_at(lat.values, lon.values)
+    def _held(self, lat: Degrees, lon: Degrees, day: dt.date) -> NDArray[np.int64]:
+        """For each row a number that is the same for points in the same communes of a day; ``NO_POINT`` without
+        one."""
+        locator = self._ga.locator.on(day)
+        hits = locator.rows_at(lat.values, lon.values)
         held = np.array(hits.primary, dtype=np.int64)
         several: dict[int, list[int]] = {}
         for row, unit in zip(hits.multi_rows.tolist(), hits.multi_units.tolist(), strict=True):
             several.setdefault(row, []).append(unit)
         numbers: dict[tuple[int, ...], int] = {}
         for row, units in several.items():
-            held[row] = len(self._ga.locator.codes) + numbers.setdefault(tuple(units), len(numbers))
+            held[row] = len(locator.codes) + numbers.setdefault(tuple(units), len(numbers))
         held[~(lat.good & lon.good)] = NO_POINT
         return held
 

@@ -17,6 +17,7 @@ from geoaddr.cli.frame import Session, Verb, stopping
 from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_columns, print_fields, print_json
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
+from geoaddr.stores import is_absent
 from geoaddr.text.figures import figure
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def _judge_options(
 
 
 def _store_named(session: Session) -> bool:
-    return bool(session.store or os.environ.get("GEOADDR_STORE"))
+    """Whether a registry is named on the line, or one that exists in the environment."""
+    named = os.environ.get("GEOADDR_STORE")
+    return session.store is not None or (bool(named) and not is_absent(str(named)))
 
 
 def _foresee(session: Session, file: Path, listing: Path | None, overwrite: bool) -> int:

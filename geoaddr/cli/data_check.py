@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ def check(session: Session, links: Path | None, against: Path | None, addresses:
     tables = None if links is None else (_the_one(links, "*splits*.json"), _the_one(links, "*merges*.json"))
     opened = session.open_pack(verify="always")
     gazetteer = Gazetteer.from_pack(opened)
-    checks = [*check_gazetteer(gazetteer), *check_layers(opened, gazetteer)]
+    checks = [*check_gazetteer(gazetteer, _amended_from(opened)), *check_layers(opened, gazetteer)]
     differences = None if tables is None else compare_links(gazetteer, *tables)
     measured = None if against is None else _measured(opened, against, addresses)
     sound = all(each.ok for each in checks)
@@ -66,6 +67,12 @@ def check(session: Session, links: Path | None, against: Path | None, addresses:
     if measured is not None:
         _show_accuracy(measured, session.lang)
     return 0 if sound else NEGATIVE
+
+
+def _amended_from(pack: Pack) -> dt.date | None:
+    """The first day of the resolutions that were applied to a pack."""
+    days = [dt.date.fromisoformat(day) for act in pack.meta.get("amendments", ()) for day in act["on"]]
+    return min(days, default=None)
 
 
 def _measured(pack: Pack, reference: Path, addresses: Path | None) -> Measurement:

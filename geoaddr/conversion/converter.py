@@ -118,7 +118,7 @@ class Converter:
                 candidates = _by_street(streets, candidates, carried, detail.street, detail)
         outside = False
         if point is not None and way == "new" and self._locator.info.boundary_accuracy == "exact":
-            held = self._held(candidates, point) or self._held_by_any(text, day, point)
+            held = self._held(candidates, day, point) or self._held_by_any(text, day, point)
             if not (held or candidates or names_first):
                 held = self._held_in_province(readings, day, point)
             outside = bool(candidates) and not (held or names_first)
@@ -139,9 +139,9 @@ class Converter:
         order = sorted(weights, key=lambda code: (-weights[code], code))
         return [_weighing(found[code], weights[code] / total) for code in order]
 
-    def _held(self, candidates: list[Candidate], point: Point) -> list[Candidate]:
+    def _held(self, candidates: list[Candidate], day: dt.date, point: Point) -> list[Candidate]:
         """Those of the candidates in which the point lies."""
-        held_by = self._locator.commune_codes_at(point)
+        held_by = self._locator.on(day).commune_codes_at(point)
         kept = [c for c in candidates if c.commune.code in held_by]
         total = sum(c.weight for c in kept)
         return [replace(c, weight=c.weight / total, basis="boundary") for c in kept]
@@ -149,7 +149,7 @@ class Converter:
     def _held_by_any(self, text: str, day: dt.date, point: Point) -> list[Candidate]:
         """The same of readings that the text alone makes too unlikely to be named."""
         readings = self._interpreter.interpret_whole(text, limit=MOST, wide=True)
-        return self._held(self._weighed(readings, day), point)
+        return self._held(self._weighed(readings, day), day, point)
 
     def _held_in_province(self, readings: Sequence[Interpretation], day: dt.date, point: Point) -> list[Candidate]:
         """The communes in which the point lies, where the text names no more than their province."""
@@ -161,7 +161,7 @@ class Converter:
         provinces = {province.code for province, _ in now}
         held_by = [
             self._gazetteer.unit(code, level="commune", as_of=day)
-            for code in self._locator.commune_codes_at(point)
+            for code in self._locator.on(day).commune_codes_at(point)
         ]
         inside = [commune for commune in held_by if commune.parent in provinces]
         return [Candidate(c, 1 / len(inside), "boundary", None, c.legal_basis) for c in inside]

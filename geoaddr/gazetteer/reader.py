@@ -108,6 +108,21 @@ class Gazetteer:
             return []
         return self._with_postcodes(int(postcode), int(postcode), as_of)
 
+    def heirs_of_postcode(self, postcode: str, *, as_of: dt.date) -> list[Unit]:
+        """The communes of a day that hold ground of the last commune with a postcode which ended before it;
+        none for one that is in force, or never was."""
+        if not (postcode.isascii() and postcode.isdigit() and len(postcode) == POSTCODE_WIDTH):
+            return []
+        order, code = range(len(self._post_order)), int(postcode)
+        low = bisect_left(order, code, key=lambda n: self._post_code[self._post_order[n]])
+        high = bisect_right(order, code, low, key=lambda n: self._post_code[self._post_order[n]])
+        held = (self._post_order[n] for n in range(low, high))
+        ends = ((self._post_to[i], self._post_unit[i]) for i in held)
+        last = max((end for end in ends if OPEN != end[0] <= as_of.toordinal()), default=None)
+        row = None if last is None else self._units.row_at(last[1], last[0] - 1)
+        found = [] if row is None else self._changes.translate(row, as_of.toordinal())
+        return [self._units.unit(at) for at, _ in found]
+
     @cached_property
     def postcode_prefixes(self) -> frozenset[str]:
         """The first two digits of all postcodes in force: each says a province, or several."""
