@@ -23,7 +23,7 @@ AREAS: tuple[Level, ...] = ("district", "province")
 """The levels above the commune, the smaller first: what a smaller unit tells serves for the larger."""
 
 REMEMBERED_ANSWERS = 20_000
-REMEMBERED_DAYS = 16
+REMEMBERED_DAYS = 64
 """Days, and answers on each, kept at hand; a caller may ask for any, so that more are worked out again."""
 
 _WORDS: dict[Level, tuple[str, str]] = {
@@ -68,13 +68,14 @@ class DatedLocator(Locator):
 
     def areas_on(self, as_of: dt.date) -> Areas | None:
         """The provinces and districts of a date by their polygons; ``None`` where the pack has neither."""
-        if as_of not in self._areas:
-            layers = {level: self.vintages.holding(level, as_of) for level in AREAS}
-            held = {level: layer for level, layer in layers.items() if layer is not None}
-            if len(self._areas) >= REMEMBERED_DAYS:
-                self._areas.clear()
-            self._areas[as_of] = Areas(self._communes_on(as_of), held, as_of) if held else None
-        return self._areas[as_of]
+        if as_of in self._areas:
+            return self._areas[as_of]
+        layers = {level: self.vintages.holding(level, as_of) for level in AREAS}
+        held = {level: layer for level, layer in layers.items() if layer is not None}
+        found = Areas(self._communes_on(as_of), held, as_of) if held else None
+        if len(self._areas) < REMEMBERED_DAYS:  # never emptied: another thread may be reading
+            self._areas[as_of] = found
+        return found
 
     def locate(
         self,

@@ -11,9 +11,13 @@ import pytest
 import geoaddr
 from geoaddr.boundaries.vintages import TABLE, Vintages
 from geoaddr.errors import DataError, InvalidDate, InvalidInput
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.importing.amend import amend
+from geoaddr.importing.checks import Check
+from geoaddr.importing.layer_checks import check_layers
 from geoaddr.importing.layer_import import import_layer
 from geoaddr.importing.report import ImportReport
-from geoaddr.pack import Pack
+from geoaddr.pack import Pack, write_pack
 from geoaddr.wiring import EMBEDDED_PACK
 from tests.importing.layers import CODES, SQUARES, box, write_parquet
 
@@ -152,3 +156,43 @@ def test_of_layers_of_one_day_the_one_that_began_last_answers(communes: Pack, ou
     ga = geoaddr.open(second, "memory:")
     found = [ga.locate(lat=16.05, lon=108.05, as_of=day).district for day in ("2024-05-31", "2024-06-01")]
     assert [unit and unit.code for unit in found] == ["490", "491"]
+
+
+def test_a_layer_that_does_not_fit_its_gazetteer_is_found(communes: Pack, out: Path, tmp_path: Path) -> None:
+    """A district of no gazetteer, and codes in another order than ascending, written past the import."""
+    out.parent.mkdir()
+    add(communes, out, DISTRICTS, SQUARES, **OLD)
+    assert all(check.ok for check in checks_of(Pack.open(out)))
+    prefix = "boundaries.district.2024-01-01.2025-07-01.codes"
+    for codes, wrong in (
+        (["031", "490", "491", "499"], "499 on 2024-01-01"),
+        ([*reversed(DISTRICTS)], "ascending"),
+    ):
+        good = Pack.open(out)
+        sections: dict[str, Any] = {
+            name: good.array(name) for name in good.sections if not name.startswith(prefix)
+        }
+        write_pack(tmp_path / "bad.gapack", good.info, {**sections, prefix: codes}, meta=good.meta)
+        failed = [check for check in checks_of(Pack.open(tmp_path / "bad.gapack")) if not check.ok]
+        assert len(failed) == 1
+        assert wrong in failed[0].found
+
+
+def checks_of(pack: Pack) -> list[Check]:
+    return [*check_layers(pack, Gazetteer.from_pack(pack))]
+
+
+def test_provinces_hold_until_ground_moves_between_them(communes: Pack, out: Path, tmp_path: Path) -> None:
+    """20194 passes to Huế: the layer of provinces of 2025, in which Đà Nẵng has its ground, ends on the day."""
+    out.parent.mkdir()
+    add(communes, out, ["48"], [WHOLE], valid_from="2025-07-01")
+    table = tmp_path / "r.csv"
+    table.write_text(
+        "action,on,legal_basis,unit,parent\ntransfer,2027-01-01,1/NQ-UBTVQH16,20194,46\n", encoding="utf-8"
+    )
+    amend(table, tmp_path / "new.gapack", base=Pack.open(out))
+    assert days(Pack.open(tmp_path / "new.gapack")) == {TODAY, ("province", "2025-07-01", "2027-01-01")}
+    ga = geoaddr.open(tmp_path / "new.gapack", "memory:")
+    for day, province in (("2026-12-31", "48"), ("2027-01-01", "46")):
+        answer = ga.locate(lat=16.05, lon=108.05, as_of=day)
+        assert (answer["commune"].code, answer["province"].code, answer.disagreements) == ("20194", province, ())
