@@ -155,7 +155,8 @@ def test_polygons_are_those_of_shapely_and_others_do_not_move(
     assert shapely.equals(polygon(after, "20242", EVE), source["20242"])
     assert shapely.equals(polygon(after, "20209", EVE), source["20209"])
     for code in sorted(source.keys() - {"20209", "20242", "20332", "20314"})[::9]:
-        assert shapely.equals_exact(polygon(after, code, LATER), source[code])
+        answered = polygon(after, code, LATER)  # its rings turned as RFC 7946 wants them, not a vertex moved
+        assert shapely.equals_exact(answered, shapely.orient_polygons(source[code]))
     halves = {
         f["properties"]["into"]: shapely.geometry.shape(f["geometry"])
         for f in json.loads((folder / "parts.geojson").read_text(encoding="utf-8"))["features"]
