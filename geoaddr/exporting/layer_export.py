@@ -76,7 +76,7 @@ def export_layer(
     choice = choose(locator, level, units, day)
     tell = report or (lambda _: None)
     tell(Said("drawing the outlines", "đang dựng đường ranh"))
-    whole = _together([_draw(locator, group, allowed_m) for group in choice.by_province()])
+    whole = _together([_draw(group, allowed_m) for group in choice.by_province()])
     tell(Said("writing", "đang ghi"))
     write(target, f"{level}s", _table(locator, choice, whole, day, allowed_m), whole.geometries)
     return ExportReport(
@@ -95,14 +95,14 @@ def export_layer(
     )
 
 
-def _draw(locator: Locator, group: list[Chosen], tolerance_m: float) -> _Drawn:
-    """The units of one province.
+def _draw(group: list[Chosen], tolerance_m: float) -> _Drawn:
+    """The units of one province, all of one layer.
 
     The area before of several rows joined is taken from the area after, and what the rows lost or gained in sum:
     where they overlap or leave gaps nothing is simplified, so that joining the full polygons would give the same.
     """
     rows = [row for each in group for row in each.rows]
-    drawn = outlines(locator.index, rows, tolerance_m)
+    drawn = outlines(group[0].sheet.index, rows, tolerance_m)
     full = drawn.around[np.searchsorted(drawn.company, drawn.rows)]
     geometries = np.array([drawn.of(each.rows) for each in group], dtype=object)
     lost = dict(zip(drawn.rows.tolist(), areas_m2(full) - areas_m2(drawn.polygons), strict=True))
@@ -141,7 +141,7 @@ def _table(locator: Locator, choice: Choice, drawn: _Drawn, day: dt.date, tolera
         "postcode": pa.array(postcodes, text),
         "valid_from": pa.array([unit.valid_from for unit in units], pa.date32()),
         "valid_to": pa.array([unit.valid_to for unit in units], pa.date32()),
-        "boundary_accuracy": pa.repeat(info.boundary_accuracy, len(units)),
+        "boundary_accuracy": pa.array([each.sheet.info.accuracy for each in choice.units], text),
         "pack": pa.repeat(info.name, len(units)),
         "pack_version": pa.repeat(info.version, len(units)),
         "as_of": pa.repeat(pa.scalar(day, pa.date32()), len(units)),

@@ -19,7 +19,7 @@ class LargestChange(Record):
 
 @dataclass(frozen=True, slots=True)
 class Missing(Record):
-    """A commune that has no polygon in the loaded boundaries."""
+    """A unit that has no polygon in the loaded boundaries."""
 
     code: str
     full_name: str
