@@ -1,60 +1,108 @@
-"""Columns of points to units by the layers of several levels; the columnar twin of ``DatedLocator.locate``.
+"""Columns of points to units by the layers of a date; the columnar twin of ``Locator.locate``.
 
 Points that lie in the same rows of every layer have the same answer. So each point gets one number for its rows,
-the answer of each number is worked out once, and the columns are taken from these.
+and the answer of each number is worked out once, for all pieces of a column.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoaddr.boundaries import Hits
-from geoaddr.bulk.views import NAMES, row_of
-from geoaddr.dated_locating import Areas, Rows
-from geoaddr.model import Disagreement
+from geoaddr.bulk.places import PlaceAnswer, PlaceTable, Texts
+from geoaddr.bulk.views import row_of
+from geoaddr.dated_locating import DatedLocator, Rows
+from geoaddr.locating import Locator, UnitView
+from geoaddr.model import Disagreement, Level, LevelBasis
 
-DATED_NAMES = (*NAMES, "disagreements")
+DENSE = 2**16
+"""Up to so many combinations of rows, the ones that occur are found by marking them instead of by sorting."""
 
 
-class DatedColumns:
-    """Answers about columns of points on one date."""
+class DatedPlaces:
+    """Numbers of answers in a table, for columns of points on one date.
 
-    def __init__(self, areas: Areas, accuracy: str) -> None:
-        self._areas, self._accuracy = areas, accuracy
-        self._indexes = [areas.communes.index, *(layer.index for layer in areas.layers.values())]
+    :param sure: how often the commune of a point in one commune is right.
+    """
 
-    def units(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
-        """The columns of :data:`DATED_NAMES`."""
+    def __init__(self, locator: Locator, as_of: dt.date, table: PlaceTable, sure: float) -> None:
+        self.communes, self.table, self.as_of = locator.on(as_of), table, as_of
+        self._sure = sure
+        self._status = "ok" if locator.info.boundary_accuracy == "exact" else "partial"
+        self._areas = locator.areas_on(as_of) if isinstance(locator, DatedLocator) else None
+        layers = self._areas.layers.values() if self._areas is not None else ()
+        self._indexes = [self.communes.index, *(layer.index for layer in layers)]
+        self._number_of: dict[tuple[Rows, ...], int] = {}
+        self._number_of_key: dict[int, int] = {}
+
+    def at(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.int32]:
+        """The number of each point's answer."""
         hits = [index.at_many(lat, lon) for index in self._indexes]
-        keys = np.zeros(len(lat), dtype=np.int64)
-        for index, found in zip(self._indexes, hits, strict=True):
-            keys = keys * (len(index) + 1) + (found.primary + 1)
-        _, first, places = np.unique(keys, return_index=True, return_inverse=True)
-        alike = [tuple(_primary(found, at) for found in hits) for at in first.tolist()]
-        answers = [self._row(rows) for rows in alike]
-        for at, rows in _in_several(hits).items():
-            places[at] = len(answers)
-            answers.append(self._row(rows))
-        table = [pa.array(column, pa.string()) for column in zip(*answers, strict=True)]
-        indices = pa.array(places)
-        return {name: pc.take(column, indices) for name, column in zip(DATED_NAMES, table, strict=True)}
+        keys, space = hits[0].primary + np.int64(1), len(self._indexes[0]) + 1
+        for index, found in zip(self._indexes[1:], hits[1:], strict=True):
+            size = len(index) + 1
+            keys, space = keys * size + (found.primary + 1), space * size
+        distinct, where = _distinct(keys, space)
+        numbers = np.array([self._of_key(key) for key in distinct.tolist()], dtype=np.int32)
+        places: NDArray[np.int32] = np.take(numbers, where)
+        for point, rows in _in_several(hits).items():
+            places[point] = self._of_rows(rows)
+        return places
 
-    def _row(self, rows: Sequence[Rows]) -> tuple[str | None, ...]:
-        answer = self._areas.answer(rows[0], tuple(rows[1:]))
-        sure = "ok" if self._accuracy == "exact" else "partial"
-        return (*row_of(answer.view, answer.basis_by_level, sure), disagreements_text(answer.disagreements))
+    def answer_of(
+        self, view: UnitView, bases: dict[Level, LevelBasis], others: Sequence[Disagreement] = ()
+    ) -> PlaceAnswer:
+        """What is said of a view."""
+        texts: Texts = (*row_of(view, bases, self._status), disagreements_text(others))
+        known = 1 if view.commune and not view.candidates else len(view.candidates)
+        return PlaceAnswer(texts, round(self._sure / known, 4) if known else np.nan)
+
+    def _of_key(self, key: int) -> int:
+        found = self._number_of_key.get(key)
+        if found is None:
+            rest, rows = key, []
+            for index in reversed(self._indexes[1:]):
+                rest, row = divmod(rest, len(index) + 1)
+                rows.append(row - 1)
+            rows.append(rest - 1)
+            found = self._of_rows(tuple((row,) if row >= 0 else () for row in reversed(rows)))
+            self._number_of_key[key] = found
+        return found
+
+    def _of_rows(self, rows: tuple[Rows, ...]) -> int:
+        found = self._number_of.get(rows)
+        if found is None:
+            found = self._number_of[rows] = self.table.add(self._work_out(rows))
+        return found
+
+    def _work_out(self, rows: tuple[Rows, ...]) -> PlaceAnswer:
+        if self._areas is not None:
+            answer = self._areas.answer(rows[0], rows[1:])
+            return self.answer_of(answer.view, dict(answer.basis_by_level), answer.disagreements)
+        view = self.communes.view_of(rows[0], self.as_of)
+        return self.answer_of(view, self.communes.basis_by_level(view, self.as_of))
 
 
 def disagreements_text(found: Sequence[Disagreement]) -> str | None:
     """What does not agree, as ``district 274 / 276``: the polygons' units, then those of everything else."""
     said = (f"{d.level} {', '.join(d.boundary) or '-'} / {', '.join(d.otherwise)}" for d in found)
     return "; ".join(said) or None
+
+
+def _distinct(keys: NDArray[np.int64], space: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The keys that occur, ascending, and for each row where its own stands among them."""
+    if space > DENSE:
+        found, where = np.unique(keys, return_inverse=True)
+        return found, where
+    seen = np.zeros(space, dtype=bool)
+    seen[keys] = True
+    found = np.flatnonzero(seen)
+    place_of = np.cumsum(seen) - 1
+    return found, np.take(place_of, keys)
 
 
 def _primary(found: Hits, at: int) -> Rows:

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geoaddr.bulk.columns import Degrees
-from geoaddr.bulk.dated import DatedColumns
+from geoaddr.bulk.dated import DatedPlaces
 from geoaddr.bulk.fixed import fixed_texts
+from geoaddr.bulk.places import PlaceTable
 from geoaddr.bulk.ports import Platform
-from geoaddr.bulk.rough import RoughColumns
-from geoaddr.bulk.views import NAMES, UnitColumns
-from geoaddr.codes import plus_code_columns, vpostcode
-from geoaddr.dated_locating import DatedLocator
+from geoaddr.bulk.rough import RoughPlaces
+from geoaddr.codes import plus_code_columns
+from geoaddr.codes.vpostcode_columns import joined_many
 from geoaddr.locating import PLUS_CODE_LENGTH
 
 LOCATE_COLUMNS = (
@@ -36,99 +36,69 @@ class PointColumns:
     """Answers about columns of points on one date; on request with the nearest border."""
 
     def __init__(self, ga: Platform, as_of: dt.date, *, border: bool = False) -> None:
-        self._locator, self._as_of, self._border = ga.locator.on(as_of), as_of, border
-        areas = ga.locator.areas_on(as_of) if isinstance(ga.locator, DatedLocator) else None
-        self._dated = DatedColumns(areas, ga.pack.info.boundary_accuracy) if areas is not None else None
-        self._units = UnitColumns(self._locator, as_of)
-        self._sure = float(ga.pack.meta.get("commune_confidence", 1.0))
+        self._border = border
         self._accuracy = ga.pack.info.boundary_accuracy
+        self._sure = float(ga.pack.meta.get("commune_confidence", 1.0))
+        self._table = PlaceTable()
+        self._places = DatedPlaces(ga.locator, as_of, self._table, self._sure)
 
     def locate(self, lat: Degrees, lon: Degrees, uncertainty_m: Degrees | None = None) -> dict[str, Any]:
         """The columns of :data:`LOCATE_COLUMNS` for coordinates in degrees, each known to some metres or
         exactly."""
-        errors = pc.coalesce(lat.errors, lon.errors)
-        if uncertainty_m is not None:
-            errors = pc.coalesce(errors, uncertainty_m.errors)
+        errors = _either(lat.errors, lon.errors)
+        if uncertainty_m is not None and uncertainty_m.errors.null_count < len(errors):
+            errors = _either(errors, uncertainty_m.errors)
             unusable = np.asarray(pc.is_valid(uncertainty_m.errors))
             lat = replace(lat, values=np.where(unusable, np.nan, lat.values))
-        columns, good = self.units(lat.values, lon.values), lat.good & lon.good
-        confidence = self._confidence(columns["commune_code"], columns["candidates"])
+        good, others = lat.good & lon.good, []
+        places = self._places.at(lat.values, lon.values)
         if uncertainty_m is not None:
-            columns, heaviest = self._rough.replace(columns, lat.values, lon.values, uncertainty_m.values)
-            weighed = pa.array(np.round(heaviest * self._sure, 4), from_pandas=True)
-            rough = pa.array(np.isfinite(uncertainty_m.values))
-            confidence = pc.if_else(rough, weighed, confidence)
-            columns["disagreements"] = pc.if_else(rough, None, columns["disagreements"])
-        plus = codes_where(good, plus_code_columns.encode_many, lat.values, lon.values, PLUS_CODE_LENGTH)
-        size = len(good)
-        columns |= {
-            "status": pc.if_else(pc.is_null(errors), columns["status"], "error"),
-            "confidence": confidence,
-            "vpostcode": vpostcodes(lat.values, lon.values, columns["postcode"]),
-            "plus_code": plus,
-            "boundary_accuracy": pa.array([self._accuracy] * size, pa.string()),
+            others = self._rough.replace(places, lat.values, lon.values, uncertainty_m.values)
+        found = self._table.take(places, others)
+        plus = plus_codes(good, lat.values, lon.values)
+        columns = found.texts | {
+            "confidence": pa.array(found.confidence, from_pandas=True),
+            "vpostcode": fixed_texts(joined_many(found.postcodes, plus), found.postcodes.view(np.uint64) != 0),
+            "plus_code": fixed_texts(plus, good),
+            "boundary_accuracy": pa.repeat(self._accuracy, len(good)),
             "error": errors,
         }
+        if errors.null_count < len(errors):
+            columns["status"] = pc.if_else(pc.is_null(errors), columns["status"], "error")
         answers = {name: columns[name] for name in LOCATE_COLUMNS}
         return answers | self._borders(lat.values, lon.values) if self._border else answers
 
     @cached_property
-    def _rough(self) -> RoughColumns:
-        return RoughColumns(self._locator, self._units, self._as_of)
-
-    def units(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
-        """The columns of units with ``status``, ``candidates`` and how they were found."""
-        if self._dated is not None:
-            return self._dated.units(lat, lon)
-        hits = self._locator.rows_at(lat, lon)
-        columns = self._units.take(hits.primary)
-        columns["disagreements"] = pa.nulls(len(lat), pa.string())
-        columns["status"] = pc.fill_null(columns["status"], "not_found")
-        if len(hits.multi_rows):
-            columns |= self._overlaps(columns, hits)
-        return columns
+    def _rough(self) -> RoughPlaces:
+        return RoughPlaces(self._places, self._sure)
 
     def _borders(self, lat: NDArray[Any], lon: NDArray[Any]) -> dict[str, Any]:
         """The columns of :data:`BORDER_COLUMNS`; null where no border is near, and for a date without polygons."""
-        held = self._locator.rows_at(lat, lon).primary
+        communes, as_of = self._places.communes, self._places.as_of
         distance_m, beyond = np.full(len(lat), np.nan), np.full(len(lat), -1, dtype=np.int32)
-        if self._locator.layer.holds(self._as_of):
-            distance_m, beyond = self._locator.index.border_many(lat, lon, held)
-        units = self._units.take(beyond)
-        columns = (pa.array(distance_m.round(2), from_pandas=True), units["commune_code"], units["commune"])
+        if communes.layer.holds(as_of):
+            held = communes.rows_at(lat, lon).primary
+            distance_m, beyond = communes.index.border_many(lat, lon, held)
+        rows, where = np.unique(beyond, return_inverse=True)
+        units = [communes.view(row, as_of).commune if row >= 0 else None for row in rows.tolist()]
+        indices = pa.array(where)
+        columns = (
+            pa.array(distance_m.round(2), from_pandas=True),
+            pc.take(pa.array([unit.code if unit else None for unit in units], pa.string()), indices),
+            pc.take(pa.array([unit.name if unit else None for unit in units], pa.string()), indices),
+        )
         return dict(zip(BORDER_COLUMNS, columns, strict=True))
 
-    def _overlaps(self, columns: dict[str, Any], hits: Any) -> dict[str, Any]:
-        """Points in several units: all of them are candidates, and none is stood behind."""
-        held: dict[int, list[int]] = {}
-        for row, unit in zip(hits.multi_rows.tolist(), hits.multi_units.tolist(), strict=True):
-            held.setdefault(row, []).append(unit)
-        where = np.zeros(len(hits.primary), dtype=bool)
-        where[list(held)] = True
-        mask = pa.array(where)
-        answers = [self._units.several(held[row]) for row in sorted(held)]
-        return {
-            name: pc.replace_with_mask(columns[name], mask, pa.array([a[name] for a in answers], pa.string()))
-            for name in NAMES
-        }
 
-    def _confidence(self, commune: Any, candidates: Any) -> Any:
-        """How often the commune answered is right: certain on exact boundaries, as measured on approximate ones,
-        and a share of that where several are candidates; null where none is answered."""
-        several = pc.add(pc.fill_null(pc.count_substring(candidates, ";"), 0), 1)
-        share = pc.round(pc.divide(pa.scalar(self._sure), pc.cast(several, pa.float64())), ndigits=4)
-        return pc.if_else(pc.is_valid(commune), share, None)
+def plus_codes(good: NDArray[np.bool_], lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.bytes_]:
+    """Plus Codes of the good rows, whatever for the others."""
+    if not good.all():
+        lat, lon = np.where(good, lat, 0.0), np.where(good, lon, 0.0)
+    return plus_code_columns.encode_many(lat, lon, PLUS_CODE_LENGTH)
 
 
-def codes_where(good: NDArray[np.bool_], encode: Any, lat: Any, lon: Any, length: int) -> Any:
-    """Plus Codes of the good rows, null for the others."""
-    return fixed_texts(encode(np.where(good, lat, 0.0), np.where(good, lon, 0.0), length), good)
-
-
-def vpostcodes(lat: NDArray[Any], lon: NDArray[Any], postcodes: Any) -> Any:
-    """Vpostcodes where the postcode is known, null elsewhere."""
-    known = np.asarray(pc.is_valid(postcodes))
-    heads = np.zeros(len(known), dtype="S5")
-    heads[known] = np.asarray(postcodes.drop_null(), dtype="S5")
-    codes = vpostcode.encode_many(np.where(known, lat, 0.0), np.where(known, lon, 0.0), heads)
-    return fixed_texts(codes, known)
+def _either(errors: Any, others: Any) -> Any:
+    """What is wrong with each row, by the one column or else by the other; null for a row without fault."""
+    if others.null_count == len(others):
+        return errors
+    return pc.coalesce(errors, others)

@@ -1,23 +1,11 @@
-"""The units of every boundary row as columns, so that a million points take from them at once."""
+"""Units of a place as the texts of one row."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
-
-from geoaddr.locating import Locator, UnitView
+from geoaddr.locating import UnitView
 from geoaddr.model import Level, LevelBasis
-
-NAMES = (
-    "province_code", "province", "district_code", "district", "commune_code", "commune", "postcode",
-    "candidates", "status", "basis_by_level",
-)  # fmt: skip
 
 
 def weights(shares: Mapping[str, float]) -> str:
@@ -47,31 +35,9 @@ def evenly(codes: Iterable[str]) -> str:
     return weights(dict.fromkeys(codes, 1.0))
 
 
-class UnitColumns:
-    """For one date, a table with a row for each boundary row; index -1 takes nulls."""
-
-    def __init__(self, locator: Locator, as_of: dt.date) -> None:
-        self._locator, self._as_of = locator, as_of
-        rows = [self._row(locator.view(row, as_of)) for row in range(len(locator.codes))]
-        self._columns = {name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(NAMES)}
-
-    def take(self, rows: NDArray[np.int32]) -> dict[str, Any]:
-        """The columns of :data:`NAMES` for boundary rows (int32, -1 for none)."""
-        indices = pa.array(rows, mask=rows < 0)
-        return {name: pc.take(column, indices) for name, column in self._columns.items()}
-
-    def several(self, rows: list[int]) -> dict[str, str | None]:
-        """The columns' values for a point that lies in several boundary rows."""
-        view = self._locator.view_of(tuple(rows), self._as_of)
-        return dict(zip(NAMES, self._row(view), strict=True))
-
-    def _row(self, view: UnitView) -> tuple[str | None, ...]:
-        sure = "ok" if self._locator.info.boundary_accuracy == "exact" else "partial"
-        return row_of(view, self._locator.basis_by_level(view, self._as_of), sure)
-
-
 def row_of(view: UnitView, bases: Mapping[Level, LevelBasis], sure: str) -> tuple[str | None, ...]:
-    """The values of :data:`NAMES` for a view whose one commune has the status ``sure``."""
+    """The values of :data:`geoaddr.bulk.places.TEXT_NAMES` but the last, for a view whose one commune has the
+    status ``sure``."""
     heaviest = view.commune or (view.candidates[0] if view.candidates else None)
     return (
         view.province.code if view.province else None,

@@ -55,7 +55,7 @@ def test_simplified_districts_of_2024_fit_each_other(ga: geoaddr.Geoaddr) -> Non
     hai_chau, thanh_khe = (polygon(code, 100) for code in ("492", "491"))
     full = polygon("492", 0)
     assert shapely.get_num_coordinates(hai_chau) < shapely.get_num_coordinates(full)
-    assert shapely.hausdorff_distance(hai_chau.boundary, full.boundary) < 100 / 105_000  # degrees of longitude here
+    assert shapely.hausdorff_distance(hai_chau.boundary, full.boundary) < 100 / 105_000
     assert shapely.intersection(hai_chau, thanh_khe).length > 0
     full_overlap = shapely.area(shapely.intersection(full, polygon("491", 0)))
     assert shapely.area(shapely.intersection(hai_chau, thanh_khe)) == pytest.approx(full_overlap, abs=1e-12)

@@ -13,6 +13,7 @@ import shapely
 
 import geoaddr
 from geoaddr.errors import DataError, UnknownUnit
+from geoaddr.exporting.layer_export import export_layer
 from geoaddr.importing.amend import Amended, amend, plan
 from geoaddr.importing.gazetteer_sections import copy_sections, to_sections
 from geoaddr.importing.gazetteer_sources import sources_of
@@ -338,3 +339,31 @@ def test_cells_of_the_embedded_pack_are_merged_too_and_stay_approximate(tmp_path
     assert ga.pack.info.boundary_accuracy == "approximate"
     whole = polygon(plain, "20242", EVE).union(polygon(plain, "20209", EVE))
     assert same_ground(polygon(ga, "20242", DAY), whole)
+
+
+def test_borders_are_those_of_the_communes_of_the_day(
+    after: geoaddr.Geoaddr, source: dict[str, shapely.Geometry]
+) -> None:
+    """Between Hải Châu and Thanh Khê, before they are one and after, on made-up and stored layers of two days."""
+    shared_border = source["20242"].boundary.intersection(source["20209"].boundary)
+    lon, lat = shapely.get_coordinates(shared_border.interpolate(0.5, normalized=True))[0]
+    before = after.locate(lat=lat, lon=lon + 2e-4, as_of=EVE)
+    assert {before.commune.code, before.neighbour.code} == {"20242", "20209"}
+    assert before.edge_distance_m < 25
+    since = after.locate(lat=lat, lon=lon + 2e-4, as_of=DAY)
+    assert since.commune.code == "20242"
+    assert since.edge_distance_m > 100
+    rough = after.locate(lat=lat, lon=lon, as_of=EVE, uncertainty_m=100)
+    assert {"20242", "20209"} <= {each.code for each in rough.candidates}
+    assert {each.code for each in after.locate(lat=lat, lon=lon, as_of=DAY, uncertainty_m=100).candidates} == {
+        "20242"
+    }
+
+
+def test_an_export_of_the_day_before_has_the_communes_of_then(
+    after: geoaddr.Geoaddr, source: dict[str, shapely.Geometry], tmp_path: Path
+) -> None:
+    for day, codes in ((EVE, {"20242", "20209"}), (DAY, {"20242"})):
+        export_layer(after.locator, tmp_path / f"{day}.geojson", as_of=dt.date.fromisoformat(day))
+        features = json.loads((tmp_path / f"{day}.geojson").read_text(encoding="utf-8"))["features"]
+        assert codes == {"20242", "20209"} & {each["properties"]["code"] for each in features}

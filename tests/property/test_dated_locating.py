@@ -16,6 +16,7 @@ import geoaddr
 from geoaddr.bulk.columns import degrees
 from geoaddr.bulk.dated import disagreements_text
 from geoaddr.bulk.locating import PointColumns
+from geoaddr.bulk.rough import uncertainties
 from geoaddr.bulk.views import evenly
 from geoaddr.model import Located
 from tests.dated_packs import write_dated
@@ -123,6 +124,36 @@ def test_columns_and_the_scalar_verb(ga: geoaddr.Geoaddr, points: list[tuple[flo
     for (y, x), row in zip(points, rows, strict=True):
         expected = _as_row(ga.locate(lat=y, lon=x, as_of=as_of))
         assert {name: row[name] for name in expected} == expected, (y, x)
+
+
+@pytest.mark.parametrize("as_of", [DAY, "2026-09-20"])
+def test_rough_points_and_borders_ask_the_communes_alone(
+    ga: geoaddr.Geoaddr, folder: Path, points: list[tuple[float, float]], as_of: str
+) -> None:
+    """As the pack without the old layers answers; columns as the verb; no border on a day without communes."""
+    plain = geoaddr.open(folder / "communes.gapack", "memory:")
+    few = points[::12]
+    lat, lon = (pa.array(values, pa.float64()) for values in zip(*few, strict=True))
+    rough = [None if at % 4 == 0 else 40.0 * at for at in range(len(few))]
+    together = PointColumns(ga, ga.as_of(as_of), border=True)
+    asked = degrees(lat, "lat", 90.0), degrees(lon, "lon", 180.0), uncertainties(pa.array(rough, pa.float64()))
+    rows = pa.table(together.locate(*asked)).to_pylist()
+    for (y, x), metres, row in zip(few, rough, rows, strict=True):
+        one = ga.locate(lat=y, lon=x, as_of=as_of, uncertainty_m=metres)
+        assert (one.edge_distance_m is None) or as_of != DAY
+        assert row["edge_distance_m"] == pytest.approx(one.edge_distance_m, abs=0.011)
+        assert row["neighbour_code"] == (one.neighbour and one.neighbour.code)
+        if metres is None:
+            continue
+        alone = plain.locate(lat=y, lon=x, as_of=as_of, uncertainty_m=metres)
+        assert [(c.code, c.weight) for c in one.candidates] == [(c.code, c.weight) for c in alone.candidates]
+        assert (one.province, one.district, one.commune) == (alone.province, alone.district, alone.commune)
+        assert {how.basis for how in one.basis_by_level.values()} <= {one.basis}
+        heaviest = one.candidates[0] if one.candidates else None
+        assert row["commune_code"] == (heaviest and heaviest.code)
+        assert row["confidence"] == (heaviest and pytest.approx(heaviest.weight, abs=1e-4))
+        assert (row["basis_by_level"], row["disagreements"]) == (_as_row(one)["basis_by_level"], None)
+        assert (row["postcode"], row["vpostcode"]) == (one.postcode, one.vpostcode)
 
 
 def _as_row(one: Located) -> dict[str, Any]:
