@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -21,6 +23,8 @@ PASSWORD = "m4t:kh/u"
 """Of every role that logs in over TCP, with characters that a URL must escape."""
 
 ESCAPED = "m4t%3Akh%2Fu"
+
+LONGEST_START_S = 60.0
 
 _SETTINGS = {
     "fsync": "off", "full_page_writes": "off", "synchronous_commit": "on", "shared_buffers": "64MB",
@@ -77,6 +81,7 @@ class Server:
         self.port = free_port()
         self._numbers = count()
         self._shared: str | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         try:
             self._make(base)
             self.start()
@@ -97,21 +102,33 @@ class Server:
                       "-h", base.folder, "-p", str(base.port), "-U", "postgres")  # fmt: skip
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
-        places = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
-        options = " ".join(f"-c {name}={value}" for name, value in (self._settings | places).items())
-        log = self.folder / "log"
-        self._run(
-            "pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", log, "-o", f"-p {self.port} {options}", "start"
-        )
+        """Start it, and wait until it answers. It ends with this process, however that ends."""
+        places = {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "port": self.port}
+        options = [word for name, value in (self._settings | places).items() for word in ("-c", f"{name}={value}")]
+        command = self._command("postgres", "-D", self._data, *options)
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        deadline = time.monotonic() + LONGEST_START_S
+        while True:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                assert self._process.poll() is None, self.log()
+                assert time.monotonic() < deadline, self.log()
+                time.sleep(0.05)
+            else:
+                return
 
     def stop(self) -> None:
         """Stop it at once, as a fault would."""
-        self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
+        assert self._process is not None
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=60)
+        self._process = None
 
     def remove(self) -> None:
         """Stop it and remove all that it kept."""
-        if (self._data / "postmaster.pid").exists():
+        if self._process is not None:
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -153,18 +170,13 @@ class Server:
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
     def _run(self, program: str, *arguments: object) -> None:
-        command = [str(self.programs / program), *map(str, arguments)]
-        if os.geteuid() == 0:
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
-        done = subprocess.run(
-            command,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
+        command = self._command(program, *arguments)
+        done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+    def _command(self, program: str, *arguments: object) -> list[str]:
+        role = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+        return ["setpriv", *role, "--pdeathsig=QUIT", str(self.programs / program), *map(str, arguments)]
 
 
 def free_port() -> int:

@@ -80,6 +80,8 @@ class PostgresReads(Reads):
         return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(_TAKEN, chunk)}
 
     def by_alias(self, system: str, code: str) -> list[AddressRecord]:
+        if not (system + code).isprintable():  # a database refuses some such text; none is ever kept
+            return []
         named = sorted(f"{ndas:010}" for (ndas,) in self._rows(_BY_ALIAS, (code, system)))
         records = self.records(named) if named else {}
         return [records[code] for code in named if code in records]
@@ -100,7 +102,9 @@ class PostgresReads(Reads):
     def standing_on(
         self, street: str, communes: Collection[str] | None = None, numbers: range | None = None
     ) -> list[Standing]:
-        values: tuple[Any, ...] = (street,) if communes is None else (street, list(communes))
+        values: tuple[Any, ...] = (
+            (street,) if communes is None else (street, [each for each in communes if each.isprintable()])
+        )
         if numbers is None:
             rows = self._rows(_STANDING if communes is None else _STANDING_IN, values)
         elif not numbers:

@@ -111,12 +111,13 @@ def bring_forward(connection: Connection, where: str, known: Steps, *, key: byte
 
     :param key: of a registry that is made here; 32 random bytes by default.
     :raises SchemaMismatch: as :func:`state_of`.
-    :raises StoreUnavailable: when PostGIS is absent, or the role may not make tables.
+    :raises StoreUnavailable: when PostGIS is absent, the encoding is not UTF-8, or the role may not make tables.
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCKS, LOCK_OF_SCHEMA))
         state = state_of(connection, where, len(known))
         if state is None:
+            _need_utf8(connection, where)
             _need_postgis(connection, where)
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         version = 0 if state is None else state.version
@@ -128,6 +129,17 @@ def bring_forward(connection: Connection, where: str, known: Steps, *, key: byte
         elif version < len(known):
             connection.execute("UPDATE registry SET schema_version = %s", (len(known),))
     return state is None
+
+
+def _need_utf8(connection: Connection, where: str) -> None:
+    ((encoding,),) = connection.execute("SHOW server_encoding").fetchall()
+    if encoding != "UTF8":
+        raise StoreUnavailable(
+            Said(
+                f"{where}: the database has the encoding {encoding}; make one with ENCODING 'UTF8'",
+                f"{where}: cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo cơ sở dữ liệu với ENCODING 'UTF8'",
+            )
+        )
 
 
 def _need_postgis(connection: Connection, where: str) -> None:

@@ -123,3 +123,13 @@ def test_limit_out_of_range(registry, limit):
 def test_a_point_out_of_range(registry):
     with pytest.raises(InvalidPoint):
         registry.near(lat=105.8, lon=21.0)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\x1fb", "\u202e", "'; DROP TABLE address; --", "%s", "\\", "{1,2}"])
+def test_any_text_may_be_asked_for(registry, draft, text):
+    registry.issue(draft(1))
+    assert registry.find_by_alias("parcel", text) == registry.find_by_alias(text, "1") == []
+    assert registry.communes_of(text) == {}
+    assert registry.communes_of("Quán Thánh", communes=[text], house_number=text) == {}
+    assert registry.store.receipt(text.replace("\0", "")) is None
+    assert registry.stats()["addresses"] == 1

@@ -125,6 +125,12 @@ def test_a_role_that_may_not_make_tables_is_told_so(postgres: Server, addresses:
         PostgresStore(postgres.tcp_url(bare, "geoaddr_owner")).create()
 
 
+def test_a_database_that_cannot_hold_vietnamese_is_refused(postgres: Server) -> None:
+    postgres.execute("postgres", "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    with pytest.raises(StoreUnavailable, match="has the encoding LATIN1"):
+        PostgresStore(postgres.url("latin")).create()
+
+
 def refusal(url: str) -> str:
     """What is said in both languages by whatever is tried first."""
     with pytest.raises(StoreUnavailable) as caught:
