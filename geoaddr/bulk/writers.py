@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
@@ -15,6 +17,7 @@ from geoaddr.bulk.layers import DRIVERS, Styled, write_layer
 from geoaddr.bulk.readers import CSV_ENDINGS, first_line, unknown_ending
 from geoaddr.errors import DataError, MissingExtra, Said
 
+SOME_ROWS = 8_192
 EXCEL_ROWS = 1_048_575
 """What a sheet holds below its header."""
 NOT_IN_SHEETS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -72,9 +75,7 @@ def write(
         if ending in CSV_ENDINGS:
             _csv(partial, schema, batches, "\t" if ending == ".tsv" else ",")
         elif ending == ".parquet":
-            with pq.ParquetWriter(partial, schema) as out:
-                for batch in batches:
-                    out.write_batch(batch)
+            _parquet(partial, schema, batches)
         elif ending == ".xlsx":
             _excel(partial, schema, batches)
         else:
@@ -84,6 +85,24 @@ def write(
         raise DataError(path, f"cannot be written: {first_line(error)}") from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _parquet(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+    first = next(batches, None)
+    repeated = [] if first is None else repeating(first)
+    numbers = [f.name for f in schema if not (pa.types.is_string(f.type) or pa.types.is_nested(f.type))]
+    statistics = [*numbers, *(name for name in repeated if name.endswith("_code"))]
+    with pq.ParquetWriter(path, schema, use_dictionary=repeated, write_statistics=statistics) as out:
+        for batch in () if first is None else chain([first], batches):
+            out.write_batch(batch)
+
+
+def repeating(batch: pa.RecordBatch) -> list[str]:
+    """The columns of texts of which some rows are enough to tell that they say the same things again: a dictionary
+    of them pays, and one of codes that are all different takes longer than the codes."""
+    some = batch.slice(0, SOME_ROWS)
+    texts = [field.name for field in some.schema if pa.types.is_string(field.type)]
+    return [name for name in texts if pc.count_distinct(some[name]).as_py() <= some.num_rows / 2]
 
 
 def _csv(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], delimiter: str) -> None:

@@ -22,6 +22,7 @@ from geoaddr.bulk.columns import degrees, new_names, texts
 from geoaddr.bulk.job import BatchJob, check
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
 from geoaddr.bulk.views import weights
+from geoaddr.bulk.writers import repeating
 from geoaddr.errors import DataError, InvalidInput
 from geoaddr.platform import batch
 from tests.tables import read
@@ -399,3 +400,16 @@ def test_an_option_that_a_verb_does_not_use_is_refused(verb: str, used: str, poi
             continue
         with pytest.raises(InvalidInput, match=f"^{option} .*{verb} does not use it"):
             batch(job)
+
+
+def test_dictionaries_are_of_what_repeats() -> None:
+    rows = 100
+    table = pa.record_batch(
+        {
+            "id": pa.array(range(rows)),
+            "code": [f"{n:05d}" for n in range(rows)],
+            "province": ["Hà Nội", "Huế"] * (rows // 2),
+            "empty": pa.nulls(rows, pa.string()),
+        }
+    )
+    assert repeating(table) == ["province", "empty"]
