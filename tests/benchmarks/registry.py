@@ -78,7 +78,8 @@ def _print_sizes(server: Server, rows: int) -> None:
     """What the registry that was loaded last takes on the server's disk."""
     sizes = server.execute(server.last_database, _SIZES)
     for table, heap, indexes in sizes:
-        print(f"on disk, {table:29} {heap / rows:12,.0f} bytes a row, and {indexes / rows:,.0f} of indexes")
+        if heap + indexes > rows:
+            print(f"on disk, {table:29} {heap / rows:12,.0f} bytes a row, and {indexes / rows:,.0f} of indexes")
     print(f"on disk                                {sum(h + i for _, h, i in sizes) / rows:12,.0f} bytes a row")
 
 

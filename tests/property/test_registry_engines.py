@@ -215,8 +215,10 @@ class TwoEngines(RuleBasedStateMachine):
         self.judged.close()
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_each_engine_answers_as_the_judge(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("engine", "examples"), [("sqlite", 15), ("postgresql", 8)])
+def test_each_engine_answers_as_the_judge(
+    engine: str, examples: int, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     numbers = count()
 
     def new_url() -> str:
@@ -226,5 +228,6 @@ def test_each_engine_answers_as_the_judge(engine: str, request: pytest.FixtureRe
         return server.emptied(KEY)
 
     run_state_machine_as_test(
-        lambda: TwoEngines(new_url()), settings=settings(max_examples=15, stateful_step_count=30, deadline=None)
+        lambda: TwoEngines(new_url()),
+        settings=settings(max_examples=examples, stateful_step_count=30, deadline=None),
     )
