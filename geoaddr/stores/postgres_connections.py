@@ -18,7 +18,7 @@ from geoaddr.stores.postgres_writing import Known
 REPLICA_PAUSE_S = 5.0
 """So long a replica that failed is not asked again."""
 
-_WRITTEN = "SELECT pg_current_wal_insert_lsn()::text"
+_WRITTEN = "SELECT pg_current_wal_flush_lsn()::text"
 _REPLAYED = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
 
 
