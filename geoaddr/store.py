@@ -13,7 +13,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Cell, Event, Outcome
@@ -31,12 +31,14 @@ ENDS = frozenset({"retired", "superseded"})
 
 
 class Placed(NamedTuple):
-    """How an address is found by its street: the key of the street, the number of the address there if it has
-    one, and of which division of the country its commune code is (counted upwards; codes come again)."""
+    """How an address is found by its names: the key of its street and of the place that it stands in (a hamlet, a
+    building; one of the two at least), its number there if it has one, and of which division of the country its
+    commune code is (counted upwards; codes come again)."""
 
-    street: str
+    street: str | None
     number: int | None
     division: int
+    place: str | None = None
 
 
 class Entry(NamedTuple):
@@ -60,6 +62,30 @@ class Standing(NamedTuple):
     filed: Filed
     number: int | None
     addresses: int
+
+
+Kind = Literal["street", "place"]
+"""Which of its two names an address is looked for by."""
+
+
+class Named(NamedTuple):
+    """A street or place of one commune: the key of its name, how many standing addresses bear it, and how many of
+    these are vouched for."""
+
+    key: str
+    filed: Filed
+    standing: int
+    vouched: int
+
+
+class House(NamedTuple):
+    """A standing address on a street or in a place: its number there if it has one, and its point in degrees."""
+
+    ndas: str
+    filed: Filed
+    number: int | None
+    lat: float
+    lon: float
 
 
 class Like(NamedTuple):
@@ -151,6 +177,25 @@ class Reads(ABC):
 
         :param communes: commune codes, of any division; all by default.
         :param numbers: count each of these numbers by itself, and no other; ascending.
+        """
+
+    @abstractmethod
+    def names(
+        self, kind: Kind, begin: str, communes: Collection[str] | None = None, limit: int | None = None
+    ) -> list[Named]:
+        """Streets or places whose key begins with ``begin``, by (key, commune, division); none that no standing
+        address bears.
+
+        :param communes: commune codes, of any division; all by default.
+        :param limit: the first so many; without it all.
+        """
+
+    @abstractmethod
+    def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
+        """The standing addresses on a street or in a place of these communes, in no promised order.
+
+        :param communes: commune codes, of any division.
+        :param numbers: those with one of these numbers alone; ascending.
         """
 
     @abstractmethod

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from geoaddr.known import DIVISIONS, division_of, number_on_street, on_street, read_street
 from geoaddr.model import AddressRecord
+from geoaddr.named import place_of
 from geoaddr.registry.likeness import likeness
 from geoaddr.store import Entry, Filed, Placed, Reads, Standing
 
@@ -46,9 +47,14 @@ def entry(record: AddressRecord, number: int | None = None) -> Entry:
 
 
 def placed(record: AddressRecord) -> Placed | None:
-    """How the record is found by its street; ``None`` where it names none."""
-    found = on_street(record.components)
-    return None if found is None else Placed(*found, division_of(record.issued_on))
+    """How the record is found by its street and place; ``None`` where it names neither."""
+    found, place = on_street(record.components), place_of(record.components)
+    division = division_of(record.issued_on)
+    if found is not None:
+        return Placed(*found, division, place)
+    if place is None:
+        return None
+    return Placed(None, number_on_street(record.components.house_number, record.components.alley), division, place)
 
 
 def communes_of(

@@ -22,8 +22,11 @@ from geoaddr.store import (
     VOUCHED,
     Entry,
     Filed,
+    House,
+    Kind,
     Like,
     Located,
+    Named,
     Problem,
     Reads,
     Receipt,
@@ -105,6 +108,33 @@ class MemoryReads(Reads):
         for record, _, placed in self._rows.entries.values():
             if placed is not None and placed.street == street:
                 yield Filed(record.commune_code, placed.division), placed.number, record.status
+
+    def names(
+        self, kind: Kind, begin: str, communes: Collection[str] | None = None, limit: int | None = None
+    ) -> list[Named]:
+        standing: Counter[tuple[str, Filed]] = Counter()
+        vouched: Counter[tuple[str, Filed]] = Counter()
+        for key, filed, _, record in self._bearing(kind):
+            if key.startswith(begin) and (communes is None or filed.commune in communes):
+                standing[key, filed] += 1
+                vouched[key, filed] += record.status in VOUCHED
+        return [Named(*name, standing[name], vouched[name]) for name in sorted(standing)][:limit]
+
+    def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
+        return [
+            House(record.ndas, filed, number, record.point.lat, record.point.lon)
+            for borne, filed, number, record in self._bearing(kind)
+            if borne == key
+            and filed.commune in communes
+            and (numbers is None or (number is not None and number in numbers))
+        ]
+
+    def _bearing(self, kind: Kind) -> Iterator[tuple[str, Filed, int | None, AddressRecord]]:
+        """Every standing address that has a name of this kind."""
+        for record, _, placed in self._rows.entries.values():
+            key = None if placed is None else placed.street if kind == "street" else placed.place
+            if placed is not None and key is not None and record.status not in ENDS:
+                yield key, Filed(record.commune_code, placed.division), placed.number, record
 
     def events(self, ndas: str) -> list[Event]:
         return list(self._rows.events.get(ndas, ()))
@@ -233,6 +263,16 @@ class MemoryStore(Store):
     ) -> list[Standing]:
         with self._lock:
             return self._reads.standing_on(street, communes, numbers)
+
+    def names(
+        self, kind: Kind, begin: str, communes: Collection[str] | None = None, limit: int | None = None
+    ) -> list[Named]:
+        with self._lock:
+            return self._reads.names(kind, begin, communes, limit)
+
+    def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
+        with self._lock:
+            return self._reads.houses(kind, key, communes, numbers)
 
     def events(self, ndas: str) -> list[Event]:
         with self._lock:

@@ -28,12 +28,14 @@ from geoaddr.stores.sqlite_schema import STEPS, Steps
 
 T = TypeVar("T")
 
-_SCAN = f"""SELECT {rows.RECORD_COLUMNS}, a.likeness, s.name, a.number, s.division
-    FROM address a LEFT JOIN street s ON s.id = a.street ORDER BY a.ndas"""  # noqa: S608
+_SCAN = f"""SELECT {rows.RECORD_COLUMNS}, a.likeness, s.name, a.number,
+    coalesce(s.division, p.division), p.name
+    FROM address a LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place ORDER BY a.ndas"""  # noqa: S608
 _STREET = "SELECT id FROM street WHERE name = ? AND commune = ? AND division = ?"
 _NEW_STREET = "INSERT INTO street (name, commune, division) VALUES (?, ?, ?) RETURNING id"
-_ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a JOIN street s ON s.id = a.street
-    WHERE s.commune <> a.commune ORDER BY a.ndas"""
+_ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
+    LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place
+    WHERE s.commune <> a.commune OR p.commune <> a.commune OR s.division <> p.division ORDER BY a.ndas"""
 _ALL_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event ORDER BY ndas, number"
 
 
@@ -69,8 +71,8 @@ class SQLiteTransaction(SQLiteReads, Transaction):
 
     def insert(self, entries: Sequence[Entry]) -> None:
         try:
-            streets = self._streets(entries)
-            self._many(rows.INSERT_ADDRESS, list(map(rows.address_row, entries, streets)))
+            streets, places = self._named(entries)
+            self._many(rows.INSERT_ADDRESS, list(map(rows.address_row, entries, streets, places)))
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
                 raise
@@ -79,8 +81,8 @@ class SQLiteTransaction(SQLiteReads, Transaction):
         self._insert_lists(entries)
 
     def replace(self, entries: Sequence[Entry]) -> None:
-        for entry, street in zip(entries, self._streets(entries), strict=True):
-            row = rows.address_row(entry, street)
+        for entry, street, place in zip(entries, *self._named(entries), strict=True):
+            row = rows.address_row(entry, street, place)
             if self._connection.execute(rows.UPDATE_ADDRESS, (*row[1:], row[0], row[2])).rowcount != 1:
                 raise StaleVersion(
                     "version", entry.record.version - 1, Said("is not the present one", "không phải bản hiện tại")
@@ -89,19 +91,25 @@ class SQLiteTransaction(SQLiteReads, Transaction):
                 self._connection.execute(f"DELETE FROM {table} WHERE ndas = ?", (int(entry.record.ndas),))  # noqa: S608
         self._insert_lists(entries)
 
-    def _streets(self, entries: Sequence[Entry]) -> list[int | None]:
-        """The row of each entry's street, made where it is new."""
+    def _named(self, entries: Sequence[Entry]) -> tuple[list[int | None], list[int | None]]:
+        """The rows of each entry's street and place, made where they are new."""
         numbers: dict[tuple[str, str, int], int] = {}
-        found: list[int | None] = []
+
+        def row_of(key: str | None, commune: str, division: int) -> int | None:
+            if key is None:
+                return None
+            name = (key, commune, division)
+            if name not in numbers:
+                ((numbers[name],),) = self._rows(_STREET, name) or self._rows(_NEW_STREET, name)
+            return numbers[name]
+
+        streets: list[int | None] = []
+        places: list[int | None] = []
         for record, _, placed in entries:
-            if placed is None:
-                found.append(None)
-                continue
-            street = (placed.street, record.commune_code, placed.division)
-            if street not in numbers:
-                ((numbers[street],),) = self._rows(_STREET, street) or self._rows(_NEW_STREET, street)
-            found.append(numbers[street])
-        return found
+            street, division, place = (None, 0, None) if placed is None else (placed[0], placed[2], placed[3])
+            streets.append(row_of(street, record.commune_code, division))
+            places.append(row_of(place, record.commune_code, division))
+        return streets, places
 
     def _insert_lists(self, entries: Sequence[Entry]) -> None:
         self._many(
@@ -282,8 +290,8 @@ def _scanned(connection: sqlite3.Connection, *, history: bool) -> Iterator[Scann
         if code == row[0]:
             told = tuple(event_from(event) for event in group)
             code, group = next(events, (None, iter(())))
-        *record, likeness, street, number, division = row
-        placed = None if street is None else Placed(street, number, division)
+        *record, likeness, street, number, division, place = row
+        placed = None if division is None else Placed(street, number, division, place)
         yield Scanned(rows.record_from(tuple(record)), likeness, told, placed)
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Filed, Like, Located, Reads, Receipt, Standing
+from geoaddr.store import Filed, House, Kind, Like, Located, Named, Reads, Receipt, Standing
 from geoaddr.stores.rows import event_from, to_json
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
@@ -43,6 +43,35 @@ AT_ALL = f"""SELECT s.commune, s.division, a.number, count(*) FROM street s
     CROSS JOIN address a WHERE s.name = ? AND {_AT}"""  # noqa: S608
 AT_SOME = f"""SELECT s.commune, s.division, a.number, count(*) FROM json_each(?) j
     CROSS JOIN street s ON s.name = ? AND s.commune = j.value CROSS JOIN address a WHERE {_AT}"""  # noqa: S608
+_COUNTED = """(SELECT count(*) FROM address a WHERE a.{kind} = s.id AND a.status < 3),
+    (SELECT count(*) FROM address a WHERE a.{kind} = s.id AND a.status IN (1, 2))"""
+_NAMES = """SELECT s.name, s.commune, s.division, {counted} FROM {communes} street s{index}
+    WHERE s.name >= ? AND s.name < ? {within}
+    AND EXISTS (SELECT 1 FROM address a WHERE a.{kind} = s.id AND a.status < 3)
+    ORDER BY s.name, s.commune, s.division LIMIT ?"""
+_HOUSES = """SELECT a.ndas, s.commune, s.division, a.number, a.lat, a.lon FROM json_each(?) j
+    CROSS JOIN street s ON s.name = ? AND s.commune = j.value CROSS JOIN address a
+    WHERE a.{kind} = s.id AND a.status < 3{numbered}"""
+_NUMBERED = " AND a.number BETWEEN ? AND ? AND (a.number - ?) % ? = 0"
+_LAST = "\U0010ffff"
+"""Sorts behind every letter of a folded key."""
+
+NAMES_ALL = {
+    kind: _NAMES.format(kind=kind, counted=_COUNTED.format(kind=kind), communes="", index="", within="")
+    for kind in ("street", "place")
+}
+NAMES_SOME = {
+    kind: _NAMES.format(
+        kind=kind,
+        counted=_COUNTED.format(kind=kind),
+        communes="json_each(?) j CROSS JOIN",
+        index=" INDEXED BY street_by_commune",
+        within="AND s.commune = j.value",
+    )
+    for kind in ("street", "place")
+}
+HOUSES = {kind: _HOUSES.format(kind=kind, numbered="") for kind in ("street", "place")}
+HOUSES_AT = {kind: _HOUSES.format(kind=kind, numbered=_NUMBERED) for kind in ("street", "place")}
 _EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
 _RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = ?"
 _BATCH = """SELECT r.row_id, r.ndas, r.outcome, r.digest FROM json_each(?) j
@@ -109,6 +138,29 @@ class SQLiteReads(Reads):
             asked = (numbers[0], numbers[-1], numbers[0], numbers.step)
             rows = self._rows(AT_ALL if communes is None else AT_SOME, (*values, *asked))
         return [Standing(Filed(c, division), number, n) for c, division, number, n in rows if n]
+
+    def names(
+        self, kind: Kind, begin: str, communes: Collection[str] | None = None, limit: int | None = None
+    ) -> list[Named]:
+        asked = (begin, begin + _LAST, -1 if limit is None else limit)
+        if communes is None:
+            rows = self._rows(NAMES_ALL[kind], asked)
+        else:
+            rows = self._rows(NAMES_SOME[kind], (to_json(sorted(set(communes))), *asked))
+        return [Named(key, Filed(commune, division), *counts) for key, commune, division, *counts in rows]
+
+    def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
+        values = (to_json(sorted(set(communes))), key)
+        if numbers is None:
+            rows = self._rows(HOUSES[kind], values)
+        elif not numbers:
+            return []
+        else:
+            rows = self._rows(HOUSES_AT[kind], (*values, numbers[0], numbers[-1], numbers[0], numbers.step))
+        return [
+            House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
+            for ndas, commune, division, number, lat, lon in rows
+        ]
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]

@@ -13,6 +13,7 @@ from geoaddr.stores.sqlite_schema import cell_of
 _OWN = (
     "ndas", "status", "version", "commune", "lat", "lon", "issued_day", "created_ms", "updated_ms", "components",
     "point_source", "uncertainty_m", "entrances", "likeness", "cell", "street", "number",
+    "place",
 )  # fmt: skip
 
 RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issued_day, a.created_ms,
@@ -28,8 +29,8 @@ UPDATE_ADDRESS = f"UPDATE address SET {' = ?, '.join(_OWN[1:])} = ? WHERE ndas =
 """All but the code, which stands behind them with the version: ``(*row[1:], row[0], row[2])``."""
 
 
-def address_row(entry: Entry, street: int | None) -> tuple[Any, ...]:
-    """The values of :data:`INSERT_ADDRESS`; ``street`` is the row of the entry's street."""
+def address_row(entry: Entry, street: int | None, place: int | None) -> tuple[Any, ...]:
+    """The values of :data:`INSERT_ADDRESS`; ``street`` and ``place`` are the rows of the entry's names."""
     record = entry.record
     return (
         *rows.record_values(record),
@@ -37,6 +38,7 @@ def address_row(entry: Entry, street: int | None) -> tuple[Any, ...]:
         cell_of(record.point.lat, record.point.lon),
         street,
         entry.placed.number if entry.placed is not None else None,
+        place,
     )
 
 

@@ -9,8 +9,9 @@ file refuses another: no write can leave the spatial index behind. It is not a g
 then reads the row for every point that it finds in the index.
 
 ``street`` has a row for each street of each commune, under the key by which names are compared; a commune code
-goes with the division of the country that it is of. Addresses point to it, and are indexed by
-(street, number). SQL cannot fold names: steps call functions of :mod:`geoaddr.stores.sqlite_streets`.
+goes with the division of the country that it is of. Addresses point to it, and are indexed by (street, number).
+The places that they stand in (hamlets, buildings) have their rows there too, and ``place`` points to them in the
+same way. SQL cannot fold names: steps call functions of :mod:`geoaddr.stores.sqlite_streets`.
 """
 
 from __future__ import annotations
@@ -125,6 +126,18 @@ STEPS: Steps = (
                 AND division = division_of(address.issued_day))
             WHERE street_of(components) IS NOT NULL""",
         "CREATE INDEX address_by_street ON address (street, number, status) WHERE street IS NOT NULL",
+    ),
+    (
+        "ALTER TABLE address ADD COLUMN place INTEGER REFERENCES street",
+        """INSERT OR IGNORE INTO street (name, commune, division)
+            SELECT place_of(components), commune, division_of(issued_day) FROM address
+            WHERE place_of(components) IS NOT NULL""",
+        """UPDATE address SET number = CASE WHEN street IS NULL THEN number_in_place(components) ELSE number END,
+                place = (SELECT id FROM street WHERE name = place_of(address.components)
+                AND commune = address.commune AND division = division_of(address.issued_day))
+            WHERE place_of(components) IS NOT NULL""",
+        "CREATE INDEX address_by_place ON address (place, number, status) WHERE place IS NOT NULL",
+        "CREATE INDEX street_by_commune ON street (commune, name, division)",
     ),
 )
 

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from geoaddr.errors import GeoaddrError
 from geoaddr.model import Alias, Components, Point
 from geoaddr.registry import Draft, LoadRow, Registry
-from geoaddr.store import AREA_CAPACITY
+from geoaddr.store import AREA_CAPACITY, Kind
 from geoaddr.stores import open_store
 from tests.postgres_server import Server
 
@@ -34,6 +34,7 @@ AREAS = st.sampled_from(["11120", "00001"])
 COMMUNES = st.sampled_from(["00004", "00008"])
 STREETS = st.sampled_from(["Quán Thánh", "quan thanh", "Thụy Khuê", "hẻm 7 đường 3/2", "3 tháng 2", None])
 HOUSES = st.sampled_from(["1", "2", "1/2", "1-2", "3", "41", "43B", "B5", None])
+HAMLETS = st.sampled_from([None, None, "Tổ 3", "Tổ 03", "Thôn 3"])
 DAYS = st.sampled_from([None, dt.date(2026, 1, 1), dt.date(2026, 5, 1)])
 METRES = st.integers(0, 40).map(lambda steps: steps * 3e-5)
 """Northward steps of 3.3 m, so that households are now within and now beyond the 10 m of one place."""
@@ -43,12 +44,12 @@ ALIASES = st.builds(
     st.sampled_from(["parcel", "location_id"]), st.integers(0, 3), DAYS,
 )  # fmt: skip
 DRAFTS = st.builds(
-    lambda area, commune, number, street, flat, north, aliases, status: Draft(
-        components=Components(house_number=number, street=street, unit=flat),
+    lambda area, commune, number, street, flat, hamlet, north, aliases, status: Draft(
+        components=Components(house_number=number, street=street, unit=flat, hamlet=hamlet),
         area_code=area, commune_code=commune, point=Point(lat=21.0368 + north, lon=105.8346),
         issued_on=dt.date(2026, 3, 1), aliases=tuple(aliases), status=status,
     ),
-    AREAS, COMMUNES, HOUSES, STREETS, st.sampled_from([None, "25 - 06"]), METRES,
+    AREAS, COMMUNES, HOUSES, STREETS, st.sampled_from([None, "25 - 06"]), HAMLETS, METRES,
     st.lists(ALIASES, max_size=2), st.sampled_from(["proposed", "live", "retired"]),
 )  # fmt: skip
 
@@ -202,6 +203,22 @@ class TwoEngines(RuleBasedStateMachine):
     def communes_of(self, street: str, number: str | None, minimum: int, communes: list[str] | None) -> None:
         told = self.both(lambda r: r.communes_of(street, communes=communes, house_number=number, minimum=minimum))
         assert told == counted(self.judge, street, communes, number, minimum)
+
+    @rule(
+        kind=st.sampled_from(["street", "place"]),
+        begin=st.sampled_from(["", "quan", "quan thanh", "t", "3/2", "thon"]),
+        communes=st.sampled_from([None, ["00004"], ["00004", "00008"], []]), limit=st.sampled_from([None, 1, 3]),
+        numbers=st.sampled_from([None, range(1, 44), range(1, 8, 2), range(3, 3)]),
+    )  # fmt: skip
+    def names(
+        self, kind: Kind, begin: str, communes: list[str] | None, limit: int | None, numbers: range | None
+    ) -> None:
+        found = self.both(lambda r: r.store.names(kind, begin, communes, limit))
+        for name in found:
+            asked = (kind, name.key, [name.filed.commune])
+            houses = self.both(lambda r, asked=asked: sorted(r.store.houses(*asked)))
+            assert sum(house.filed == name.filed for house in houses) == name.standing
+            self.both(lambda r, asked=asked: sorted(r.store.houses(*asked, numbers)))
 
     @invariant()
     def hold_the_same(self) -> None:

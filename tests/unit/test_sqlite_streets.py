@@ -24,6 +24,8 @@ STATED = [
     Components(text="17 Ng. 190 P. Đội Cấn, Đội Cấn, Ba Đình, Hà Nội"),
     Components(poi="Đền Quán Thánh"),
     Components(house_number="B5", street="QL.9"),
+    Components(house_number="7", hamlet="Thôn 3"),
+    Components(house_number="9", street="Quán Thánh", hamlet="Tổ 5", building="Chung cư A1"),
 ]
 
 OLD_TABLES = ("registry", "area", "address", "alias", "successor", "event", "receipt", "batch_row")
@@ -69,6 +71,7 @@ def test_an_older_registry_gets_its_streets_in_one_step(tmp_path: Path) -> None:
     registry.store.create()
     assert list(registry.store.scan()) == list(newer.store.scan())
     assert registry.verify() == []
+    assert [name.key for name in registry.store.names("place", "")] == ["chung cu a1", "den quan thanh", "thon 3"]
     for street in ("Quán Thánh", "3/2", "Đội Cấn", "Quốc lộ 9", "Huế"):
         for number in (None, "14", "100"):
             told = registry.communes_of(street, house_number=number)
@@ -92,6 +95,9 @@ DAMAGE = {
     "another street": ("street", "UPDATE address SET street = (SELECT id FROM street WHERE name = 'ql9')"),
     "another number": ("street", "UPDATE address SET number = 6 WHERE number = 184"),
     "another name": ("street", "UPDATE street SET name = name || 's'"),
+    "no place": ("street", "UPDATE address SET place = NULL WHERE place IS NOT NULL"),
+    "another place": ("street", "UPDATE address SET place = (SELECT id FROM street WHERE name = 'ql9')"),
+    "another number there": ("street", "UPDATE address SET number = 8 WHERE number = 7"),
     "another commune": ("storage", "UPDATE street SET commune = '0' || commune"),
     "another division": ("street", "UPDATE street SET division = 5 - division"),
     "lost": ("dangling", "DELETE FROM street"),
@@ -112,6 +118,10 @@ QUESTIONS = {
     "on some": (sqlite_reads.ON_SOME, ('["00004"]', "x")),
     "at all": (sqlite_reads.AT_ALL, ("x", 1, 9, 1, 2)),
     "at some": (sqlite_reads.AT_SOME, ('["00004"]', "x", 1, 9, 1, 2)),
+    **{f"names of a {kind}": (sql, ("x", "y", 9)) for kind, sql in sqlite_reads.NAMES_ALL.items()},
+    **{
+        f"{kind} names of some": (sql, ('["00004"]', "x", "y", 9)) for kind, sql in sqlite_reads.NAMES_SOME.items()
+    },
 }
 
 
