@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 from geoaddr.areas import Areas
+from geoaddr.belonging import belonging, province_of
 from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
-from geoaddr.errors import UnknownUnit
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
-from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System, Unit
-from geoaddr.profiles.vn import REFORM
+from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System
 from geoaddr.registry import Registry
 
 NOT_ISSUED = "not_issued"
@@ -87,7 +86,7 @@ class Resolver:
             code=code,
             status=NOT_ISSUED,
             commune=commune,
-            province=self._province(commune, as_of),
+            province=province_of(self._locator, commune, as_of),
             postcode=ndas.area(code) if communes else None,
         )
 
@@ -100,10 +99,7 @@ class Resolver:
 
     def _address(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
         located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of, border=False)
-        province, commune, postcode = located.province, located.commune, located.postcode
-        if not self._trusts_boundary(record, located.commune, as_of):
-            province, commune = self._of_record(record, as_of)
-            postcode = self._gazetteer.postcode(commune.code, as_of=as_of) if commune else None
+        province, commune, postcode = belonging(self._locator, record, located)
         current = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
         return Reading(
             system=system,
@@ -122,29 +118,6 @@ class Resolver:
             superseded_by=record.superseded_by,
             history=tuple(self._registry.history(record.ndas)),
         )
-
-    def _trusts_boundary(self, record: AddressRecord, found: Unit | None, as_of: dt.date) -> bool:
-        """An exact polygon outranks what the record was filed under; an approximate cell does not."""
-        if self._locator.info.boundary_accuracy != "exact":
-            return False
-        if as_of < REFORM or found is None:
-            return found is not None
-        held_by = self._on(as_of).commune_codes_at(record.point)
-        return record.commune_code not in held_by or found.code == record.commune_code
-
-    def _of_record(self, record: AddressRecord, as_of: dt.date) -> tuple[Unit | None, Unit | None]:
-        """The province and commune the record was filed under, carried to another date as far as is certain:
-        one commune, or the province that all it may have been share. An island district had no communes."""
-        try:
-            carried = self._gazetteer.translate(
-                record.commune_code, "commune", known_on=record.issued_on, as_of=as_of
-            )
-        except UnknownUnit:  # records that were loaded carry what their issuer wrote
-            return None, None
-        units = [unit for unit, _ in carried]
-        provinces = {self._province(unit, as_of) for unit in units}
-        commune = units[0] if len(units) == 1 and units[0].level == "commune" else None
-        return (provinces.pop() if len(provinces) == 1 else None), commune
 
     def _vpostcode(self, code: str, as_of: dt.date) -> Iterator[Reading]:
         """Every cell that a Vpostcode may name. Its postcode, where known, outranks the cell's middle: a cell
@@ -194,11 +167,6 @@ class Resolver:
             vpostcode=vpostcode.encode(centre.lat, centre.lon, postcode) if postcode else None,
             plus_code=plus_code.encode(centre.lat, centre.lon, PLUS_CODE_LENGTH),
         )
-
-    def _province(self, unit: Unit | None, as_of: dt.date) -> Unit | None:
-        while unit is not None and unit.level != "province" and unit.parent is not None:
-            unit = self._gazetteer.unit(unit.parent, as_of=as_of)
-        return unit
 
     def _on(self, as_of: dt.date) -> Locator:
         """The communes of a date, or of the nearest day that has polygons."""

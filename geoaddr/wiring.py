@@ -19,10 +19,13 @@ from geoaddr.pack import Pack
 if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
     from geoaddr.conversion import Converter
+    from geoaddr.finding.geocoder import Geocoder
+    from geoaddr.finding.homes import Homes
     from geoaddr.interpretation import Interpreter
     from geoaddr.known import KnownStreets
     from geoaddr.registry import Registry
     from geoaddr.resolving import Resolver
+    from geoaddr.store import Reads
     from geoaddr.validation.validator import Validator
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
@@ -120,6 +123,31 @@ class Wiring:
         if self._opened is None and self._absent():
             return None
         return self._known_streets if self.registry.exists() else None
+
+    @property
+    def rows(self) -> Reads | None:
+        """The registry's rows; ``None`` while there is no registry.
+
+        :raises StoreError, SchemaMismatch: for a registry that cannot be read.
+        """
+        return None if self.known is None else self.registry.store
+
+    @cached_property
+    def geocoder(self) -> Geocoder:
+        """Finds places by text."""
+        from geoaddr.finding.geocoder import Geocoder
+
+        return Geocoder(
+            self.interpreter, self.converter.carrier, self.homes, lambda: self.resolver, lambda: self.rows
+        )
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Says what is known of households and communes that were found."""
+        from geoaddr.finding.homes import Homes
+        from geoaddr.registry.present import PresentCommunes
+
+        return Homes(self.locator, PresentCommunes(self.gazetteer))
 
     @cached_property
     def _known_streets(self) -> KnownStreets:

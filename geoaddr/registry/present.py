@@ -35,6 +35,10 @@ class PresentCommunes:
             self._filings[commune] = frozenset(filed for filed in made_of if self.code(filed) == commune)
         return self._filings[commune]
 
+    def filed_in_part(self, commune: str) -> frozenset[Filed]:
+        """What lies in a commune and in others: of all that it was made of, what was divided since."""
+        return frozenset(filed for filed in self._made_of(commune) if self.code(filed) is None)
+
     def _made_of(self, commune: str) -> set[Filed]:
         found: set[Filed] = set()
         waiting = [u for u in self._gazetteer.versions(commune, "commune") if u.valid_to is None]

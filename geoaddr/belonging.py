@@ -1,0 +1,62 @@
+"""Which units a household of the registry belongs to on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from geoaddr.errors import UnknownUnit
+from geoaddr.locating import Locator
+from geoaddr.model import AddressRecord, Located, Unit
+from geoaddr.profiles.vn import REFORM
+
+
+class Belonging(NamedTuple):
+    """The province and commune of a household, and the commune's postcode; ``None`` for what is not certain."""
+
+    province: Unit | None
+    commune: Unit | None
+    postcode: str | None
+
+
+def belonging(locator: Locator, record: AddressRecord, located: Located) -> Belonging:
+    """The units of a record whose point was ``located``, on the day for which it was.
+
+    An exact polygon outranks what the record was filed under; an approximate cell does not.
+    """
+    if _trusts_boundary(locator, record, located):
+        return Belonging(located.province, located.commune, located.postcode)
+    province, commune = _of_record(locator, record, located.as_of)
+    postcode = locator.gazetteer.postcode(commune.code, as_of=located.as_of) if commune else None
+    return Belonging(province, commune, postcode)
+
+
+def province_of(locator: Locator, unit: Unit | None, as_of: dt.date) -> Unit | None:
+    """The province that holds a unit, or that it is."""
+    while unit is not None and unit.level != "province" and unit.parent is not None:
+        unit = locator.gazetteer.unit(unit.parent, as_of=as_of)
+    return unit
+
+
+def _trusts_boundary(locator: Locator, record: AddressRecord, located: Located) -> bool:
+    if locator.info.boundary_accuracy != "exact":
+        return False
+    if located.as_of < REFORM or located.commune is None:
+        return located.commune is not None
+    held_by = locator.on(located.as_of).commune_codes_at(record.point)
+    return record.commune_code not in held_by or located.commune.code == record.commune_code
+
+
+def _of_record(locator: Locator, record: AddressRecord, as_of: dt.date) -> tuple[Unit | None, Unit | None]:
+    """The province and commune the record was filed under, carried to another date as far as is certain:
+    one commune, or the province that all it may have been share. An island district had no communes."""
+    try:
+        carried = locator.gazetteer.translate(
+            record.commune_code, "commune", known_on=record.issued_on, as_of=as_of
+        )
+    except UnknownUnit:  # records that were loaded carry what their issuer wrote
+        return None, None
+    units = [unit for unit, _ in carried]
+    provinces = {province_of(locator, unit, as_of) for unit in units}
+    commune = units[0] if len(units) == 1 and units[0].level == "commune" else None
+    return (provinces.pop() if len(provinces) == 1 else None), commune

@@ -1,0 +1,1 @@
+"""Finding: texts to places (geocode), points to addresses (reverse), beginnings to completions (suggest)."""

@@ -1,0 +1,166 @@
+"""What a text asks for: communes of today with how likely each is, and the names and number below them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from geoaddr.conversion.carrying import Carrier
+from geoaddr.finding.records import MatchLevel
+from geoaddr.gazetteer import Gazetteer
+from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation.codes_in_text import CodeInText
+from geoaddr.interpretation.detail import Detail, read_detail
+from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.weighing import weighed
+from geoaddr.known import number_on_street, read_street
+from geoaddr.model import Unit
+from geoaddr.named import place_key
+from geoaddr.profiles.vn import REFORM
+from geoaddr.store import Kind
+
+EVE = REFORM - dt.timedelta(days=1)
+
+READINGS = 16
+"""Readings whose names are looked for."""
+
+UNNAMED = 0.5
+"""A best reading that weighs less than this may be no unit at all: the text is then looked for in all the country."""
+
+POSTCODE_WEIGHT = 1.0
+"""A postcode is a commune that was written in digits."""
+
+
+class Name(NamedTuple):
+    """A name to look for: which kind a store files it as, its key, and what is found by it."""
+
+    kind: Kind
+    key: str
+    level: MatchLevel
+    written: str
+
+
+@dataclass(slots=True)
+class Asked:
+    """One way to understand a text below its units: the names in their order, the number, and where to look.
+
+    ``communes``: of today, with the probability of each; ``province`` the probability that only a province was
+    understood, and ``wide`` the communes of the provinces that were; ``anywhere`` the probability that no unit was
+    named at all.
+    """
+
+    detail: Detail
+    names: list[Name]
+    number: int | None
+    communes: dict[str, float] = field(default_factory=dict)
+    provinces: dict[str, float] = field(default_factory=dict)
+    wide: dict[str, float] = field(default_factory=dict)
+    anywhere: float = 0.0
+
+
+class Asking:
+    """Reads texts for a search. Safe to share between threads."""
+
+    def __init__(self, interpreter: Interpreter, carrier: Carrier, gazetteer: Gazetteer) -> None:
+        self._interpreter, self._carrier, self._gazetteer = interpreter, carrier, gazetteer
+        self._inside: dict[tuple[str, dt.date], tuple[str, ...]] = {}
+
+    def read(self, text: str, codes: Sequence[CodeInText], as_of: dt.date | None) -> list[Asked]:
+        """All that ``text`` may ask for, the likeliest first; weights of all together sum to 1.
+
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        """
+        readings = weighed(self._interpreter, text, as_of=as_of)
+        by_rest: dict[tuple[tuple[int, int], ...], Asked] = {}
+        for reading in readings[:READINGS]:
+            asked = by_rest.get(reading.rest)
+            if asked is None:
+                asked = by_rest[reading.rest] = _asked(detail_below(text, [reading], self._gazetteer, codes=codes))
+            self._add(asked, reading)
+        found = list(by_rest.values())
+        if not readings or readings[0].weight < UNNAMED:
+            found.append(self._without_units(text, codes, whole=not readings))
+        return found
+
+    def _add(self, asked: Asked, reading: Interpretation) -> None:
+        unit = reading.commune or reading.district
+        if unit is not None:
+            for candidate in self._carrier.carried(unit, self._gazetteer.date):
+                code = candidate.commune.code
+                asked.communes[code] = asked.communes.get(code, 0.0) + reading.weight * candidate.weight
+        if reading.province is not None:
+            for code in self._communes_of(reading.province):
+                asked.wide[code] = asked.wide.get(code, 0.0) + reading.weight
+            if unit is None:
+                for province in self._now(reading.province):
+                    asked.provinces[province] = asked.provinces.get(province, 0.0) + reading.weight
+
+    def _without_units(self, text: str, codes: Sequence[CodeInText], *, whole: bool) -> Asked:
+        """The text with no unit in it; the postcode that it holds says its commune."""
+        asked = _asked(detail_below(text, [], self._gazetteer, codes=codes) if whole else read_detail(text))
+        asked.anywhere = 1.0 if whole else 0.5
+        for code in codes:
+            if code.system == "postcode" and whole:
+                for commune in self._gazetteer.by_postcode(code.code, as_of=self._gazetteer.date):
+                    asked.communes[commune.code] = POSTCODE_WEIGHT
+        if asked.communes:
+            asked.anywhere = 0.0
+        return asked
+
+    def _now(self, province: Unit) -> list[str]:
+        """The provinces of today that hold the ground of one."""
+        known_on = province.valid_from if province.valid_to is None else province.valid_to - dt.timedelta(days=1)
+        day = self._gazetteer.date
+        return [
+            unit.code
+            for unit, _ in self._gazetteer.translate(province.code, "province", known_on=known_on, as_of=day)
+        ]
+
+    def _communes_of(self, province: Unit) -> tuple[str, ...]:
+        """The communes of today that lie in a province of any day, with a part of them at least."""
+        key = (province.code, province.valid_from)
+        if key not in self._inside:
+            self._inside[key] = tuple(sorted(self._inside_of(province)))
+        return self._inside[key]
+
+    def _inside_of(self, province: Unit) -> Iterator[str]:
+        day = self._gazetteer.date
+        if province.valid_to is None or province.valid_to > REFORM:
+            for code in self._now(province):
+                yield from (unit.code for unit in self._gazetteer.units("commune", as_of=day, parent=code))
+            return
+        last = province.valid_to - dt.timedelta(days=1)
+        inside: Mapping[str, None] = {
+            candidate.commune.code: None
+            for unit in self._gazetteer.units("commune", as_of=min(last, EVE), parent=province.code)
+            for candidate in self._carrier.carried(unit, day)
+        }
+        yield from inside
+
+
+def _asked(detail: Detail) -> Asked:
+    names = list(dict.fromkeys(_names(detail)))
+    number = number_on_street(detail.house_number, detail.alley)
+    if number is None and detail.street:
+        number = read_street(detail.street).number
+    return Asked(detail, names, number)
+
+
+def _names(detail: Detail) -> Iterator[Name]:
+    """What to look for, the surest first; what no word says may be a street or the name of a place."""
+    if detail.street and (key := read_street(detail.street).street):
+        yield Name("street", key, "street", detail.street)
+    levels: tuple[tuple[str | None, MatchLevel], ...] = (
+        (detail.poi, "poi"), (detail.building, "building"), (detail.hamlet, "hamlet"), (detail.street, "poi"),
+    )  # fmt: skip
+    for written, level in levels:
+        for piece in (written or "").split(","):
+            if key := place_key(piece):
+                yield Name("place", key, level, piece.strip())
+    for written in (detail.hamlet, detail.poi, detail.rest):
+        if written and not detail.street and (key := read_street(written).street):
+            yield Name("street", key, "street", written)
+    if detail.rest and not detail.street and (key := place_key(detail.rest)):
+        yield Name("place", key, "poi", detail.rest)

@@ -1,0 +1,242 @@
+"""Texts to places: which commune, then which street in it, then which house, as far as each is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from geoaddr.conversion.carrying import Carrier
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.finding import scoring
+from geoaddr.finding.asking import Asked, Asking, Name
+from geoaddr.finding.codes import CodesFound
+from geoaddr.finding.homes import Homes
+from geoaddr.finding.houses import NOWHERE, Placing, around, place
+from geoaddr.finding.labels import SAMPLE, label, spelling
+from geoaddr.finding.points import middle
+from geoaddr.finding.records import Match
+from geoaddr.finding.streets import Found, Streets
+from geoaddr.interpretation import Interpreter
+from geoaddr.interpretation.codes_in_text import codes_in
+from geoaddr.model import AddressRecord, Components
+from geoaddr.resolving import Resolver
+from geoaddr.store import Reads
+from geoaddr.text.asked import asked as checked_text
+
+MOST_MATCHES = 50
+
+LEAST_WEIGHT = 0.005
+"""Matches of a smaller share are not shown beside others."""
+
+EVALUATED = 24
+"""Streets on which the number is looked for, the likeliest first."""
+
+
+@dataclass(slots=True)
+class Hit:
+    """Something found, before its place is looked up: its mass among all that was found, and what was followed."""
+
+    mass: float
+    commune: str | None = None
+    province: str | None = None
+    found: Found | None = None
+    asked: Asked | None = None
+    placing: Placing = NOWHERE
+    street: float | None = None
+    number: str | None = None
+    record: AddressRecord | None = None
+
+
+class Geocoder:
+    """Finds places by text. Safe to share between threads.
+
+    :param reads: gives the rows of a registry, or ``None`` while there is none.
+    """
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        carrier: Carrier,
+        homes: Homes,
+        resolver: Callable[[], Resolver],
+        reads: Callable[[], Reads | None],
+    ) -> None:
+        self._homes, self._reads = homes, reads
+        self._gazetteer = interpreter.gazetteer
+        self._asking = Asking(interpreter, carrier, self._gazetteer)
+        self._streets = Streets(homes.present)
+        self._codes = CodesFound(homes, resolver)
+
+    def geocode(
+        self, text: str, *, limit: int = 5, as_of: dt.date | None = None, area_only: bool = False
+    ) -> list[Match]:
+        """The places that ``text`` may mean, the likeliest first; none where nothing was understood.
+
+        :param as_of: read with the units of that day; without it those of all days compete.
+        :param area_only: streets and communes alone, without points: what everyone may see.
+        :raises InvalidQuery: for a text longer than 4,096 characters.
+        :raises InvalidInput: for a limit out of range.
+        """
+        text, limit = checked_text(text), checked_limit(limit)
+        if not text.strip():
+            return []
+        codes = codes_in(text, self._gazetteer)
+        by_code = self._codes.matches(codes, area_only=area_only)
+        if by_code:
+            return by_code[:limit]
+        ways = self._asking.read(text, codes, as_of)
+        reads = self._reads()
+        hits = [hit for asked in ways for hit in self._hits(asked, reads, area_only)]
+        shares = _shares(_joined(hits))
+        shown = [hit for hit in shares[:limit] if hit.mass >= LEAST_WEIGHT or hit is shares[0]]
+        return [self._match(hit, reads, area_only) for hit in shown]
+
+    def _hits(self, asked: Asked, reads: Reads | None, area_only: bool) -> Iterator[Hit]:
+        if reads is None or not asked.names:
+            yield from self._areas(asked, bool(asked.names) or asked.number is not None)
+            return
+        found = self._streets.find(reads, asked, area_only=area_only)
+        for each in sorted(found, key=lambda f: -f.mass)[:EVALUATED]:
+            hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like)
+            yield from self._numbered(hit, asked, reads) if asked.number is not None and not area_only else [hit]
+        known = {each.commune for each in found}
+        yield from self._areas(asked, True, known)
+
+    def _numbered(self, hit: Hit, asked: Asked, reads: Reads) -> Iterator[Hit]:
+        """The hit where the house number is followed as far as it is known; once for each household of a house."""
+        assert hit.found is not None
+        assert asked.number is not None
+        houses = self._streets.houses(reads, hit.found, self._homes, around(asked.number))
+        placing = place(asked.detail, asked.number, houses, reads.records)
+        mass = hit.mass * scoring.NUMBERS[placing.how]
+        if placing.how != "house":
+            yield replace(hit, mass=mass, placing=placing, number=placing.how)
+        for record in placing.records:
+            share = mass / len(placing.records)
+            yield replace(hit, mass=share, placing=placing, number="house", record=record)
+
+    def _areas(self, asked: Asked, more: bool, known: Iterable[str] = ()) -> Iterator[Hit]:
+        """Communes and provinces themselves; of less weight where the text names ``more`` than these."""
+        known = set(known)
+        part = scoring.ABSENT if more else None
+        for commune, mass in asked.communes.items():
+            if commune not in known:
+                yield Hit(mass * (scoring.UNKNOWN_STREET if more else 1.0), commune, asked=asked, street=part)
+        for province, mass in asked.provinces.items():
+            less = scoring.UNKNOWN_STREET if more else 1.0
+            yield Hit(mass * less, province=province, asked=asked, street=part)
+
+    def _match(self, hit: Hit, reads: Reads | None, area_only: bool) -> Match:
+        parts = scoring.parts(hit.mass, hit.street, hit.number)
+        found = Match(
+            label="",
+            components=Components(),
+            score=scoring.score(parts),
+            score_parts=parts,
+            weight=round(hit.mass, 4),
+            match_level="province",
+        )
+        if hit.record is not None:
+            return self._homes.of_record(hit.record, found)
+        if hit.found is None or reads is None:
+            return self._of_area(hit, found, area_only)
+        return self._of_street(hit, hit.found, reads, found, area_only)
+
+    def _of_street(self, hit: Hit, at: Found, reads: Reads, found: Match, area_only: bool) -> Match:
+        houses = self._streets.houses(reads, at, self._homes)
+        sample = reads.records([house.ndas for house in sorted(houses)[:SAMPLE]]).values()
+        written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
+        components = _components(at.name, written)
+        commune, province = self._homes.units(at.commune)
+        found = replace(
+            found,
+            components=components,
+            label=label(components, (commune, province)),
+            commune=commune,
+            province=province,
+            postcode=self._homes.postcode(at.commune),
+            match_level="interpolated" if hit.placing.how in ("interpolated", "alley") else at.name.level,
+        )
+        if area_only or not houses:
+            return found
+        if hit.placing.point is not None and hit.asked is not None:
+            detail = hit.asked.detail
+            exact = replace(components, house_number=detail.house_number, alley=detail.alley)
+            return replace(
+                found,
+                components=exact,
+                label=label(exact, (commune, province)),
+                point=hit.placing.point,
+                coordinate_level="neighbour" if hit.placing.how == "neighbour" else "interpolated",
+                uncertainty_m=hit.placing.uncertainty_m,
+            )
+        point, reach = middle(houses)
+        level: CoordinateLevel = "street" if at.name.kind == "street" else "place"
+        return replace(found, point=point, uncertainty_m=reach, coordinate_level=level)
+
+    def _of_area(self, hit: Hit, found: Match, area_only: bool) -> Match:
+        if hit.commune is None:
+            assert hit.province is not None
+            province = self._gazetteer.unit(hit.province, level="province", as_of=self._gazetteer.date)
+            return replace(found, label=province.full_name, province=province)
+        commune, above = self._homes.units(hit.commune)
+        found = replace(
+            found,
+            label=label(Components(), (commune, above)),
+            commune=commune,
+            province=above,
+            postcode=self._homes.postcode(hit.commune),
+            match_level="commune",
+        )
+        middle_of = None if area_only else self._homes.points.of(hit.commune)
+        if middle_of is None:
+            return found
+        return replace(found, point=middle_of[0], uncertainty_m=middle_of[1], coordinate_level="commune")
+
+
+FEWEST_SPELLINGS = 3
+"""A spelling that fewer addresses share is not told to everyone."""
+
+
+def checked_limit(limit: object, most: int = MOST_MATCHES) -> int:
+    """A number of answers. :raises InvalidInput: for what is not a number from 1 to ``most``."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= most:
+        raise InvalidInput("limit", limit, Said(f"not a number from 1 to {most}", f"phải là số từ 1 đến {most}"))
+    return limit
+
+
+def _components(name: Name, written: str) -> Components:
+    if name.kind == "street":
+        return Components(street=written)
+    if name.level == "building":
+        return Components(building=written)
+    return Components(hamlet=written) if name.level == "hamlet" else Components(poi=written)
+
+
+def _joined(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits, those that several readings lead to once, with their masses together."""
+    by_place: dict[object, Hit] = {}
+    for hit in hits:
+        if hit.record is not None:
+            key: object = hit.record.ndas
+        elif hit.found is not None:
+            key = (hit.found.name.kind, hit.found.key, hit.commune, hit.placing.how)
+        else:
+            key = (hit.commune, hit.province)
+        before = by_place.get(key)
+        if before is None:
+            by_place[key] = hit
+        else:
+            better = max(hit, before, key=lambda h: h.mass)
+            by_place[key] = replace(better, mass=hit.mass + before.mass)
+    return list(by_place.values())
+
+
+def _shares(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with their masses as shares that sum to 1, the heaviest first."""
+    total = sum(hit.mass for hit in hits)
+    if not total:
+        return []
+    order = sorted(hits, key=lambda h: (-h.mass, h.commune or "", h.record.ndas if h.record else ""))
+    return [replace(hit, mass=hit.mass / total) for hit in order]

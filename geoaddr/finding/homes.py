@@ -1,0 +1,80 @@
+"""What there is to say of a household or a commune: its units, postcode and codes, and where it lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from geoaddr.belonging import belonging
+from geoaddr.codes import vpostcode
+from geoaddr.finding.filings import Filings
+from geoaddr.finding.labels import label
+from geoaddr.finding.points import OWN_M, CommunePoints
+from geoaddr.finding.records import Match
+from geoaddr.locating import Locator
+from geoaddr.model import AddressRecord, Point, Unit
+from geoaddr.registry.present import PresentCommunes
+from geoaddr.store import House
+
+
+class Homes:
+    """Says what is known of households and communes, on the data's day. Safe to share between threads."""
+
+    def __init__(self, locator: Locator, present: PresentCommunes) -> None:
+        self._locator, self._gazetteer = locator, locator.gazetteer
+        self.present = present
+        self.points = CommunePoints(locator)
+
+    @property
+    def date(self) -> dt.date:
+        """The data's day."""
+        return self._gazetteer.date
+
+    def units(self, commune: str) -> tuple[Unit, Unit | None]:
+        """A commune of today and its province."""
+        day = self._gazetteer.date
+        unit = self._gazetteer.unit(commune, level="commune", as_of=day)
+        above = self._gazetteer.ancestors(unit, as_of=day)
+        return unit, above[-1] if above else None
+
+    def postcode(self, commune: str) -> str | None:
+        """The postcode of a commune of today."""
+        return self._gazetteer.postcode(commune, as_of=self._gazetteer.date)
+
+    def lies_in(self, house: House, commune: str, filings: Filings) -> bool:
+        """Whether a house lies in a commune of today: as it was filed, and by its point where that commune was
+        divided since and the boundaries are exact."""
+        if commune not in filings.communes(house.filed):
+            return False
+        if not filings.divided(house.filed, self.present) or self._locator.info.boundary_accuracy != "exact":
+            return True
+        return commune in self._locator.commune_codes_at(Point(lat=house.lat, lon=house.lon))
+
+    def of_record(self, record: AddressRecord, found: Match, as_of: dt.date | None = None) -> Match:
+        """``found`` as the match of a household of the registry."""
+        day = self._gazetteer.date if as_of is None else as_of
+        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=day)
+        province, commune, postcode = belonging(self._locator, record, located)
+        code = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
+        return replace(
+            found,
+            label=label(record.components, (commune, province)),
+            components=record.components,
+            ndas=record.ndas,
+            status=record.status,
+            vpostcode=code,
+            postcode=postcode,
+            point=record.point,
+            province=province,
+            commune=commune,
+            match_level="house",
+            coordinate_level="house",
+            uncertainty_m=uncertainty_of(record),
+        )
+
+
+def uncertainty_of(record: AddressRecord) -> float:
+    """How good a record's point is: as it says, else by how it was obtained."""
+    if record.uncertainty_m is not None:
+        return record.uncertainty_m
+    return OWN_M.get(record.point_source, max(OWN_M.values()))

@@ -1,0 +1,111 @@
+"""A house number on one street: the house itself, or where it must be by its neighbours.
+
+Odd numbers stand on one side of a street and even ones on the other (08/2024/TT-BXD), so only numbers of the same
+side tell where one between them is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from geoaddr.distance import haversine_m
+from geoaddr.finding.points import LEAST_M, middle
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_print import levels
+from geoaddr.model import AddressRecord, Components, Point
+from geoaddr.store import House
+
+REACH = 40
+"""How far from a house number its neighbours may be, in numbers."""
+
+FAR_M = 60.0
+"""Two neighbours that are more than this apart for each number between them stand on two streets of one name."""
+
+ASIDE_M = 40.0
+"""How far from its place at the street a house in an alley lies, where nothing tells more."""
+
+STEP_M = 8.0
+"""The way from one house number to the next on its side is about this for each number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a house number is: ``how`` it was found, the records that it is, else a point and its uncertainty."""
+
+    how: Literal["house", "alley", "interpolated", "neighbour", "none"]
+    records: tuple[AddressRecord, ...] = ()
+    point: Point | None = None
+    uncertainty_m: float | None = None
+
+
+NOWHERE = Placing("none")
+
+Records = Callable[[Sequence[str]], Mapping[str, AddressRecord]]
+
+
+def around(number: int) -> range:
+    """The numbers that tell where one is."""
+    return range(max(0, number - REACH), number + REACH + 1)
+
+
+def place(asked: Detail, number: int, houses: Sequence[House], records_of: Records) -> Placing:
+    """Where the address ``asked`` for, whose number at the street is ``number``, is among the houses about it."""
+    at = [house for house in houses if house.number == number]
+    if at:
+        found = records_of([house.ndas for house in at])
+        same = sorted((r for r in found.values() if is_same(asked, r.components)), key=lambda r: r.ndas)
+        if same:
+            return Placing("house", tuple(_of_same_flat(asked, same)))
+        point, reach = middle(at)
+        return Placing("alley", (), point, max(ASIDE_M, reach if len(at) > 1 else 0.0))
+    side = [house for house in houses if house.number is not None and (house.number - number) % 2 == 0]
+    return _between(number, side)
+
+
+def is_same(asked: Detail, known: Components) -> bool:
+    """Whether the house and its alleys are those asked for, level by level."""
+    return levels(asked) == levels(Detail(house_number=known.house_number, alley=known.alley))
+
+
+def _of_same_flat(asked: Detail, records: Sequence[AddressRecord]) -> list[AddressRecord]:
+    """Of the records of one house those of the flat that was asked for; all where that tells nothing."""
+    if asked.unit is None:
+        whole = [r for r in records if r.components.unit is None]
+        return whole or list(records)
+    wanted = _figures(asked.unit)
+    return [r for r in records if r.components.unit and _figures(r.components.unit) == wanted] or list(records)
+
+
+def _figures(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isdigit())
+
+
+def _between(number: int, side: Sequence[House]) -> Placing:
+    below = _nearest([house for house in side if (house.number or 0) < number], number)
+    above = _nearest([house for house in side if (house.number or 0) > number], number)
+    if below and above:
+        (low, *here), (high, *there) = below, above
+        apart_m = haversine_m(here[0], here[1], there[0], there[1])
+        if apart_m <= FAR_M * (high - low):
+            part = (number - low) / (high - low)
+            lat = here[0] + part * (there[0] - here[0])
+            lon = here[1] + part * (there[1] - here[1])
+            nearer = min(part, 1.0 - part) * apart_m
+            return Placing("interpolated", (), Point(lat=lat, lon=lon), round(max(LEAST_M, nearer), 1))
+    ends = [end for end in (below, above) if end]
+    if not ends:
+        return NOWHERE
+    nearest, lat, lon = min(ends, key=lambda end: (abs(end[0] - number), end[0]))
+    return Placing("neighbour", (), Point(lat=lat, lon=lon), LEAST_M + STEP_M * abs(nearest - number))
+
+
+def _nearest(houses: Sequence[House], number: int) -> tuple[int, float, float] | None:
+    """The number nearest to one, and the middle of the houses there."""
+    if not houses:
+        return None
+    nearest = min((house.number or 0 for house in houses), key=lambda other: abs(other - number))
+    there = [house for house in houses if house.number == nearest]
+    return nearest, median(house.lat for house in there), median(house.lon for house in there)

@@ -1,0 +1,68 @@
+"""How places are written: an address on one line, and the usual spelling of a street that many wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_print import reprint
+from geoaddr.known import read_street
+from geoaddr.model import AddressRecord, Components, Unit
+from geoaddr.named import place_key
+from geoaddr.store import Kind
+from geoaddr.text.fold import fold_keep_accents
+
+SAMPLE = 25
+"""Addresses whose spellings of a street are looked at."""
+
+
+def label(components: Components, units: Sequence[Unit | None]) -> str:
+    """The components and the full names of the units that hold them, from small to large."""
+    parts = Detail(
+        house_number=components.house_number,
+        alley=components.alley,
+        street=components.street,
+        hamlet=components.hamlet,
+        building=components.building,
+        floor=components.floor,
+        unit=components.unit,
+        poi=components.poi,
+    )
+    small = reprint(parts)
+    if components.text and not small:
+        said = {fold_keep_accents(unit.full_name) for unit in units if unit}
+        said |= {fold_keep_accents(unit.name) for unit in units if unit}
+        pieces = [piece.strip() for piece in components.text.split(",")]
+        small = ", ".join(piece for piece in pieces if piece and fold_keep_accents(piece) not in said)
+    return ", ".join(piece for piece in (small, *(unit.full_name for unit in units if unit)) if piece)
+
+
+def spelling(kind: Kind, key: str, records: Iterable[AddressRecord], *, fewest: int = 1) -> str:
+    """The spelling of a name that most of ``records`` share, ``fewest`` at least; else its key in capitals."""
+    counted: Counter[str] = Counter()
+    for record in records:
+        for written in _writings(kind, record.components):
+            if key == (place_key(written) if kind == "place" else _street_alone(written)):
+                counted[written] += 1
+    best = min(counted, key=lambda written: (-counted[written], -_accents(written), written), default=None)
+    if best is None or counted[best] < fewest:
+        return key.title()
+    return best
+
+
+def _writings(kind: Kind, components: Components) -> list[str]:
+    if kind == "street":
+        return [components.street.split(",")[0].strip()] if components.street else []
+    stated = (components.poi, components.building, components.hamlet)
+    return [written.split(",")[0].strip() for written in stated if written]
+
+
+def _street_alone(written: str) -> str | None:
+    """The key of a street that was written without an alley before it."""
+    found = read_street(written)
+    return found.street if found.number is None else None
+
+
+def _accents(written: str) -> int:
+    return sum(not c.isascii() for c in written)

@@ -1,0 +1,70 @@
+"""How alike two names are, and how a score is put together. Stores filter; what is best is decided here.
+
+A score is a product, so that no good part hides a bad one: ``units`` how much of what was found this place is,
+by its commune; ``street`` how like the name is; ``number`` how far the house number was followed. Parts that the
+text does not ask for are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz.distance import OSA
+
+from geoaddr.finding.records import ScorePart
+
+ABSENT = 0.3
+"""The part ``street`` where the name that was asked for is not known in the commune."""
+
+NUMBERS: Mapping[str, float] = {"house": 1.0, "alley": 0.7, "interpolated": 0.8, "neighbour": 0.6, "none": 0.4}
+"""The part ``number``: the house itself; others at its number of the street, in its alley say; between its
+neighbours; beside one of them; none is known."""
+
+ANOTHER_COMMUNE = 0.1
+"""How often the commune that a text names is not the one that the street lies in, and its province is right."""
+
+UNKNOWN_STREET = 0.1
+"""How often a commune that is not known to have a street has it: no registry is complete."""
+
+_DIGITS = re.compile(r"\d+")
+
+
+def likeness(asked: str, known: str) -> float:
+    """How like two keys of names are, 0 to 1; 0 where more than a slip or two lies between them.
+
+    Numbers are not misspelt: ``duong so 3`` is not like ``duong so 8``.
+    """
+    if asked == known:
+        return 1.0
+    allowed = 0 if len(asked) < 4 else 1 if len(asked) < 9 else 2
+    if not allowed or abs(len(asked) - len(known)) > allowed:
+        return 0.0
+    away = OSA.distance(asked, known, score_cutoff=allowed)
+    if away > allowed or _DIGITS.findall(asked) != _DIGITS.findall(known):
+        return 0.0
+    return 1.0 - 1.5 * away / max(len(asked), len(known))
+
+
+def alike(asked: str, known: Iterable[str]) -> dict[str, float]:
+    """Those of the known keys that are like the one asked for, with how much; the likest alone where some is it."""
+    found = {key: like for key in known if (like := likeness(asked, key)) > 0.0}
+    return {asked: 1.0} if asked in found else found
+
+
+def parts(units: float, street: float | None, number: str | None) -> dict[str, ScorePart]:
+    """The parts of a score; ``None`` for what was not asked for."""
+    found = {"units": ScorePart(round(units, 4), 1.0)}
+    if street is not None:
+        found["street"] = ScorePart(round(street, 4), 1.0)
+    if number is not None:
+        found["number"] = ScorePart(NUMBERS[number], 1.0)
+    return found
+
+
+def score(of: Mapping[str, ScorePart]) -> float:
+    """The product of the parts."""
+    product = 1.0
+    for part in of.values():
+        product *= part.value
+    return round(product, 4)
