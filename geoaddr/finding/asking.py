@@ -26,8 +26,12 @@ EVE = REFORM - dt.timedelta(days=1)
 READINGS = 16
 """Readings whose names are looked for."""
 
+SLIGHT = 0.02
+"""Ways to understand a text that weigh no more than this share of the best one are left aside."""
+
 UNNAMED = 0.5
-"""A best reading that weighs less than this may be no unit at all: the text is then looked for in all the country."""
+"""The name of a commune alone that weighs less than this may be no unit at all, but a street that bears its
+name; so may any unit in a line without commas."""
 
 POSTCODE_WEIGHT = 1.0
 """A postcode is a commune that was written in digits."""
@@ -79,8 +83,9 @@ class Asking:
             if asked is None:
                 asked = by_rest[reading.rest] = _asked(detail_below(text, [reading], self._gazetteer, codes=codes))
             self._add(asked, reading)
-        found = list(by_rest.values())
-        if not readings or readings[0].weight < UNNAMED:
+        most = max(map(_mass, by_rest.values()), default=0.0)
+        found = [asked for asked in by_rest.values() if _mass(asked) >= SLIGHT * most]
+        if not readings or _may_be_none(readings[0], text):
             found.append(self._without_units(text, codes, whole=not readings))
         return found
 
@@ -138,6 +143,18 @@ class Asking:
             for candidate in self._carrier.carried(unit, day)
         }
         yield from inside
+
+
+def _mass(asked: Asked) -> float:
+    return sum(asked.communes.values()) + sum(asked.provinces.values())
+
+
+def _may_be_none(reading: Interpretation, text: str) -> bool:
+    """Whether the one unit that was understood may be a street that bears its name."""
+    named = [match for match in reading.matches if match.span is not None]
+    if len(named) != 1:
+        return False
+    return "," not in text or (named[0].unit.level == "commune" and reading.weight < UNNAMED)
 
 
 def _asked(detail: Detail) -> Asked:

@@ -24,8 +24,8 @@ class CodesFound:
         self._homes, self._resolver = homes, resolver
 
     def matches(self, codes: Sequence[CodeInText], *, area_only: bool) -> list[Match]:
-        """What the codes in a text name, by their order in it: households, else cells. A postcode is a commune that
-        is looked for with the rest of the text, and no match by itself."""
+        """What the codes in a text name, by their order in it: households, else cells. A postcode is a commune
+        that is looked for with the rest of the text, and no match by itself."""
         asked = dict.fromkeys(code.code for code in codes if code.system != "postcode")
         readings = [reading for code in asked for reading in self._readings(code, area_only)]
         share = 1.0 / len(readings) if readings else 0.0

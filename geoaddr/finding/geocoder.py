@@ -15,7 +15,7 @@ from geoaddr.finding.homes import Homes
 from geoaddr.finding.houses import NOWHERE, Placing, around, place
 from geoaddr.finding.labels import SAMPLE, label, spelling
 from geoaddr.finding.points import middle
-from geoaddr.finding.records import Match
+from geoaddr.finding.records import CoordinateLevel, Match
 from geoaddr.finding.streets import Found, Streets
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in
@@ -65,7 +65,7 @@ class Geocoder:
         self._homes, self._reads = homes, reads
         self._gazetteer = interpreter.gazetteer
         self._asking = Asking(interpreter, carrier, self._gazetteer)
-        self._streets = Streets(homes.present)
+        self._streets = Streets(homes)
         self._codes = CodesFound(homes, resolver)
 
     def geocode(
@@ -107,7 +107,7 @@ class Geocoder:
         """The hit where the house number is followed as far as it is known; once for each household of a house."""
         assert hit.found is not None
         assert asked.number is not None
-        houses = self._streets.houses(reads, hit.found, self._homes, around(asked.number))
+        houses = self._streets.houses(reads, hit.found, around(asked.number))
         placing = place(asked.detail, asked.number, houses, reads.records)
         mass = hit.mass * scoring.NUMBERS[placing.how]
         if placing.how != "house":
@@ -144,7 +144,7 @@ class Geocoder:
         return self._of_street(hit, hit.found, reads, found, area_only)
 
     def _of_street(self, hit: Hit, at: Found, reads: Reads, found: Match, area_only: bool) -> Match:
-        houses = self._streets.houses(reads, at, self._homes)
+        houses = self._streets.houses(reads, at)
         sample = reads.records([house.ndas for house in sorted(houses)[:SAMPLE]]).values()
         written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
         components = _components(at.name, written)

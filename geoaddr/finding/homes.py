@@ -50,6 +50,13 @@ class Homes:
             return True
         return commune in self._locator.commune_codes_at(Point(lat=house.lat, lon=house.lon))
 
+    def touch(self, commune: str, other: str) -> bool:
+        """Whether the boxes of two communes meet: next to one another, or nearly."""
+        one, two = self._locator.bounds_of(commune), self._locator.bounds_of(other)
+        if one is None or two is None:
+            return False
+        return one[0] <= two[2] and two[0] <= one[2] and one[1] <= two[3] and two[1] <= one[3]
+
     def of_record(self, record: AddressRecord, found: Match, as_of: dt.date | None = None) -> Match:
         """``found`` as the match of a household of the registry."""
         day = self._gazetteer.date if as_of is None else as_of

@@ -24,8 +24,8 @@ REACH = 40
 FAR_M = 60.0
 """Two neighbours that are more than this apart for each number between them stand on two streets of one name."""
 
-ASIDE_M = 40.0
-"""How far from its place at the street a house in an alley lies, where nothing tells more."""
+ASIDE_M = 95.0
+"""How far from others at its number of the street a house in an alley lies: 68 % of the real sample do within."""
 
 STEP_M = 8.0
 """The way from one house number to the next on its side is about this for each number."""

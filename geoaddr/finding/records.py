@@ -28,8 +28,8 @@ class Match(Record):
     a street was matched, and the point is that of the nearest known house. ``uncertainty_m``: the radius around
     the point that holds the true place with a probability of 68 %. ``score``: the product of ``score_parts``, each
     0 to 1 (``docs/explanation/finding.md``); ``weight`` the share of this match among all that were found.
-    ``distance_m`` is from the point that was asked for, where there is one. ``ndas`` and ``status`` are those of an
-    address in the registry. What a caller may not see is ``None``.
+    ``distance_m`` is from the point that was asked for, where there is one. ``ndas`` and ``status`` are those
+    of an address in the registry. What a caller may not see is ``None``.
     """
 
     label: str

@@ -21,33 +21,51 @@ NUMBERS: Mapping[str, float] = {"house": 1.0, "alley": 0.7, "interpolated": 0.8,
 """The part ``number``: the house itself; others at its number of the street, in its alley say; between its
 neighbours; beside one of them; none is known."""
 
-ANOTHER_COMMUNE = 0.1
-"""How often the commune that a text names is not the one that the street lies in, and its province is right."""
-
-UNKNOWN_STREET = 0.1
+UNKNOWN_STREET = 0.2
 """How often a commune that is not known to have a street has it: no registry is complete."""
 
-_DIGITS = re.compile(r"\d+")
+NEXT_COMMUNE = 0.3
+"""How often a street that is not known in the commune that a text names lies in the next one, where it is
+known."""
+
+FAR_COMMUNE = 0.03
+"""The same for the other communes of the province: never so often that it outweighs the commune itself."""
+
+_SIGNS = re.compile(r"\d+|\b[a-z]\b")
+
+SHORTEST = 6
+"""Shorter names are too like one another to be taken for a slip."""
+
+LONG = 13
+"""From this length on a name may have two slips."""
 
 
 def likeness(asked: str, known: str) -> float:
     """How like two keys of names are, 0 to 1; 0 where more than a slip or two lies between them.
 
-    Numbers are not misspelt: ``duong so 3`` is not like ``duong so 8``.
+    Numbers and single letters are not misspelt: ``duong so 3`` is not like ``duong so 8``, nor ``khu a`` like
+    ``khu b``. In longer names two words may have a slip each.
     """
     if asked == known:
         return 1.0
-    allowed = 0 if len(asked) < 4 else 1 if len(asked) < 9 else 2
-    if not allowed or abs(len(asked) - len(known)) > allowed:
+    if len(asked) < SHORTEST or _SIGNS.findall(asked) != _SIGNS.findall(known):
         return 0.0
-    away = OSA.distance(asked, known, score_cutoff=allowed)
-    if away > allowed or _DIGITS.findall(asked) != _DIGITS.findall(known):
-        return 0.0
+    words, others = asked.split(), known.split()
+    if len(words) != len(others):  # a blank too many or too few
+        away = OSA.distance(asked, known, score_cutoff=1)
+        return _like(away, asked, known) if away <= 1 else 0.0
+    slips = [OSA.distance(*pair, score_cutoff=1) for pair in zip(words, others, strict=True)]
+    allowed = 2 if len(asked) >= LONG else 1
+    return _like(sum(slips), asked, known) if max(slips) <= 1 and sum(slips) <= allowed else 0.0
+
+
+def _like(away: int, asked: str, known: str) -> float:
     return 1.0 - 1.5 * away / max(len(asked), len(known))
 
 
 def alike(asked: str, known: Iterable[str]) -> dict[str, float]:
-    """Those of the known keys that are like the one asked for, with how much; the likest alone where some is it."""
+    """Those of the known keys that are like the one asked for, with how much; the likest alone where some is
+    it."""
     found = {key: like for key in known if (like := likeness(asked, key)) > 0.0}
     return {asked: 1.0} if asked in found else found
 

@@ -10,7 +10,6 @@ from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Name
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.homes import Homes
-from geoaddr.registry.present import PresentCommunes
 from geoaddr.store import House, Named, Reads
 
 MISSPELT_IN = 12
@@ -29,8 +28,8 @@ SHARPNESS = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A street or place of one commune of today that may be meant: its key there, how like the one asked for it is,
-    its mass, and the codes that its addresses were filed under."""
+    """A street or place of one commune of today that may be meant: its key there, how like the one asked for
+    it is, its mass, and the codes that its addresses were filed under."""
 
     name: Name
     key: str
@@ -43,29 +42,29 @@ class Found:
 class Streets:
     """Looks names up in communes of today. Safe to share between threads."""
 
-    def __init__(self, present: PresentCommunes) -> None:
-        self._present = present
+    def __init__(self, homes: Homes) -> None:
+        self._homes, self._present = homes, homes.present
 
     def find(self, reads: Reads, asked: Asked, *, area_only: bool) -> list[Found]:
         """Where the first of the names that is known anywhere is, best first: in the communes that were named,
-        exactly or misspelt, then in others of their province, then, where no unit was named, in all the country."""
+        exactly or misspelt, then in others of their province, then, where no unit was named, in all the
+        country."""
         for name in asked.names:
             if found := self._in(reads, name, asked.communes, area_only, fuzzy=True):
                 return found
-        for name in asked.names:
-            spread = {c: mass for c, mass in asked.wide.items() if c not in asked.communes}
+        spread = {c: mass for c, mass in asked.wide.items() if c not in asked.communes}
+        for name in filter(_is_own, asked.names):
             if found := self._wide(reads, name, asked, spread, area_only):
                 return found
-        if asked.anywhere:
-            for name in asked.names:
-                if found := self._anywhere(reads, name, asked.anywhere, area_only):
-                    return found
+        for name in filter(_is_own, asked.names) if asked.anywhere else ():
+            if found := self._anywhere(reads, name, asked.anywhere, area_only):
+                return found
         return []
 
-    def houses(self, reads: Reads, at: Found, homes: Homes, numbers: range | None = None) -> list[House]:
+    def houses(self, reads: Reads, at: Found, numbers: range | None = None) -> list[House]:
         """The houses of what was found that lie in its commune."""
         found = reads.houses(at.name.kind, at.key, at.filings.codes, numbers)
-        return [house for house in found if homes.lies_in(house, at.commune, at.filings)]
+        return [house for house in found if self._homes.lies_in(house, at.commune, at.filings)]
 
     def _in(
         self, reads: Reads, name: Name, communes: Mapping[str, float], area_only: bool, *, fuzzy: bool
@@ -88,13 +87,16 @@ class Streets:
     ) -> list[Found]:
         """The name in the provinces: where only they were understood, and else, less likely, in another commune
         than the one named. What a reading weighs is shared among the communes that have the name."""
-        part = 1.0 if not asked.communes else scoring.ANOTHER_COMMUNE
         found = self._in(reads, name, communes, area_only, fuzzy=True)
-        total = sum(each.mass for each in found)
-        if not total:
-            return []
-        most = max(communes.values())
-        return [replace(each, mass=part * most * each.mass / total) for each in found]
+        if not found or not asked.communes:
+            total = sum(each.mass for each in found)
+            return [replace(each, mass=communes[each.commune] * each.mass / total) for each in found]
+        near = [any(self._homes.touch(each.commune, named) for named in asked.communes) for each in found]
+        parts = [scoring.NEXT_COMMUNE if at_hand else scoring.FAR_COMMUNE for at_hand in near]
+        counts = {part: parts.count(part) for part in parts}
+        return [
+            replace(each, mass=each.mass * part / counts[part]) for each, part in zip(found, parts, strict=True)
+        ]
 
     def _anywhere(self, reads: Reads, name: Name, mass: float, area_only: bool) -> list[Found]:
         names = reads.names(name.kind, name.key, None, MOST_NAMES)
@@ -126,3 +128,9 @@ class Streets:
             for (commune, key), count in counted.items()
             if count >= least
         ]  # fmt: skip
+
+
+def _is_own(name: Name) -> bool:
+    """Whether a name is told apart from others of its kind: hamlets and numbered streets have theirs
+    everywhere."""
+    return name.level != "hamlet" and any(word.isalpha() and len(word) > 1 for word in name.key.split())

@@ -21,6 +21,7 @@ class PresentCommunes:
         self._gazetteer = gazetteer
         self._codes: dict[Filed, str | None] = {}
         self._filings: dict[str, frozenset[Filed]] = {}
+        self._parts: dict[str, frozenset[Filed]] = {}
 
     def code(self, filed: Filed) -> str | None:
         """The one commune that all of it lies in."""
@@ -37,7 +38,9 @@ class PresentCommunes:
 
     def filed_in_part(self, commune: str) -> frozenset[Filed]:
         """What lies in a commune and in others: of all that it was made of, what was divided since."""
-        return frozenset(filed for filed in self._made_of(commune) if self.code(filed) is None)
+        if commune not in self._parts:
+            self._parts[commune] = frozenset(filed for filed in self._made_of(commune) if self.code(filed) is None)
+        return self._parts[commune]
 
     def _made_of(self, commune: str) -> set[Filed]:
         found: set[Filed] = set()
