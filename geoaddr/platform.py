@@ -23,8 +23,9 @@ from geoaddr.model import (
     as_date,
 )
 from geoaddr.pack import Pack
+from geoaddr.searching import Searching
 from geoaddr.stores import check_url, is_absent
-from geoaddr.wiring import Wiring, open_registry, pack_path, store_url
+from geoaddr.wiring import open_registry, pack_path, store_url
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from geoaddr.bulk.report import BatchReport
     from geoaddr.bulk.texts import TextColumns
     from geoaddr.conversion import Converted
-    from geoaddr.finding.records import Match
     from geoaddr.parsing import Parsed
     from geoaddr.synthetic.report import SynthReport
     from geoaddr.validation.records import Validated
@@ -56,7 +56,7 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     return Geoaddr(Pack.open(pack_path(pack)), partial(open_registry, url), partial(is_absent, url))
 
 
-class Geoaddr(FrameVerbs, Wiring):
+class Geoaddr(FrameVerbs, Searching):
     """Every verb of the platform. Safe to share between threads; open one for each process."""
 
     @property
@@ -137,25 +137,6 @@ class Geoaddr(FrameVerbs, Wiring):
             if issued.outcome == "created":
                 return assigned(issued, filing, accuracy)
         return assigned(issued, self.assigner.filed(issued.record, parts, point), accuracy)
-
-    def geocode(
-        self, text: str, limit: int = 5, *, as_of: dt.date | str | None = None, area_only: bool = False
-    ) -> list[Match]:
-        """The places that an address text may mean, the likeliest first; none where nothing was understood.
-
-        First the commune is understood, then the street or hamlet is looked for in it, then the house number.
-        Where one of them is not known, the match is what is: see ``match_level`` and ``coordinate_level``. A code
-        in the text is a place by itself.
-
-        :param limit: at most so many, 1 to 50.
-        :param as_of: read with the units of that day; by default old and new units compete. Answers are in
-            today's communes.
-        :param area_only: streets and communes alone, without points: see :mod:`geoaddr.disclosure`.
-        :raises InvalidQuery: for what is no text, and one longer than 4,096 characters.
-        :raises InvalidInput: for a limit out of range.
-        """
-        day = None if as_of is None else as_date(as_of)
-        return self.geocoder.geocode(text, limit=limit, as_of=day, area_only=area_only)
 
     def parse(self, text: str, *, as_of: dt.date | str | None = None, explain: bool = False) -> Parsed:
         """An address text taken apart: units, house number, alleys, street and the rest, with every reading.

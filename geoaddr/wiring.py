@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from geoaddr.conversion import Converter
     from geoaddr.finding.geocoder import Geocoder
     from geoaddr.finding.homes import Homes
+    from geoaddr.finding.nearest import Nearest
+    from geoaddr.finding.suggesting import Suggester
     from geoaddr.interpretation import Interpreter
     from geoaddr.known import KnownStreets
     from geoaddr.registry import Registry
@@ -140,6 +142,20 @@ class Wiring:
         return Geocoder(
             self.interpreter, self.converter.carrier, self.homes, lambda: self.resolver, lambda: self.rows
         )
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """Finds addresses by point."""
+        from geoaddr.finding.nearest import Nearest
+
+        return Nearest(self.homes, self.locator, lambda: self.rows)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Completes texts that are being typed; its names are gathered when first needed."""
+        from geoaddr.finding.suggesting import Suggester
+
+        return Suggester(self.homes, self.locator, self.converter.carrier, lambda: self.rows)
 
     @cached_property
     def homes(self) -> Homes:

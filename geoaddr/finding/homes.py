@@ -11,10 +11,11 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.labels import label
 from geoaddr.finding.points import OWN_M, CommunePoints
 from geoaddr.finding.records import Match
+from geoaddr.known import division_of
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Point, Unit
 from geoaddr.registry.present import PresentCommunes
-from geoaddr.store import House
+from geoaddr.store import Filed, House
 
 
 class Homes:
@@ -49,6 +50,10 @@ class Homes:
         if not filings.divided(house.filed, self.present) or self._locator.info.boundary_accuracy != "exact":
             return True
         return commune in self._locator.commune_codes_at(Point(lat=house.lat, lon=house.lon))
+
+    def commune_of(self, record: AddressRecord) -> str | None:
+        """The code of the commune of today that a household was filed in, where that is one."""
+        return self.present.code(Filed(record.commune_code, division_of(record.issued_on)))
 
     def touch(self, commune: str, other: str) -> bool:
         """Whether the boxes of two communes meet: next to one another, or nearly."""

@@ -49,14 +49,15 @@ class Streets:
         """Where the first of the names that is known anywhere is, best first: in the communes that were named,
         exactly or misspelt, then in others of their province, then, where no unit was named, in all the
         country."""
-        for name in asked.names:
+        names = [name for name in asked.names if not area_only or name.level in ("street", "hamlet")]
+        for name in names:
             if found := self._in(reads, name, asked.communes, area_only, fuzzy=True):
                 return found
         spread = {c: mass for c, mass in asked.wide.items() if c not in asked.communes}
-        for name in filter(_is_own, asked.names):
+        for name in filter(_is_own, names):
             if found := self._wide(reads, name, asked, spread, area_only):
                 return found
-        for name in filter(_is_own, asked.names) if asked.anywhere else ():
+        for name in filter(_is_own, names) if asked.anywhere else ():
             if found := self._anywhere(reads, name, asked.anywhere, area_only):
                 return found
         return []

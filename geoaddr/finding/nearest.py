@@ -1,0 +1,167 @@
+"""Points to addresses: the nearest that stand within a radius, and the units of the point.
+
+Everyone sees streets near the point and its commune. A stranger who moved the point and the radius about could
+tell from distances, and from what comes and goes, where single houses stand; so for everyone the point is that
+of the square of 1/512 degree (200 m) that holds it, the radius is fixed, and a street counts where ten known
+households about there share it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from geoaddr.disclosure import FEWEST_HOUSEHOLDS
+from geoaddr.errors import InvalidInput, Said
+from geoaddr.finding import scoring
+from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
+from geoaddr.finding.homes import Homes
+from geoaddr.finding.labels import label, spelling
+from geoaddr.finding.records import Match, ScorePart
+from geoaddr.known import on_street
+from geoaddr.locating import Locator
+from geoaddr.model import AddressRecord, Components, Located, Point
+from geoaddr.registry.nearness import near
+from geoaddr.store import VOUCHED, Reads
+
+DEFAULT_RADIUS_M = 100.0
+MOST_RADIUS_M = 5_000.0
+
+LOOKED_AT = 200
+"""Addresses among which those of the point's own commune are put first; the nearest in all."""
+
+SQUARES_PER_DEGREE = 512
+EVERYONES_RADIUS_M = 300.0
+EVERYONES_SAMPLE = 500
+
+
+class Nearby(list[Match]):
+    """The matches about a point; ``located`` says the point's own units."""
+
+    def __init__(self, matches: Iterable[Match], located: Located) -> None:
+        super().__init__(matches)
+        self.located = located
+
+
+class Nearest:
+    """Finds addresses by point. Safe to share between threads.
+
+    :param reads: gives the rows of a registry, or ``None`` while there is none.
+    """
+
+    def __init__(self, homes: Homes, locator: Locator, reads: Callable[[], Reads | None]) -> None:
+        self._homes, self._locator, self._reads = homes, locator, reads
+
+    def reverse(
+        self,
+        *,
+        lat: float,
+        lon: float,
+        radius_m: float = DEFAULT_RADIUS_M,
+        limit: int = 5,
+        same_commune: bool = False,
+        as_of: dt.date | None = None,
+        area_only: bool = False,
+    ) -> Nearby:
+        """The addresses within ``radius_m`` of a point, the nearest first, and the point's units.
+
+        :param same_commune: put those of the point's own commune first, of the 200 nearest.
+        :param as_of: answer with the units of that day.
+        :param area_only: streets about there and the commune alone; ``radius_m`` is then not followed.
+        :raises InvalidPoint: for anything but finite degrees in range.
+        :raises InvalidInput: for a radius that is not above 0 and at most 5,000 metres, or a limit out of range.
+        """
+        radius_m, limit = checked_radius(radius_m), checked_limit(limit)
+        day = self._homes.date if as_of is None else as_of
+        located = self._locator.locate(lat=lat, lon=lon, as_of=day)
+        reads = self._reads()
+        if area_only:
+            streets = [] if reads is None else self._streets(reads, located.point, limit)
+            return Nearby([*streets, *_commune(located)][:limit], located)
+        if reads is None:
+            return Nearby([], located)
+        found = near(reads, located.point, radius_m=radius_m, limit=LOOKED_AT if same_commune else limit)
+        matches = [self._match(record, away_m, radius_m, day) for record, away_m in found]
+        if same_commune and located.commune is not None:
+            own = located.commune.code
+            matches.sort(key=lambda m: m.commune is None or m.commune.code != own)
+        return Nearby(_weighed(matches[:limit]), located)
+
+    def _match(self, record: AddressRecord, away_m: float, radius_m: float, day: dt.date) -> Match:
+        parts = {"distance": ScorePart(round(1.0 - away_m / radius_m, 4), 1.0)}
+        found = _found(parts)
+        return replace(self._homes.of_record(record, found, day), distance_m=round(away_m, 2))
+
+    def _streets(self, reads: Reads, point: Point, limit: int) -> list[Match]:
+        """The streets about a point's square that many households share, those of the most first, by magnitude."""
+        about = near(reads, _middle_of_square(point), radius_m=EVERYONES_RADIUS_M, limit=EVERYONES_SAMPLE)
+        on: dict[tuple[str, str], list[AddressRecord]] = {}
+        for record, _ in about:
+            street = on_street(record.components)
+            if street is not None and record.status in VOUCHED:
+                commune = self._homes.commune_of(record)
+                if commune is not None:
+                    on.setdefault((street.street, commune), []).append(record)
+        shared = {where: records for where, records in on.items() if len(records) >= FEWEST_HOUSEHOLDS}
+        order = sorted(shared, key=lambda where: (-len(shared[where]).bit_length(), where))
+        return [self._street(*where, shared[where]) for where in order[:limit]]
+
+    def _street(self, key: str, commune: str, records: list[AddressRecord]) -> Match:
+        components = Components(street=spelling("street", key, records, fewest=FEWEST_SPELLINGS))
+        unit, province = self._homes.units(commune)
+        return replace(
+            _found({"distance": ScorePart(1.0, 1.0)}),
+            components=components,
+            label=label(components, (unit, province)),
+            commune=unit,
+            province=province,
+            postcode=self._homes.postcode(commune),
+            match_level="street",
+        )
+
+
+def checked_radius(radius_m: object) -> float:
+    """A radius in metres. :raises InvalidInput: for what is not above 0 and at most 5,000."""
+    is_number = isinstance(radius_m, int | float) and not isinstance(radius_m, bool)
+    if not is_number or not 0.0 < radius_m <= MOST_RADIUS_M:  # type: ignore[operator]  # a number here
+        most = f"{MOST_RADIUS_M:,.0f} m"
+        said = Said(f"not above 0 and at most {most}", f"phải lớn hơn 0 và không quá {most}")
+        raise InvalidInput("radius_m", radius_m, said)
+    return float(radius_m)  # type: ignore[arg-type]
+
+
+def _found(parts: dict[str, ScorePart]) -> Match:
+    return Match(
+        label="", components=Components(), score=scoring.score(parts), score_parts=parts, weight=1.0,
+        match_level="commune",
+    )  # fmt: skip
+
+
+def _commune(located: Located) -> list[Match]:
+    """The commune of a point as a match, or those that it may lie in."""
+    units = [located.commune] if located.commune else list(located.candidates)
+    return [
+        replace(
+            _found({"units": ScorePart(round(1.0 / len(units), 4), 1.0)}),
+            label=label(Components(), (unit, located.province)),
+            commune=unit,
+            province=located.province,
+            postcode=located.postcode,
+            weight=round(1.0 / len(units), 4),
+        )
+        for unit in units
+    ]
+
+
+def _weighed(matches: list[Match]) -> list[Match]:
+    """The matches with weights that sum to 1: the likelier to be meant, the nearer, within what is uncertain."""
+    masses = [1.0 / ((m.distance_m or 0.0) + max(1.0, m.uncertainty_m or 0.0)) for m in matches]
+    total = sum(masses)
+    return [replace(m, weight=round(mass / total, 4)) for m, mass in zip(matches, masses, strict=True)]
+
+
+def _middle_of_square(point: Point) -> Point:
+    lat, lon = ((math.floor(v * SQUARES_PER_DEGREE) + 0.5) / SQUARES_PER_DEGREE for v in (point.lat, point.lon))
+    return Point(lat=min(lat, 90.0), lon=min(lon, 180.0))
