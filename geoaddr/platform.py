@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.frames import FrameVerbs
-from geoaddr.model import (
-    AddressRecord,
-    Assigned,
-    Components,
-    Event,
-    Level,
-    Located,
-    Point,
-    Resolved,
-    Unit,
-    as_date,
-)
+from geoaddr.lives import Lives
+from geoaddr.model import Assigned, Components, Level, Located, Point, Resolved, Unit, as_date
 from geoaddr.pack import Pack
 from geoaddr.searching import Searching
 from geoaddr.stores import check_url, is_absent
@@ -56,7 +46,7 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     return Geoaddr(Pack.open(pack_path(pack)), partial(open_registry, url), partial(is_absent, url))
 
 
-class Geoaddr(FrameVerbs, Searching):
+class Geoaddr(FrameVerbs, Searching, Lives):
     """Every verb of the platform. Safe to share between threads; open one for each process."""
 
     @property
@@ -334,26 +324,6 @@ class Geoaddr(FrameVerbs, Searching):
         from geoaddr.synthetic.nation import run
 
         return run(SynthJob(out=Path(out), **options), self.locator, progress)
-
-    def address(self, ndas: str) -> AddressRecord:
-        """The record of an issued code. :raises UnknownAddress: when it was not issued."""
-        return self.registry.get(ndas)
-
-    def confirm(self, ndas: str, **how: Any) -> AddressRecord:
-        """Take a record one step up: proposed, verified, live. See :meth:`geoaddr.registry.Registry.confirm`."""
-        return self.registry.confirm(ndas, **how)
-
-    def retire(self, ndas: str, **how: Any) -> AddressRecord:
-        """End a code without a successor. It still answers. See :meth:`geoaddr.registry.Registry.retire`."""
-        return self.registry.retire(ndas, **how)
-
-    def supersede(self, ndas: str, by: Sequence[str], **how: Any) -> AddressRecord:
-        """End a code in favour of others. See :meth:`geoaddr.registry.Registry.supersede`."""
-        return self.registry.supersede(ndas, by, **how)
-
-    def history(self, ndas: str) -> list[Event]:
-        """All that happened to an address, oldest first. :raises UnknownAddress: when not issued."""
-        return self.registry.history(ndas)
 
     def __enter__(self) -> Geoaddr:
         return self

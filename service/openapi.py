@@ -125,7 +125,9 @@ def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> di
         "responses": responses,
     }
     if operation.body is not None:
-        schemas[operation.body.__name__] = _tidy(operation.body.model_json_schema(ref_template=_REF))
+        body = _tidy(operation.body.model_json_schema(ref_template=_REF))
+        schemas |= body.pop("$defs", {})
+        schemas[operation.body.__name__] = body
         sent = [e for e in shown if "body" in e]
         described["requestBody"] = {
             "required": True,

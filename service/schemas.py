@@ -14,8 +14,10 @@ from pydantic_core import PydanticCustomError
 from geoaddr.components import MAX_TEXT_CHARACTERS
 from geoaddr.errors import Said
 from geoaddr.model import Components, Level, reject_unknown
-from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
+from geoaddr.registry.amending import Cause
+from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
+from geoaddr.registry.visiting import Finding
 from geoaddr.text.asked import MAX_LENGTH
 from geoaddr.uncertain import MOST_UNCERTAIN_M
 from geoaddr.validation.fields import ALIASES, FIELDS, MAX_ALLEYS, MAX_CHARACTERS, NUMBERS
@@ -80,6 +82,20 @@ Actor = Annotated[
     str, Field(max_length=MAX_CODE_CHARACTERS, description="Who does this: an office or a system, not a person.")
 ]
 Reason = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS, description="Why, for the history.")]
+Evidence = Annotated[
+    str,
+    Field(max_length=MAX_CHARACTERS, description="On what evidence: the reference of a decision, a photograph."),
+]
+When = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "As it stood then: a day, YYYY-MM-DD, which stands for its end in the country, or a "
+            "time with its zone (RFC 3339); by default now.",
+        }
+    ),
+]
 Version = Annotated[int, Field(ge=1, description="Refuse (409) when the record is no longer of this version.")]
 
 
@@ -263,11 +279,18 @@ class ValidateBody(Body):
         return self.components if self.text is None else {**self.components, "text": self.text}
 
 
+class PastQuery(Query):
+    """A time."""
+
+    as_of: When | None = None
+
+
 class LifecycleBody(Body):
     """A step in the life of an address."""
 
     actor: Actor = ""
     reason: Reason = ""
+    evidence: Evidence = ""
     expected_version: Version | None = None
 
 
@@ -275,6 +298,41 @@ class ConfirmBody(LifecycleBody):
     """A confirmation."""
 
     round: Annotated[int, Field(ge=1, le=3, description="The round of verification, 1 to 3.")] | None = None
+
+
+class VisitBody(LifecycleBody):
+    """A round of verification."""
+
+    outcome: Annotated[Finding, Field(description="What was found on the spot.")] = "agrees"
+
+
+class EntranceBody(Body):
+    """An entrance."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class AmendBody(LifecycleBody):
+    """What is different now; what is not named stays."""
+
+    components: Annotated[dict[str, Any], WithJsonSchema(_components_schema())] | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    point_source: Annotated[PointSource, Field(description="How the point was obtained.")] | None = None
+    uncertainty_m: (
+        Annotated[
+            float,
+            Field(
+                ge=0, le=MAX_UNCERTAINTY_M, allow_inf_nan=False, description="How good the point is, in metres."
+            ),
+        ]
+        | None
+    ) = None
+    entrances: (
+        Annotated[list[EntranceBody], Field(max_length=MAX_ENTRANCES, description="All of them, anew.")] | None
+    ) = None
+    cause: Annotated[Cause, Field(description="The kind of change; the history calls it so.")] = "corrected"
 
 
 class SupersedeBody(LifecycleBody):

@@ -26,6 +26,9 @@ say the province."""
 REFORM = dt.date(2025, 7, 1)
 """The day on which 63 provinces became 34, districts ended and 10,035 communes became 3,321."""
 
+TIME_ZONE = dt.timezone(dt.timedelta(hours=7))
+"""In which days are counted: UTC+7 the whole year (decision 134/2002/QĐ-TTg)."""
+
 POSTCODES_FROM = dt.date(2025, 8, 24)
 """The day from which the postcodes of decision 2334/QĐ-BKHCN are in force."""
 

@@ -63,18 +63,20 @@ class Issued(Record):
 
 @dataclass(frozen=True, slots=True)
 class Note(Record):
-    """Who makes a change, why, and when (UTC, ISO 8601 to the millisecond)."""
+    """Who makes a change, why, when (UTC, ISO 8601 to the millisecond), and on what evidence: a reference to a
+    decision, a photograph, a file."""
 
     actor: str
     reason: str
     at: str
+    evidence: str = ""
 
 
-def note(actor: str, reason: str, now: dt.datetime) -> Note:
+def note(actor: str, reason: str, now: dt.datetime, evidence: str = "") -> Note:
     """A checked note; ``now`` carries its time zone.
 
-    :raises InvalidInput: text too long, control characters, or personal data: any in the reason, a telephone
-        or identity number in the actor, which may be an e-mail address that somebody signs in with.
+    :raises InvalidInput: text too long, control characters, or personal data: any in the reason and the evidence,
+        a telephone or identity number in the actor, which may be an e-mail address that somebody signs in with.
     """
     if len(actor) > MAX_CODE_CHARACTERS or not actor.isprintable():
         raise InvalidInput(
@@ -87,7 +89,8 @@ def note(actor: str, reason: str, now: dt.datetime) -> Note:
         )
     require_impersonal("actor", actor, but=("email",))
     at = now.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return Note(actor, clean_text("reason", reason, MAX_TEXT_CHARACTERS) or "", at)
+    why = clean_text("reason", reason, MAX_TEXT_CHARACTERS) or ""
+    return Note(actor, why, at, clean_text("evidence", evidence) or "")
 
 
 def checked(draft: Draft) -> Draft:

@@ -1,6 +1,7 @@
 """The life of an address: which status may follow which, and what each change writes down.
 
-proposed -> verified -> live, one step a confirmation; from each of them to retired or superseded, the ends.
+proposed -> verified -> live, one step a confirmation or by rounds of verification; from each of them to retired or
+superseded, the ends.
 """
 
 from __future__ import annotations
@@ -15,23 +16,37 @@ from geoaddr.registry.drafts import MAX_ALIASES, Note
 from geoaddr.registry.streets import entry
 from geoaddr.store import Reads, Transaction
 
-Change = Literal["confirmed", "retired", "superseded"]
+Change = Literal["confirmed", "retired", "demolished", "superseded", "split", "merged"]
+
+_RETIRED: Mapping[Status, Status] = {"proposed": "retired", "verified": "retired", "live": "retired"}
+_SUPERSEDED: Mapping[Status, Status] = {"proposed": "superseded", "verified": "superseded", "live": "superseded"}
 
 MOVES: Mapping[Change, Mapping[Status, Status]] = {
     "confirmed": {"proposed": "verified", "verified": "live"},
-    "retired": {"proposed": "retired", "verified": "retired", "live": "retired"},
-    "superseded": {"proposed": "superseded", "verified": "superseded", "live": "superseded"},
+    "retired": _RETIRED,
+    "demolished": _RETIRED,
+    "superseded": _SUPERSEDED,
+    "split": _SUPERSEDED,
+    "merged": _SUPERSEDED,
 }
 """For each kind of change: from which status to which. What is not here is refused."""
 
 _VERBS_VI: Mapping[Change, str] = {
     "confirmed": "xác nhận",
     "retired": "ngừng sử dụng",
+    "demolished": "ghi nhận phá dỡ",
     "superseded": "thay thế",
+    "split": "tách",
+    "merged": "gộp",
 }
 
 MAX_SUCCESSORS = 1000
 """A building split into flats names as many; more is a mistake."""
+
+
+def needs_successors(change: Change) -> bool:
+    """Whether a change ends a code in favour of others."""
+    return MOVES[change] is _SUPERSEDED
 
 
 def require(reads: Reads, ndas: str) -> AddressRecord:
@@ -62,7 +77,7 @@ def move(
     :raises UnknownAddress, StaleVersion: as the verbs promise.
     :raises Conflict: when :data:`MOVES` has no such move from the present status.
     """
-    record = _present(transaction, ndas, expected_version)
+    record = present(transaction, ndas, expected_version)
     status = MOVES[change].get(record.status)
     if status is None:
         raise Conflict(
@@ -76,7 +91,7 @@ def move(
     told: dict[str, Any] = {"from": record.status, "to": status}
     if by:
         told["by"] = list(by)
-    return _keep(transaction, changed, change, note, {**told, **(details or {})})
+    return keep(transaction, changed, change, note, {**told, **(details or {})})
 
 
 def check_successors(transaction: Transaction, ndas: str, by: Sequence[str]) -> None:
@@ -139,7 +154,7 @@ def add_alias(
     :raises UnknownAddress, StaleVersion: as the verbs promise.
     :raises InvalidInput: when the record has as many as it may.
     """
-    record = _present(transaction, ndas, expected_version)
+    record = present(transaction, ndas, expected_version)
     if alias in record.aliases:
         return record
     if len(record.aliases) >= MAX_ALIASES:
@@ -147,10 +162,14 @@ def add_alias(
             "aliases", len(record.aliases), Said(f"more than {MAX_ALIASES}", f"nhiều hơn {MAX_ALIASES}")
         )
     changed = replace(record, aliases=(*record.aliases, alias))
-    return _keep(transaction, changed, "alias_added", note, {"alias": alias.to_dict()})
+    return keep(transaction, changed, "alias_added", note, {"alias": alias.to_dict()})
 
 
-def _present(transaction: Transaction, ndas: str, expected_version: int | None) -> AddressRecord:
+def present(transaction: Transaction, ndas: str, expected_version: int | None) -> AddressRecord:
+    """The record that is to be changed.
+
+    :raises UnknownAddress, StaleVersion: as the verbs promise.
+    """
     record = require(transaction, ndas)
     if expected_version is not None and expected_version != record.version:
         raise StaleVersion(
@@ -164,12 +183,13 @@ def _present(transaction: Transaction, ndas: str, expected_version: int | None) 
     return record
 
 
-def _keep(
+def keep(
     transaction: Transaction, changed: AddressRecord, kind: str, note: Note, details: Mapping[str, Any]
 ) -> AddressRecord:
     """Keep the next version and its event; its time is never before the last one's, whatever the clock says."""
     at = max(note.at, changed.updated_at)
     kept = replace(changed, version=changed.version + 1, updated_at=at)
     transaction.replace([entry(kept)])
-    transaction.append([Event(kept.ndas, kept.version, kind, at, note.actor, note.reason, details)])
+    told = {**details, "evidence": note.evidence} if note.evidence else details
+    transaction.append([Event(kept.ndas, kept.version, kind, at, note.actor, note.reason, told)])
     return kept

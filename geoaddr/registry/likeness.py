@@ -23,6 +23,9 @@ RULE = 1
 SAME_PLACE_M = 10.0
 """Two points of one household, taken by two people or two receivers, lie within this."""
 
+LINE_CHARACTERS = 200
+"""Of an address on one line."""
+
 _PARTS = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi")
 _values_of = attrgetter(*_PARTS)
 
@@ -47,6 +50,14 @@ def features(components: Components) -> str:
     if not stated and components.text:
         stated = [f"text={_line(components.text)}"]
     return "|".join(stated)
+
+
+def address_line(components: Components) -> str:
+    """The same parts on one folded line, small to large, at most :data:`LINE_CHARACTERS`: ``12/34 quan thanh``."""
+    parts = ((name, value) for name, value in zip(_PARTS, _values_of(components), strict=True) if value)
+    told = [_folded(name, "/".join(value) if name == "alley" else value) for name, value in parts]
+    line = " ".join(told) if told else fold(components.text or "")
+    return line.replace(";", " ")[:LINE_CHARACTERS].strip()
 
 
 def likeness(components: Components) -> int:

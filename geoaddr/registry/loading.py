@@ -10,9 +10,12 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from geoaddr.errors import SHOWN_CHARACTERS, FieldError, InvalidDate, InvalidInput, Said
-from geoaddr.model import AddressRecord, Record
+from geoaddr.model import AddressRecord, Event, Record
+from geoaddr.profiles.vn import TIME_ZONE
+from geoaddr.registry.amending import CAUSES
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.issuing import first_event
+from geoaddr.registry.past import taken_back
 from geoaddr.registry.rows import record_from_row
 from geoaddr.registry.streets import entry
 from geoaddr.store import Entry, Reads, Store, Transaction
@@ -93,7 +96,7 @@ class Loader:
         self._chunk = chunk
         self._on_error = on_error
         self._known = known
-        self._today = dt.datetime.fromisoformat(note.at).astimezone(_VIET_NAM).date()
+        self._today = dt.datetime.fromisoformat(note.at).astimezone(TIME_ZONE).date()
 
     def load(self, rows: Iterable[LoadRow]) -> LoadReport:
         """Load all."""
@@ -178,8 +181,6 @@ class Loader:
         )
 
 
-_VIET_NAM = dt.timezone(dt.timedelta(hours=7))
-
 _FUTURE = Said("a day that has not begun", "ngày chưa đến")
 _TAKEN = Said("the code stands for another record already", "mã đã thuộc về bản ghi khác")
 _ABSENT = Said(
@@ -198,12 +199,14 @@ def _is_loaded(reads: Reads, kept: AddressRecord, given: AddressRecord) -> bool:
     """Whether ``given`` is ``kept`` as it is, or as it was before it moved on or was given other names."""
     if kept == _lived(given, kept):
         return True
+    history = reads.events(kept.ndas)
+    if any(event.kind in CAUSES for event in history):
+        return any(state == _lived(given, state) for state in _past(kept, history))
     as_it_was = replace(
         _lived(given, kept), status=kept.status, aliases=kept.aliases, superseded_by=kept.superseded_by
     )
     if kept != as_it_was:
         return False
-    history = reads.events(kept.ndas)
     named_later = sum(event.kind == "alias_added" for event in history)
     return (
         any(event.details.get("to") == given.status for event in history)
@@ -211,6 +214,13 @@ def _is_loaded(reads: Reads, kept: AddressRecord, given: AddressRecord) -> bool:
         and len(given.aliases) >= len(kept.aliases) - named_later
         and given.aliases == kept.aliases[: len(given.aliases)]
     )
+
+
+def _past(record: AddressRecord, history: Sequence[Event]) -> Iterator[AddressRecord]:
+    """The record as it was before each of its changes, the latest first."""
+    for event, earlier in zip(reversed(history[1:]), reversed(history[:-1]), strict=True):
+        record = taken_back(record, event, earlier.at)
+        yield record
 
 
 def _lived(given: AddressRecord, kept: AddressRecord) -> AddressRecord:

@@ -10,10 +10,11 @@ from typing import Any
 from geoaddr.codes import ndas as ndas_codes
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import Conflict, InvalidInput, Said
-from geoaddr.model import AddressRecord, Alias, Event, Point
+from geoaddr.model import AddressRecord, Point
 from geoaddr.registry import lifecycle
-from geoaddr.registry.drafts import Draft, Issued, check_alias, checked, note
+from geoaddr.registry.drafts import Draft, Issued, checked, note
 from geoaddr.registry.issuing import issue_drafts
+from geoaddr.registry.life import Clock, Life
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
@@ -23,15 +24,13 @@ from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transac
 
 LOAD_CHUNK = 5000
 
-Clock = Callable[[], dt.datetime]
-
 
 def utc_now() -> dt.datetime:
     """The time, with its zone."""
     return dt.datetime.now(dt.UTC)
 
 
-class Registry:
+class Registry(Life):
     """Issues codes, finds records, and writes down what happens to them.
 
     Codes are taken in any spacing, with or without their check letter, and given as ten digits. Every change
@@ -170,11 +169,6 @@ class Registry:
         """Which of ``codes`` (ten digits each) are taken, whoever issued them."""
         return self.store.issued(codes)
 
-    def find_by_alias(self, system: str, code: str, *, on: dt.date | None = None) -> list[AddressRecord]:
-        """The records that another system's code names, by NDAS code; those only that it names on a day."""
-        found = self.store.by_alias(system, code)
-        return [r for r in found if any(_names(a, system, code, on) for a in r.aliases)]
-
     def near(
         self, *, lat: float, lon: float, radius_m: float = 100.0, limit: int = 10
     ) -> list[tuple[AddressRecord, float]]:
@@ -217,83 +211,6 @@ class Registry:
         :raises UnknownAddress: when it was never issued.
         """
         return lifecycle.replacements(self.store, ndas_codes.validate(ndas))
-
-    def history(self, ndas: str) -> list[Event]:
-        """All that happened to an address, oldest first.
-
-        :raises UnknownAddress: when it was never issued.
-        """
-        return self.store.events(self.get(ndas).ndas)
-
-    def confirm(
-        self,
-        ndas: str,
-        *,
-        actor: str = "",
-        reason: str = "",
-        round: int | None = None,  # noqa: A002  # the word of the field
-        expected_version: int | None = None,
-    ) -> AddressRecord:
-        """Take a record one step up: proposed to verified, verified to live.
-
-        :param round: which round of verification, for the history.
-        :raises UnknownAddress: when it was never issued.
-        :raises Conflict: when it is live or at an end.
-        :raises StaleVersion: when ``expected_version`` is given and the record has another.
-        """
-        details = None if round is None else {"round": round}
-        return self._move(ndas, "confirmed", actor, reason, expected_version, details=details)
-
-    def retire(
-        self, ndas: str, *, actor: str = "", reason: str = "", expected_version: int | None = None
-    ) -> AddressRecord:
-        """End a code without a successor. It still answers, and is never issued again.
-
-        :raises UnknownAddress, Conflict, StaleVersion: as :meth:`confirm`.
-        """
-        return self._move(ndas, "retired", actor, reason, expected_version)
-
-    def supersede(
-        self,
-        ndas: str,
-        by: Sequence[str],
-        *,
-        actor: str = "",
-        reason: str = "",
-        expected_version: int | None = None,
-    ) -> AddressRecord:
-        """End a code in favour of others, which must exist. It still answers, and names them.
-
-        :raises InvalidInput: when ``by`` is empty or names a code twice.
-        :raises UnknownAddress: when a code was never issued.
-        :raises Conflict: when it is at an end already, would in the end replace itself, or be replaced by a
-            code that is retired.
-        :raises StaleVersion: as :meth:`confirm`.
-        """
-        successors = [ndas_codes.validate(code) for code in by]
-        return self._move(ndas, "superseded", actor, reason, expected_version, by=successors)
-
-    def add_alias(
-        self,
-        ndas: str,
-        alias: Alias,
-        *,
-        actor: str = "",
-        reason: str = "",
-        expected_version: int | None = None,
-    ) -> AddressRecord:
-        """Give a record, of any status, a code of another system; one it has already changes nothing.
-
-        :raises UnknownAddress, StaleVersion: as :meth:`confirm`.
-        :raises InvalidInput: for an alias that cannot be kept.
-        """
-        code = ndas_codes.validate(ndas)
-        check_alias(alias)
-        told = note(actor, reason, self._clock())
-        lifecycle.require(self.store, code)  # a code that is not there makes no registry
-        return self.store.write(
-            lambda t: lifecycle.add_alias(t, code, alias, told, expected_version=expected_version)
-        )
 
     def load(
         self,
@@ -362,39 +279,8 @@ class Registry:
         """Let go of the store."""
         self.store.close()
 
-    def _move(
-        self,
-        ndas: str,
-        change: lifecycle.Change,
-        actor: str,
-        reason: str,
-        expected_version: int | None,
-        *,
-        by: Sequence[str] = (),
-        details: dict[str, Any] | None = None,
-    ) -> AddressRecord:
-        code = ndas_codes.validate(ndas)
-        told = note(actor, reason, self._clock())
-        lifecycle.require(self.store, code)  # a code that is not there makes no registry
-
-        def work(transaction: Transaction) -> AddressRecord:
-            if change == "superseded":
-                lifecycle.check_successors(transaction, code, by)
-            return lifecycle.move(
-                transaction, code, change, told, expected_version=expected_version, by=by, details=details
-            )
-
-        return self.store.write(work)
-
     def _order_of(self, reads: Reads) -> IssuingOrder:
         key = reads.key()
         if self._order is None or self._order[0] != key:
             self._order = key, IssuingOrder(key)
         return self._order[1]
-
-
-def _names(alias: Alias, system: str, code: str, on: dt.date | None) -> bool:
-    if (alias.system, alias.code) != (system, code):
-        return False
-    begun = alias.valid_from is None or on is None or alias.valid_from <= on
-    return begun and (alias.valid_to is None or on is None or on < alias.valid_to)

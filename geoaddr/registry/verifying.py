@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import Said
-from geoaddr.model import AddressRecord, Event
+from geoaddr.model import AddressRecord, Event, Status
 from geoaddr.registry.lifecycle import MOVES
 from geoaddr.registry.likeness import likeness
+from geoaddr.registry.past import leads_to, taken_back
 from geoaddr.registry.streets import placed
+from geoaddr.registry.visiting import VISIT_MOVES
 from geoaddr.store import Problem, Scanned, Store
 
-_MOVES: dict[str, Mapping[Any, str]] = {kind: moves for kind, moves in MOVES.items()}  # noqa: C416  # widened
+_STEPS: Mapping[str, Collection[tuple[Any, Any]]] = {
+    **{kind: frozenset(moves.items()) for kind, moves in MOVES.items()},
+    "visited": VISIT_MOVES,
+}
+"""For each kind of event that tells of a status: from which to which it may lead."""
 
 BEGINNINGS = ("issued", "loaded")
 
@@ -60,10 +66,8 @@ def _record_problems(scanned: Scanned) -> Iterator[Problem]:
         yield _problem("street", record, "cannot be found by its street", "không tìm được theo đường phố")
     if [event.number for event in events] != list(range(1, len(events) + 1)) or len(events) != record.version:
         yield _problem("history", record, "its history has gaps", "lịch sử bị thiếu")
-    elif events[0].kind not in BEGINNINGS or not _moves_hold(events, record):
-        yield _problem(
-            "history", record, "its history does not lead to its status", "lịch sử không khớp trạng thái"
-        )
+    elif events[0].kind not in BEGINNINGS or not _leads_to(events, record):
+        yield _problem("history", record, "its history does not lead to what it is", "lịch sử không khớp bản ghi")
     if any(later.at < earlier.at for earlier, later in pairwise(events)):
         yield _problem("history", record, "its history goes back in time", "lịch sử đi ngược thời gian")
     if bool(record.superseded_by) != (record.status == "superseded"):
@@ -72,15 +76,21 @@ def _record_problems(scanned: Scanned) -> Iterator[Problem]:
         )
 
 
-def _moves_hold(events: tuple[Event, ...], record: AddressRecord) -> bool:
-    status: Any = events[0].details.get("to")
-    for event in events[1:]:
-        moves = _MOVES.get(event.kind)
-        if moves is not None:
-            if moves.get(status) != event.details.get("to"):
-                return False
-            status = event.details["to"]
-    return bool(status == record.status)
+def _leads_to(events: tuple[Event, ...], record: AddressRecord) -> bool:
+    """Whether the record is what its history makes of it: each event taken back, the last one first."""
+    for event, earlier in zip(reversed(events[1:]), reversed(events[:-1]), strict=True):
+        if "to" in event.details and not _may(event, record.status):
+            return False
+        if not leads_to(record, event):
+            return False
+        record = taken_back(record, event, earlier.at)
+    return bool(events[0].details.get("to") == record.status)
+
+
+def _may(event: Event, status: Status) -> bool:
+    """Whether an event may lead from where it says to where it says, which is ``status``."""
+    step = (event.details.get("from"), event.details["to"])
+    return step[1] == status and step in _STEPS.get(event.kind, ())
 
 
 def _area_problems(record: AddressRecord, area_of: AreaOf | None) -> Iterator[Problem]:

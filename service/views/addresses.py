@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoaddr.codes import ndas
-from geoaddr.model import AddressRecord, Assigned, Event, Record
+from geoaddr.model import AddressRecord, Assigned, Event, Point, Record
 from service.operations import Answer, Asked, Operation
-from service.schemas import AssignBody, ConfirmBody, LifecycleBody, NoQuery, SupersedeBody
+from service.schemas import (
+    AmendBody,
+    AssignBody,
+    ConfirmBody,
+    LifecycleBody,
+    NoQuery,
+    PastQuery,
+    SupersedeBody,
+    VisitBody,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +43,8 @@ def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
     return Answer(assigned, status, {"Location": f"/v1/addresses/{assigned.ndas}"})
 
 
-def address(asked: Asked[NoQuery, None]) -> Answer:
-    return Answer(asked.ga.address(asked.path["ndas"]))
+def address(asked: Asked[PastQuery, None]) -> Answer:
+    return Answer(asked.ga.address(asked.path["ndas"], as_of=asked.query.as_of))
 
 
 def history(asked: Asked[NoQuery, None]) -> Answer:
@@ -45,6 +54,17 @@ def history(asked: Asked[NoQuery, None]) -> Answer:
 
 def confirm(asked: Asked[NoQuery, ConfirmBody]) -> Answer:
     return Answer(asked.ga.confirm(asked.path["ndas"], **asked.body.model_dump()))
+
+
+def visit(asked: Asked[NoQuery, VisitBody]) -> Answer:
+    return Answer(asked.ga.visit(asked.path["ndas"], **asked.body.model_dump()))
+
+
+def amend(asked: Asked[NoQuery, AmendBody]) -> Answer:
+    body = asked.body
+    entrances = None if body.entrances is None else [Point(lat=e.lat, lon=e.lon) for e in body.entrances]
+    how = body.model_dump(exclude={"entrances"})
+    return Answer(asked.ga.amend(asked.path["ndas"], entrances=entrances, **how))
 
 
 def retire(asked: Asked[NoQuery, LifecycleBody]) -> Answer:
@@ -86,8 +106,10 @@ OPERATIONS = (
         path="/v1/addresses/{ndas}",
         view=address,
         summary="The whole record of an issued code",
-        description="A code that was never issued has no record (404). Retired and superseded ones keep theirs.",
+        description="A code that was never issued has no record (404). Retired and superseded ones keep theirs. "
+        "With `as_of` the record as it stood then, 404 where the code was not issued by then.",
         parameters=_NDAS,
+        query=PastQuery,
         answer=AddressRecord,
         needs="address",
         problems=(404,),
@@ -114,6 +136,37 @@ OPERATIONS = (
         description="A retired or superseded address cannot be confirmed (409).",
         parameters=_NDAS,
         body=ConfirmBody,
+        answer=AddressRecord,
+        needs="write",
+        problems=(404, 409),
+    ),
+    Operation(
+        name="visit",
+        tag="addresses",
+        method="POST",
+        path="/v1/addresses/{ndas}/visit",
+        view=visit,
+        summary="Write down a round of verification on the spot",
+        description="Three at most. The first that agrees makes a proposed address verified; the third, where it "
+        "agrees, live. A fourth, and one of an address that is live or at an end, is refused (409).",
+        parameters=_NDAS,
+        body=VisitBody,
+        answer=AddressRecord,
+        needs="write",
+        problems=(404, 409),
+    ),
+    Operation(
+        name="amend",
+        tag="addresses",
+        method="POST",
+        path="/v1/addresses/{ndas}/amend",
+        view=amend,
+        summary="Change an address that keeps its code",
+        description="Another entrance, a renamed street, a new number, a correction. What is named changes; a "
+        "part that is null or empty is taken out. What it was stays readable with `as_of`, and the former address "
+        "is kept as an alias. An address at its end cannot be amended (409).",
+        parameters=_NDAS,
+        body=AmendBody,
         answer=AddressRecord,
         needs="write",
         problems=(404, 409),

@@ -178,6 +178,30 @@ class TwoEngines(RuleBasedStateMachine):
         self.both(lambda r: r.supersede(code, by))
         self.both(lambda r: r.replacements(code))
 
+    @rule(
+        code=codes, outcome=st.sampled_from(["agrees", "agrees", "differs"]), evidence=st.sampled_from(["", "p1"])
+    )
+    def visit(self, code: str, outcome: str, evidence: str) -> None:
+        self.both(lambda r: r.visit(code, outcome, evidence=evidence))
+
+    @rule(
+        code=codes, number=HOUSES, street=STREETS, north=st.one_of(st.none(), METRES),
+        cause=st.sampled_from(["moved", "renamed", "renumbered"]),
+    )  # fmt: skip
+    def amend(self, code: str, number: str | None, street: str | None, north: float | None, cause: str) -> None:
+        point = {} if north is None else {"lat": 21.0368 + north, "lon": 105.8346}
+        self.both(lambda r: r.amend(code, {"house_number": number, "street": street}, cause=cause, **point))
+        self.both(lambda r: r.formerly({"house_number": number, "street": street}))
+
+    @rule(gone=st.lists(codes, min_size=1, max_size=3), into=codes, verb=st.sampled_from(["merge", "demolish"]))
+    def end_several(self, gone: list[str], into: str, verb: str) -> None:
+        self.both(lambda r: r.merge(gone, into) if verb == "merge" else r.demolish(gone))
+
+    @rule(code=codes, second=st.integers(0, 50))
+    def as_of(self, code: str, second: int) -> None:
+        when = dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=second)
+        self.both(lambda r: r.as_of(code, when))
+
     @rule(code=codes, alias=ALIASES)
     def add_alias(self, code: str, alias: Alias) -> None:
         self.both(lambda r: r.add_alias(code, alias))

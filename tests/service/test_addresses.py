@@ -87,6 +87,36 @@ def test_a_life(opened: FlaskClient) -> None:
     assert history["events"][1]["details"]["round"] == 3
 
 
+def test_an_address_that_changed_is_read_as_it_was(opened: FlaskClient) -> None:
+    code = issue(opened, 12)
+    before = opened.get(f"/v1/addresses/{code}").json
+    entrance = {"lat": 16.0679, "lon": 108.2209}
+    body = {
+        "components": {"street": "Như Nguyệt"},
+        "entrances": [entrance],
+        "cause": "renamed",
+        "evidence": "12/NQ",
+    }
+    amended = opened.post(f"/v1/addresses/{code}/amend", json=body).json
+    assert (amended["components"]["street"], amended["entrances"]) == ("Như Nguyệt", [entrance])
+    assert opened.get(f"/v1/addresses/{code}").json == amended
+    then = opened.get(f"/v1/addresses/{code}", query_string={"as_of": before["updated_at"]})
+    assert then.json == before
+    for when, status, kind in [
+        ("2020-01-01", 404, "unknown-address"),
+        ("2020-01-01T10:00", 400, "invalid-date"),
+        ("", 400, "invalid-date"),
+    ]:
+        refused = opened.get(f"/v1/addresses/{code}", query_string={"as_of": when})
+        assert (refused.status_code, refused.json["type"]) == (status, f"urn:geoaddr:problem:{kind}")
+
+
+def test_three_visits(opened: FlaskClient) -> None:
+    code = issue(opened, 12)
+    visits = [opened.post(f"/v1/addresses/{code}/visit", json={"actor": "postman 7"}) for _ in range(4)]
+    assert [v.json.get("status") for v in visits] == ["verified", "verified", "live", 409]
+
+
 STEPS = """
 retire    | {}                                             | 200 |
 confirm   | {"expected_version": 1}                        | 200 |
@@ -95,6 +125,14 @@ retire    | {"expected_version": 0}                        | 400 | invalid-input
 retire    | {"expected_version": "1"}                      | 400 | invalid-input
 retire    | {"by": ["5020600000"]}                         | 400 | invalid-input
 retire    | {"reason": "call 0905 123 456"}                | 400 | invalid-input
+visit     | {"outcome": "differs", "expected_version": 1}  | 200 |
+visit     | {"outcome": "maybe"}                           | 400 | invalid-input
+amend     | {"components": {"house_number": "14"}}         | 200 |
+amend     | {}                                             | 400 | invalid-input
+amend     | {"components": {"owner": "A"}}                 | 400 | invalid-input
+amend     | {"lat": 16.0}                                  | 400 | invalid-point
+amend     | {"entrances": [{"lat": 16.0}]}                 | 400 | invalid-input
+amend     | {"cause": "sold", "lat": 16.0, "lon": 108.0}   | 400 | invalid-input
 supersede | {}                                             | 400 | invalid-input
 supersede | {"by": []}                                     | 400 | invalid-input
 supersede | {"by": "5020600000"}                           | 400 | invalid-input

@@ -104,6 +104,8 @@ POST /v1/addresses                      write
 GET  /v1/addresses/{code}               address
 GET  /v1/addresses/{code}/history       address
 POST /v1/addresses/{code}/confirm       write
+POST /v1/addresses/{code}/visit         write
+POST /v1/addresses/{code}/amend         write
 POST /v1/addresses/{code}/retire        write
 POST /v1/addresses/{code}/supersede     write
 """

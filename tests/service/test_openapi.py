@@ -54,6 +54,8 @@ def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
         "address": (f"/v1/addresses/{code}", None),
         "history": (f"/v1/addresses/{code}/history", None),
         "confirm": (f"/v1/addresses/{code}/confirm", {"round": 2}),
+        "visit": (f"/v1/addresses/{code}/visit", {"outcome": "agrees"}),
+        "amend": (f"/v1/addresses/{code}/amend", {"components": {"house_number": "12A"}}),
         "supersede": (f"/v1/addresses/{code}/supersede", {"by": [other]}),
         "retire": (f"/v1/addresses/{other}/retire", {}),
         "parse": ("/v1/parse?q=12 Trần Phú, P. Phước Ninh, Q. Hải Châu, Đà Nẵng", None),

@@ -1,0 +1,66 @@
+"""The life of an address, as verbs of the platform; each is a thin call of the registry's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from geoaddr.model import AddressRecord, Components, Event
+from geoaddr.wiring import Wiring
+
+
+class Lives(Wiring):
+    """What a platform tells of addresses that have a code, and does with them. ``how`` of each change: ``actor``,
+    ``reason``, ``evidence``, and for one record ``expected_version``; see :class:`geoaddr.registry.life.Life`."""
+
+    def address(self, ndas: str, *, as_of: dt.datetime | dt.date | str | None = None) -> AddressRecord:
+        """The record of an issued code.
+
+        :param as_of: as it stood then: a day (its end in the country), or a time with its zone.
+        :raises UnknownAddress: when it was not issued, or not by then.
+        :raises InvalidDate: for what is neither day nor time.
+        """
+        return self.registry.get(ndas) if as_of is None else self.registry.as_of(ndas, as_of)
+
+    def confirm(self, ndas: str, **how: Any) -> AddressRecord:
+        """Take a record one step up: proposed, verified, live. See :meth:`geoaddr.registry.Registry.confirm`."""
+        return self.registry.confirm(ndas, **how)
+
+    def visit(self, ndas: str, outcome: str = "agrees", **how: Any) -> AddressRecord:
+        """Write down a round of verification. See :meth:`geoaddr.registry.Registry.visit`."""
+        return self.registry.visit(ndas, outcome, **how)
+
+    def amend(self, ndas: str, components: Mapping[str, Any] | None = None, **how: Any) -> AddressRecord:
+        """Change an address that keeps its code. See :meth:`geoaddr.registry.Registry.amend`."""
+        return self.registry.amend(ndas, components, **how)
+
+    def retire(self, ndas: str, **how: Any) -> AddressRecord:
+        """End a code without a successor. It still answers. See :meth:`geoaddr.registry.Registry.retire`."""
+        return self.registry.retire(ndas, **how)
+
+    def demolish(self, codes: Sequence[str], **how: Any) -> list[AddressRecord]:
+        """End the codes of what was pulled down. See :meth:`geoaddr.registry.Registry.demolish`."""
+        return self.registry.demolish(codes, **how)
+
+    def supersede(self, ndas: str, by: Sequence[str], **how: Any) -> AddressRecord:
+        """End a code in favour of others. See :meth:`geoaddr.registry.Registry.supersede`."""
+        return self.registry.supersede(ndas, by, **how)
+
+    def split(self, ndas: str, into: Sequence[str], **how: Any) -> AddressRecord:
+        """End a building's code in favour of its flats'. See :meth:`geoaddr.registry.Registry.split`."""
+        return self.registry.split(ndas, into, **how)
+
+    def merge(self, codes: Sequence[str], into: str, **how: Any) -> list[AddressRecord]:
+        """End the codes of flats that became one. See :meth:`geoaddr.registry.Registry.merge`."""
+        return self.registry.merge(codes, into, **how)
+
+    def history(self, ndas: str) -> list[Event]:
+        """All that happened to an address, oldest first. :raises UnknownAddress: when not issued."""
+        return self.registry.history(ndas)
+
+    def formerly(
+        self, components: Components | Mapping[str, Any], *, on: dt.date | None = None
+    ) -> list[AddressRecord]:
+        """The records that had this address before. See :meth:`geoaddr.registry.Registry.formerly`."""
+        return self.registry.formerly(components, on=on)

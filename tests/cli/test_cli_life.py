@@ -1,0 +1,83 @@
+"""The life of an address on the command line: visited, amended, split, merged, demolished, read as it was."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command_lines import Lines
+
+HOUSES = """\
+ndas,lat,lon,commune_code,issued_on,status,house_number,street
+1102400001,21.0285,105.8542,00070,2025-09-01,proposed,12,Tràng Tiền
+1102400002,21.0286,105.8543,00070,2025-09-01,live,14,Tràng Tiền
+1102400003,21.0287,105.8544,00070,2025-09-01,live,16,Tràng Tiền
+"""
+
+
+@pytest.fixture
+def houses(line: Lines, tmp_path: Path) -> list[str]:
+    path = tmp_path / "houses.csv"
+    path.write_text(HOUSES, encoding="utf-8")
+    assert line("registry", "load", path, "--json").answer["loaded"] == 3
+    return re.findall(r"^\d{10}", HOUSES, re.MULTILINE)
+
+
+def test_three_visits_make_it_live(line: Lines, houses: list[str]) -> None:
+    words = ("registry", "visit", houses[0], "--actor", "postman 7", "--json")
+    assert [line(*words).answer["status"] for _ in range(3)] == ["verified", "verified", "live"]
+    fourth = line(*words)
+    assert (fourth.code, "not waiting for verification" in fourth.complaint) == (1, True)
+    assert line("registry", "visit", houses[0], "--outcome", "maybe").code == 2
+
+
+def test_a_renamed_street_is_found_by_its_old_name_and_read_as_it_was(line: Lines, houses: list[str]) -> None:
+    code = houses[0]
+    before = line("registry", "show", code, "--json").answer
+    amended = line(
+        "registry", "amend", code, "--street", "Phố Mới", "--cause", "renamed", "--evidence", "12/NQ", "--json"
+    ).answer
+    assert amended["components"]["street"] == "Phố Mới"
+    assert line("registry", "show", code, "--json").answer == amended
+    assert line("registry", "show", code, "--as-of", before["updated_at"], "--json").answer == before
+    unknown = line("registry", "show", code, "--as-of", "2025-09-01")
+    assert (unknown.code, "not in this registry before" in unknown.complaint) == (1, True)
+    found = line("registry", "formerly", "--house-number", "12", "--street", "trang tien", "--json")
+    assert (found.code, found.answer["ndas"]) == (0, code)
+    assert line("registry", "formerly", "--street", "Phố Mới").code == 1
+    event = line("registry", "history", code, "--json").answers[-1]
+    assert (event["kind"], event["details"]["evidence"]) == ("renamed", "12/NQ")
+    assert "12/NQ" in line("registry", "history", code, "--lang", "vi").out
+
+
+def test_an_entrance_moves_to_negative_degrees_too(line: Lines, houses: list[str]) -> None:
+    """Numbers that begin with a hyphen are no options."""
+    words = ("--lat", "-1.5", "--lon", "-70.25", "--entrance", "-1.6,-70.5", "--cause", "moved")
+    moved = line("registry", "amend", houses[1], *words, "--json").answer
+    assert moved["point"] == {"lat": -1.5, "lon": -70.25}
+    assert moved["entrances"] == [{"lat": -1.6, "lon": -70.5}]
+    assert "-1.6, -70.5" in line("registry", "show", houses[1]).out
+
+
+@pytest.mark.parametrize(
+    "words", ["", "--lat 21.0", "--entrance 21.0", "--lat x --lon 1", "--cause sold --street A"]
+)
+def test_bad_amendments(line: Lines, houses: list[str], words: str) -> None:
+    assert line("registry", "amend", houses[1], *words.split()).code == 2
+    assert len(line("registry", "history", houses[1], "--json").answers) == 1
+
+
+def test_flats(line: Lines, houses: list[str]) -> None:
+    a, b, c = houses
+    split = line("registry", "split", a, "--into", b, "--into", c, "--json")
+    assert split.answer["superseded_by"] == [b, c]
+    merged = line("registry", "merge", b, "--into", c, "--json")
+    assert merged.answers[0]["superseded_by"] == [c]
+    gone = line("registry", "demolish", c, "--reason", "pulled down", "--json")
+    assert gone.answers[0]["status"] == "retired"
+    assert [line("registry", "history", code, "--json").answers[-1]["kind"] for code in houses] == [
+        "split", "merged", "demolished",
+    ]  # fmt: skip
+    assert line("registry", "verify").code == 0
