@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geoaddr.model import AddressRecord, Components, Event
+from geoaddr.model import AddressRecord, Changes, Components, Event
 from geoaddr.wiring import Wiring
 
 
@@ -58,6 +58,10 @@ class Lives(Wiring):
     def history(self, ndas: str) -> list[Event]:
         """All that happened to an address, oldest first. :raises UnknownAddress: when not issued."""
         return self.registry.history(ndas)
+
+    def changes(self, since: str | dt.date = "0", *, limit: int = 100) -> Changes:
+        """What happened to all addresses since. See :meth:`geoaddr.registry.Registry.changes`."""
+        return self.registry.changes(since, limit=limit)
 
     def formerly(
         self, components: Components | Mapping[str, Any], *, on: dt.date | None = None

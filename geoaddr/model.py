@@ -359,6 +359,28 @@ class Event(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Record):
+    """An event as the feed of a registry has it: ``cursor`` is where to go on after it."""
+
+    cursor: str
+    ndas: str
+    number: int
+    kind: str
+    at: str
+    actor: str
+    reason: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes(Record):
+    """A stretch of the feed, oldest first; ``cursor`` is where to go on, the same when nothing was new."""
+
+    changes: tuple[Change, ...]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned(Record):
     """The answer to ``assign``: the record and whether it is new or was there (``existing``).
 

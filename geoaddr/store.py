@@ -112,6 +112,13 @@ class Scanned(NamedTuple):
     placed: Placed | None = None
 
 
+class Told(NamedTuple):
+    """An event with its position in the one order of all events of a registry."""
+
+    position: int
+    event: Event
+
+
 class Located(NamedTuple):
     """A code and its point in degrees, without the record."""
 
@@ -201,6 +208,14 @@ class Reads(ABC):
     @abstractmethod
     def events(self, ndas: str) -> list[Event]:
         """The history of a code by number ascending; empty for a code that is not there."""
+
+    @abstractmethod
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        """The events of all codes behind a position, at most ``limit``, by position ascending.
+
+        Positions are above 0 and grow in the order of commits: once an event can be read, none ever appears before
+        it. There may be gaps. Events of one transaction stand in the order in which they were appended.
+        """
 
     @abstractmethod
     def receipt(self, key: str) -> Receipt | None:

@@ -16,6 +16,7 @@ from geoaddr.errors import Said
 from geoaddr.model import Components, Level, reject_unknown
 from geoaddr.registry.amending import Cause
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
+from geoaddr.registry.feed import MAX_CHANGES
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 from geoaddr.registry.visiting import Finding
 from geoaddr.text.asked import MAX_LENGTH
@@ -283,6 +284,24 @@ class PastQuery(Query):
     """A time."""
 
     as_of: When | None = None
+
+
+class ChangesQuery(Query):
+    """Where to go on."""
+
+    since: Annotated[
+        str,
+        Field(
+            description="The `cursor` of an earlier answer, `0` for the beginning, or a time: a day, YYYY-MM-DD, "
+            "from its midnight in the country, or a time with its zone (RFC 3339)."
+        ),
+    ] = "0"
+    limit: Annotated[
+        int,
+        _AsWritten,
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_CHANGES}),
+        Field(description="How many events at most, 1 to 1,000."),
+    ] = 100
 
 
 class LifecycleBody(Body):

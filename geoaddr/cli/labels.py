@@ -47,6 +47,7 @@ LABELS: dict[str, Said] = {
     "kind": Said("Event", "Sự kiện"),
     "actor": Said("Actor", "Người thực hiện"),
     "reason": Said("Reason", "Lý do"),
+    "cursor": Said("Cursor", "Vị trí"),
     "evidence": Said("Evidence", "Căn cứ"),
     "entrances": Said("Entrances", "Lối vào"),
     # units

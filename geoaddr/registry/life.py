@@ -9,9 +9,10 @@ from typing import Any, cast
 from geoaddr.codes import ndas as ndas_codes
 from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said, UnknownAddress
-from geoaddr.model import AddressRecord, Alias, Components, Event, Point
+from geoaddr.model import AddressRecord, Alias, Changes, Components, Event, Point
 from geoaddr.registry import amending, lifecycle, visiting
 from geoaddr.registry.drafts import check_alias, note
+from geoaddr.registry.feed import changes
 from geoaddr.registry.likeness import address_line
 from geoaddr.registry.past import as_it_was, moment
 from geoaddr.store import Store, Transaction
@@ -212,6 +213,18 @@ class Life:
         code = ndas_codes.validate(ndas)
         lifecycle.require(self.store, code)
         return self.store.events(code)
+
+    def changes(self, since: str | dt.date = "0", *, limit: int = 100) -> Changes:
+        """What happened to all addresses after a cursor, or from a time on, in the order in which it was written
+        down: see :mod:`geoaddr.registry.feed`.
+
+        :param since: the ``cursor`` of an earlier answer (``"0"`` is the beginning), a time with its zone, or a
+            day, which begins at midnight in the country.
+        :param limit: 1 to 1,000.
+        :raises InvalidInput: for a limit out of range, and a cursor beyond the end.
+        :raises InvalidDate: for what is neither cursor nor time.
+        """
+        return changes(self.store, since, limit)
 
     def as_of(self, ndas: str, when: dt.datetime | dt.date | str) -> AddressRecord:
         """The record as it stood at a time; a day stands for its end in the country. What it was before it came

@@ -56,10 +56,11 @@ def leads_to(record: AddressRecord, event: Event) -> bool:
     return all(getattr(record, name) == _field(record, name, value) for name, value in told.items())
 
 
-def moment(value: dt.datetime | dt.date | str, name: str = "as_of") -> str:
+def moment(value: dt.datetime | dt.date | str, name: str = "as_of", *, begins: bool = False) -> str:
     """A time in UTC, ISO 8601 to the millisecond; a day stands for its end in the country.
 
     :param value: a day (``2026-03-01``) or a time with its zone (``2026-03-01T08:00:00+07:00``).
+    :param begins: a day stands for its beginning.
     :raises InvalidDate: for anything else.
     """
     if isinstance(value, str):
@@ -68,13 +69,14 @@ def moment(value: dt.datetime | dt.date | str, name: str = "as_of") -> str:
         if value.tzinfo is None:
             said = Said("a time needs its zone: Z or +07:00", "thời điểm cần múi giờ: Z hoặc +07:00")
             raise InvalidDate(name, value.isoformat(), said)
-        return utc(value)
+        return utc(value, name)
     if not isinstance(value, dt.date):
         raise InvalidDate(name, value, _NO_TIME)
-    return utc(dt.datetime.combine(value, dt.time(23, 59, 59, 999_999), TIME_ZONE))
+    time = dt.time() if begins else dt.time(23, 59, 59, 999_999)
+    return utc(dt.datetime.combine(value, time, TIME_ZONE), name)
 
 
-def utc(value: dt.datetime) -> str:
+def utc(value: dt.datetime, name: str = "as_of") -> str:
     """A time as events have it: UTC, ISO 8601 to the millisecond, ``Z``.
 
     :raises InvalidDate: for one that has no such form.
@@ -82,7 +84,7 @@ def utc(value: dt.datetime) -> str:
     try:
         return value.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     except OverflowError:
-        raise InvalidDate("as_of", value.isoformat(), _NO_TIME) from None
+        raise InvalidDate(name, value.isoformat(), _NO_TIME) from None
 
 
 _NO_TIME = Said(

@@ -33,6 +33,7 @@ from geoaddr.store import (
     Scanned,
     Standing,
     Store,
+    Told,
     Transaction,
 )
 
@@ -48,6 +49,8 @@ class Rows:
         self.key = key
         self.entries: dict[str, Entry] = {}
         self.events: dict[str, list[Event]] = {}
+        self.order: list[tuple[str, int]] = []
+        """Code and number of every event, in the order in which they were appended."""
         self.positions: dict[str, int] = {}
         self.receipts: dict[str, Receipt] = {}
         self.batch_receipts: dict[tuple[str, str], Receipt] = {}
@@ -139,6 +142,10 @@ class MemoryReads(Reads):
     def events(self, ndas: str) -> list[Event]:
         return list(self._rows.events.get(ndas, ()))
 
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        wanted = self._rows.order[position : position + limit]
+        return [Told(position + n, self._rows.events[code][i - 1]) for n, (code, i) in enumerate(wanted, 1)]
+
     def receipt(self, key: str) -> Receipt | None:
         return self._rows.receipts.get(key)
 
@@ -189,6 +196,8 @@ class MemoryTransaction(MemoryReads, Transaction):
             told = self._rows.events.get(event.ndas, [])
             assert event.number == len(told) + 1, "histories are numbered without gaps"
             self._set(self._rows.events, event.ndas, [*told, event])
+            self._rows.order.append((event.ndas, event.number))
+            self._undo.append(self._rows.order.pop)
 
     def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
         for key, receipt in receipts.items():
@@ -277,6 +286,10 @@ class MemoryStore(Store):
     def events(self, ndas: str) -> list[Event]:
         with self._lock:
             return self._reads.events(ndas)
+
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        with self._lock:
+            return self._reads.events_after(position, limit)
 
     def receipt(self, key: str) -> Receipt | None:
         with self._lock:

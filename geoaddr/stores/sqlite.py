@@ -36,6 +36,9 @@ _NEW_STREET = "INSERT INTO street (name, commune, division) VALUES (?, ?, ?) RET
 _ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
     LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place
     WHERE s.commune <> a.commune OR p.commune <> a.commune OR s.division <> p.division ORDER BY a.ndas"""
+_OUT_OF_ORDER = """SELECT ndas FROM (SELECT ndas, number FROM event EXCEPT SELECT ndas, number FROM feed)
+    UNION SELECT ndas FROM feed GROUP BY ndas, number HAVING count(*) > 1
+    UNION SELECT ndas FROM (SELECT ndas, number FROM feed EXCEPT SELECT ndas, number FROM event) ORDER BY 1"""
 _ALL_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event ORDER BY ndas, number"
 
 
@@ -241,6 +244,9 @@ class SQLiteStore(SQLiteReads, Store):
                 ),
             )
 
+        for (ndas,) in self._rows(_OUT_OF_ORDER, ()):
+            said = Said("the order of events is out of step", "thứ tự sự kiện bị lệch")
+            yield Problem("storage", f"{ndas:010}", said)
         for (ndas,) in self._rows(_ON_ANOTHERS_STREET, ()):
             said = Said("the index of streets is out of step", "chỉ mục đường phố bị lệch")
             yield Problem("storage", f"{ndas:010}", said)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Filed, House, Kind, Like, Located, Named, Reads, Receipt, Standing
+from geoaddr.store import Filed, House, Kind, Like, Located, Named, Reads, Receipt, Standing, Told
 from geoaddr.stores.rows import event_from, to_json
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
@@ -73,6 +73,9 @@ NAMES_SOME = {
 HOUSES = {kind: _HOUSES.format(kind=kind, numbered="") for kind in ("street", "place")}
 HOUSES_AT = {kind: _HOUSES.format(kind=kind, numbered=_NUMBERED) for kind in ("street", "place")}
 _EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
+_AFTER = """SELECT f.position, e.ndas, e.number, e.kind, e.at_ms, e.actor, e.reason, e.details FROM feed f
+    CROSS JOIN event e ON e.ndas = f.ndas AND e.number = f.number
+    WHERE f.position > ? ORDER BY f.position LIMIT ?"""
 _RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = ?"
 _BATCH = """SELECT r.row_id, r.ndas, r.outcome, r.digest FROM json_each(?) j
     CROSS JOIN batch_row r ON r.batch_id = ? AND r.row_id = j.value"""
@@ -164,6 +167,10 @@ class SQLiteReads(Reads):
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
+
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        found = self._rows(_AFTER, (position, limit))
+        return [Told(at, event_from(tuple(event))) for at, *event in found]
 
     def receipt(self, key: str) -> Receipt | None:
         rows = self._rows(_RECEIPT, (key,))

@@ -12,6 +12,9 @@ then reads the row for every point that it finds in the index.
 goes with the division of the country that it is of. Addresses point to it, and are indexed by (street, number).
 The places that they stand in (hamlets, buildings) have their rows there too, and ``place`` points to them in the
 same way. SQL cannot fold names: steps call functions of :mod:`geoaddr.stores.sqlite_streets`.
+
+``feed`` has the events of all addresses in the order in which they were written. A trigger tells it of each, and
+writers take turns, so that its positions are in the order of commits.
 """
 
 from __future__ import annotations
@@ -138,6 +141,19 @@ STEPS: Steps = (
             WHERE place_of(components) IS NOT NULL""",
         "CREATE INDEX address_by_place ON address (place, number, status) WHERE place IS NOT NULL",
         "CREATE INDEX street_by_commune ON street (commune, name, division)",
+    ),
+    (
+        """CREATE TABLE feed (
+            position INTEGER PRIMARY KEY CHECK (position > 0),
+            ndas INTEGER NOT NULL,
+            number INTEGER NOT NULL)""",
+        "INSERT INTO feed (ndas, number) SELECT ndas, number FROM event ORDER BY at_ms, ndas, number",
+        """CREATE TRIGGER event_is_told AFTER INSERT ON event
+            BEGIN INSERT INTO feed (ndas, number) VALUES (NEW.ndas, NEW.number); END""",
+        """CREATE TRIGGER feed_is_never_changed BEFORE UPDATE ON feed
+            BEGIN SELECT RAISE(ABORT, 'the order of events is for life'); END""",
+        """CREATE TRIGGER feed_is_never_removed BEFORE DELETE ON feed
+            BEGIN SELECT RAISE(ABORT, 'the order of events is for life'); END""",
     ),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoaddr.codes import ndas
-from geoaddr.model import AddressRecord, Assigned, Event, Point, Record
+from geoaddr.model import AddressRecord, Assigned, Changes, Event, Point, Record
 from service.operations import Answer, Asked, Operation
 from service.schemas import (
     AmendBody,
     AssignBody,
+    ChangesQuery,
     ConfirmBody,
     LifecycleBody,
     NoQuery,
@@ -50,6 +51,10 @@ def address(asked: Asked[PastQuery, None]) -> Answer:
 def history(asked: Asked[NoQuery, None]) -> Answer:
     code = ndas.validate(asked.path["ndas"])
     return Answer(History(ndas=code, events=tuple(asked.ga.history(code))))
+
+
+def changes(asked: Asked[ChangesQuery, None]) -> Answer:
+    return Answer(asked.ga.changes(asked.query.since, limit=asked.query.limit))
 
 
 def confirm(asked: Asked[NoQuery, ConfirmBody]) -> Answer:
@@ -125,6 +130,19 @@ OPERATIONS = (
         answer=History,
         needs="address",
         problems=(404,),
+    ),
+    Operation(
+        name="changes",
+        tag="addresses",
+        path="/v1/changes",
+        view=changes,
+        summary="What happened to all addresses, for those who keep copies",
+        description="Events of all addresses in the order in which they were written down, oldest first. Ask "
+        "again with the answer's `cursor` to go on; it stays the same when nothing is new. A cursor beyond the "
+        "last event (another registry, or one restored from a copy) is refused (400).",
+        query=ChangesQuery,
+        answer=Changes,
+        needs="address",
     ),
     Operation(
         name="confirm",

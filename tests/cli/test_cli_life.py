@@ -81,3 +81,15 @@ def test_flats(line: Lines, houses: list[str]) -> None:
         "split", "merged", "demolished",
     ]  # fmt: skip
     assert line("registry", "verify").code == 0
+
+
+def test_a_copy_follows_the_feed(line: Lines, houses: list[str]) -> None:
+    first = line("registry", "changes", "--limit", "2", "--json").answers
+    assert [(c["ndas"], c["kind"]) for c in first] == [(houses[0], "loaded"), (houses[1], "loaded")]
+    line("registry", "visit", houses[0])
+    rest = line("registry", "changes", "--since", first[-1]["cursor"], "--json").answers
+    assert [(c["ndas"], c["kind"]) for c in rest] == [(houses[2], "loaded"), (houses[0], "visited")]
+    assert line("registry", "changes", "--since", rest[-1]["cursor"], "--json").answers == []
+    assert line("registry", "changes", "--since", "2020-01-01", "--json").answers == first + rest
+    assert "xác minh thực địa" in line("registry", "changes", "--lang", "vi").out
+    assert [line("registry", "changes", "--since", since).code for since in ("99", "soon")] == [2, 2]

@@ -202,6 +202,10 @@ class TwoEngines(RuleBasedStateMachine):
         when = dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=second)
         self.both(lambda r: r.as_of(code, when))
 
+    @rule(since=st.one_of(st.integers(0, 60).map(str), st.just("2026-03-01T00:00:20Z")), limit=st.integers(1, 9))
+    def changes(self, since: str, limit: int) -> None:
+        self.both(lambda r: r.changes(since, limit=limit))
+
     @rule(code=codes, alias=ALIASES)
     def add_alias(self, code: str, alias: Alias) -> None:
         self.both(lambda r: r.add_alias(code, alias))

@@ -103,6 +103,7 @@ NEEDS = """
 POST /v1/addresses                      write
 GET  /v1/addresses/{code}               address
 GET  /v1/addresses/{code}/history       address
+GET  /v1/changes                        address
 POST /v1/addresses/{code}/confirm       write
 POST /v1/addresses/{code}/visit         write
 POST /v1/addresses/{code}/amend         write

@@ -53,6 +53,7 @@ def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
         "assign": ("/v1/addresses", household(16)),
         "address": (f"/v1/addresses/{code}", None),
         "history": (f"/v1/addresses/{code}/history", None),
+        "changes": ("/v1/changes?since=2020-01-01&limit=3", None),
         "confirm": (f"/v1/addresses/{code}/confirm", {"round": 2}),
         "visit": (f"/v1/addresses/{code}/visit", {"outcome": "agrees"}),
         "amend": (f"/v1/addresses/{code}/amend", {"components": {"house_number": "12A"}}),

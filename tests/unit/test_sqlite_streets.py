@@ -147,3 +147,16 @@ def test_the_command_says_that_it_brought_a_registry_forward(
         assert cli.run(["--store", store, "registry", "init", "--json"]) == 0
         said.append(json.loads(capsys.readouterr().out)["brought_forward"])
     assert said == [True, False]
+
+
+def test_an_older_registry_tells_its_events_in_the_order_of_their_times(tmp_path: Path) -> None:
+    newer = filled(tmp_path / "newer.db")
+    newer.close()
+    first_schema(tmp_path / "older.db", tmp_path / "newer.db")
+    registry = Registry(SQLiteStore(tmp_path / "older.db"))
+    registry.store.create()
+    found = registry.changes(limit=1000).changes
+    assert sorted((c.at, c.ndas, c.number) for c in found) == [(c.at, c.ndas, c.number) for c in found]
+    everything = {(event.ndas, event.number) for scanned in registry.store.scan() for event in scanned.events}
+    assert {(c.ndas, c.number) for c in found} == everything
+    assert registry.verify() == []
