@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from geoaddr.model import AddressRecord, Changes, Components, Event
+from geoaddr.model import AddressRecord, Changes, Components, Event, Point
 from geoaddr.wiring import Wiring
+
+if TYPE_CHECKING:
+    from geoaddr.registry import Draft
+    from geoaddr.registry.syncing import Synced
 
 
 class Lives(Wiring):
@@ -62,6 +66,23 @@ class Lives(Wiring):
     def changes(self, since: str | dt.date = "0", *, limit: int = 100) -> Changes:
         """What happened to all addresses since. See :meth:`geoaddr.registry.Registry.changes`."""
         return self.registry.changes(since, limit=limit)
+
+    def reserve(self, area: str, count: int) -> list[str]:
+        """Codes for a team that works without a connection. See :meth:`geoaddr.registry.Registry.reserve`."""
+        return self.registry.reserve(area, count)
+
+    def sync(self, rows: Iterable[Mapping[str, Any]], *, actor: str = "") -> Iterator[Synced]:
+        """Apply a postman's day, row by row, as the answers are asked for.
+
+        :param rows: by column; numbered from 1 in their order. See :mod:`geoaddr.registry.syncing`.
+        """
+        from geoaddr.registry import LoadRow
+
+        def draft_of(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> Draft:
+            return self.assigner.draft(parts, point, point_source=source, uncertainty_m=uncertainty_m)[0]
+
+        numbered = (LoadRow(number, values) for number, values in enumerate(rows, 1))
+        return self.registry.sync(numbered, draft_of, actor=actor)
 
     def formerly(
         self, components: Components | Mapping[str, Any], *, on: dt.date | None = None

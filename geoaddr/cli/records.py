@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -31,7 +31,12 @@ def load_rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterat
 
 
 def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) -> int:
-    """Write records in the columns that :func:`load_rows` reads, whole or not at all; how many.
+    """Write records in the columns that :func:`load_rows` reads; how many, and errors, as :func:`write_rows`."""
+    return write_rows(COLUMNS, map(row_from_record, records), path, overwrite=overwrite)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Mapping[str, str]], path: Path, *, overwrite: bool) -> int:
+    """Write rows as CSV, whole or not at all; how many. Nothing is asked of ``rows`` before the file can be made.
 
     The ending of ``path`` says the delimiter: a tab for ``.tsv``, a comma for ``.csv`` and ``.txt``.
 
@@ -44,8 +49,8 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
             "out",
             str(path),
             Said(
-                "records are exported as CSV: the name must end in .csv, .tsv or .txt",
-                "bản ghi được xuất dưới dạng CSV: tên tệp phải có đuôi .csv, .tsv hoặc .txt",
+                "CSV is written here: the name must end in .csv, .tsv or .txt",
+                "ở đây ghi tệp CSV: tên tệp phải có đuôi .csv, .tsv hoặc .txt",
             ),
         )
     if path.exists() and not overwrite:
@@ -57,7 +62,7 @@ def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) 
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("x", encoding="utf-8", newline="") as out:
-            written = _write(records, out, "\t" if ending == ".tsv" else ",")
+            written = _write(columns, rows, out, "\t" if ending == ".tsv" else ",")
         partial.replace(path)
     except OSError as error:
         why = os_reason(error)
@@ -95,11 +100,11 @@ def _rows(source: Source, progress: Callable[[int, int | None], None]) -> Iterat
         progress(number, source.rows)
 
 
-def _write(records: Iterable[AddressRecord], out: TextIO, delimiter: str) -> int:
-    writer = csv.DictWriter(out, COLUMNS, delimiter=delimiter, lineterminator="\n")
+def _write(columns: Sequence[str], rows: Iterable[Mapping[str, str]], out: TextIO, delimiter: str) -> int:
+    writer = csv.DictWriter(out, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     written = 0
-    for record in records:
-        writer.writerow(row_from_record(record))
+    for row in rows:
+        writer.writerow(row)
         written += 1
     return written

@@ -42,6 +42,8 @@ registry = Verbs(
         "demolish": Lazy("geoaddr.cli.lifecycle:demolish", "End the codes of what was pulled down."),
         "show": Lazy("geoaddr.cli.past:show", "The record of a code, now or as it was."),
         "formerly": Lazy("geoaddr.cli.past:formerly", "Which codes had an address before."),
+        "reserve": Lazy("geoaddr.cli.sync:reserve", "Set codes apart for a team without a connection."),
+        "sync": Lazy("geoaddr.cli.sync:sync", "Apply a postman's day, once."),
         "changes": Lazy("geoaddr.cli.changes:changes", "What happened to all addresses since."),
         "history": Lazy("geoaddr.cli.lifecycle:history", "All that happened to an address."),
     },

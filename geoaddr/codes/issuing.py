@@ -98,6 +98,19 @@ class Sequence:
         """The ten digits at ``position`` of the order of ``area``; errors as :meth:`extension`."""
         return area + self.extension(area, position)
 
+    def position(self, code: str) -> int:
+        """Where a code stands in the order of its area: ``code(area, position)`` read backwards.
+
+        :raises InvalidCode: for anything but an NDAS code.
+        """
+        code = ndas.validate(code)
+        area, number = code[: ndas.AREA_DIGITS], layer(code)
+        left, right = divmod(int(code[ndas.AREA_DIGITS : -1]), _HALF)
+        for table in reversed(self._tables(area, number)):
+            left, right = (right - table[left]) % _HALF, left
+        position: int = number * LAYER_SIZE + left * _HALF + right
+        return position
+
     def extensions(self, area: str, start: int, count: int) -> list[str]:
         """The extensions at the ``count`` positions from ``start``: :meth:`extension` many at a time.
 

@@ -39,7 +39,7 @@ def issue_drafts(
         elif (code := dispenser.next_code(draft.area_code)) is None:
             answers.append(_exhausted(draft.area_code))
         else:
-            record = _record(draft, code, note)
+            record = record_of(draft, code, note)
             made[number, _row(draft.point.lat)].append(record)
             answers.append(Issued(record, "created"))
     transaction.insert([entry(record, number) for (number, _), records in made.items() for record in records])
@@ -56,6 +56,12 @@ def _row(lat: float) -> int:
 def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
     """The beginning of a history."""
     return Event(record.ndas, 1, kind, note.at, note.actor, note.reason, {"to": record.status})
+
+
+def twin_of(transaction: Transaction, draft: Draft) -> AddressRecord | None:
+    """The record that the household of a draft has already."""
+    like = Like(likeness(draft.components), neighbourhood(draft.point))
+    return _twin(draft, transaction.alike([like])[0])
 
 
 def _twin(draft: Draft, alike: Sequence[AddressRecord]) -> AddressRecord | None:
@@ -102,7 +108,8 @@ class Dispenser:
         return self._order.extensions(area, start, end - start)
 
 
-def _record(draft: Draft, code: str, note: Note) -> AddressRecord:
+def record_of(draft: Draft, code: str, note: Note) -> AddressRecord:
+    """The first version of a record."""
     return AddressRecord(
         ndas=code,
         status=draft.status,

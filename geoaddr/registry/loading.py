@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
+from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import SHOWN_CHARACTERS, FieldError, InvalidDate, InvalidInput, Said
 from geoaddr.model import AddressRecord, Event, Record
 from geoaddr.profiles.vn import TIME_ZONE
@@ -16,6 +17,7 @@ from geoaddr.registry.amending import CAUSES
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.issuing import first_event
 from geoaddr.registry.past import taken_back
+from geoaddr.registry.reserving import reserved_in
 from geoaddr.registry.rows import record_from_row
 from geoaddr.registry.streets import entry
 from geoaddr.store import Entry, Reads, Store, Transaction
@@ -147,6 +149,8 @@ class Loader:
         """Insert what is new; may be called again with the same rows, so it keeps nothing between calls."""
         taken = transaction.records([record.ndas for _, record in rows])
         there = transaction.issued(code for _, record in rows for code in record.superseded_by)
+        new = {record.ndas for _, record in rows} - taken.keys()
+        reserved = reserved_in(transaction, new, IssuingOrder(transaction.key()))
         entries: list[Entry] = []
         errors: list[LoadError] = []
         waiting: list[Numbered] = []
@@ -157,6 +161,8 @@ class Loader:
                 unchanged += 1
             elif kept is not None:
                 errors.append(LoadError(number, "ndas", record.ndas, _TAKEN))
+            elif reserved(record.ndas):
+                errors.append(LoadError(number, "ndas", record.ndas, _RESERVED))
             elif any(code not in there and code not in taken for code in record.superseded_by):
                 waiting.append((number, record))
             else:
@@ -183,6 +189,7 @@ class Loader:
 
 _FUTURE = Said("a day that has not begun", "ngày chưa đến")
 _TAKEN = Said("the code stands for another record already", "mã đã thuộc về bản ghi khác")
+_RESERVED = Said("the code is reserved for a team in the field", "mã đã được giữ trước cho đội thực địa")
 _ABSENT = Said(
     "neither in the registry nor in these rows, or replaced by this one itself",
     "không có trong sổ đăng ký và trong các dòng này, hoặc lại bị chính mã này thay thế",

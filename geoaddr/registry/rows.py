@@ -69,19 +69,19 @@ def record_from_row(values: Mapping[str, Any], at: str) -> AddressRecord:
         raise InvalidInput(missing, None, Said("required", "bắt buộc"))
     parts = {name: value for name, value in stated.items() if name in _PARTS}
     if "alley" in parts:
-        parts["alley"] = _listed(parts["alley"])
+        parts["alley"] = listed(parts["alley"])
     record = AddressRecord(
         ndas=_code("ndas", stated["ndas"]),
         status=_status(stated.get("status", "live")),
         components=components_from(parts),
         commune_code=require_digits("commune_code", stated["commune_code"], COMMUNE_DIGITS),
         issued_on=_date("issued_on", stated["issued_on"]),
-        point=Point(lat=_number("lat", stated["lat"]), lon=_number("lon", stated["lon"])),
+        point=Point(lat=number_from("lat", stated["lat"]), lon=number_from("lon", stated["lon"])),
         point_source=stated.get("point_source", "imported"),
-        uncertainty_m=_number("uncertainty_m", stated["uncertainty_m"]) if "uncertainty_m" in stated else None,
-        entrances=tuple(_entrance(text) for text in _listed(stated.get("entrances"))),
-        aliases=tuple(_alias(text) for text in _listed(stated.get("aliases"))),
-        superseded_by=tuple(_code("superseded_by", text) for text in _listed(stated.get("superseded_by"))),
+        uncertainty_m=number_from("uncertainty_m", stated["uncertainty_m"]) if "uncertainty_m" in stated else None,
+        entrances=tuple(_entrance(text) for text in listed(stated.get("entrances"))),
+        aliases=tuple(_alias(text) for text in listed(stated.get("aliases"))),
+        superseded_by=tuple(_code("superseded_by", text) for text in listed(stated.get("superseded_by"))),
         created_at=at,
         updated_at=at,
     )
@@ -91,7 +91,8 @@ def record_from_row(values: Mapping[str, Any], at: str) -> AddressRecord:
     return record
 
 
-def _listed(value: Any) -> list[str]:
+def listed(value: Any) -> list[str]:
+    """The values of a cell that holds several, or of a list."""
     if value is None:
         return []
     texts = value if isinstance(value, list | tuple) else str(value).split(";")
@@ -118,7 +119,8 @@ def _date(name: str, value: Any) -> dt.date:
     return value if isinstance(value, dt.date) else day_from(value, name)
 
 
-def _number(name: str, value: Any) -> float:
+def number_from(name: str, value: Any) -> float:
+    """The number of a cell. :raises InvalidInput: for what is none."""
     try:
         if not isinstance(value, str) or (value.isascii() and "_" not in value):  # float() takes more than people
             return float(value)
@@ -156,4 +158,4 @@ def _entrance(text: str) -> Point:
     lat, blank, lon = text.partition(" ")
     if not blank:
         raise InvalidInput("entrances", text, Said("write lat lon; lat lon", "hãy viết vĩ_độ kinh_độ; ..."))
-    return Point(lat=_number("entrances", lat), lon=_number("entrances", lon))
+    return Point(lat=number_from("entrances", lat), lon=number_from("entrances", lon))

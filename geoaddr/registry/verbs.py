@@ -18,7 +18,9 @@ from geoaddr.registry.life import Clock, Life
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
+from geoaddr.registry.reserving import reserve
 from geoaddr.registry.streets import AsFiled, Present, communes_of
+from geoaddr.registry.syncing import DraftOf, Synced, Syncer
 from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
 
@@ -85,6 +87,30 @@ class Registry(Life):
             return answer
 
         return self.store.write(work)
+
+    def reserve(self, area: str, count: int) -> list[str]:
+        """Take codes out of an area's order for a team that works without a connection; all or none.
+
+        They are never issued otherwise. A row of :meth:`sync` gives one to a household; what is not used stays
+        reserved for good.
+
+        :param area: the five digits that the codes begin with.
+        :param count: 1 to 10,000.
+        :raises InvalidInput: for no area, or a count out of range.
+        :raises AreaExhausted: when the area has fewer left.
+        """
+        return self.store.write(lambda t: reserve(t, area, count, self._order_of(t)))
+
+    def sync(self, rows: Iterable[LoadRow], draft_of: DraftOf, *, actor: str = "") -> Iterator[Synced]:
+        """Apply a postman's day, row by row: see :mod:`geoaddr.registry.syncing`.
+
+        Each row is one transaction, kept with its id: a row that was applied is never applied again. Nothing is
+        overwritten: what changed meanwhile, and codes of other households, are conflicts for a person.
+
+        :param draft_of: makes the draft of a proposal.
+        :param actor: who it was, for rows that do not say.
+        """
+        return Syncer(self.store, self._order_of, draft_of, self._clock, actor).sync(rows)
 
     def answered(self, idempotency_key: str, request_digest: str) -> Issued | None:
         """What :meth:`issue` answered to this key before, with the record as it is by now; ``None`` for a new key.

@@ -43,6 +43,12 @@ def test_one_by_one_is_the_same_as_many_at_a_time() -> None:
         assert order.extensions("11024", start, count) == [order.extension("11024", p) for p in positions]
 
 
+def test_every_code_knows_its_position() -> None:
+    order = Sequence(KEY)
+    codes = ["11024" + extension for extension in order.extensions("11024", 0, 100_000)]
+    assert [order.position(code) for code in codes] == list(range(100_000))
+
+
 def test_the_order_depends_on_the_key_and_the_area_and_is_not_in_sequence() -> None:
     first = Sequence(KEY).extensions("11024", 0, 1_000)
     assert first != Sequence(KEY[::-1]).extensions("11024", 0, 1_000)
