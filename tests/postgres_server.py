@@ -157,8 +157,9 @@ class Server:
             open_store(self.url(self._shared), key=key).create()
         with psycopg.connect(self.url(self._shared), autocommit=True) as connection:
             connection.execute("SET session_replication_role = replica")  # past what forbids to remove
-            for table in ("event", "alias", "standing", "address", "receipt", "batch_row", "area"):
+            for table in ("event", "feed", "alias", "standing", "address", "receipt", "batch_row", "area"):
                 connection.execute(f"DELETE FROM geoaddr.{table}")
+            connection.execute("ALTER TABLE geoaddr.feed ALTER COLUMN position RESTART")
             connection.execute("UPDATE geoaddr.registry SET key = %s", (key,))
         return self.url(self._shared)
 

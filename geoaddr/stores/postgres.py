@@ -18,7 +18,7 @@ import psycopg
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Event
-from geoaddr.store import Problem, Scanned, Store, Transaction
+from geoaddr.store import Problem, Scanned, Store, Told, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores.postgres_connections import Connections
 from geoaddr.stores.postgres_errors import store_error, unavailable
@@ -31,7 +31,7 @@ from geoaddr.stores.rows import event_from
 
 T = TypeVar("T")
 
-_SCAN = f"""SELECT {RECORD_COLUMNS}, a.likeness, a.street, a.number, a.division
+_SCAN = f"""SELECT {RECORD_COLUMNS}, a.likeness, a.street, a.number, a.division, a.place
     FROM address a ORDER BY a.ndas"""  # noqa: S608
 _ALL_EVENTS = """SELECT ndas, number, kind, at_ms, actor, reason, details::text
     FROM event ORDER BY ndas, number"""
@@ -44,9 +44,13 @@ _LOST = """SELECT DISTINCT ndas FROM (SELECT ndas FROM receipt UNION ALL SELECT 
     WHERE NOT EXISTS (SELECT FROM address a WHERE a.ndas = kept.ndas) ORDER BY ndas"""
 _OUT_OF_STEP = """SELECT ndas
     FROM (SELECT * FROM address WHERE status < 3) AS a FULL JOIN standing AS s USING (ndas)
-    WHERE (a.likeness, a.lat, a.lon, a.number, a.division, a.status IN (1, 2), a.commune, a.street)
-        IS DISTINCT FROM (s.likeness, s.lat, s.lon, s.number, s.division, s.vouched, s.commune, s.street)
+    WHERE (a.likeness, a.lat, a.lon, a.number, a.division, a.status IN (1, 2), a.commune, a.street, a.place)
+        IS DISTINCT FROM (s.likeness, s.lat, s.lon, s.number, s.division, s.vouched, s.commune, s.street,
+            s.place)
     ORDER BY ndas"""
+_OUT_OF_ORDER = """SELECT ndas FROM event FULL JOIN
+        (SELECT ndas, number, count(*) AS times FROM feed GROUP BY ndas, number) AS told USING (ndas, number)
+    WHERE at_ms IS NULL OR times IS DISTINCT FROM 1 GROUP BY ndas ORDER BY ndas"""
 _INVALID = """SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
     WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = 'geoaddr'::regnamespace ORDER BY 1"""
 _DISABLED = """SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -119,6 +123,18 @@ class PostgresStore(PostgresReads, Store):
         missing = [code for code in codes if code not in found]  # which others may have issued a moment ago
         return found | self._records(missing, newest=True)
 
+    def events(self, ndas: str) -> list[Event]:
+        found = self._events(ndas)
+        if found or self._connections.place.replica is None:
+            return found
+        return self._events(ndas, newest=True)
+
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        found = self._events_after(position, limit)
+        if found or self._connections.place.replica is None:
+            return found
+        return self._events_after(position, limit, newest=True)
+
     def write(self, work: Callable[[Transaction], T]) -> T:
         with self._told():
             self._connections.make()
@@ -174,6 +190,9 @@ class PostgresStore(PostgresReads, Store):
         for (ndas,) in self._all(_OUT_OF_STEP):
             said = Said("what it is found by is out of step", "dữ liệu tìm kiếm bị lệch")
             yield Problem("storage", f"{ndas:010}", said)
+        for (ndas,) in self._all(_OUT_OF_ORDER):
+            said = Said("the order of events is out of step", "thứ tự sự kiện bị lệch")
+            yield Problem("storage", f"{ndas:010}", said)
         for (ndas,) in self._all(_LOST):
             said = Said("a receipt for no record", "biên nhận không có bản ghi")
             yield Problem("dangling", f"{ndas:010}", said)
@@ -210,8 +229,9 @@ def _scanned(connection: Connection, *, history: bool) -> Iterator[Scanned]:
         if code == row[0]:
             told = tuple(event_from(event) for event in group)
             code, group = next(events, (None, iter(())))
-        *record, likeness, street, number, division = row
-        yield Scanned(record_from(tuple(record)), likeness, told, placed_from(street, number, division))
+        *record, likeness, street, number, division, place = row
+        placed = placed_from(street, number, division, place)
+        yield Scanned(record_from(tuple(record)), likeness, told, placed)
 
 
 def _streamed(connection: Connection, sql: Sql, name: str) -> Iterator[Row]:

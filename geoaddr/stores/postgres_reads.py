@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from typing import LiteralString as Sql
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Filed, Like, Located, Reads, Receipt, Standing
+from geoaddr.store import Filed, House, Kind, Like, Located, Named, Reads, Receipt, Standing, Told
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.rows import event_from
 
@@ -44,10 +44,41 @@ _NUMBERED = f"""SELECT commune, division, number, count(*) FROM standing
     WHERE street = %s AND vouched {_AT}"""  # noqa: S608
 _NUMBERED_IN = f"""SELECT commune, division, number, count(*) FROM standing
     WHERE street = %s AND vouched AND commune = ANY (%s) {_AT}"""  # noqa: S608
+_AFTER = """SELECT f.position, e.*
+    FROM (SELECT * FROM feed WHERE position > %s::bigint ORDER BY position LIMIT %s) AS f
+    CROSS JOIN LATERAL (SELECT ndas, number, kind, at_ms, actor, reason, details::text FROM event
+        WHERE ndas = f.ndas AND number = f.number OFFSET 0) e
+    ORDER BY f.position"""
 _EVENTS = """SELECT ndas, number, kind, at_ms, actor, reason, details::text FROM event
     WHERE ndas = %s ORDER BY number"""
 _RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = %s"
 _BATCH = "SELECT row_id, ndas, outcome, digest FROM batch_row WHERE batch_id = %s AND row_id = ANY (%s)"
+
+
+class _Asked(NamedTuple):
+    """The questions for one kind of name."""
+
+    names: Sql
+    names_in: Sql
+    houses: Sql
+    houses_at: Sql
+
+
+_NAMES = """SELECT {kind}, commune, division, count(*), count(*) FILTER (WHERE vouched) FROM standing
+    WHERE {kind} >= %s AND {kind} < %s GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT %s"""
+_NAMES_IN = """SELECT a.* FROM unnest(%s::text[]) AS asked (commune)
+    CROSS JOIN LATERAL (SELECT {kind}, commune, division, count(*), count(*) FILTER (WHERE vouched) FROM standing
+        WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s GROUP BY 1, 2, 3 OFFSET 0) a
+    ORDER BY 1, 2, 3 LIMIT %s"""
+_HOUSES = "SELECT ndas, commune, division, number, lat, lon FROM standing WHERE commune = ANY (%s) AND {kind} = %s"
+_HOUSES_AT = f"{_HOUSES} AND number BETWEEN %s AND %s AND (number - %s) %% %s = 0"
+_LAST = "\U0010ffff"
+"""Sorts behind every letter of a folded key."""
+
+_OF: Mapping[Kind, _Asked] = {
+    kind: _Asked(*(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _HOUSES, _HOUSES_AT)))
+    for kind in ("street", "place")
+}
 
 
 class PostgresReads(Reads):
@@ -114,8 +145,42 @@ class PostgresReads(Reads):
             rows = self._rows(_NUMBERED if communes is None else _NUMBERED_IN, (*values, *asked))
         return [Standing(Filed(commune, division), number, n) for commune, division, number, n in rows]
 
+    def names(
+        self, kind: Kind, begin: str, communes: Collection[str] | None = None, limit: int | None = None
+    ) -> list[Named]:
+        asked = (begin, begin + _LAST, limit)
+        if communes is None:
+            rows = self._rows(_OF[kind].names, asked)
+        else:
+            rows = self._rows(_OF[kind].names_in, (sorted(set(communes)), *asked))
+        return [Named(key, Filed(commune, division), *counts) for key, commune, division, *counts in rows]
+
+    def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
+        values = (list(communes), key)
+        if numbers is None:
+            rows = self._rows(_OF[kind].houses, values)
+        elif not numbers:
+            return []
+        else:
+            asked = (numbers[0], numbers[-1], numbers[0], numbers.step)
+            rows = self._rows(_OF[kind].houses_at, (*values, *asked))
+        return [
+            House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
+            for ndas, commune, division, number, lat, lon in rows
+        ]
+
     def events(self, ndas: str) -> list[Event]:
-        return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
+        return self._events(ndas)
+
+    def _events(self, ndas: str, *, newest: bool = False) -> list[Event]:
+        return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),), newest=newest)]
+
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        return self._events_after(position, limit)
+
+    def _events_after(self, position: int, limit: int, *, newest: bool = False) -> list[Told]:
+        rows = self._rows(_AFTER, (position, limit), newest=newest)
+        return [Told(at, event_from(tuple(event))) for at, *event in rows]
 
     def receipt(self, key: str) -> Receipt | None:
         rows = self._rows(_RECEIPT, (key,), newest=True)

@@ -10,14 +10,14 @@ from geoaddr.stores import rows
 
 ADDRESS_COLUMNS = (
     "ndas, status, version, commune, lat, lon, issued_day, created_ms, updated_ms, components, point_source,"
-    " uncertainty_m, entrances, superseded_by, likeness, street, number, division"
+    " uncertainty_m, entrances, superseded_by, likeness, street, number, division, place"
 )
 _OTHERS = ADDRESS_COLUMNS.removeprefix("ndas, ")
 
-INSERT_ADDRESS = f"""INSERT INTO address ({ADDRESS_COLUMNS}) VALUES ({", ".join(["%s"] * 18)})
+INSERT_ADDRESS = f"""INSERT INTO address ({ADDRESS_COLUMNS}) VALUES ({", ".join(["%s"] * 19)})
     ON CONFLICT DO NOTHING"""  # noqa: S608
 COPY_ADDRESS = f"COPY address ({ADDRESS_COLUMNS}) FROM STDIN"
-UPDATE_ADDRESS = f"""UPDATE address SET ({_OTHERS}) = ({", ".join(["%s"] * 17)})
+UPDATE_ADDRESS = f"""UPDATE address SET ({_OTHERS}) = ({", ".join(["%s"] * 18)})
     WHERE ndas = %s AND version = %s - 1"""  # noqa: S608
 """All but the code, which stands behind them with the version: ``(*row[1:], row[0], row[2])``."""
 
@@ -35,7 +35,7 @@ def address_row(entry: Entry) -> tuple[Any, ...]:
     """The values of :data:`ADDRESS_COLUMNS`."""
     record, likeness, placed = entry
     by = [int(code) for code in record.superseded_by] or None
-    where = (None, None, None) if placed is None else placed
+    where = (None, None, None, None) if placed is None else placed
     return (*rows.record_values(record), by, likeness, *where)
 
 
@@ -49,6 +49,6 @@ def record_from(row: tuple[Any, ...]) -> AddressRecord:
     )
 
 
-def placed_from(street: str | None, number: int | None, division: int | None) -> Placed | None:
-    """By which street a row is found."""
-    return None if street is None or division is None else Placed(street, number, division)
+def placed_from(street: str | None, number: int | None, division: int | None, place: str | None) -> Placed | None:
+    """By which street and place a row is found."""
+    return None if division is None else Placed(street, number, division, place)

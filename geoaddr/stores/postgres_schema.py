@@ -1,18 +1,20 @@
 """The tables of a registry in PostgreSQL, and how an older one is brought forward.
 
 A database holds one registry, in the schema ``geoaddr``. Its row in ``geoaddr.registry`` tells how many of
-:func:`steps` it has been through: numbered SQL files, to which others are only ever added.
+:func:`steps` it has been through: numbered SQL files, to which others are only ever added. Where a step needs
+names folded, a function of :mod:`geoaddr.stores.postgres_folding` follows its file.
 
 Records and their histories are partitioned by the first two digits of the code, which are those of the postcode at
 its birth and so of a province or part of one. A code keeps them for life, whatever becomes of provinces, and every
 question about a code is answered by one partition. Partitions come with the first code that needs them. What is
-searched without a code (places, streets, other names) stands in narrow tables of the whole registry.
+searched without a code (points, streets, other names, the order of all events) stands in narrow tables of the
+whole registry.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,6 +23,7 @@ import psycopg
 from psycopg import errors as pg
 
 from geoaddr.errors import Said, SchemaMismatch, StoreUnavailable
+from geoaddr.stores.postgres_folding import fill_places
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -33,18 +36,29 @@ LOCKS = 0x67616472
 LOCK_OF_SCHEMA = -1
 LOCK_OF_PARTITIONS = -2
 LOCK_OF_TURN = -3
+LOCK_OF_FEED = -4
 
 PARTITION = 10**8
 """Codes of a partition: all with the same two first digits."""
 
-Steps = Sequence[str]
+
+class Step(NamedTuple):
+    """Statements, and what follows them in the same transaction."""
+
+    sql: str
+    then: Callable[[Connection], None] | None = None
+
+
+Steps = Sequence[Step]
+
+_THEN: Mapping[str, Callable[[Connection], None]] = {"0002_places.sql": fill_places}
 
 
 def steps() -> Steps:
     """The numbered files in their order."""
     folder = files("geoaddr.stores") / "postgres_steps"
     named = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return tuple(file.read_text(encoding="utf-8") for file in named)
+    return tuple(Step(file.read_text(encoding="utf-8"), _THEN.get(file.name)) for file in named)
 
 
 class State(NamedTuple):
@@ -122,7 +136,9 @@ def bring_forward(connection: Connection, where: str, known: Steps, *, key: byte
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         version = 0 if state is None else state.version
         for step in known[version:]:
-            connection.execute(step)
+            connection.execute(step.sql)
+            if step.then is not None:
+                step.then(connection)
         if state is None:
             new_key = secrets.token_bytes(KEY_BYTES) if key is None else key
             connection.execute("INSERT INTO registry (schema_version, key) VALUES (%s, %s)", (len(known), new_key))

@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion
 from geoaddr.model import Event
-from geoaddr.store import Entry, Receipt, Transaction
+from geoaddr.store import Entry, Receipt, Told, Transaction
 from geoaddr.stores import postgres_rows as own
 from geoaddr.stores.postgres_errors import locked, read_only, unknown_outcome
 from geoaddr.stores.postgres_reads import PostgresReads, Row, as_array
@@ -38,6 +38,7 @@ _QUEUE = f"""SELECT pg_advisory_lock({LOCKS}, area)
     FROM (SELECT area FROM unnest(%s::integer[]) AS area ORDER BY area OFFSET 0) AS queued"""  # noqa: S608
 _TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
 _LET_GO = "SELECT pg_advisory_unlock_all()"
+_TELL = "SELECT geoaddr.tell(%s::bigint[], %s::integer[])"
 _PARTITIONS = """SELECT right(inhrelid::regclass::text, 2)::integer FROM pg_inherits
     WHERE inhparent = 'geoaddr.address'::regclass"""
 _MAKE_PARTITION = "SELECT geoaddr.make_partition(%s)"
@@ -77,6 +78,7 @@ class PostgresTransaction(PostgresReads, Transaction):
         self._known = known
         self.areas: set[int] = set()
         """The areas that it dealt codes of."""
+        self._untold: list[tuple[int, int]] = []
 
     def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
         return fetched(self._connection, sql, values)
@@ -151,6 +153,19 @@ class PostgresTransaction(PostgresReads, Transaction):
 
     def append(self, events: Sequence[Event]) -> None:
         self._put("event", own.EVENT_COLUMNS, [event_row(event) for event in events])
+        self._untold += [(int(event.ndas), event.number) for event in events]
+
+    def tell(self) -> None:
+        """Give the events that were appended their places in the order of all: the last thing before the commit,
+        since other writers then wait for its end."""
+        if self._untold:
+            codes, numbers = (as_array(pair[n] for pair in self._untold) for n in (0, 1))
+            self._rows(_TELL, (codes, numbers))
+            self._untold.clear()
+
+    def events_after(self, position: int, limit: int) -> list[Told]:
+        self.tell()
+        return super().events_after(position, limit)
 
     def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
         values = [(key, int(ndas), outcome, digest) for key, (ndas, outcome, digest) in receipts.items()]
@@ -215,6 +230,7 @@ def _once(
     committing = False
     try:
         result = work(transaction)
+        transaction.tell()
         committing = True
         connection.execute("COMMIT", prepare=False)
     except psycopg.OperationalError:

@@ -16,7 +16,7 @@ from geoaddr.model import Alias
 from geoaddr.registry import Registry
 from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_pool import SIZE
-from geoaddr.stores.postgres_schema import bring_forward, state_of, steps
+from geoaddr.stores.postgres_schema import Step, bring_forward, state_of, steps
 from tests.postgres_server import Server
 from tests.registries import row
 
@@ -136,7 +136,7 @@ def test_a_newer_schema_is_refused_with_both_versions(postgres: Server, database
 def test_an_older_schema_is_brought_forward_by_init_and_not_by_a_read(postgres: Server, database: str) -> None:
     url = postgres.url(database)
     fill(url, "1112000001").close()
-    newer = (*steps(), "CREATE TABLE note (text text); INSERT INTO note VALUES ('new')")
+    newer = (*steps(), Step("CREATE TABLE note (text text); INSERT INTO note VALUES ('new')"))
     registry = Registry(PostgresStore(url, known=newer))
     with pytest.raises(SchemaMismatch, match="registry init"):
         registry.find("1112000001")
@@ -153,7 +153,7 @@ def test_a_step_that_fails_leaves_the_older_schema(postgres: Server, database: s
     fill(url, "1112000001").close()
     with psycopg.connect(url, autocommit=True) as connection:
         with pytest.raises(psycopg.errors.DuplicateTable):
-            bring_forward(connection, "here", (*steps(), "CREATE TABLE geoaddr.note (x int);" * 2))
+            bring_forward(connection, "here", (*steps(), Step("CREATE TABLE geoaddr.note (x int);" * 2)))
         state = state_of(connection, "here", len(steps()))
     assert state is not None
     assert state.version == len(steps())
