@@ -72,6 +72,7 @@ class Searching(Wiring):
         lat: float | None = None,
         lon: float | None = None,
         province: str | None = None,
+        as_of: dt.date | str | None = None,
         area_only: bool = False,
     ) -> list[Completion]:
         """What a text that is being typed may become, the likeliest first: units, streets, houses.
@@ -81,9 +82,13 @@ class Searching(Wiring):
         :param limit: at most so many, 1 to 20.
         :param lat, lon: a point about which completions come first.
         :param province: the code of a province whose completions come first.
+        :param as_of: complete the units of that day alone; by default those of today, and old ones after them.
         :param area_only: units and streets alone, without points: see :mod:`geoaddr.disclosure`.
         :raises InvalidQuery: for what is no text, and one longer than 4,096 characters.
         :raises InvalidInput, InvalidPoint: for a limit, half a point, or a point out of range.
         :raises UnknownUnit: for a province that is none.
         """
-        return self.suggester.suggest(text, limit=limit, lat=lat, lon=lon, province=province, area_only=area_only)
+        day = None if as_of is None else as_date(as_of)
+        return self.suggester.suggest(
+            text, limit=limit, lat=lat, lon=lon, province=province, as_of=day, area_only=area_only
+        )

@@ -32,6 +32,7 @@ _PROBLEMS = {
 
 _TAGS = {
     "lookup": "Points and codes. For everyone.",
+    "finding": "Places by text, by point, by beginning. For everyone, at area level without a key.",
     "texts": "Addresses as people write them. For everyone.",
     "addresses": "The registry: issuing codes, records, their lives. Needs a key.",
     "units": "Provinces, districts and communes on a day. For everyone.",

@@ -13,6 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from geoaddr.components import MAX_TEXT_CHARACTERS
 from geoaddr.errors import Said
+from geoaddr.finding.geocoder import MOST_MATCHES
+from geoaddr.finding.nearest import DEFAULT_RADIUS_M, MOST_RADIUS_M
+from geoaddr.finding.suggesting import MOST_COMPLETIONS
 from geoaddr.model import Components, Level, reject_unknown
 from geoaddr.registry.amending import Cause
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
@@ -56,6 +59,19 @@ AnsweringDay = Annotated[
             "format": "date",
             "description": "Answer with the units of this day, YYYY-MM-DD: for `new` from 2025-07-01 on, by "
             "default the date of the data; for `old` before it, by default 2025-06-30.",
+        }
+    ),
+]
+
+
+CompletedDay = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "description": "Complete the units of this day alone, YYYY-MM-DD; by default those of today, and old "
+            "ones after them.",
         }
     ),
 ]
@@ -184,6 +200,49 @@ class ConvertQuery(Query):
     lat: Latitude | None = None
     lon: Longitude | None = None
     as_of: AnsweringDay | None = None
+
+
+Limit = Annotated[int, _AsWritten]
+
+
+class SearchQuery(Query):
+    """An address text, how many matches are wanted, and a day."""
+
+    q: Text
+    limit: Annotated[Limit, Field(description=f"At most so many matches, 1 to {MOST_MATCHES}.")] = 5
+    as_of: ReadingDay | None = None
+
+
+class ReverseQuery(AsOfQuery):
+    """A point, and how far and how many."""
+
+    lat: Latitude
+    lon: Longitude
+    radius_m: Annotated[
+        float,
+        _AsWritten,
+        Field(description=f"How far to look, in metres, above 0 and at most {MOST_RADIUS_M:,.0f}."),
+    ] = DEFAULT_RADIUS_M
+    limit: Annotated[Limit, Field(description=f"At most so many matches, 1 to {MOST_MATCHES}.")] = 5
+    same_commune: Annotated[
+        bool,
+        BeforeValidator(_true_or_false),
+        Field(description="Put the addresses in the point's own commune first."),
+    ] = False
+
+
+class SuggestQuery(Query):
+    """The beginning of an address, and where completions are wanted first."""
+
+    q: Text
+    limit: Annotated[Limit, Field(description=f"At most so many completions, 1 to {MOST_COMPLETIONS}.")] = 8
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    province: (
+        Annotated[str, Field(max_length=100, description="The code of a province, whose completions come first.")]
+        | None
+    ) = None
+    as_of: CompletedDay | None = None
 
 
 class UnitsQuery(AsOfQuery):

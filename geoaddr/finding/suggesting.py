@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
 from geoaddr.conversion.carrying import Carrier
 from geoaddr.disclosure import FEWEST_HOUSEHOLDS
-from geoaddr.errors import InvalidPoint, Said
+from geoaddr.errors import InvalidPoint, Said, UnknownUnit
 from geoaddr.finding.around import Around
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
@@ -29,6 +30,9 @@ MOST_NAMES = 256
 
 MOST_UNITS = 24
 """Communes in which streets are looked for when a unit is typed behind them."""
+
+MOST_DAYS = 4
+"""Days whose names are kept at hand."""
 
 MOST_SUCCESSORS = 3
 """Communes that are told for an old unit that was divided, the likeliest."""
@@ -57,7 +61,7 @@ class Suggester:
     ) -> None:
         self._homes, self._carrier, self._reads = homes, carrier, reads
         self._gazetteer = locator.gazetteer
-        self._units = UnitNames(self._gazetteer)
+        self._units: dict[dt.date | None, UnitNames] = {None: UnitNames(self._gazetteer)}
         self._around = Around(locator)
         self._spellings: dict[tuple[Kind, str, str, int], str] = {}
 
@@ -69,27 +73,41 @@ class Suggester:
         lat: float | None = None,
         lon: float | None = None,
         province: str | None = None,
+        as_of: dt.date | None = None,
         area_only: bool = False,
     ) -> list[Completion]:
         """What ``text`` may become, the likeliest first; none for fewer than two letters.
 
+        :param as_of: complete the units of that day alone.
         :param area_only: units and streets alone, without points.
         :raises InvalidQuery, InvalidInput, InvalidPoint, UnknownUnit: see the verb.
         """
+        names = self._names_of(as_of)
         typed, limit = read(checked_text(text)), checked_limit(limit, MOST_COMPLETIONS)
         near = self._bias(lat, lon, province)
         if typed is None:
             return []
         reads = self._reads()
-        ways = [] if reads is None else self._ways(reads, typed, near, limit, area_only)
+        ways = [] if reads is None else self._ways(reads, typed, names, near, limit, area_only)
         houses = [] if reads is None or area_only else self._houses(reads, typed, ways, limit)
         streets = [] if reads is None else [self._street(reads, way, typed, area_only) for way in ways[:limit]]
-        units = [] if typed.number or typed.tail is not None else self._completed_units(typed.whole, near, limit)
+        units = (
+            []
+            if typed.number or typed.tail is not None
+            else self._completed_units(names, typed.whole, near, limit)
+        )
         mixed = list(_in_turn(units, streets))
         if near:
             at_hand, above = set(near), self._provinces_of(near)
             mixed.sort(key=lambda c: not _lies_in(c, at_hand, above))
         return [*houses, *mixed][:limit]
+
+    def _names_of(self, as_of: dt.date | None) -> UnitNames:
+        if as_of not in self._units:
+            if len(self._units) >= MOST_DAYS:
+                self._units = {None: self._units[None]}
+            self._units[as_of] = UnitNames(self._gazetteer, as_of)
+        return self._units[as_of]
 
     def _provinces_of(self, communes: Sequence[str]) -> set[str | None]:
         return {self._homes.units(code)[0].parent for code in communes}
@@ -104,12 +122,15 @@ class Suggester:
             near = self._around.nearest(Point(lat=lat, lon=lon))
         if province is not None:
             day = self._gazetteer.date
-            self._gazetteer.unit(province, level="province", as_of=day)
+            try:
+                self._gazetteer.unit(province, level="province", as_of=day)
+            except UnknownUnit as error:
+                raise UnknownUnit("province", error.value, error.reason) from None
             inside = [unit.code for unit in self._gazetteer.units("commune", as_of=day, parent=province)]
             near = [code for code in near if code in set(inside)] + [code for code in inside if code not in near]
         return near
 
-    def _completed_units(self, begin: str, near: Sequence[str], limit: int) -> list[Completion]:
+    def _completed_units(self, names: UnitNames, begin: str, near: Sequence[str], limit: int) -> list[Completion]:
         place = {code: at for at, code in enumerate(near)}
         above = self._provinces_of(near)
 
@@ -120,7 +141,7 @@ class Suggester:
                     len(name.key), name.key, unit.code)  # fmt: skip
 
         found: dict[tuple[str, str], UnitName] = {}
-        for name in sorted(self._units.beginning(begin), key=order):
+        for name in sorted(names.beginning(begin), key=order):
             found.setdefault((name.unit.level, f"{name.unit.code} {name.unit.valid_from}"), name)
             if len(found) >= limit:
                 break
@@ -155,7 +176,9 @@ class Suggester:
                 replaces=unit,
             )  # fmt: skip
 
-    def _ways(self, reads: Reads, typed: Typed, near: Sequence[str], limit: int, area_only: bool) -> list[Way]:
+    def _ways(
+        self, reads: Reads, typed: Typed, units: UnitNames, near: Sequence[str], limit: int, area_only: bool
+    ) -> list[Way]:
         """The streets and places that begin as typed, in the communes that are: named behind them, else those
         near, else all."""
         found: list[Way] = []
@@ -164,7 +187,7 @@ class Suggester:
             if not key:
                 continue
             if typed.tail:
-                found += self._in(reads, kind, key, self._named(typed.tail), area_only)
+                found += self._in(reads, kind, key, self._named(units, typed.tail), area_only)
                 continue
             here = self._in(reads, kind, key, near, area_only) if near else []
             if len(here) < limit and len(key) >= 2:
@@ -176,11 +199,11 @@ class Suggester:
             found += here
         return found[:limit]
 
-    def _named(self, tail: str) -> list[str]:
+    def _named(self, names: UnitNames, tail: str) -> list[str]:
         """The communes of today that a unit's beginning may name, the likeliest first."""
         day = self._gazetteer.date
         found: dict[str, None] = {}
-        for name in sorted(self._units.beginning(tail), key=lambda n: (n.key != tail, n.rank, len(n.key), n.key)):
+        for name in sorted(names.beginning(tail), key=lambda n: (n.key != tail, n.rank, len(n.key), n.key)):
             unit = name.unit
             if unit.level == "province":
                 if unit.valid_to is None:

@@ -30,10 +30,12 @@ class UnitNames:
 
     Today's provinces come before today's communes, these before districts, communes and provinces of before the
     reform.
+
+    :param as_of: units of that day alone.
     """
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, gazetteer: Gazetteer, as_of: dt.date | None = None) -> None:
+        self._gazetteer, self._as_of = gazetteer, as_of
 
     def beginning(self, begin: str) -> Iterator[UnitName]:
         """All names that begin with a folded text, by their key; a unit comes once for each of its forms."""
@@ -47,12 +49,15 @@ class UnitNames:
         found = []
         for rank, (level, day) in enumerate(self._kinds()):
             for unit in self._gazetteer.units(level, as_of=day):
-                if day == EVE and unit.valid_to is None:
+                if self._as_of is None and day == EVE and unit.valid_to is None:
                     continue  # it stands today
                 found += [UnitName(key, rank, unit) for key in dict.fromkeys(_forms(unit))]
         return sorted(found, key=lambda name: (name.key, name.rank, name.unit.code))
 
     def _kinds(self) -> tuple[tuple[Level, dt.date], ...]:
+        if self._as_of is not None:
+            day = self._as_of
+            return (("province", day), ("commune", day), ("district", day))
         today = self._gazetteer.date
         return (("province", today), ("commune", today), ("district", EVE), ("commune", EVE), ("province", EVE))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from service.operations import Operation
-from service.views import addresses, codes, health, locate, texts, units
+from service.views import addresses, codes, finding, health, locate, texts, units
 
 OPERATIONS: tuple[Operation, ...] = (
     *locate.OPERATIONS,
     *codes.OPERATIONS,
+    *finding.OPERATIONS,
     *texts.OPERATIONS,
     *addresses.OPERATIONS,
     *units.OPERATIONS,

@@ -86,6 +86,14 @@ def test_everyone_sees_units_and_streets_that_many_share(filled: Geoaddr) -> Non
     assert any(c.kind == "street" for c in filled.suggest("quan th", area_only=True))
 
 
+def test_units_of_a_day_alone(filled: Geoaddr) -> None:
+    then = filled.suggest("quận ngũ h", as_of="2025-06-30")
+    assert [c.replaces.full_name for c in then if c.replaces] == ["Quận Ngũ Hành Sơn"] * len(then)
+    assert then
+    assert filled.suggest("quận ngũ h", as_of="2025-07-01") == []
+    assert [c.label for c in filled.suggest("đà nẵ", as_of="2026-01-01")][:1] == ["Thành phố Đà Nẵng"]
+
+
 def test_what_cannot_be_used_is_refused(filled: Geoaddr) -> None:
     with pytest.raises(InvalidInput, match="limit"):
         filled.suggest("le", 21)

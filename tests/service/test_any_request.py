@@ -86,3 +86,19 @@ def test_convert(client: FlaskClient, document: dict[str, Any], text: str, to: s
 @given(BODIES)
 def test_validate(client: FlaskClient, document: dict[str, Any], body: dict[str, Any]) -> None:
     check(client.post("/v1/validate", json=body), "validate", document)
+
+
+@QUICK
+@given(TEXTS, st.none() | NUMBERS, st.sampled_from(["/v1/search", "/v1/suggest"]))
+def test_search_and_suggest(
+    client: FlaskClient, document: dict[str, Any], text: str, limit: Any, path: str
+) -> None:
+    query = {"q": text} if limit is None else {"q": text, "limit": limit}
+    check(client.get(path, query_string=query), path.rpartition("/")[2], document)
+
+
+@QUICK
+@given(NUMBERS, NUMBERS, st.none() | NUMBERS)
+def test_reverse(client: FlaskClient, document: dict[str, Any], lat: Any, lon: Any, radius_m: Any) -> None:
+    query = {"lat": lat, "lon": lon} | ({} if radius_m is None else {"radius_m": radius_m})
+    check(client.get("/v1/reverse", query_string=query), "reverse", document)
