@@ -26,8 +26,13 @@ def belonging(locator: Locator, record: AddressRecord, located: Located) -> Belo
     """
     if _trusts_boundary(locator, record, located):
         return Belonging(located.province, located.commune, located.postcode)
-    province, commune = _of_record(locator, record, located.as_of)
-    postcode = locator.gazetteer.postcode(commune.code, as_of=located.as_of) if commune else None
+    return as_filed(locator, record, located.as_of)
+
+
+def as_filed(locator: Locator, record: AddressRecord, as_of: dt.date) -> Belonging:
+    """The units that a record was filed under, carried to a day, wherever its point is."""
+    province, commune = _of_record(locator, record, as_of)
+    postcode = locator.gazetteer.postcode(commune.code, as_of=as_of) if commune else None
     return Belonging(province, commune, postcode)
 
 

@@ -59,6 +59,10 @@ class Lives(Wiring):
         """End the codes of flats that became one. See :meth:`geoaddr.registry.Registry.merge`."""
         return self.registry.merge(codes, into, **how)
 
+    def erase(self, ndas: str, *, reason: str, **how: Any) -> AddressRecord:
+        """Erase an address on the ground of privacy, for good. See :meth:`geoaddr.registry.Registry.erase`."""
+        return self.registry.erase(ndas, reason=reason, **how)
+
     def history(self, ndas: str) -> list[Event]:
         """All that happened to an address, oldest first. :raises UnknownAddress: when not issued."""
         return self.registry.history(ndas)

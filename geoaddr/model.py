@@ -18,12 +18,12 @@ from geoaddr.errors import InvalidDate, InvalidInput, InvalidPoint, Said
 Level = Literal["province", "district", "commune"]
 Grade = Literal["whole", "part", "unknown"]
 System = Literal["ndas", "vpostcode", "plus_code", "location_id", "parcel"]
-Status = Literal["proposed", "verified", "live", "retired", "superseded"]
+Status = Literal["proposed", "verified", "live", "retired", "superseded", "withdrawn"]
 Outcome = Literal["created", "existing"]
 Accuracy = Literal["exact", "approximate", "none"]
 
-STATUSES: tuple[Status, ...] = ("proposed", "verified", "live", "retired", "superseded")
-"""The life of an address, in order; the last two are ends."""
+STATUSES: tuple[Status, ...] = ("proposed", "verified", "live", "retired", "superseded", "withdrawn")
+"""The life of an address, in order; the last three are ends. Of a withdrawn one nothing is kept but its code."""
 
 
 class Record:
@@ -326,7 +326,8 @@ class AddressRecord(Record):
     that held it on ``issued_on``, the day of the data by which it was decided (the moment of issue is
     ``created_at``); ``point`` WGS 84, obtained by ``point_source`` (``declared``, ``survey``,
     ``imported``), good to ``uncertainty_m`` metres where known; ``version`` counts changes from 1;
-    ``superseded_by`` the codes that replace a superseded record.
+    ``superseded_by`` the codes that replace a superseded record. Of a withdrawn one the components are blank, and
+    ``point`` is a whole degree nearby, by the ``point_source`` ``withdrawn``.
     """
 
     ndas: str
@@ -406,7 +407,7 @@ class Assigned(Record):
 class Reading(Record):
     """One way to understand a code.
 
-    ``status``: of an address (``proposed`` to ``superseded``) where the registry knows the code,
+    ``status``: of an address (``proposed`` to ``withdrawn``) where the registry knows the code,
     ``not_issued`` for a well-formed one that it does not, ``computed`` for a code that is a function of
     the point. ``ndas`` is the address behind an alias. Fields that a caller may not see are ``None``.
     """

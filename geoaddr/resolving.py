@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from geoaddr.areas import Areas
-from geoaddr.belonging import belonging, province_of
+from geoaddr.belonging import as_filed, belonging, province_of
 from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
@@ -98,6 +98,8 @@ class Resolver:
             yield Reading(system="location_id", code=code, status=NOT_ISSUED)
 
     def _address(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
+        if record.status == "withdrawn":
+            return self._withdrawn(system, code, record, as_of)
         located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of, border=False)
         province, commune, postcode = belonging(self._locator, record, located)
         current = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
@@ -116,6 +118,22 @@ class Resolver:
             plus_code=located.plus_code,
             aliases=record.aliases,
             superseded_by=record.superseded_by,
+            history=tuple(self._registry.history(record.ndas)),
+        )
+
+    def _withdrawn(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
+        """A code whose address was erased: where it was issued, and that it is taken."""
+        province, commune, postcode = as_filed(self._locator, record, as_of)
+        return Reading(
+            system=system,
+            code=code,
+            status=record.status,
+            province=province,
+            commune=commune,
+            postcode=postcode,
+            ndas=record.ndas,
+            aliases=(),
+            superseded_by=(),
             history=tuple(self._registry.history(record.ndas)),
         )
 

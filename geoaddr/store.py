@@ -26,7 +26,7 @@ AREA_CAPACITY = 100_000
 VOUCHED = frozenset({"verified", "live"})
 """The statuses of an address that somebody or exact boundaries vouch for."""
 
-ENDS = frozenset({"retired", "superseded"})
+ENDS = frozenset({"retired", "superseded", "withdrawn"})
 """The statuses of an address that stands no more."""
 
 
@@ -168,7 +168,7 @@ class Reads(ABC):
 
     @abstractmethod
     def points_in(self, box: Cell) -> list[Located]:
-        """Standing addresses (not retired, not superseded) with their point in ``box``; no promised order."""
+        """Standing addresses (at none of :data:`ENDS`) with their point in ``box``; no promised order."""
 
     @abstractmethod
     def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
@@ -261,7 +261,16 @@ class Transaction(Reads):
 
     @abstractmethod
     def append(self, events: Sequence[Event]) -> None:
-        """Add to histories. An event is never changed or removed; each code's numbers run from 1."""
+        """Add to histories. An event is never removed, nor changed but by :meth:`redact`; each code's numbers run
+        from 1."""
+
+    @abstractmethod
+    def redact(self, ndas: str, events: Sequence[Event]) -> None:
+        """Write over entries of the history of a withdrawn address: number, kind and time are those that stand
+        there, all else is what is given now. Digests of what was asked for it become empty.
+
+        What stood there is gone from the engine's storage too, as far as the engine has it in its hands.
+        """
 
     @abstractmethod
     def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:

@@ -146,6 +146,8 @@ WORDS: dict[str, Said] = {
     "verified": Said("verified", "đã xác minh"),
     "live": Said("live", "đang dùng"),
     "retired": Said("retired", "ngừng sử dụng"),
+    "withdrawn": Said("withdrawn: its address was erased", "đã thu hồi: địa chỉ đã bị xóa"),
+    "erased": Said("erased", "xóa"),
     "superseded": Said("superseded", "đã được thay"),
     "not_issued": Said("well-formed, but never issued", "đúng dạng nhưng chưa từng được cấp"),
     "computed": Said("computed from the point", "tính từ tọa độ"),

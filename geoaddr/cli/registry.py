@@ -40,6 +40,7 @@ registry = Verbs(
         "split": Lazy("geoaddr.cli.lifecycle:split", "End a building's code in favour of its flats'."),
         "merge": Lazy("geoaddr.cli.lifecycle:merge", "End the codes of flats that became one."),
         "demolish": Lazy("geoaddr.cli.lifecycle:demolish", "End the codes of what was pulled down."),
+        "erase": Lazy("geoaddr.cli.erase:erase", "Erase an address on the ground of privacy, for good."),
         "show": Lazy("geoaddr.cli.past:show", "The record of a code, now or as it was."),
         "formerly": Lazy("geoaddr.cli.past:formerly", "Which codes had an address before."),
         "reserve": Lazy("geoaddr.cli.sync:reserve", "Set codes apart for a team without a connection."),

@@ -10,7 +10,7 @@ from geoaddr.codes import ndas as ndas_codes
 from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said, UnknownAddress
 from geoaddr.model import AddressRecord, Alias, Changes, Components, Event, Point
-from geoaddr.registry import amending, lifecycle, visiting
+from geoaddr.registry import amending, erasing, lifecycle, visiting
 from geoaddr.registry.drafts import check_alias, note
 from geoaddr.registry.feed import changes
 from geoaddr.registry.likeness import address_line
@@ -184,6 +184,30 @@ class Life:
         """
         return self._move(codes, "merged", (actor, reason, evidence, None), by=[into])
 
+    def erase(
+        self,
+        ndas: str,
+        *,
+        actor: str = "",
+        reason: str,
+        evidence: str = "",
+        expected_version: int | None = None,
+    ) -> AddressRecord:
+        """Erase an address on the ground of privacy, for good: see :mod:`geoaddr.registry.erasing`. The code stays
+        taken and answers as ``withdrawn``.
+
+        :param reason: why, which stays in the history; required.
+        :raises InvalidInput: without a reason.
+        :raises Conflict: when it was erased before.
+        """
+        if not reason.strip():
+            raise InvalidInput("reason", None, Said("required", "bắt buộc"))
+        return self._change(
+            ndas,
+            (actor, reason, evidence),
+            lambda t, code, told: erasing.erase(t, code, told, expected_version=expected_version),
+        )
+
     def add_alias(
         self,
         ndas: str,
@@ -194,7 +218,7 @@ class Life:
         evidence: str = "",
         expected_version: int | None = None,
     ) -> AddressRecord:
-        """Give a record, of any status, a code of another system; one it has already changes nothing.
+        """Give a record that was not erased a code of another system; one it has already changes nothing.
 
         :raises InvalidInput: for an alias that cannot be kept.
         """

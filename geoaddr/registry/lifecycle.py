@@ -122,7 +122,7 @@ def check_successors(transaction: Transaction, ndas: str, by: Sequence[str]) -> 
         if code not in seen:
             seen.add(code)
             successor = require(transaction, code)
-            if successor.status == "retired":
+            if successor.status in ("retired", "withdrawn"):
                 raise Conflict(
                     "by", code, Said("is retired and replaces nothing", "đã ngừng sử dụng, không thay thế được")
                 )
@@ -157,6 +157,8 @@ def add_alias(
     record = present(transaction, ndas, expected_version)
     if alias in record.aliases:
         return record
+    if record.status == "withdrawn":
+        raise Conflict("status", record.status, Said(f"{ndas} was erased", f"{ndas} đã bị xóa"))
     if len(record.aliases) >= MAX_ALIASES:
         raise InvalidInput(
             "aliases", len(record.aliases), Said(f"more than {MAX_ALIASES}", f"nhiều hơn {MAX_ALIASES}")

@@ -12,6 +12,7 @@ from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Point, day_from, reject_unknown
 from geoaddr.registry.drafts import COMMUNE_DIGITS, check_parts, require_digits
+from geoaddr.registry.erasing import tombstone
 
 OWN_COLUMNS = (
     "ndas", "lat", "lon", "commune_code", "issued_on", "status", "point_source", "uncertainty_m", "entrances",
@@ -87,6 +88,8 @@ def record_from_row(values: Mapping[str, Any], at: str) -> AddressRecord:
     )
     if bool(record.superseded_by) != (record.status == "superseded"):
         raise InvalidInput("superseded_by", stated.get("superseded_by"), _WITH_STATUS)
+    if record.status == "withdrawn":
+        return tombstone(record)
     check_parts(record.issued_on, record.point_source, record.uncertainty_m, record.entrances, record.aliases)
     return record
 

@@ -10,6 +10,7 @@ from typing import Any
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Event, Status
+from geoaddr.registry.erasing import ERASE_MOVES, redacted, tombstone
 from geoaddr.registry.lifecycle import MOVES
 from geoaddr.registry.likeness import likeness
 from geoaddr.registry.past import leads_to, taken_back
@@ -20,6 +21,7 @@ from geoaddr.store import Problem, Scanned, Store
 _STEPS: Mapping[str, Collection[tuple[Any, Any]]] = {
     **{kind: frozenset(moves.items()) for kind, moves in MOVES.items()},
     "visited": VISIT_MOVES,
+    "erased": ERASE_MOVES,
 }
 """For each kind of event that tells of a status: from which to which it may lead."""
 
@@ -70,6 +72,12 @@ def _record_problems(scanned: Scanned) -> Iterator[Problem]:
         yield _problem("history", record, "its history does not lead to what it is", "lịch sử không khớp bản ghi")
     if any(later.at < earlier.at for earlier, later in pairwise(events)):
         yield _problem("history", record, "its history goes back in time", "lịch sử đi ngược thời gian")
+    if record.status == "withdrawn" and (
+        record != tombstone(record) or any(event != redacted(event) for event in events[:-1])
+    ):
+        yield _problem(
+            "erasure", record, "was erased, and something of it is left", "đã bị xóa nhưng còn sót dữ liệu"
+        )
     if bool(record.superseded_by) != (record.status == "superseded"):
         yield _problem(
             "successors", record, "status and successors disagree", "trạng thái và mã thay thế không khớp"

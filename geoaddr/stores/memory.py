@@ -199,6 +199,16 @@ class MemoryTransaction(MemoryReads, Transaction):
             self._rows.order.append((event.ndas, event.number))
             self._undo.append(self._rows.order.pop)
 
+    def redact(self, ndas: str, events: Sequence[Event]) -> None:
+        assert self._rows.entries[ndas].record.status == "withdrawn", "histories are append-only"
+        told = list(self._rows.events[ndas])
+        for event in events:
+            told[event.number - 1] = event
+        self._set(self._rows.events, ndas, told)
+        for table in (self._rows.receipts, self._rows.batch_receipts):
+            for name, receipt in [item for item in table.items() if item[1].ndas == ndas]:
+                self._set(table, name, receipt._replace(digest=""))
+
     def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
         for key, receipt in receipts.items():
             self._set(self._rows.receipts, key, receipt)

@@ -36,6 +36,10 @@ _NEW_STREET = "INSERT INTO street (name, commune, division) VALUES (?, ?, ?) RET
 _ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
     LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place
     WHERE s.commune <> a.commune OR p.commune <> a.commune OR s.division <> p.division ORDER BY a.ndas"""
+_FORGET_NAMES = """DELETE FROM street WHERE commune = (SELECT commune FROM address WHERE ndas = ?)
+    AND NOT EXISTS (SELECT 1 FROM address a WHERE a.street = street.id)
+    AND NOT EXISTS (SELECT 1 FROM address a WHERE a.place = street.id)"""
+"""What no address of the commune is called by any more: an erased one may have been the only one."""
 _OUT_OF_ORDER = """SELECT ndas FROM (SELECT ndas, number FROM event EXCEPT SELECT ndas, number FROM feed)
     UNION SELECT ndas FROM feed GROUP BY ndas, number HAVING count(*) > 1
     UNION SELECT ndas FROM (SELECT ndas, number FROM feed EXCEPT SELECT ndas, number FROM event) ORDER BY 1"""
@@ -47,6 +51,8 @@ class SQLiteTransaction(SQLiteReads, Transaction):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.wiped = False
+        """Whether something was removed that must not be found in the file again."""
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
         return fetched(self._connection, sql, values)
@@ -84,6 +90,9 @@ class SQLiteTransaction(SQLiteReads, Transaction):
         self._insert_lists(entries)
 
     def replace(self, entries: Sequence[Entry]) -> None:
+        if not self.wiped and any(entry.record.status == "withdrawn" for entry in entries):
+            self._connection.execute("PRAGMA secure_delete = ON")
+            self.wiped = True
         for entry, street, place in zip(entries, *self._named(entries), strict=True):
             row = rows.address_row(entry, street, place)
             if self._connection.execute(rows.UPDATE_ADDRESS, (*row[1:], row[0], row[2])).rowcount != 1:
@@ -129,6 +138,15 @@ class SQLiteTransaction(SQLiteReads, Transaction):
             "INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [event_row(event) for event in events],
         )
+
+    def redact(self, ndas: str, events: Sequence[Event]) -> None:
+        self._many(
+            "UPDATE event SET actor = ?, reason = ?, details = ? WHERE ndas = ? AND number = ?",
+            [(*row[4:], *row[:2]) for row in map(event_row, events)],
+        )
+        self._connection.execute(_FORGET_NAMES, (int(ndas),))
+        for table in ("receipt", "batch_row"):
+            self._connection.execute(f"UPDATE {table} SET digest = '' WHERE ndas = ?", (int(ndas),))  # noqa: S608
 
     def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
         self._many(
@@ -277,13 +295,19 @@ class SQLiteStore(SQLiteReads, Store):
 
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[Transaction], T]) -> T:
     connection.execute("BEGIN IMMEDIATE")
+    transaction = SQLiteTransaction(connection)
     try:
-        result = work(SQLiteTransaction(connection))
+        result = work(transaction)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:  # some failures of the disk have undone it already
             connection.execute("ROLLBACK")
         raise
+    finally:
+        if transaction.wiped:
+            connection.execute("PRAGMA secure_delete = OFF")
+    if transaction.wiped:  # the log has the pages of before; a reader of an earlier state keeps it a while longer
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return result
 
 

@@ -15,6 +15,10 @@ same way. SQL cannot fold names: steps call functions of :mod:`geoaddr.stores.sq
 
 ``feed`` has the events of all addresses in the order in which they were written. A trigger tells it of each, and
 writers take turns, so that its positions are in the order of commits.
+
+The step that lets an address be withdrawn writes its new check into the schema, by the procedure that SQLite gives
+for constraints (https://www.sqlite.org/lang_altertable.html#otheralter): to make the table anew would cost hours
+in a nation's registry.
 """
 
 from __future__ import annotations
@@ -154,6 +158,20 @@ STEPS: Steps = (
             BEGIN SELECT RAISE(ABORT, 'the order of events is for life'); END""",
         """CREATE TRIGGER feed_is_never_removed BEFORE DELETE ON feed
             BEGIN SELECT RAISE(ABORT, 'the order of events is for life'); END""",
+    ),
+    (
+        "PRAGMA writable_schema = ON",
+        """UPDATE sqlite_master SET sql = replace(sql, 'status BETWEEN 0 AND 4', 'status BETWEEN 0 AND 5')
+            WHERE type = 'table' AND name = 'address'""",
+        "PRAGMA writable_schema = RESET",
+        "DROP TRIGGER event_is_never_changed",
+        """CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+            WHEN NEW.ndas <> OLD.ndas OR NEW.number <> OLD.number OR NEW.kind <> OLD.kind OR NEW.at_ms <> OLD.at_ms
+                OR NEW.actor <> '' OR NEW.reason <> ''
+                OR NOT EXISTS (SELECT 1 FROM address WHERE ndas = OLD.ndas AND status = 5)
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+        """CREATE TRIGGER withdrawn_is_for_good BEFORE UPDATE ON address WHEN OLD.status = 5
+            BEGIN SELECT RAISE(ABORT, 'a withdrawn address stays so'); END""",
     ),
 )
 

@@ -83,7 +83,7 @@ class Case:
         reading = code.reading
         if reading is None:
             return "nowhere" if code.refused is None else "refused"
-        if reading.status == "retired":
+        if reading.status in ("retired", "withdrawn"):
             return "retired"
         if not code.issued:  # its area is a label of the time of issue, and tells nothing of today
             return "unissued"

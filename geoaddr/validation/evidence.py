@@ -44,8 +44,8 @@ class CodeFound:
 
     @property
     def ended(self) -> bool:
-        """Whether its address was retired or superseded."""
-        return self.reading is not None and self.reading.status in ("retired", "superseded")
+        """Whether its address was retired, superseded or erased."""
+        return self.reading is not None and self.reading.status in ("retired", "superseded", "withdrawn")
 
 
 class CodeReader:

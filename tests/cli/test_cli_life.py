@@ -93,3 +93,22 @@ def test_a_copy_follows_the_feed(line: Lines, houses: list[str]) -> None:
     assert line("registry", "changes", "--since", "2020-01-01", "--json").answers == first + rest
     assert "xác minh thực địa" in line("registry", "changes", "--lang", "vi").out
     assert [line("registry", "changes", "--since", since).code for since in ("99", "soon")] == [2, 2]
+
+
+def test_an_erasure_asks_to_be_meant(line: Lines, houses: list[str]) -> None:
+    code = houses[0]
+    for words in (("--reason", "asked for"), ("--yes",), ("--yes", "--reason", " ")):
+        assert line("registry", "erase", code, *words).code == 2
+    assert "--yes" in line("registry", "erase", code, "--reason", "asked for", "--lang", "vi").complaint
+    assert line("registry", "show", code, "--json").answer["status"] == "proposed"
+    erased = line("registry", "erase", code, "--reason", "asked for", "--yes", "--json")
+    assert (erased.code, erased.answer["status"]) == (0, "withdrawn")
+    ran = line("resolve", code, "--json")
+    (reading,) = ran.answer["readings"]
+    assert (ran.code, reading["status"], reading["commune"]["code"]) == (0, "withdrawn", "00070")
+    hidden = ("point", "cell", "address", "vpostcode", "plus_code")
+    assert [reading[name] for name in hidden] == [None] * 5
+    assert "Tràng Tiền" not in line("resolve", code).out + line("registry", "export").out.splitlines()[0]
+    verdict = line("validate", code, "--json")
+    assert (verdict.code, verdict.answer["verdict"]) == (1, "fix")
+    assert line("registry", "verify").code == 0

@@ -202,6 +202,10 @@ class TwoEngines(RuleBasedStateMachine):
         when = dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=second)
         self.both(lambda r: r.as_of(code, when))
 
+    @rule(code=codes, expected=st.sampled_from([None, None, None, 1]))
+    def erase(self, code: str, expected: int | None) -> None:
+        self.both(lambda r: r.erase(code, reason="asked for", expected_version=expected))
+
     @rule(since=st.one_of(st.integers(0, 60).map(str), st.just("2026-03-01T00:00:20Z")), limit=st.integers(1, 9))
     def changes(self, since: str, limit: int) -> None:
         self.both(lambda r: r.changes(since, limit=limit))

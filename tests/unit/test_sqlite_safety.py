@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from geoaddr.errors import StoreError, StoreUnavailable
+from geoaddr.model import Alias, Components, Point
 from geoaddr.registry import Draft, Registry
 from geoaddr.stores.sqlite import SQLiteStore
 from tests.registries import execute, fill
@@ -158,3 +161,43 @@ def draft_in_ba_dinh() -> Draft:
         point=Point(lat=21.0368, lon=105.8346),
         issued_on=dt.date(2026, 3, 1),
     )
+
+
+def test_what_was_erased_is_not_in_the_file(tmp_path: Path) -> None:
+    """Neither in its pages, nor in the free ones, nor in its log: a disk tells no more than the registry."""
+    path = tmp_path / "registry.db"
+    registry = Registry(SQLiteStore(path))
+    secret = Components(house_number="12", alley=("Ngõ Bí Mật",), street="Quán Thánh")
+    drafts = [
+        Draft(components=components, area_code="11120", commune_code="00004", issued_on=dt.date(2026, 3, 1),
+              point=Point(lat=21.03 + n / 1000, lon=105.83), aliases=(Alias("parcel", f"w7er8u0fu{n:03}"),))
+        for n, components in enumerate([*(Components(house_number=str(i)) for i in range(300)), secret])
+    ]  # fmt: skip
+    code = registry.issue_many([(None, draft) for draft in drafts], actor="postman 7")[-1].record.ndas
+    registry.amend(code, {"poi": "Quán Cà Phê Bí Mật"}, evidence="photo-9-of-the-gate")
+    written = [text.encode() for text in ("Bí Mật", "bi mat", "photo-9-of-the-gate", "w7er8u0fu300")]
+
+    def found() -> list[bytes]:
+        files = [file.read_bytes() for file in tmp_path.iterdir() if not file.name.endswith("-shm")]
+        return [text for text in written if any(text in data for data in files)]
+
+    assert found() == written
+    registry.erase(code, reason="asked for")
+    assert found() == []
+    assert registry.verify() == []
+
+
+def test_what_was_withdrawn_stays_so_whoever_writes(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    registry = fill(path, "1112000001", "1112000002")
+    registry.erase("1112000001", reason="asked for")
+    for statement in (
+        "UPDATE address SET status = 2 WHERE ndas = 1112000001",
+        "UPDATE event SET details = '{}' WHERE ndas = 1112000002",
+        "UPDATE event SET actor = 'x' WHERE ndas = 1112000001",
+        "UPDATE event SET kind = 'issued' WHERE ndas = 1112000001",
+        "UPDATE address SET status = 6 WHERE ndas = 1112000002",
+    ):
+        with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.IntegrityError):
+            connection.execute(statement)
+    assert registry.verify() == []

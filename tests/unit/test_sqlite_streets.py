@@ -159,4 +159,5 @@ def test_an_older_registry_tells_its_events_in_the_order_of_their_times(tmp_path
     assert sorted((c.at, c.ndas, c.number) for c in found) == [(c.at, c.ndas, c.number) for c in found]
     everything = {(event.ndas, event.number) for scanned in registry.store.scan() for event in scanned.events}
     assert {(c.ndas, c.number) for c in found} == everything
+    assert registry.erase(found[0].ndas, reason="asked for").status == "withdrawn"
     assert registry.verify() == []
