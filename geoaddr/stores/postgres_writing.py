@@ -39,6 +39,7 @@ _QUEUE = f"""SELECT pg_advisory_lock({LOCKS}, area)
 _TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
 _LET_GO = "SELECT pg_advisory_unlock_all()"
 _TELL = "SELECT geoaddr.tell(%s::bigint[], %s::integer[])"
+_REDACT = "SELECT geoaddr.redact(%s::bigint, %s::integer[], %s::text[], %s::text[], %s::text[])"
 _PARTITIONS = """SELECT right(inhrelid::regclass::text, 2)::integer FROM pg_inherits
     WHERE inhparent = 'geoaddr.address'::regclass"""
 _MAKE_PARTITION = "SELECT geoaddr.make_partition(%s)"
@@ -154,6 +155,11 @@ class PostgresTransaction(PostgresReads, Transaction):
     def append(self, events: Sequence[Event]) -> None:
         self._put("event", own.EVENT_COLUMNS, [event_row(event) for event in events])
         self._untold += [(int(event.ndas), event.number) for event in events]
+
+    def redact(self, ndas: str, events: Sequence[Event]) -> None:
+        rows = [event_row(event) for event in events]
+        numbers, actors, reasons, details = ([row[n] for row in rows] for n in (1, 4, 5, 6))
+        self._rows(_REDACT, (int(ndas), as_array(numbers), actors, reasons, details))
 
     def tell(self) -> None:
         """Give the events that were appended their places in the order of all: the last thing before the commit,

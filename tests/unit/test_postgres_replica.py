@@ -105,6 +105,10 @@ def test_a_code_that_the_replica_does_not_have_yet_is_asked_of_the_primary(pair:
     assert pair.reader.find(code) is not None
     assert pair.reader.find_many([code, "1112099999"])[1] is None
     assert pair.reader.store.receipt("k") is not None
+    assert [event.number for event in pair.reader.history(code)] == [1]
+    cursor = pair.writer.changes(limit=1000).cursor
+    assert pair.reader.changes(cursor).cursor == cursor
+    assert [change.ndas for change in pair.reader.changes("1").changes] == [code]
 
 
 def test_a_registry_that_the_replica_does_not_have_yet_is_read_on_the_primary(pair: Pair) -> None:

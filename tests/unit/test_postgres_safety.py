@@ -42,12 +42,19 @@ def registry(url: str) -> Iterator[Registry]:
     opened.close()
 
 
+def execute(url: str, statement: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(statement)
+
+
+def statements_of_the_page() -> list[str]:
+    return re.findall(r"^```sql\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+
+
 @pytest.fixture(scope="module")
 def addresses(postgres: Server) -> str:
     """A database as the how-to page sets it up, with the roles that it makes."""
-    roles, extension, service, reader = re.findall(
-        r"^```sql\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE
-    )
+    roles, extension, service, reader, _ = statements_of_the_page()
     for statement in re.sub(r"PASSWORD '[^']*'", f"PASSWORD '{PASSWORD}'", roles).split(";")[:-1]:
         postgres.execute("postgres", statement)
     postgres.execute("addresses", extension)
@@ -69,6 +76,8 @@ def test_the_service_does_its_work_with_the_rights_that_the_page_gives(postgres:
     service.add_alias(codes[0], Alias("parcel", "w"))
     service.supersede(codes[1], [codes[0]])
     service.retire(codes[2])
+    assert service.erase(codes[2], reason="asked for").status == "withdrawn"
+    assert service.changes(limit=1000).changes[-1].kind == "erased"
     assert service.store.create() is False
     assert service.near(lat=21.0, lon=105.8346, radius_m=1)[0][0].ndas == codes[0]
     assert service.verify() == []
@@ -81,6 +90,8 @@ REFUSED = [
     "TRUNCATE geoaddr.area",
     "UPDATE geoaddr.registry SET schema_version = 2",
     "DELETE FROM geoaddr.standing",
+    "INSERT INTO geoaddr.feed (ndas, number) VALUES (1112000001, 1)",
+    "DELETE FROM geoaddr.feed",
     "DROP TABLE geoaddr.area",
     "CREATE TABLE geoaddr.t (x int)",
     "CREATE SCHEMA other",
@@ -111,6 +122,10 @@ def test_a_reader_reads_and_neither_writes_nor_sees_the_key(postgres: Server, ad
     for verb in (lambda: reader.issue(household(99)), reader.store.key, lambda: reader.confirm(code)):
         with pytest.raises(StoreUnavailable, match="lacks a right"):
             verb()
+    assert code in {change.ndas for change in reader.changes(limit=1000).changes}
+    for statement in ("SELECT geoaddr.tell('{}', '{}')", "SELECT geoaddr.redact(1, '{}', '{}', '{}', '{}')"):
+        with pytest.raises(pg.InsufficientPrivilege):
+            execute(postgres.tcp_url(addresses, "geoaddr_reader"), statement)
     assert list(reader.store.check()) == []
 
 
@@ -282,6 +297,29 @@ def test_a_long_transaction_is_not_overtaken_for_ever(url: str) -> None:
             done.set()
         assert others.result() > 3
     assert small.verify() == []
+
+
+def test_what_was_erased_is_not_in_the_files_once_they_are_written_anew(postgres: Server) -> None:
+    """By the statement that the page names."""
+    database = postgres.new_database()
+    registry = Registry(PostgresStore(postgres.url(database)))
+    codes = [answer.record.ndas for answer in registry.issue_many([(str(n), household(n)) for n in range(50)])]
+    registry.amend(codes[7], {"poi": "Quán Cà Phê Bí Mật"}, actor="postman 7", evidence="photo-9-of-the-gate")
+    registry.add_alias(codes[7], Alias("parcel", "w7er8u0fu300"))
+    written = [text.encode() for text in ("Bí Mật", "bi mat", "photo-9-of-the-gate", "w7er8u0fu300")]
+    ((folder,),) = postgres.execute(database, "SELECT pg_relation_filepath('pg_class')")
+
+    def found() -> list[bytes]:
+        postgres.execute(database, "CHECKPOINT")
+        files = [file.read_bytes() for file in (postgres.folder / "data" / folder).parent.iterdir()]
+        return [text for text in written if any(text in data for data in files)]
+
+    assert found() == written
+    registry.erase(codes[7], reason="asked for")
+    postgres.execute(database, statements_of_the_page()[-1].replace("_11", f"_{codes[7][:2]}"))
+    assert found() == []
+    assert registry.verify() == []
+    registry.close()
 
 
 def test_the_command_that_is_named_makes_a_copy_that_restores(
