@@ -112,6 +112,9 @@ class Geocoder:
         mass = hit.mass * scoring.NUMBERS[placing.how]
         if placing.how != "house":
             yield replace(hit, mass=mass, placing=placing, number=placing.how)
+        if len(placing.records) > 1 and all(record.components.unit for record in placing.records):
+            yield replace(hit, mass=mass, placing=placing, number="house")
+            return
         for record in placing.records:
             share = mass / len(placing.records)
             yield replace(hit, mass=share, placing=placing, number="house", record=record)
@@ -160,6 +163,8 @@ class Geocoder:
         )
         if area_only or not houses:
             return found
+        if hit.placing.records:
+            return self._homes.of_flats(hit.placing.records, found)
         if hit.placing.point is not None and hit.asked is not None:
             detail = hit.asked.detail
             exact = replace(components, house_number=detail.house_number, alley=detail.alley)

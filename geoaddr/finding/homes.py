@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from statistics import median
 
 from geoaddr.belonging import belonging
 from geoaddr.codes import vpostcode
@@ -55,6 +57,14 @@ class Homes:
         """The code of the commune of today that a household was filed in, where that is one."""
         return self.present.code(Filed(record.commune_code, division_of(record.issued_on)))
 
+    def lies_among(self, record: AddressRecord, communes: Collection[str]) -> bool:
+        """Whether a household lies in one of some communes of today: by exact boundaries, else as it was filed."""
+        filed = self.commune_of(record)
+        if self._locator.info.boundary_accuracy != "exact":
+            return filed in communes
+        held_by = self._locator.commune_codes_at(record.point)
+        return filed in communes if filed in held_by else not set(held_by).isdisjoint(communes)
+
     def touch(self, commune: str, other: str) -> bool:
         """Whether the boxes of two communes meet: next to one another, or nearly."""
         one, two = self._locator.bounds_of(commune), self._locator.bounds_of(other)
@@ -82,6 +92,22 @@ class Homes:
             match_level="house",
             coordinate_level="house",
             uncertainty_m=uncertainty_of(record),
+        )
+
+    def of_flats(self, records: Sequence[AddressRecord], found: Match) -> Match:
+        """``found`` as the match of a house in which several flats have codes of their own: of none of them."""
+        first = records[0]
+        components = replace(first.components, unit=None, floor=None)
+        house = self.of_record(replace(first, components=components), found)
+        lat, lon = (median(getattr(r.point, axis) for r in records) for axis in ("lat", "lon"))
+        return replace(
+            house,
+            ndas=None,
+            status=None,
+            vpostcode=None,
+            point=Point(lat=lat, lon=lon),
+            match_level="building",
+            uncertainty_m=max(map(uncertainty_of, records)),
         )
 
 

@@ -83,11 +83,11 @@ class Nearest:
         if reads is None:
             return Nearby([], located)
         found = near(reads, located.point, radius_m=radius_m, limit=LOOKED_AT if same_commune else limit)
-        matches = [self._match(record, away_m, radius_m, day) for record, away_m in found]
-        if same_commune and located.commune is not None:
-            own = located.commune.code
-            matches.sort(key=lambda m: m.commune is None or m.commune.code != own)
-        return Nearby(_weighed(matches[:limit]), located)
+        if same_commune:
+            own = set(self._locator.commune_codes_at(located.point))
+            found.sort(key=lambda each: not self._homes.lies_among(each[0], own))
+        matches = [self._match(record, away_m, radius_m, day) for record, away_m in found[:limit]]
+        return Nearby(_weighed(matches), located)
 
     def _match(self, record: AddressRecord, away_m: float, radius_m: float, day: dt.date) -> Match:
         parts = {"distance": ScorePart(round(1.0 - away_m / radius_m, 4), 1.0)}

@@ -48,8 +48,16 @@ commune | number | alleys              | street
 """
 
 
+FLATS = ("12A-01", "12A-02", "3-05")
+"""Of 77 Bạch Đằng, Hải Châu."""
+
+
 def households() -> list[Draft]:
-    made: list[Draft] = []
+    made = [
+        _draft("20242", Components(house_number="77", street="Bạch Đằng", building="Chung cư Hoa Sen", unit=flat),
+               0.02, 0.0)
+        for flat in FLATS
+    ]  # fmt: skip
     for n, (commune, numbers, street, hamlet, poi) in enumerate(_rows(HOUSES)):
         for number in numbers.split():
             parts = Components(house_number=number, street=street or None, hamlet=hamlet or None, poi=poi or None)

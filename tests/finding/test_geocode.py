@@ -76,6 +76,16 @@ def test_ambiguity_gives_all_with_weights(filled: Geoaddr) -> None:
     assert all(m.score <= 0.5 for m in houses)
 
 
+def test_a_house_of_flats_is_one_place_until_a_flat_is_named(filled: Geoaddr, known: dict[str, Draft]) -> None:
+    whole = filled.geocode("77 Bạch Đằng, Phường Hải Châu, Đà Nẵng")[0]
+    assert (whole.match_level, whole.coordinate_level, whole.ndas) == ("building", "house", None)
+    assert (whole.components.unit, whole.components.house_number) == (None, "77")
+    flat = filled.geocode("căn hộ 12A-02, 77 Bạch Đằng, Phường Hải Châu, Đà Nẵng")[0]
+    assert flat.match_level == "house"
+    assert flat.ndas is not None
+    assert known[flat.ndas].components.unit == "12A-02"
+
+
 def test_between_two_neighbours(filled: Geoaddr, known: dict[str, Draft]) -> None:
     """Numbers stand 22 m apart on a straight street: 11 is a third of the way from 9 to 15."""
     best = filled.geocode("11 Quán Thánh, Phường Ba Đình, Hà Nội")[0]
