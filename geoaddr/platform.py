@@ -178,6 +178,17 @@ class Geoaddr(FrameVerbs, Searching, Lives):
 
         return answered(texts, column, self._columns(as_of).parse)
 
+    def geocode_table(
+        self, texts: Any, column: str | None = None, *, as_of: dt.date | str | None = None
+    ) -> pa.Table:
+        """:meth:`geocode`'s best match for an Arrow array, or for a table's ``column``, whose columns are kept.
+
+        The answers' columns are those of ``geoaddr batch geocode``.
+        """
+        from geoaddr.bulk.tables import answered
+
+        return answered(texts, column, self._columns(as_of).geocode)
+
     def convert_table(
         self,
         texts: Any,

@@ -25,6 +25,11 @@ PARSE_COLUMNS = (
     "status", *UNIT_NAMES, "confidence", "inferred", *DETAIL_NAMES, "rest", "era", "candidates", "error",
 )  # fmt: skip
 
+GEOCODE_COLUMNS = (
+    "status", *UNIT_NAMES, "confidence", "lat", "lon", "ndas", "match_level", "coordinate_level", "uncertainty_m",
+    "score", "label", "postcode", "candidates", "error",
+)  # fmt: skip
+
 CONVERT_COLUMNS = (
     "status", *UNIT_NAMES, "confidence", "inferred", "new_address", "candidates", "postcode", "basis",
     "legal_basis", "error",

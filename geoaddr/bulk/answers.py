@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from geoaddr.bulk.answer_columns import (
     ASSIGN_COLUMNS,
     CONVERT_COLUMNS,
+    GEOCODE_COLUMNS,
     PARSE_COLUMNS,
     RESOLVE_COLUMNS,
     VALIDATE_COLUMNS,
@@ -31,6 +32,7 @@ ANSWER_COLUMNS = {
     "resolve": RESOLVE_COLUMNS,
     "assign": ASSIGN_COLUMNS,
     "parse": PARSE_COLUMNS,
+    "geocode": GEOCODE_COLUMNS,
     "convert": CONVERT_COLUMNS,
     "validate": VALIDATE_COLUMNS,
 }
@@ -87,7 +89,7 @@ def plan(
     names = dict(zip(answers, new_names(answers, columns), strict=True))
     if verb == "resolve":
         return Plan(verb=verb, names=names, code=found("code"))
-    if verb == "parse":
+    if verb in ("parse", "geocode"):
         return Plan(verb=verb, names=names, text=found("text"))
     pointed = bool(given["lat"] or given["lon"])
     if verb in ("convert", "validate"):
@@ -123,7 +125,7 @@ def _fields(form: tuple[tuple[str, str], ...], columns: list[str], file: object)
 def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str) -> Answer:
     """The function that answers a piece: (number of its first row, batch) to answer columns by name. Only the
     verb that is asked for is loaded: the others take longer than a small file."""
-    if planned.verb in ("parse", "convert", "validate"):
+    if planned.verb in ("parse", "geocode", "convert", "validate"):
         from geoaddr.bulk.texts import TextColumns
 
         return _text_answerer(TextColumns(ga, None if as_of is None else as_date(as_of), lang), planned, lang)
@@ -154,6 +156,8 @@ def _text_answerer(columns: TextColumns, planned: Plan, lang: str) -> Answer:
     """The same for the verbs that read address texts."""
     if planned.verb == "parse":
         return lambda _, batch: columns.parse(batch[planned.text])
+    if planned.verb == "geocode":
+        return lambda _, batch: columns.geocode(batch[planned.text])
 
     def point(batch: pa.RecordBatch) -> tuple[Degrees | None, Degrees | None]:
         pointed = planned.lat is not None or planned.geometry is not None

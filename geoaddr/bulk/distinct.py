@@ -20,7 +20,7 @@ MOST_CHARACTERS = 8_388_608
 """What the texts of these may have in all: 128 each, and a few thousand of the longest that are read."""
 
 EMPTY = Said("the address is empty", "địa chỉ trống")
-_FLOATS = frozenset({"confidence"})
+_FLOATS = frozenset({"confidence", "lat", "lon", "uncertainty_m", "score"})
 
 Given_contra = TypeVar("Given_contra", contravariant=True)
 

@@ -40,7 +40,7 @@ from geoaddr.bulk.writers import check_columns, write
 from geoaddr.errors import GeoaddrError, Said
 
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
-REGISTRY_READERS = ("resolve", "convert", "validate")
+REGISTRY_READERS = ("resolve", "geocode", "convert", "validate")
 """Verbs whose answers depend on what a registry holds."""
 COLUMNAR = ("locate",)
 """Verbs that answer whole columns at a time, for which threads do as well as processes and start at once."""

@@ -17,7 +17,7 @@ from geoaddr.bulk.writers import check_ending
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import as_date
 
-Verb = Literal["locate", "resolve", "assign", "parse", "convert", "validate"]
+Verb = Literal["locate", "resolve", "assign", "parse", "geocode", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 
@@ -26,6 +26,7 @@ USED = {
     "resolve": ("code", "as_of"),
     "assign": ("text", "lat", "lon", "crs", "swap", "commune"),
     "parse": ("text", "as_of"),
+    "geocode": ("text", "as_of"),
     "convert": ("text", "lat", "lon", "crs", "swap", "as_of", "to"),
     "validate": ("text", "lat", "lon", "crs", "swap", "code", "fields", "as_of"),
 }

@@ -122,7 +122,7 @@ class Parts:
 
 def piece_rows(verb: str) -> int:
     """How many rows make a piece of a verb's answers."""
-    return TEXT_ROWS if verb in ("parse", "convert", "validate") else CHUNK_ROWS
+    return TEXT_ROWS if verb in ("parse", "geocode", "convert", "validate") else CHUNK_ROWS
 
 
 def chunks(batches: Iterator[pa.RecordBatch], schema: pa.Schema, size: int) -> Iterator[pa.RecordBatch]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
     from geoaddr.conversion import Converter
+    from geoaddr.finding.geocoder import Geocoder
     from geoaddr.interpretation import Interpreter
     from geoaddr.known import KnownStreets
     from geoaddr.locating import Locator
@@ -42,6 +43,10 @@ class Platform(Protocol):
     @property
     def validator(self) -> Validator:
         """Judges addresses."""
+
+    @property
+    def geocoder(self) -> Geocoder:
+        """Finds places by text."""
 
     @property
     def known(self) -> KnownStreets | None:

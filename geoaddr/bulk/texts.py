@@ -1,4 +1,4 @@
-"""Columns of address texts to columns of answers; the columnar twins of ``parse``, ``convert``, ``validate``.
+"""Columns of address texts to columns of answers; the columnar twins of the verbs that read texts.
 
 The answers are the scalar verbs'. What was answered is kept, in bounded room, for the pieces that follow; what a
 registry learns meanwhile counts for those who begin anew.
@@ -22,6 +22,7 @@ from geoaddr.bulk.columns import Degrees, text_column
 from geoaddr.bulk.columns import texts as texts_of
 from geoaddr.bulk.converting import ConvertRows
 from geoaddr.bulk.distinct import Answers
+from geoaddr.bulk.geocoding import GeocodeRows
 from geoaddr.bulk.houses import Houses
 from geoaddr.bulk.parsing import ParseRows
 from geoaddr.bulk.ports import Platform
@@ -36,8 +37,8 @@ NO_POINT = -2
 class TextColumns:
     """Answers about columns of address texts.
 
-    :param as_of: ``parse`` and ``validate`` read with the units of that day, by default those of all days
-        compete; ``convert`` answers with them, by default with those of the data's day or of 30 June 2025.
+    :param as_of: ``parse``, ``geocode`` and ``validate`` read with the units of that day, by default those of all
+        days compete; ``convert`` answers with them, by default with those of the data's day or of 30 June 2025.
     :param lang: the language of error texts.
     """
 
@@ -48,6 +49,10 @@ class TextColumns:
     def parse(self, texts: Any) -> dict[str, Any]:
         """The columns of :data:`geoaddr.bulk.parsing.PARSE_COLUMNS` for an array of texts."""
         return _answered(self._parsing, text_column(texts))
+
+    def geocode(self, texts: Any) -> dict[str, Any]:
+        """The columns of :data:`geoaddr.bulk.answer_columns.GEOCODE_COLUMNS` for an array of texts."""
+        return _answered(self._geocoding, text_column(texts))
 
     def convert(
         self, texts: Any, to: str = "new", lat: Degrees | None = None, lon: Degrees | None = None
@@ -118,6 +123,10 @@ class TextColumns:
     @cached_property
     def _parsing(self) -> Answers:
         return Answers(ParseRows(self._ga.interpreter, self._as_of), self._houses, self._lang)
+
+    @cached_property
+    def _geocoding(self) -> Answers:
+        return Answers(GeocodeRows(self._ga.geocoder, self._as_of), self._houses, self._lang)
 
     @cached_property
     def _streets_known(self) -> bool:

@@ -13,7 +13,7 @@ from geoaddr.cli.output import print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.errors import InvalidInput, Said
 
-VERBS = ("locate", "resolve", "assign", "parse", "convert", "validate")
+VERBS = ("locate", "resolve", "assign", "parse", "geocode", "convert", "validate")
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -30,7 +30,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, metavar="OUT", type=click.Path(path_type=Path),
               help="Where the answer goes; its ending says the format.")  # fmt: skip
-@click.option("--text", metavar="COL", help="Column with the address (assign, parse, convert, validate).")
+@click.option("--text", metavar="COL", help="Column with the address (assign, parse, geocode, convert, validate).")
 @click.option("--lat", metavar="COL", help="Column with the latitude.")
 @click.option("--lon", metavar="COL", help="Column with the longitude.")
 @click.option("--crs", metavar="EPSG:CODE",
@@ -46,8 +46,8 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="Units as on this day; by default the pack's date, for parse and validate those of every day, for "
-    "convert --to old 2025-06-30.",
+    help="Units as on this day; by default the pack's date, for parse, geocode and validate those of every day, "
+    "for convert --to old 2025-06-30.",
 )
 @click.option("--to", type=click.Choice(["new", "old"]), default="new", show_default=True,
               help="Units of which time (convert).")  # fmt: skip

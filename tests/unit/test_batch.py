@@ -385,6 +385,7 @@ OPTIONS = {
         ("resolve", "code as_of"),
         ("assign", "text lat lon commune"),
         ("parse", "text as_of"),
+        ("geocode", "text as_of"),
         ("convert", "text lat lon as_of to"),
         ("validate", "text lat lon code as_of"),
     ],

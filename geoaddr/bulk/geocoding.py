@@ -1,0 +1,63 @@
+"""The place of an address text as one row; ``geocode`` for columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from geoaddr.bulk.answer_columns import GEOCODE_COLUMNS
+from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.parsing import unit_names
+from geoaddr.bulk.views import weights
+from geoaddr.finding.geocoder import Geocoder
+from geoaddr.finding.records import Match
+from geoaddr.parsing import SURE
+
+MATCHES = 5
+"""Matches whose communes are candidates: as many as the scalar verb gives unless it is told otherwise."""
+
+
+class GeocodeRows:
+    """Answers ``geocode`` for one text at a time, by its best match."""
+
+    columns: tuple[str, ...] = GEOCODE_COLUMNS
+    written: frozenset[str] = frozenset()
+    quoting: frozenset[str] = frozenset()
+
+    def __init__(self, geocoder: Geocoder, as_of: dt.date | None) -> None:
+        self._geocoder, self._as_of = geocoder, as_of
+
+    def answer(self, text: str, given: None) -> Answer:
+        """The row of :data:`GEOCODE_COLUMNS` for ``text``; every house has its own."""
+        matches = self._geocoder.geocode(text, limit=MATCHES, as_of=self._as_of)
+        if not matches:
+            return Answer(("not_found", *[None] * (len(GEOCODE_COLUMNS) - 1)), alike=False)
+        best, shares = matches[0], _communes(matches)
+        sure = shares.get(best.commune.code, 0.0) if best.commune else None
+        values = (
+            "partial" if sure is None else "ok" if sure >= SURE else "ambiguous",
+            *unit_names(best.province, None, best.commune),
+            None if sure is None else round(min(sure, 1.0), 4),
+            best.point.lat if best.point else None,
+            best.point.lon if best.point else None,
+            best.ndas,
+            best.match_level,
+            best.coordinate_level,
+            best.uncertainty_m,
+            best.score,
+            best.label,
+            best.postcode,
+            weights(shares) if shares else None,
+            None,
+        )
+        return Answer(values, alike=False)
+
+
+def _communes(matches: Sequence[Match]) -> dict[str, float]:
+    """The share of each commune among the matches, that of the best match first, then the heaviest."""
+    shares: dict[str, float] = {}
+    for match in matches:
+        if match.commune is not None:
+            shares[match.commune.code] = shares.get(match.commune.code, 0.0) + match.weight
+    first = matches[0].commune.code if matches[0].commune else ""
+    return dict(sorted(shares.items(), key=lambda item: (item[0] != first, -item[1], item[0])))
