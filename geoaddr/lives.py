@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.model import AddressRecord, Changes, Components, Event, Point
+from geoaddr.model import AddressRecord, Changes, Components, Event, Point, Unit
 from geoaddr.wiring import Wiring
 
 if TYPE_CHECKING:
     from geoaddr.registry import Draft
+    from geoaddr.registry.reviewing import Suspicion
     from geoaddr.registry.syncing import Synced
 
 
@@ -87,6 +88,18 @@ class Lives(Wiring):
 
         numbered = (LoadRow(number, values) for number, values in enumerate(rows, 1))
         return self.registry.sync(numbered, draft_of, actor=actor)
+
+    def review(self, *, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
+        """What people should look at: likely duplicates, house numbers out of order, points outside their commune,
+        texts that their points contradict. See :meth:`geoaddr.reviewing.Reviewer.review`."""
+        from geoaddr.parsing import parse
+        from geoaddr.reviewing import Reviewer
+
+        def read_commune(text: str) -> Unit | None:
+            parsed = parse(self.interpreter, text, as_of=self.pack.info.date)
+            return parsed.commune if parsed.status == "ok" else None
+
+        return Reviewer(self.registry, self.locator, read_commune).review(area, kinds)
 
     def formerly(
         self, components: Components | Mapping[str, Any], *, on: dt.date | None = None

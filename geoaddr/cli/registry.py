@@ -43,6 +43,7 @@ registry = Verbs(
         "erase": Lazy("geoaddr.cli.erase:erase", "Erase an address on the ground of privacy, for good."),
         "show": Lazy("geoaddr.cli.past:show", "The record of a code, now or as it was."),
         "formerly": Lazy("geoaddr.cli.past:formerly", "Which codes had an address before."),
+        "review": Lazy("geoaddr.cli.review:review", "What people should look at, with the evidence."),
         "reserve": Lazy("geoaddr.cli.sync:reserve", "Set codes apart for a team without a connection."),
         "sync": Lazy("geoaddr.cli.sync:sync", "Apply a postman's day, once."),
         "changes": Lazy("geoaddr.cli.changes:changes", "What happened to all addresses since."),

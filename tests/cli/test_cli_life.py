@@ -112,3 +112,17 @@ def test_an_erasure_asks_to_be_meant(line: Lines, houses: list[str]) -> None:
     verdict = line("validate", code, "--json")
     assert (verdict.code, verdict.answer["verdict"]) == (1, "fix")
     assert line("registry", "verify").code == 0
+
+
+def test_a_review_says_what_to_look_at(line: Lines, houses: list[str], tmp_path: Path) -> None:
+    line("registry", "amend", houses[1], "--house-number", "12")
+    (found,) = line("registry", "review", "--json").answers
+    assert (found["kind"], found["ndas"], found["others"]) == ("duplicate", houses[0], [houses[1]])
+    assert found["evidence"]["other_address"] == "12 trang tien"
+    assert set(found["said"]) == {"en", "vi"}
+    out = tmp_path / "review.csv"
+    assert line("registry", "review", "-o", out, "--json").answer == {"file": str(out), "found": 1, "duplicate": 1}
+    assert out.read_text(encoding="utf-8").splitlines()[1].startswith(f"duplicate,{houses[0]},{houses[1]},")
+    assert line("registry", "review", "--kind", "outside_commune").out == ""
+    assert line("registry", "review", "--kind", "odd").code == 2
+    assert line("registry", "review", "--lang", "vi").out.startswith("có thể trùng: ")

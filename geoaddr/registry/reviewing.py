@@ -1,0 +1,177 @@
+"""Addresses that stand oddly among their neighbours: likely twice in the registry, or with a number out of order.
+
+What is found is for people to look at, and says what it goes by. Only standing addresses are looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from geoaddr.errors import Said
+from geoaddr.model import AddressRecord, Components, Point, Record
+from geoaddr.registry.likeness import address_line, distance_m, features
+from geoaddr.registry.nearness import box_around
+from geoaddr.registry.streets import placed
+from geoaddr.store import ENDS, Placed, Reads
+
+Oddity = Literal["duplicate", "number_out_of_order", "outside_commune", "text_and_point"]
+
+SAME_WORDS_M = 50.0
+"""Equal components within this are likely one household: receivers in narrow streets are off by as much."""
+
+SAME_NUMBER_M = 25.0
+"""So is one number of one street within this, where nothing else that is stated differs."""
+
+ALONG_M = 60.0
+"""How far along a street neighbours tell of an order."""
+
+FEWEST_NEIGHBOURS = 4
+"""So many neighbours on one side, in order among themselves, tell the order."""
+
+OFF_M = 10.0
+"""A house this far on the wrong side of a neighbour is out of order; less may be the error of a point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspicion(Record):
+    """Something for a person to look at: of which kind, about which address and which ``others``, what it goes by,
+    and what there is to say."""
+
+    kind: Oddity
+    ndas: str
+    others: tuple[str, ...]
+    evidence: Mapping[str, Any]
+    said: Said
+
+
+class _House(NamedTuple):
+    """A house on one side of a street: metres east and north of the one that is looked at."""
+
+    record: AddressRecord
+    number: int
+    east_m: float
+    north_m: float
+
+
+def odd_among_neighbours(reads: Reads, record: AddressRecord) -> Iterator[Suspicion]:
+    """What is odd about a standing record beside those around it. Of two likely duplicates the one with the
+    smaller code tells."""
+    box = box_around(record.point.lat, record.point.lon, ALONG_M)
+    codes = [found.ndas for found in reads.points_in(box) if found.ndas != record.ndas]
+    around = [each for each in reads.records(codes).values() if each.status not in ENDS]
+    around.sort(key=lambda each: each.ndas)
+    where = placed(record)
+    yield from _duplicates(record, where, around)
+    if where is not None and where.street is not None and where.number is not None:
+        yield from _out_of_order(record, where, where.number, around)
+
+
+def _duplicates(
+    record: AddressRecord, where: Placed | None, around: Sequence[AddressRecord]
+) -> Iterator[Suspicion]:
+    told = features(record.components)
+    if not told:
+        return
+    for other in around:
+        if other.ndas < record.ndas:
+            continue
+        away_m = distance_m(other, record.point)
+        same = away_m <= SAME_WORDS_M and features(other.components) == told
+        alike = away_m <= SAME_NUMBER_M and _one_number(where, placed(other)) and _agree(record, other)
+        if same or alike:
+            evidence = {
+                "distance_m": round(away_m, 1),
+                "address": _shown(record.components),
+                "other_address": _shown(other.components),
+            }
+            en = f"{record.ndas} and {other.ndas} are {away_m:.0f} m apart and read alike"
+            vi = f"{record.ndas} và {other.ndas} cách nhau {away_m:.0f} m và có địa chỉ giống nhau"
+            yield Suspicion(
+                kind="duplicate", ndas=record.ndas, others=(other.ndas,), evidence=evidence, said=Said(en, vi)
+            )
+
+
+def _one_number(a: Placed | None, b: Placed | None) -> bool:
+    if a is None or b is None or a.street is None or a.number is None:
+        return False
+    return (a.street, a.number) == (b.street, b.number)
+
+
+def _agree(a: AddressRecord, b: AddressRecord) -> bool:
+    """Whether one says no more than that the other leaves out. A line that nobody took apart may hold anything."""
+    if (a.components.text and not a.components.street) or (b.components.text and not b.components.street):
+        return True
+    parts, others = (set(features(each.components).split("|")) for each in (a, b))
+    names, other_names = ({part.partition("=")[0] for part in each} for each in (parts, others))
+    both = names & other_names
+    return all(part in others for part in parts if part.partition("=")[0] in both)
+
+
+def _out_of_order(
+    record: AddressRecord, where: Placed, number: int, around: Sequence[AddressRecord]
+) -> Iterator[Suspicion]:
+    """A number between or beyond those of its side that are in order without it."""
+    side = []
+    for other in around:
+        there = placed(other)
+        if there is None or there.number is None or there.street != where.street:
+            continue
+        if (there.number - number) % 2 == 0 and distance_m(other, record.point) <= ALONG_M:
+            side.append(_House(other, there.number, *_offset_m(record.point, other.point)))
+    if len(side) < FEWEST_NEIGHBOURS:
+        return
+    along = _along(side)
+    slope = _order(along)
+    if slope == 0:
+        return
+    wrong = [
+        house
+        for at_m, house in along
+        if abs(at_m) > OFF_M and (number - house.number) * slope * math.copysign(1.0, -at_m) < 0
+    ]
+    if not wrong:
+        return
+    others = tuple(house.record.ndas for house in wrong)
+    numbers = [house.number for _, house in along]
+    evidence = {"street": where.street, "number": number, "neighbours": numbers}
+    listed = ", ".join(map(str, numbers))
+    en = f"number {number} of {record.ndas} stands among {listed}"
+    vi = f"số {number} của {record.ndas} đứng giữa các số {listed}"
+    yield Suspicion(
+        kind="number_out_of_order", ndas=record.ndas, others=others, evidence=evidence, said=Said(en, vi)
+    )
+
+
+def _along(side: Sequence[_House]) -> list[tuple[float, _House]]:
+    """Houses by their metres along the line that fits them best, from the house that is looked at."""
+    east = sum(house.east_m for house in side) / len(side)
+    north = sum(house.north_m for house in side) / len(side)
+    spread = [(house.east_m - east, house.north_m - north) for house in side]
+    across = sum(x * y for x, y in spread)
+    turn = math.atan2(2 * across, sum(x * x - y * y for x, y in spread)) / 2
+    cos, sin = math.cos(turn), math.sin(turn)
+    return sorted(((house.east_m * cos + house.north_m * sin, house) for house in side), key=lambda item: item[0])
+
+
+def _order(along: Sequence[tuple[float, _House]]) -> int:
+    """1 where numbers grow along the line, -1 where they fall, 0 where they do neither."""
+    numbers = [house.number for _, house in along]
+    if numbers[0] == numbers[-1] or along[-1][0] - along[0][0] < 2 * OFF_M:
+        return 0
+    if numbers == sorted(numbers):
+        return 1
+    return -1 if numbers == sorted(numbers, reverse=True) else 0
+
+
+def _offset_m(origin: Point, point: Point) -> tuple[float, float]:
+    """Metres east and north; exact enough for a street's length."""
+    metres_a_degree = 111_195.08
+    east = (point.lon - origin.lon) * metres_a_degree * math.cos(math.radians(origin.lat))
+    return east, (point.lat - origin.lat) * metres_a_degree
+
+
+def _shown(components: Components) -> str:
+    return address_line(components)

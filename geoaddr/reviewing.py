@@ -1,0 +1,137 @@
+"""What in a registry people should look at, with what each suspicion goes by.
+
+Records are read one after another, and their neighbours by the registry's index of points: memory does not grow.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+from typing import get_args
+
+from geoaddr.distance import to_box_m
+from geoaddr.errors import InvalidInput, Said, UnknownUnit
+from geoaddr.locating import Locator
+from geoaddr.model import AddressRecord, Unit
+from geoaddr.registry import Registry
+from geoaddr.registry.drafts import AREA_DIGITS, require_digits
+from geoaddr.registry.reviewing import Oddity, Suspicion, odd_among_neighbours
+from geoaddr.stating import Statements
+from geoaddr.store import ENDS
+
+KINDS: tuple[Oddity, ...] = get_args(Oddity)
+
+_AMONG_NEIGHBOURS = frozenset({"duplicate", "number_out_of_order"})
+
+SLACK_M = 5_000.0
+"""How far outside a commune's box a point is before approximate boundaries say that it is not in it."""
+
+ReadCommune = Callable[[str], Unit | None]
+"""The commune that a line of text names, where one is stood behind."""
+
+
+class Reviewer:
+    """Looks for what is odd."""
+
+    def __init__(self, registry: Registry, locator: Locator, read_commune: ReadCommune) -> None:
+        self._registry = registry
+        self._locator = locator
+        self._gazetteer = locator.gazetteer
+        self._read_commune = read_commune
+        self._day = locator.info.date
+        self._exact = locator.info.boundary_accuracy == "exact"
+        self._statements = Statements(self._gazetteer, self._day)
+        self._filed = lru_cache(maxsize=4096)(self._filed_under)
+
+    def review(self, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
+        """Every suspicion, by code.
+
+        :param area: look only at codes that begin with these five digits; neighbours may have others.
+        :param kinds: look only for these; all by default.
+        :raises InvalidInput: for no area, or an unknown kind.
+        """
+        if area is not None:
+            require_digits("area", area, AREA_DIGITS)
+        for kind in kinds:
+            if kind not in KINDS:
+                allowed = ", ".join(KINDS)
+                raise InvalidInput("kind", kind, Said(f"not one of {allowed}", f"không thuộc {allowed}"))
+        return self._review(area, frozenset(kinds) or frozenset(KINDS))
+
+    def _review(self, area: str | None, kinds: frozenset[str]) -> Iterator[Suspicion]:
+        for record in self._registry.export():
+            if record.status not in ENDS and (area is None or record.ndas.startswith(area)):
+                yield from (found for found in self._of(record, kinds) if found.kind in kinds)
+
+    def _of(self, record: AddressRecord, kinds: frozenset[str]) -> Iterator[Suspicion]:
+        if kinds & _AMONG_NEIGHBOURS:
+            yield from odd_among_neighbours(self._registry.store, record)
+        if kinds - _AMONG_NEIGHBOURS:
+            held_by = self._locator.commune_codes_at(record.point)
+            if "outside_commune" in kinds:
+                yield from self._outside(record, held_by)
+            if "text_and_point" in kinds:
+                yield from self._disagreeing(record, held_by)
+
+    def _outside(self, record: AddressRecord, held_by: tuple[str, ...]) -> Iterator[Suspicion]:
+        """Whether the point lies in the commune that the code was issued under, as it is today."""
+        filed = self._filed(record.commune_code, record.issued_on)
+        if filed and all(self._is_elsewhere(record, code, held_by) for code in filed):
+            names = self._names(filed)
+            yield self._suspicion("outside_commune", record, names, held_by, "was issued under", "được cấp tại")
+
+    def _disagreeing(self, record: AddressRecord, held_by: tuple[str, ...]) -> Iterator[Suspicion]:
+        """Whether the units that the address states, in its parts or its line of text, hold the point."""
+        stated = self._stated(record, held_by)
+        if stated is not None and self._is_elsewhere(record, stated.code, held_by):
+            yield self._suspicion(
+                "text_and_point", record, [f"{stated.full_name} ({stated.code})"], held_by, "states", "ghi là"
+            )
+
+    def _stated(self, record: AddressRecord, held_by: tuple[str, ...]) -> Unit | None:
+        """The commune that is stated; ``None`` where none is, or which one it is cannot be told."""
+        parts = record.components
+        if parts.commune is not None:
+            try:
+                return self._statements.read(parts, prefer=held_by).commune
+            except InvalidInput:
+                return None
+        return None if parts.text is None else self._read_commune(parts.text)
+
+    def _is_elsewhere(self, record: AddressRecord, code: str, held_by: tuple[str, ...]) -> bool:
+        if code in held_by:
+            return False
+        bounds = self._locator.bounds_of(code)
+        if bounds is None:
+            return False
+        return self._exact or to_box_m(record.point, bounds) > SLACK_M
+
+    def _suspicion(
+        self, kind: Oddity, record: AddressRecord, names: list[str], held_by: tuple[str, ...], en: str, vi: str
+    ) -> Suspicion:
+        there = self._names(held_by)
+        evidence = {
+            "commune": names,
+            "commune_at_point": there,
+            "point": record.point.to_dict(),
+            "boundary_accuracy": self._locator.info.boundary_accuracy,
+        }
+        listed, found = ", ".join(names), ", ".join(there)
+        said = Said(
+            f"{record.ndas} {en} {listed}; its point lies in {found or 'no commune'}",
+            f"{record.ndas} {vi} {listed}; điểm nằm ở {found or 'ngoài mọi xã, phường'}",
+        )
+        return Suspicion(kind=kind, ndas=record.ndas, others=(), evidence=evidence, said=said)
+
+    def _filed_under(self, commune: str, issued_on: dt.date) -> tuple[str, ...]:
+        """All communes of today that a commune of then went into; none for one that nobody knows."""
+        try:
+            units = self._gazetteer.translate(commune, "commune", known_on=issued_on, as_of=self._day)
+        except UnknownUnit:
+            return ()
+        return tuple(unit.code for unit, _ in units if unit.level == "commune")
+
+    def _names(self, codes: tuple[str, ...]) -> list[str]:
+        units = (self._gazetteer.unit(code, level="commune", as_of=self._day) for code in codes)
+        return [f"{unit.full_name} ({unit.code})" for unit in units]
