@@ -65,7 +65,8 @@ def show_record(session: Session, record: AddressRecord) -> None:
 def _rows(record: AddressRecord, lang: str) -> Rows:
     yield "ndas", ndas_text(record.ndas)
     yield "status", word(record.status, lang)
-    yield from record_rows(record, lang)
+    if record.status != "withdrawn":  # the point of a tombstone tells nothing
+        yield from record_rows(record, lang)
     yield "entrances", [point_text(point) for point in record.entrances]
     yield "aliases", [f"{word(alias.system, lang)} {alias.code}" for alias in record.aliases]
     yield "superseded_by", [ndas_text(code) for code in record.superseded_by]

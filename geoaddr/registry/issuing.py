@@ -55,7 +55,8 @@ def _row(lat: float) -> int:
 
 def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
     """The beginning of a history."""
-    return Event(record.ndas, 1, kind, note.at, note.actor, note.reason, {"to": record.status})
+    told = {"to": record.status, "evidence": note.evidence} if note.evidence else {"to": record.status}
+    return Event(record.ndas, 1, kind, note.at, note.actor, note.reason, told)
 
 
 def twin_of(transaction: Transaction, draft: Draft) -> AddressRecord | None:

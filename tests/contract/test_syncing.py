@@ -58,6 +58,7 @@ def test_a_day_is_applied_once(registry, sync):
         ("issued", "p7"), ("corrected", "p7"), ("visited", "p7"),
     ]  # fmt: skip
     assert registry.get(first).status == "verified"
+    assert registry.history(first)[0].details == {"to": "proposed", "evidence": "photo 3"}
     after = state(registry)
     again = sync(*day)
     assert told(again) == ["repeated"] * 6

@@ -17,20 +17,20 @@ HAI_CHAU, AN_HAI, HA_NOI = (16.0678, 108.2208), (16.0678, 108.2400), (21.0285, 1
 """Phường Hải Châu (20242); phường An Hải (20275), 2 km east, across the river; Ha Noi."""
 
 HOUSES = """
-point    | commune_code | issued_on  | stated                                       | found
-HAI_CHAU | 20242        | 2025-09-01 |                                              | -
-AN_HAI   | 20242        | 2025-09-01 |                                              | outside_commune
-HAI_CHAU | 20242        | 2020-03-01 |                                              | -
-AN_HAI   | 20242        | 2020-03-01 |                                              | outside_commune
-HAI_CHAU | 20242        | 2025-09-01 | commune=Phường Hải Châu                      | -
-HAI_CHAU | 20242        | 2025-09-01 | commune=20275                                | text_and_point
-HAI_CHAU | 20242        | 2025-09-01 | commune=Xã Không Có                          | -
-HAI_CHAU | 20242        | 2025-09-01 | text=12 Bạch Đằng, Phường Hải Châu, Đà Nẵng  | -
-HAI_CHAU | 20242        | 2025-09-01 | text=12 Bạch Đằng, Phường An Hải, TP Đà Nẵng | text_and_point
-HAI_CHAU | 20242        | 2025-09-01 | text=12 Bạch Đằng                            | -
-AN_HAI   | 20242        | 2025-09-01 | commune=20242                                | outside_commune text_and_point
-HAI_CHAU | 99999        | 2025-09-01 |                                              | -
-HA_NOI   | 20242        | 2025-09-01 | commune=20242                                | outside_commune text_and_point
+point    | commune_code | issued_on  | stated                                   | found
+HAI_CHAU | 20242        | 2025-09-01 |                                          | -
+AN_HAI   | 20242        | 2025-09-01 |                                          | outside_commune
+HAI_CHAU | 20242        | 2020-03-01 |                                          | -
+AN_HAI   | 20242        | 2020-03-01 |                                          | outside_commune
+HAI_CHAU | 20242        | 2025-09-01 | commune=Phường Hải Châu                  | -
+HAI_CHAU | 20242        | 2025-09-01 | commune=20275                            | text_and_point
+HAI_CHAU | 20242        | 2025-09-01 | commune=Xã Không Có                      | -
+HAI_CHAU | 20242        | 2025-09-01 | text=12 Bạch Đằng, P. Hải Châu, Đà Nẵng  | -
+HAI_CHAU | 20242        | 2025-09-01 | text=12 Bạch Đằng, P. An Hải, TP Đà Nẵng | text_and_point
+HAI_CHAU | 20242        | 2025-09-01 | text=12 Bạch Đằng                        | -
+AN_HAI   | 20242        | 2025-09-01 | commune=20242                            | outside_commune text_and_point
+HAI_CHAU | 99999        | 2025-09-01 |                                          | -
+HA_NOI   | 20242        | 2025-09-01 | commune=20242                            | outside_commune text_and_point
 """
 """20242 was phường Phước Ninh before 1 July 2025, all of which is in Hải Châu."""
 
