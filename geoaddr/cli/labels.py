@@ -204,7 +204,7 @@ WORDS: dict[str, Said] = {
     "retype": Said("type changed", "đổi loại"),
     "transfer": Said("transferred", "chuyển"),
     "merge": Said("merged", "nhập"),
-    "split": Said("split", "chia"),
+    "split": Said("split", "chia tách"),
     # verdicts
     "ok": Said("ok", "đạt"),
     "wrong": Said("WRONG", "SAI"),
@@ -228,7 +228,6 @@ WORDS: dict[str, Said] = {
     "moved": Said("entrance moved", "đổi lối vào"),
     "renamed": Said("renamed", "đổi tên"),
     "renumbered": Said("renumbered", "đổi số nhà"),
-    "split": Said("split", "tách"),
     "merged": Said("merged", "gộp"),
     "demolished": Said("demolished", "phá dỡ"),
     "former_address": Said("formerly", "địa chỉ cũ"),

@@ -55,7 +55,7 @@ code | line                                                    | says
 2    | data export -o out.gpkg --level district                | 'district' is not one of
 2    | data export -o out.gpkg --unit 00070 --level province   | unit '00070': Phường Hoàn Kiếm is no province
 2    | data export -o out.gpkg --zoom 9 --tolerance-m 9        | give either zoom or tolerance_m
-2    | data export -o out.gpkg --as-of 2025-06-30              | as_of '2025-06-30': no boundaries of this day are loaded; those of communes
+2    | data export -o out.gpkg --as-of 2025-06-30              | as_of '2025-06-30': no boundaries of this day
 1    | data export -o out.gpkg --unit 99999                    | no administrative unit has this code
 1    | units list --parent 77                                  | parent '77': no unit had this code
 1    | units list --parent 999                                 | parent '999'
