@@ -107,7 +107,9 @@ class Geocoder:
         """The hit where the house number is followed as far as it is known; once for each household of a house."""
         assert hit.found is not None
         assert asked.number is not None
-        houses = self._streets.houses(reads, hit.found, around(asked.number))
+        houses = self._streets.houses(reads, hit.found, range(asked.number, asked.number + 1))
+        if not houses:
+            houses = self._streets.houses(reads, hit.found, around(asked.number))
         placing = place(asked.detail, asked.number, houses, reads.records)
         mass = hit.mass * scoring.NUMBERS[placing.how]
         if placing.how != "house":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Literal
 
@@ -15,7 +16,7 @@ from geoaddr.distance import haversine_m
 from geoaddr.finding.points import LEAST_M, middle
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_print import levels
-from geoaddr.model import AddressRecord, Components, Point
+from geoaddr.model import AddressRecord, Point
 from geoaddr.store import House
 
 REACH = 40
@@ -56,7 +57,9 @@ def place(asked: Detail, number: int, houses: Sequence[House], records_of: Recor
     at = [house for house in houses if house.number == number]
     if at:
         found = records_of([house.ndas for house in at])
-        same = sorted((r for r in found.values() if is_same(asked, r.components)), key=lambda r: r.ndas)
+        wanted = _levels(asked.house_number, asked.alley)
+        same = [r for r in found.values() if _levels(r.components.house_number, r.components.alley) == wanted]
+        same.sort(key=lambda record: record.ndas)
         if same:
             return Placing("house", tuple(_of_same_flat(asked, same)))
         point, reach = middle(at)
@@ -65,9 +68,10 @@ def place(asked: Detail, number: int, houses: Sequence[House], records_of: Recor
     return _between(number, side)
 
 
-def is_same(asked: Detail, known: Components) -> bool:
-    """Whether the house and its alleys are those asked for, level by level."""
-    return levels(asked) == levels(Detail(house_number=known.house_number, alley=known.alley))
+@lru_cache(maxsize=16_384)
+def _levels(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ...]:
+    """A house number and its alleys as they are compared, level by level."""
+    return levels(Detail(house_number=house_number, alley=alley))
 
 
 def _of_same_flat(asked: Detail, records: Sequence[AddressRecord]) -> list[AddressRecord]:
