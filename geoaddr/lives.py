@@ -92,12 +92,11 @@ class Lives(Wiring):
     def review(self, *, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
         """What people should look at: likely duplicates, house numbers out of order, points outside their commune,
         texts that their points contradict. See :meth:`geoaddr.reviewing.Reviewer.review`."""
-        from geoaddr.parsing import parse
         from geoaddr.reviewing import Reviewer
 
         def read_commune(text: str) -> Unit | None:
-            parsed = parse(self.interpreter, text, as_of=self.pack.info.date)
-            return parsed.commune if parsed.status == "ok" else None
+            read = self.converter.convert(text, to="new", point=None, as_of=None)
+            return read.commune if read.status == "ok" else None
 
         return Reviewer(self.registry, self.locator, read_commune).review(area, kinds)
 

@@ -28,7 +28,7 @@ SLACK_M = 5_000.0
 """How far outside a commune's box a point is before approximate boundaries say that it is not in it."""
 
 ReadCommune = Callable[[str], Unit | None]
-"""The commune that a line of text names, where one is stood behind."""
+"""The commune of today that a line of text of any day names, where one is stood behind."""
 
 
 class Reviewer:

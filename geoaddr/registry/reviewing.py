@@ -6,6 +6,7 @@ What is found is for people to look at, and says what it goes by. Only standing 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -45,6 +46,10 @@ class Suspicion(Record):
     others: tuple[str, ...]
     evidence: Mapping[str, Any]
     said: Said
+
+
+_FIRST_NUMBER = re.compile(r"\s*(?:số\s*)?(\d+[a-z]?(?:\s*/\s*\d+[a-z]?)*)\b")
+"""47, 47/11, 12A/3 at the beginning of an address."""
 
 
 class _House(NamedTuple):
@@ -101,13 +106,21 @@ def _one_number(a: Placed | None, b: Placed | None) -> bool:
 
 
 def _agree(a: AddressRecord, b: AddressRecord) -> bool:
-    """Whether one says no more than that the other leaves out. A line that nobody took apart may hold anything."""
+    """Whether one says no more than what the other leaves out. Of a line that nobody took apart only the number at
+    its beginning tells: it may hold anything else."""
     if (a.components.text and not a.components.street) or (b.components.text and not b.components.street):
-        return True
+        first, second = _first_number(a.components), _first_number(b.components)
+        return first is None or second is None or first == second
     parts, others = (set(features(each.components).split("|")) for each in (a, b))
     names, other_names = ({part.partition("=")[0] for part in each} for each in (parts, others))
     both = names & other_names
     return all(part in others for part in parts if part.partition("=")[0] in both)
+
+
+def _first_number(components: Components) -> str | None:
+    """The number that an address begins with, its slashes kept."""
+    found = _FIRST_NUMBER.match((components.house_number or components.text or "").casefold())
+    return None if found is None else "".join(found[1].split())
 
 
 def _out_of_order(

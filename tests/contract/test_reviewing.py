@@ -50,6 +50,10 @@ one                                          | another                          
 12 Quán Thánh; poi=Đền                       | 12 Quán Thánh                            | 30     | no
 12 Quán Thánh; unit=25 - 06                  | 12 Quán Thánh; unit=25 - 07              | 0      | no
 text=12 Thụy Khuê, Ba Đình                   | 12 Thụy Khuê                             | 20     | yes
+text=19 Ng. 18 P. Thụy Khuê                  | text=26 Ng. 18 P. Thụy Khuê              | 0      | no
+text=47/11 Thăng Long, P. Tân Bình           | text=47/23 Thăng Long, P.4, Tân Bình     | 0      | no
+text=47/11 Thăng Long, P. Tân Bình           | text=47 / 11 Đ. Thăng Long, P.4          | 0      | yes
+text=19 Ng. 18 P. Thụy Khuê                  | text=19 Ngõ 18 Thụy Khuê, Tây Hồ         | 0      | yes
 text=12 Thụy Khuê, Ba Đình                   | 14 Thụy Khuê                             | 20     | no
 12; hamlet=Thôn 3                            | 12; poi=Đền                              | 5      | no
 """
