@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,10 @@ from hypothesis.stateful import (
 )
 
 from geoaddr.errors import GeoaddrError
-from geoaddr.model import Alias, Components, Point
+from geoaddr.model import AddressRecord, Alias, Components, Point
 from geoaddr.registry import Draft, LoadRow, Registry
+from geoaddr.registry.erasing import tombstone
+from geoaddr.registry.past import taken_back
 from geoaddr.store import AREA_CAPACITY, Kind
 from geoaddr.stores import open_store
 from tests.postgres_server import Server
@@ -123,6 +126,8 @@ class TwoEngines(RuleBasedStateMachine):
         super().__init__()
         self.judge = Registry(open_store("memory:", key=KEY), clock=Clock())
         self.judged = Registry(open_store(url, key=KEY), clock=Clock())
+        self.lived: dict[tuple[str, int], AddressRecord] = {}
+        """Every version of every record that was seen when it was the present one."""
 
     def both(self, verb: Any) -> Any:
         expected = outcome(verb, self.judge)
@@ -256,11 +261,23 @@ class TwoEngines(RuleBasedStateMachine):
     def hold_the_same(self) -> None:
         records = self.both(lambda r: list(r.export()))
         assert [r.ndas for r in records] == sorted({r.ndas for r in records})
+        for record in records:
+            self.lived.setdefault((record.ndas, record.version), record)
+
+    def read_the_past(self) -> None:
+        """Histories tell every state that was once the present one; of erased addresses they tell none."""
+        for record, _, events, _ in self.judged.store.scan():
+            erased = record.status == "withdrawn"
+            for event, earlier in zip(reversed(events[1:]), reversed(events[:-1]), strict=True):
+                record = taken_back(record, event, earlier.at)
+                then = self.lived.get((record.ndas, record.version), record)
+                assert record == (replace(tombstone(then), status=then.status) if erased else then)
 
     def teardown(self) -> None:
         self.both(lambda r: list(r.store.scan()))
         self.both(lambda r: {**r.stats(), "engine": "", "schema": 0})
         assert self.both(lambda r: r.verify()) == []
+        self.read_the_past()
         self.judged.close()
 
 
