@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.codes import ndas as ndas_codes
 from geoaddr.codes.issuing import Sequence as IssuingOrder
@@ -20,9 +20,11 @@ from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
 from geoaddr.registry.reserving import reserve
 from geoaddr.registry.streets import AsFiled, Present, communes_of
-from geoaddr.registry.syncing import DraftOf, Synced, Syncer
 from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
+
+if TYPE_CHECKING:
+    from geoaddr.registry.syncing import DraftOf, Synced
 
 LOAD_CHUNK = 5000
 
@@ -110,6 +112,8 @@ class Registry(Life):
         :param draft_of: makes the draft of a proposal.
         :param actor: who it was, for rows that do not say.
         """
+        from geoaddr.registry.syncing import Syncer  # most registries are never synced
+
         return Syncer(self.store, self._order_of, draft_of, self._clock, actor).sync(rows)
 
     def answered(self, idempotency_key: str, request_digest: str) -> Issued | None:

@@ -208,3 +208,16 @@ def test_a_file_that_was_loaded_is_loaded_again_after_amendments(registry):
     assert registry.load([row]).unchanged == 1
     assert registry.load([LoadRow(1, {**row.values, "house_number": "13"})]).refused == 1
     assert registry.get("1112000001").components.house_number == "14"
+
+
+def test_former_addresses_go_along_with_an_export(registry, code):
+    from geoaddr.registry import LoadRow, Registry
+    from geoaddr.registry.rows import row_from_record
+    from geoaddr.stores import open_store
+
+    record = registry.amend(code, {"house_number": "14", "alley": ["ngõ 5", "ngách 5/7"]}, cause="renumbered")
+    registry.amend(code, {"house_number": "16"}, cause="renumbered")
+    other = Registry(open_store("memory:"))
+    assert other.load([LoadRow(1, row_from_record(registry.get(code)))]).errors == ()
+    assert other.formerly(record.components)[0].ndas == code
+    assert other.get(code).aliases == registry.get(code).aliases
