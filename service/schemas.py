@@ -17,11 +17,7 @@ from geoaddr.finding.geocoder import MOST_MATCHES
 from geoaddr.finding.nearest import DEFAULT_RADIUS_M, MOST_RADIUS_M
 from geoaddr.finding.suggesting import MOST_COMPLETIONS
 from geoaddr.model import Components, Level, reject_unknown
-from geoaddr.registry.amending import Cause
-from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
-from geoaddr.registry.feed import MAX_CHANGES
-from geoaddr.registry.lifecycle import MAX_SUCCESSORS
-from geoaddr.registry.visiting import Finding
+from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.text.asked import MAX_LENGTH
 from geoaddr.uncertain import MOST_UNCERTAIN_M
 from geoaddr.validation.fields import ALIASES, FIELDS, MAX_ALLEYS, MAX_CHARACTERS, NUMBERS
@@ -337,86 +333,3 @@ class ValidateBody(Body):
         own = tuple(_form_schema()["properties"])
         reject_unknown(self.components, own, Said("an address form", "biểu mẫu địa chỉ"))
         return self.components if self.text is None else {**self.components, "text": self.text}
-
-
-class PastQuery(Query):
-    """A time."""
-
-    as_of: When | None = None
-
-
-class ChangesQuery(Query):
-    """Where to go on."""
-
-    since: Annotated[
-        str,
-        Field(
-            description="The `cursor` of an earlier answer, `0` for the beginning, or a time: a day, YYYY-MM-DD, "
-            "from its midnight in the country, or a time with its zone (RFC 3339)."
-        ),
-    ] = "0"
-    limit: Annotated[
-        int,
-        _AsWritten,
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_CHANGES}),
-        Field(description="How many events at most, 1 to 1,000."),
-    ] = 100
-
-
-class LifecycleBody(Body):
-    """A step in the life of an address."""
-
-    actor: Actor = ""
-    reason: Reason = ""
-    evidence: Evidence = ""
-    expected_version: Version | None = None
-
-
-class ConfirmBody(LifecycleBody):
-    """A confirmation."""
-
-    round: Annotated[int, Field(ge=1, le=3, description="The round of verification, 1 to 3.")] | None = None
-
-
-class VisitBody(LifecycleBody):
-    """A round of verification."""
-
-    outcome: Annotated[Finding, Field(description="What was found on the spot.")] = "agrees"
-
-
-class EntranceBody(Body):
-    """An entrance."""
-
-    lat: Latitude
-    lon: Longitude
-
-
-class AmendBody(LifecycleBody):
-    """What is different now; what is not named stays."""
-
-    components: Annotated[dict[str, Any], WithJsonSchema(_components_schema())] | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    point_source: Annotated[PointSource, Field(description="How the point was obtained.")] | None = None
-    uncertainty_m: (
-        Annotated[
-            float,
-            Field(
-                ge=0, le=MAX_UNCERTAINTY_M, allow_inf_nan=False, description="How good the point is, in metres."
-            ),
-        ]
-        | None
-    ) = None
-    entrances: (
-        Annotated[list[EntranceBody], Field(max_length=MAX_ENTRANCES, description="All of them, anew.")] | None
-    ) = None
-    cause: Annotated[Cause, Field(description="The kind of change; the history calls it so.")] = "corrected"
-
-
-class SupersedeBody(LifecycleBody):
-    """Which codes take over."""
-
-    by: Annotated[
-        list[str],
-        Field(min_length=1, max_length=MAX_SUCCESSORS, description="The NDAS codes that replace this one."),
-    ]

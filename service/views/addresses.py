@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 from geoaddr.codes import ndas
 from geoaddr.model import AddressRecord, Assigned, Changes, Event, Point, Record
-from service.operations import Answer, Asked, Operation
-from service.schemas import (
+from service.life_schemas import (
     AmendBody,
-    AssignBody,
     ChangesQuery,
     ConfirmBody,
     LifecycleBody,
-    NoQuery,
     PastQuery,
     SupersedeBody,
     VisitBody,
 )
+from service.operations import Answer, Asked, Operation
+from service.schemas import AssignBody, NoQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,6 @@ from geoaddr.bulk import parts
 from geoaddr.bulk.columns import degrees, new_names, texts
 from geoaddr.bulk.job import BatchJob, check
 from geoaddr.bulk.locating import LOCATE_COLUMNS, PointColumns
-from geoaddr.bulk.views import weights
-from geoaddr.bulk.writers import repeating
 from geoaddr.errors import DataError, InvalidInput
 from geoaddr.platform import batch
 from tests.tables import read
@@ -349,29 +347,6 @@ def test_rows_speak_the_language_of_the_run(points: Path, tmp_path: Path) -> Non
     assert rows[3]["error"] == "lat: nằm ngoài khoảng -90 đến 90; có phải vĩ độ và kinh độ bị đổi chỗ?"
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[0-9]{5}", fullmatch=True), st.floats(0.001, 1000), min_size=1, max_size=60)
-)
-def test_printed_weights_sum_to_one(shares: dict[str, float]) -> None:
-    printed = [part.split(":")[1] for part in weights(shares).split("; ")]
-    assert sum(round(100 * float(share)) for share in printed) == 100
-    assert all(float(share) > 0 for share in printed)
-
-
-@pytest.mark.parametrize(
-    ("shares", "printed"),
-    [
-        ({"00004": 0.999, "00008": 0.001}, "00004:1.00"),
-        ({"00004": 0.001, "00008": 0.5, "00010": 0.5}, "00008:0.50; 00010:0.50"),
-        ({"00004": 0.5, "00008": 0.5}, "00004:0.50; 00008:0.50"),
-        ({"00004": 1e-9}, "00004:1.00"),
-        ({}, ""),
-    ],
-)
-def test_candidates_that_round_to_nothing_are_left_out(shares: dict[str, float], printed: str) -> None:
-    assert weights(shares) == printed
-
-
 OPTIONS = {
     "text": "c", "lat": "c", "lon": "c", "code": "c", "commune": "c", "uncertainty": "c",
     "as_of": "2025-08-01", "to": "old", "border": True,
@@ -401,16 +376,3 @@ def test_an_option_that_a_verb_does_not_use_is_refused(verb: str, used: str, poi
             continue
         with pytest.raises(InvalidInput, match=f"^{option} .*{verb} does not use it"):
             batch(job)
-
-
-def test_dictionaries_are_of_what_repeats() -> None:
-    rows = 100
-    table = pa.record_batch(
-        {
-            "id": pa.array(range(rows)),
-            "code": [f"{n:05d}" for n in range(rows)],
-            "province": ["Hà Nội", "Huế"] * (rows // 2),
-            "empty": pa.nulls(rows, pa.string()),
-        }
-    )
-    assert repeating(table) == ["province", "empty"]
