@@ -97,11 +97,17 @@ class Geocoder:
             yield from self._areas(asked, bool(asked.names) or asked.number is not None)
             return
         found = self._streets.find(reads, asked, area_only=area_only)
+        there = False
         for each in sorted(found, key=lambda f: -f.mass)[:EVALUATED]:
             hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like)
-            yield from self._numbered(hit, asked, reads) if asked.number is not None and not area_only else [hit]
+            followed = [hit]
+            if asked.number is not None and not area_only:
+                followed = list(self._numbered(hit, asked, reads))
+            there = there or (each.commune in asked.communes and any(h.number == "house" for h in followed))
+            yield from followed
         known = {each.commune for each in found}
-        yield from self._areas(asked, True, known)
+        less = scoring.HOUSE_ELSEWHERE if there else 1.0
+        yield from (replace(hit, mass=less * hit.mass) for hit in self._areas(asked, True, known))
 
     def _numbered(self, hit: Hit, asked: Asked, reads: Reads) -> Iterator[Hit]:
         """The hit where the house number is followed as far as it is known; once for each household of a house."""

@@ -24,6 +24,9 @@ neighbours; beside one of them; none is known."""
 UNKNOWN_STREET = 0.2
 """How often a commune that is not known to have a street has it: no registry is complete."""
 
+HOUSE_ELSEWHERE = 0.1
+"""How much less likely that is where the very house is known in another of the communes that the text may name."""
+
 NEXT_COMMUNE = 0.3
 """How often a street that is not known in the commune that a text names lies in the next one, where it is
 known."""
