@@ -82,7 +82,7 @@ code | line                                                    | says
 2    | data fetch ftp://host/file -o x.gapack                  | not an http or https address
 2    | data fetch http://host/f --sha256 12 -o x.gapack        | not a SHA-256
 2    | data check --links /nowhere                             | holds 0 files
-2    | batch geocode in.csv -o out.csv                         | 'geocode' is not one of
+2    | batch guess in.csv -o out.csv                           | 'guess' is not one of
 2    | batch locate /nowhere.csv -o out.csv                    | /nowhere.csv: no such file
 2    | batch locate in.csv                                     | '-o'
 2    | serve --host 0.0.0.0 --open                             | loopback
