@@ -18,7 +18,7 @@ from typing import Any, Literal, cast
 from geoaddr.codes import ndas as ndas_codes
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.components import components_from
-from geoaddr.errors import SHOWN_CHARACTERS, AlreadyIssued, Conflict, FieldError, InvalidInput, Said
+from geoaddr.errors import SHOWN_CHARACTERS, AlreadyIssued, Conflict, FieldError, InvalidInput, Said, StaleVersion
 from geoaddr.model import COMPONENT_NAMES, AddressRecord, Components, Outcome, Point, Record, plain, reject_unknown
 from geoaddr.registry import amending, visiting
 from geoaddr.registry.drafts import Draft, Note, checked, note
@@ -45,6 +45,8 @@ DraftOf = Callable[[Components, Point, str, float | None], Draft]
 """From what a household states, its point, how that was obtained and how good it is, to a draft."""
 
 _KEY = "sync:"
+_LEFT = "left:"
+"""Before the digest of a row that was left to a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,11 @@ class Syncer:
         try:
             read = self._read(row.values)
             work = {"propose": self._propose, "amend": self._amend, "visit": self._visit}[read.action](read)
-            record, status = self._store.write(lambda transaction: _once(transaction, read, work))
+            try:
+                record, status = self._store.write(lambda transaction: _once(transaction, read, work))
+            except StaleVersion:
+                self._store.write(lambda transaction: _leave(transaction, read))
+                raise
         except FieldError as error:
             found = self._present(row.values.get("ndas"))
             return Synced(
@@ -228,6 +234,12 @@ def _once(transaction: Transaction, row: _Row, work: Work) -> tuple[AddressRecor
     key = _KEY + row.id
     receipt = transaction.receipt(key)
     if receipt is not None:
+        if receipt.digest == _LEFT + row.digest:
+            said = Said(
+                "was stale when the row first came; look at the address and send the row under a new id",
+                "đã lỗi thời khi dòng này đến lần đầu; hãy xem địa chỉ và gửi lại dòng với id mới",
+            )
+            raise StaleVersion("expected_version", row.expected_version, said)
         if receipt.digest != row.digest:
             raise AlreadyIssued("id", row.id, Said("stood for another row before", "đã dùng cho dòng khác"))
         return transaction.records([receipt.ndas])[receipt.ndas], "repeated"
@@ -235,6 +247,13 @@ def _once(transaction: Transaction, row: _Row, work: Work) -> tuple[AddressRecor
     outcome: Outcome = "created" if status == "created" else "existing"
     transaction.keep_receipts({key: Receipt(record.ndas, outcome, row.digest)})
     return record, status
+
+
+def _leave(transaction: Transaction, row: _Row) -> None:
+    """Remember that a row was left to a person, lest the version that it names comes about later and the same file
+    then changes more than it did at first."""
+    if row.ndas is not None and transaction.receipt(_KEY + row.id) is None:
+        transaction.keep_receipts({_KEY + row.id: Receipt(row.ndas, "existing", _LEFT + row.digest)})
 
 
 def _refuse_others(action: Action, stated: Mapping[str, Any]) -> None:

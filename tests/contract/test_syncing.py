@@ -121,6 +121,20 @@ def test_what_a_person_must_decide_changes_nothing(registry, sync, line):
         assert (answer.ndas, answer.version) == (live.ndas, 3)
 
 
+def test_a_version_that_comes_about_later_lets_nothing_in(registry, sync):
+    """Rows in the wrong order: the amendment names the version that the visit after it makes."""
+    (made,) = sync(proposal("0", 1))
+    day = [
+        {"id": "a", "action": "amend", "ndas": made.ndas, "expected_version": "2", "house_number": "3"},
+        {"id": "b", "action": "visit", "ndas": made.ndas},
+    ]
+    assert told(sync(*day)) == [("conflict", "expected_version"), "applied"]
+    after = state(registry)
+    assert told(sync(*day)) == [("conflict", "expected_version"), "repeated"]
+    assert state(registry) == after
+    assert told(sync({**day[0], "id": "c"})) == ["applied"]
+
+
 def test_one_bad_row_does_not_stop_the_others(registry, sync):
     answers = sync(proposal("a", 12), {"id": "b"}, proposal("c", 14))
     assert told(answers) == ["created", ("refused", "action"), "created"]
