@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from geoaddr.bulk.ports import Origin
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.frames import FrameVerbs
 from geoaddr.lives import Lives
 from geoaddr.model import Assigned, Components, Level, Located, Point, Resolved, Unit, as_date
 from geoaddr.pack import Pack
 from geoaddr.searching import Searching
-from geoaddr.stores import check_url, is_absent
-from geoaddr.wiring import open_registry, pack_path, store_url
+from geoaddr.stores import absolute, check_url, is_absent
+from geoaddr.wiring import EMBEDDED_PACK, open_registry, pack_path, store_url
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,9 +42,10 @@ def open(  # noqa: A001  # the verb users type: geoaddr.open()
     :raises InvalidInput: for a store that is no registry's URL.
     :raises DataError: for a pack that is missing, truncated, altered or of another format.
     """
-    url = store_url(store)
+    url, path = store_url(store), pack_path(pack)
     check_url(url)
-    return Geoaddr(Pack.open(pack_path(pack)), partial(open_registry, url), partial(is_absent, url))
+    origin = Origin(open, None if path == EMBEDDED_PACK else str(path.absolute()), absolute(url))
+    return Geoaddr(Pack.open(path), partial(open_registry, url), partial(is_absent, url), origin)
 
 
 class Geoaddr(FrameVerbs, Searching, Lives):

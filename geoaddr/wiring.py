@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from geoaddr.boundaries.vintages import COMMUNES as COMMUNES
 from geoaddr.boundaries.vintages import Vintages
+from geoaddr.bulk.ports import Origin
 from geoaddr.dated_locating import DatedLocator
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.locating import Locator
@@ -70,6 +71,7 @@ class Wiring:
 
     :param registry: or what opens it when a verb first needs it: points are located and units listed without.
     :param absent: tells without opening it that there is no registry yet.
+    :param origin: from where other processes open the same platform; ``None`` where they cannot.
     """
 
     def __init__(
@@ -77,8 +79,10 @@ class Wiring:
         pack: Pack,
         registry: Registry | Callable[[], Registry],
         absent: Callable[[], bool] = lambda: False,
+        origin: Origin | None = None,
     ) -> None:
         self.pack = pack
+        self.origin = origin
         self._given = registry
         self._absent = absent
         self._opened: Registry | None = None

@@ -42,12 +42,21 @@ class Frame(ABC):
         return of_geometry(self.column(geometry))
 
 
+def _classes(frame: Any) -> set[str]:
+    return {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(frame).__mro__}
+
+
+def is_dask(frame: Any) -> bool:
+    """Whether it is a frame of Dask or of dask-geopandas, known without loading either."""
+    return bool(_classes(frame) & {"dask.DataFrame", "dask_expr.DataFrame"})
+
+
 def framed(frame: Any) -> Frame:
     """``frame`` by its kind.
 
     :raises InvalidInput: for anything but a frame of pandas, GeoPandas or Polars, or Arrow data.
     """
-    classes = {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(frame).__mro__}
+    classes = _classes(frame)
     if "geopandas.GeoDataFrame" in classes and frame.active_geometry_name is not None:
         return GeoPandasFrame(frame)
     if "pandas.DataFrame" in classes:
@@ -63,8 +72,8 @@ def framed(frame: Any) -> Frame:
         "frame",
         kind,
         Said(
-            "not a frame of pandas, GeoPandas or Polars, nor an Arrow table",
-            "không phải bảng của pandas, GeoPandas, Polars hay Arrow",
+            "not a frame of pandas, GeoPandas, Polars or Dask, nor an Arrow table",
+            "không phải bảng của pandas, GeoPandas, Polars, Dask hay Arrow",
         ),
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from geoaddr.bulk.answers import Plan, answerer, plan
-from geoaddr.bulk.frame_kinds import Frame, framed
+from geoaddr.bulk.frame_kinds import Frame, framed, is_dask
 from geoaddr.bulk.parts import no_rows, piece_rows
 from geoaddr.bulk.pointing import refuse_misplaced
 from geoaddr.bulk.ports import Platform
@@ -36,6 +36,7 @@ def answered(
     crs: str | None = None,
     swap: bool = False,
     lang: str = "en",
+    first: bool = True,
     **columns: str | None,
 ) -> Any:
     """``frame`` with the columns of ``verb``'s answers after its own, as the same kind of frame.
@@ -45,20 +46,26 @@ def answered(
     :param crs: the coordinate system of the points, by default what the frame states, and WGS 84 for columns.
     :param swap: whether latitude and longitude stand in each other's place.
     :param lang: the language of the column ``error``.
+    :param first: whether these are the first rows of what they belong to, by which misplaced points are seen.
     :raises InvalidInput: for what is no frame.
     :raises DataError: for a column that is absent, points most of which are misplaced, a system without a way.
     """
+    if is_dask(frame):
+        from geoaddr.bulk.dask_frames import answered_lazily
+
+        return answered_lazily(ga, verb, frame, as_of=as_of, to=to, crs=crs, swap=swap, lang=lang, **columns)
     given = framed(frame)
     roles = {role: columns.get(role) for role in ROLES}
     planned = plan(verb, given.names, given.geometry, roles, FRAME, to)
     planned, system = settled(planned, named=crs, stated=given.crs, swap=swap, file=FRAME)
-    if system is not None:
+    if system is not None and first:
         log.info("points: %s", system.said.en)
     read = _read(given, planned)
     planned = replace(planned, geometry=None, **{name: name for name in read.schema.names})
     day = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
     answer = answerer(ga, planned, day, secrets.token_hex(16), lang)
-    refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
+    if first:
+        refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
     pieces = [pa.table(answer(first, piece)) for first, piece in _pieces(read, piece_rows(verb))]
     answers = pa.concat_tables(pieces).combine_chunks()
     return given.joined(answers.rename_columns([planned.names[name] for name in answers.column_names]))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
@@ -18,11 +20,25 @@ if TYPE_CHECKING:
     from geoaddr.validation.validator import Validator
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a platform was opened, for other processes to open the same one.
+
+    ``opener`` takes ``pack``, the path of a pack or ``None`` for the embedded one, which is not in the same place
+    on every machine, and ``store``, a registry's URL; that may hold a password, and is not shown.
+    """
+
+    opener: Callable[[str | None, str], Any]
+    pack: str | None
+    store: str = field(repr=False)
+
+
 class Platform(Protocol):
     """An open platform: :class:`geoaddr.platform.Geoaddr`."""
 
     pack: Pack
     locator: Locator
+    origin: Origin | None
 
     @property
     def registry(self) -> Registry:

@@ -54,6 +54,12 @@ def is_absent(url: str) -> bool:
     return url == MEMORY or (path != url and not os.path.exists(path))  # noqa: PTH110  # asked for each address
 
 
+def absolute(url: str) -> str:
+    """The same store for a process that stands in another folder."""
+    path = url.removeprefix(SQLITE)
+    return url if path == url else SQLITE + os.path.abspath(path)  # noqa: PTH100  # asked at each opening
+
+
 def check_url(url: str) -> None:
     """Refuse what names no store, without loading one. :raises InvalidInput:"""
     if url == MEMORY or any(url.startswith(kind) and len(url) > len(kind) for kind in (SQLITE, POSTGRES)):
