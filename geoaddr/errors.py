@@ -8,6 +8,8 @@ HTTP statuses are not known here: ``service.errors`` maps classes to them.
 from __future__ import annotations
 
 import errno
+import os
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -43,6 +45,7 @@ _OS_REASONS_VI = {
     errno.EPERM: "thao tác không được phép",
     errno.EROFS: "hệ thống tệp chỉ cho đọc",
     errno.ENOSPC: "đĩa đã đầy",
+    errno.EFBIG: "tệp quá lớn",
     errno.EDQUOT: "đã hết hạn mức dung lượng",
     errno.EIO: "lỗi đọc ghi",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc",
@@ -57,11 +60,17 @@ _OS_REASONS_VI = {
 }
 """The reasons that people meet; the operating system says the others in its own words."""
 
+_ERRNO_IN_TEXT = re.compile(r"\[errno (\d+)\]")
+"""How Arrow tells the number of an error, in its sentence alone."""
+
 
 def os_reason(error: OSError) -> Said:
     """Why the operating system refused, in both languages."""
-    english = error.strerror or str(error) or type(error).__name__
-    return Said(english, _OS_REASONS_VI.get(error.errno or 0, english))
+    number, english = error.errno, error.strerror or str(error) or type(error).__name__
+    if found := _ERRNO_IN_TEXT.search(english):
+        number = int(found[1])
+        english = os.strerror(number)
+    return Said(english, _OS_REASONS_VI.get(number or 0, english))
 
 
 class GeoaddrError(Exception):

@@ -18,11 +18,18 @@ HEADER_AND_FIRST = 2
 """The reader counts rows from 1, and the header is one."""
 
 
+MOST_TOGETHER = 16_384
+"""Rows of another width that are taken apart at once."""
+MOST_HELD = 2_000_000
+"""Rows of another width, one after another, that the reader runs through to reach a sound one. More mean that the
+header belongs to another file."""
+
+
 class Ragged(NamedTuple):
-    """A row of another width: which of the rows below the header it is, from 0, and its fields."""
+    """A row of another width: which of the rows below the header it is, from 0, and its text."""
 
     place: int
-    fields: list[str]
+    text: str
 
 
 class RaggedRows:
@@ -40,7 +47,9 @@ class RaggedRows:
 
     def take(self, row: Any) -> str:
         """The reader's ``invalid_row_handler``."""
-        self._held.append(Ragged(row.number - HEADER_AND_FIRST, self._fields(row.text)))
+        if len(self._held) >= MOST_HELD:
+            return "error"
+        self._held.append(Ragged(row.number - HEADER_AND_FIRST, row.text))
         return "skip"
 
     def woven(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -48,13 +57,25 @@ class RaggedRows:
         wider = schema.append(pa.field(self.column, pa.string()))
         at = 0
         for batch in batches:
+            for rows in self._alone(at, batch.num_rows):
+                yield self._with(batch[:0], rows, at, wider)
+                at += len(rows)
             rows = self._before(at + batch.num_rows)
             yield self._with(batch, rows, at, wider)
             at += batch.num_rows + len(rows)
-        if self._held:
-            rows = [*self._held]
-            self._held.clear()
+        for rows in self._alone(at, 0):
             yield self._with(pa.RecordBatch.from_pylist([], schema), rows, at, wider)
+            at += len(rows)
+
+    def _alone(self, at: int, sound: int) -> Iterator[list[Ragged]]:
+        """The rows that stand from place ``at`` on without a sound one among them, as many together as are taken
+        apart at once; before ``sound`` rows only whole such lots, the rest goes with those."""
+        while len(self._held) >= MOST_TOGETHER or (self._held and not sound):
+            lot = min(MOST_TOGETHER, len(self._held))
+            if self._held[lot - 1].place != at + lot - 1:
+                return
+            yield [self._held.popleft() for _ in range(lot)]
+            at += lot
 
     def _before(self, end: int) -> list[Ragged]:
         """The rows that stand among others, which without them would end before place ``end``."""
@@ -68,7 +89,8 @@ class RaggedRows:
         if not rows:
             return good
         width = len(self._names)
-        cells = [(*row.fields[:width], *[None] * (width - len(row.fields)), self._why(row.fields)) for row in rows]
+        taken = [self._fields(row.text) for row in rows]
+        cells = [(*fields[:width], *[None] * (width - len(fields)), self._why(fields)) for fields in taken]
         bad = pa.record_batch(
             [pa.array(column, pa.string()) for column in zip(*cells, strict=True)], schema=schema
         )

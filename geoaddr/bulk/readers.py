@@ -7,10 +7,9 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -19,7 +18,8 @@ import pyarrow.parquet as pq
 from geoaddr.bulk.datasets import open_dataset
 from geoaddr.bulk.geoparquet import as_wkb, point_column
 from geoaddr.bulk.ragged import RaggedRows
-from geoaddr.errors import DataError, MissingExtra, Said
+from geoaddr.bulk.sheets import open_sheet
+from geoaddr.errors import DataError, Said, os_reason
 
 DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
@@ -29,6 +29,13 @@ RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 """How the reader of CSV says that a row is too short or too long."""
 
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+_EMPTY = Said("the file is empty", "tệp rỗng")
+_NOT_UTF8 = Said("is not UTF-8; save it as 'CSV UTF-8'", "không phải UTF-8; hãy lưu dạng 'CSV UTF-8'")
+_LONG_ROW = Said(
+    "a row is longer than a megabyte; perhaps a quotation mark is opened and never closed",
+    "có dòng dài hơn một megabyte; có thể một dấu ngoặc kép mở ra mà không đóng lại",
+)
+_OTHER_FORMAT = Said("is not of the format that its ending names", "nội dung không đúng định dạng mà đuôi tệp nêu")
 STYLES = "layer_styles"
 """The table of a GeoPackage that holds how QGIS shows the others."""
 
@@ -67,31 +74,48 @@ def open_source(path: Path, *, ragged: str | None = None) -> Iterator[Source]:
     """
     if not path.exists():
         raise DataError(path, Said("no such file", "không có tệp này"))
+    with ExitStack() as stack:
+        try:
+            source = _opened(path, ragged, stack)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise _unreadable(path, error) from None
+        yield replace(source, batches=_told(path, source.batches))
+
+
+def _opened(path: Path, ragged: str | None, stack: ExitStack) -> Source:
     ending = path.suffix.lower()
+    if path.is_dir():
+        return Source(*open_dataset(path))
+    if ending not in CSV_ENDINGS | VECTOR_ENDINGS | {".parquet", ".xlsx"}:
+        raise DataError(path, unknown_ending(ending))
+    if not path.stat().st_size:
+        raise DataError(path, _EMPTY)
+    if ending in CSV_ENDINGS:
+        return _csv(path, ragged)
+    if ending == ".parquet":
+        return _parquet(path, pq.ParquetFile(path))
+    if ending in VECTOR_ENDINGS:
+        return stack.enter_context(_vector(path))
+    return Source(*open_sheet(path))
+
+
+def _told(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches; what is wrong with the file on the way is said of the file."""
     try:
-        if path.is_dir():
-            yield Source(*open_dataset(path))
-        elif ending in CSV_ENDINGS:
-            yield _csv(path, ragged)
-        elif ending == ".parquet":
-            yield _parquet(path, pq.ParquetFile(path))
-        elif ending in VECTOR_ENDINGS:
-            with _vector(path) as source:
-                yield source
-        elif ending == ".xlsx":
-            yield _excel(path)
-        else:
-            raise DataError(path, unknown_ending(ending))
-    except pa.ArrowInvalid as error:
+        yield from batches
+    except (pa.ArrowInvalid, OSError) as error:
         raise _unreadable(path, error) from None
 
 
-def _unreadable(path: Path, error: pa.ArrowInvalid) -> DataError:
+def _unreadable(path: Path, error: pa.ArrowInvalid | OSError) -> DataError:
     ragged = RAGGED.search(str(error))
     if "invalid UTF8" in str(error):
-        return DataError(
-            path, Said("is not UTF-8; save it as 'CSV UTF-8'", "không phải UTF-8; hãy lưu dạng 'CSV UTF-8'")
-        )
+        return DataError(path, _NOT_UTF8)
+    if "straddling object" in str(error):
+        return DataError(path, _LONG_ROW)
+    if isinstance(error, OSError):
+        why = os_reason(error)
+        return DataError(path, Said(f"cannot be read: {first_line(OSError(why.en))}", f"không đọc được: {why.vi}"))
     if ragged is None:
         return DataError(path, f"cannot be read: {first_line(error)}")
     row, wanted, found = map(int, ragged.groups())
@@ -124,16 +148,20 @@ def _csv(path: Path, lang: str | None) -> Source:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 4:
-            raise DataError(path, Said("not UTF-8 text", "không phải văn bản UTF-8")) from None
+            raise DataError(path, _NOT_UTF8) from None
         text = head[: error.start].decode("utf-8-sig")
     if not text.strip():
-        raise DataError(path, Said("the file is empty", "tệp rỗng"))
+        raise DataError(path, _EMPTY)
     first = text.splitlines()[0]
+    if len(first) == len(text) and len(head) == SNIFFED_BYTES:
+        raise DataError(path, _LONG_ROW)
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter))
     rows = None if lang is None else RaggedRows(names, delimiter, lang)
+    header_alone = len(first) == len(text)  # without the end of its line, which the reader wants
     reader = pacsv.open_csv(
-        pa.PythonFile(_WholeLineEnds(path), "r"),
+        pa.BufferReader(head + b"
+") if header_alone else pa.PythonFile(_WholeLineEnds(path), "r"),
         read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
@@ -186,35 +214,6 @@ def _vector(path: Path) -> Iterator[Source]:
             geometry = geometry if geometry in reader.schema.names else None
             yield Source(reader.schema, iter(reader), int(info["features"]), geometry, meta["crs"])
     except DataSourceError as error:
+        if "not recognized" in str(error):
+            raise DataError(path, _OTHER_FORMAT) from None
         raise DataError(path, f"cannot be read: {first_line(error)}") from None
-
-
-def _excel(path: Path) -> Source:
-    try:
-        import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
-    except ImportError:
-        raise MissingExtra("excel", "an Excel file") from None
-    import zipfile
-
-    try:
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError) as error:
-        raise DataError(path, f"cannot be read: {first_line(error)}") from None
-    rows = sheet.iter_rows(values_only=True)
-    header = next(rows, None)
-    if header is None:
-        raise DataError(path, Said("the file is empty", "tệp rỗng"))
-    names = ["" if name is None else str(name) for name in header]
-    width = len(names)
-    cells = [(*row, *[None] * (width - len(row)))[:width] for row in rows]
-    table = pa.table([_cells([r[i] for r in cells]) for i in range(len(names))], names=names)
-    return Source(table.schema, iter(table.to_batches()), table.num_rows)
-
-
-def _cells(values: list[Any]) -> pa.Array:
-    """A sheet's column: numbers when all are, else texts as they would be typed."""
-    present = [v for v in values if v is not None]
-    if present and all(isinstance(v, int | float) and not isinstance(v, bool) for v in present):
-        return pa.array(values, pa.float64() if any(isinstance(v, float) for v in present) else pa.int64())
-    return pa.array([None if v is None else str(v) for v in values], pa.string())

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from geoaddr.bulk.layers import DRIVERS, Styled, write_layer
 from geoaddr.bulk.readers import CSV_ENDINGS, first_line, unknown_ending
-from geoaddr.errors import DataError, MissingExtra, Said
+from geoaddr.errors import DataError, MissingExtra, Said, os_reason
 
 SOME_ROWS = 8_192
 EXCEL_ROWS = 1_048_575
@@ -81,7 +81,10 @@ def write(
         else:
             write_layer(partial, path.stem, schema, batches, geometry, crs, styled)
         partial.replace(path)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except OSError as error:
+        why = os_reason(error)
+        raise DataError(path, Said(f"cannot be written: {why.en}", f"không ghi được: {why.vi}")) from None
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise DataError(path, f"cannot be written: {first_line(error)}") from None
     finally:
         partial.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""``locate_frame`` of a Dask frame on one and on two worker processes, Parquet to Parquet, and what each worker holds.
+"""A verb over a Dask frame on one and on two worker processes, Parquet to Parquet, and what each worker holds.
 
 ``python -m tests.benchmarks.dask_frames [--pack PACK] [--rows N] [--verb VERB] [--folder DIR]``
 """
