@@ -1,4 +1,4 @@
-"""The verbs over frames: pandas, GeoPandas, Polars and Arrow in, the same kind out.
+"""The verbs over frames: pandas, GeoPandas, Polars, Dask and Arrow in, the same kind out.
 
 The answers' columns follow the frame's own, under the names that ``geoaddr batch`` gives them; index, order, types
 and geometry stay. A row that cannot be answered says so in ``error``.
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from geoaddr.bulk.ports import Platform
 
 Frame = TypeVar("Frame")
-"""A frame of pandas, GeoPandas or Polars, an Arrow table or record batch. What else has an ``__arrow_c_stream__``
-comes back as an Arrow table."""
+"""A frame of pandas, GeoPandas, Polars or Dask, an Arrow table or record batch. What else has an
+``__arrow_c_stream__`` comes back as an Arrow table."""
 
 Day = dt.date | str | None
 

@@ -160,8 +160,7 @@ def _csv(path: Path, lang: str | None) -> Source:
     rows = None if lang is None else RaggedRows(names, delimiter, lang)
     header_alone = len(first) == len(text)  # without the end of its line, which the reader wants
     reader = pacsv.open_csv(
-        pa.BufferReader(head + b"
-") if header_alone else pa.PythonFile(_WholeLineEnds(path), "r"),
+        pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(_WholeLineEnds(path), "r"),
         read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
