@@ -25,6 +25,13 @@ DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
 CSV_BLOCK_BYTES = 1 << 20
 """Read at once; a row must fit."""
+PIECE_ROWS = 65_536
+"""As many rows as are held to be answered together, and read at once from Parquet unless they are large."""
+MOST_HELD_BYTES = 1 << 30
+"""What those rows may take."""
+PROBED_ROWS = 64
+"""Rows of a group of Parquet that tell how large its rows are: a value that many share is stored once, so a small
+file may hold any amount."""
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 """How the reader of CSV says that a row is too short or too long."""
 
@@ -34,6 +41,10 @@ _NOT_UTF8 = Said("is not UTF-8; save it as 'CSV UTF-8'", "không phải UTF-8; h
 _LONG_ROW = Said(
     "a row is longer than a megabyte; perhaps a quotation mark is opened and never closed",
     "có dòng dài hơn một megabyte; có thể một dấu ngoặc kép mở ra mà không đóng lại",
+)
+_LARGE_ROWS = Said(
+    "its rows are too large: 65,536 of them take more than a gibibyte",
+    "các dòng quá lớn: 65.536 dòng chiếm hơn một gibibyte",
 )
 _OTHER_FORMAT = Said("is not of the format that its ending names", "nội dung không đúng định dạng mà đuôi tệp nêu")
 STYLES = "layer_styles"
@@ -101,10 +112,19 @@ def _opened(path: Path, ragged: str | None, stack: ExitStack) -> Source:
 
 def _told(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The same batches; what is wrong with the file on the way is said of the file."""
+    rows = held = 0
     try:
-        yield from batches
+        for batch in batches:
+            rows, held = rows + batch.num_rows, held + batch.nbytes
+            if held > MOST_HELD_BYTES:
+                raise DataError(path, _LARGE_ROWS)
+            if rows >= PIECE_ROWS:
+                rows = held = 0
+            yield batch
     except (pa.ArrowInvalid, OSError) as error:
         raise _unreadable(path, error) from None
+    except MemoryError:
+        raise DataError(path, _LARGE_ROWS) from None
 
 
 def _unreadable(path: Path, error: pa.ArrowInvalid | OSError) -> DataError:
@@ -181,9 +201,9 @@ def _parquet(path: Path, file: pq.ParquetFile) -> Source:
     schema, rows = file.schema_arrow, file.metadata.num_rows
     geometry, crs = point_column(schema, path)
     if geometry is None:
-        return Source(schema, file.iter_batches(), rows)
+        return Source(schema, _row_groups(file), rows)
     schema = as_wkb(schema, geometry)
-    batches = (pa.record_batch(batch.columns, schema=schema) for batch in file.iter_batches())
+    batches = (pa.record_batch(batch.columns, schema=schema) for batch in _row_groups(file))
     return Source(schema, batches, rows, geometry, crs)
 
 
@@ -197,6 +217,16 @@ class _WholeLineEnds(io.FileIO):
             self.seek(-1, os.SEEK_CUR)
             return found[:-1]
         return found
+
+
+def _row_groups(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """All rows, as many at once as do not take much."""
+    for group in range(file.num_row_groups):
+        first = next(file.iter_batches(PROBED_ROWS, row_groups=[group]), None)
+        if first is None or not first.num_rows:
+            continue
+        fit = int(MOST_HELD_BYTES / 8 / max(1.0, first.nbytes / first.num_rows))
+        yield from file.iter_batches(max(1, min(PIECE_ROWS, fit)), row_groups=[group])
 
 
 @contextmanager
