@@ -46,7 +46,10 @@ _LARGE_ROWS = Said(
     "its rows are too large: 65,536 of them take more than a gibibyte",
     "các dòng quá lớn: 65.536 dòng chiếm hơn một gibibyte",
 )
-_OTHER_FORMAT = Said("is not of the format that its ending names", "nội dung không đúng định dạng mà đuôi tệp nêu")
+_OTHER_FORMAT = Said(
+    "cannot be read: it is not of the format that its ending names",
+    "không đọc được: nội dung không đúng định dạng mà đuôi tệp nêu",
+)
 STYLES = "layer_styles"
 """The table of a GeoPackage that holds how QGIS shows the others."""
 

@@ -58,7 +58,7 @@ REFUSED = {
     "quote.csv": (b"id,lat,lon\n" + POINT_ROW + b'"' + POINT_ROW * 200_000, "a row is longer than a megabyte"),
     "header.csv": (b"x" * 5_000_000 + b",lat,lon\n1,21,105\n", "a row is longer than a megabyte"),
     "twice.csv": (b"lat,lat,lon\n21,21,105\n", "column lat: two columns have this name"),
-    "object.geojson": (b'{"a": 1}', "is not of the format that its ending names"),
+    "object.geojson": (b'{"a": 1}', "cannot be read: it is not of the format that its ending names"),
     "deep.geojson": (b'{"type":"FeatureCollection","features":' + b"[" * 1_000_000, "Too many nested objects"),
 }
 
