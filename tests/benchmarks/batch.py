@@ -95,6 +95,7 @@ def write_points(pack: Path, folder: Path, rows: int) -> tuple[Path, Path]:
             batch = pa.record_batch([np.arange(begin, begin + n), lat.copy(), lon.copy()], schema=schema)
             out.write_batch(batch)
             text.write_batch(batch)
+    os.sync()  # or the disk is still busy with these while others are timed
     return parquet, csv
 
 
@@ -144,7 +145,7 @@ def main() -> None:
     parser.add_argument("--pack", type=Path)
     parser.add_argument("--layer", type=Path, default=SHARED_LAYER)
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--rival-rows", type=int, default=1_000_000)
+    parser.add_argument("--rival-rows", type=int, default=5_000_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
