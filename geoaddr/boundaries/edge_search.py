@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOBODY", "REACH_M", "Edge", "Plane", "edge_search"]
 
-REACH_M = 1_500.0
+REACH_M = 1_000.0
 """How far is looked for a border: it bounds the cost of a point in the mountains or at sea. In Viet Nam a tile
 of the finest grid is a little wider, so that the tiles around the point's are enough."""
 

@@ -157,7 +157,7 @@ class Located(Record):
     ``edge_distance_m``: metres from the point to the nearest border of the commune that holds it, the first of
     several; from outside, to the nearest border of any. ``neighbour``: the commune on the other side of that
     border, ``None`` at the coast and at the national border; from outside, the commune whose border it is.
-    Both are ``None`` where no border lies within 1,500 m, and for a date without polygons of communes.
+    Both are ``None`` where no border lies within 1,000 m, and for a date without polygons of communes.
 
     ``uncertainty_m``: how rough the point was said to be. Where that was said, ``candidates`` lists every commune
     that the point may lie in, the heaviest first, ``commune`` is the heaviest, and ``inside`` is true where

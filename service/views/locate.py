@@ -23,7 +23,7 @@ OPERATIONS = (
         summary="The units, postcode and codes at a point",
         description="Outside the country there are no units and `inside` is false: that is an answer, not an "
         "error. `boundary_accuracy` says whether the units come from exact boundaries or approximate cells. "
-        "`edge_distance_m` is the way to the nearest border of the commune, up to 1,500 m, and `neighbour` the "
+        "`edge_distance_m` is the way to the nearest border of the commune, up to 1,000 m, and `neighbour` the "
         "commune beyond it. For a rough point, `candidates` are the communes that it may lie in; their weights "
         "and `outside_weight` sum to 1.",
         query=LocateQuery,

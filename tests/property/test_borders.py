@@ -74,7 +74,7 @@ def test_points_anywhere_near_borders_and_on_them(two_provinces: BoundaryIndex) 
     near = vertices[random.integers(0, len(vertices), 60)] + random.normal(scale=3e-4, size=(60, 2))
     on = vertices[random.integers(0, len(vertices), 30)]
     points = np.concatenate([random.uniform(bounds[:, :2], bounds[:, 2:]), near, on])
-    assert assert_as_geos(index, polygons, points) > 120
+    assert assert_as_geos(index, polygons, points) > 110
 
 
 def blocks(count: int, lat: float, size: float) -> NDArray[Any]:
@@ -98,7 +98,7 @@ def test_more_units_in_a_cell_than_a_record_has_room_for() -> None:
     """Twelve nested squares in one cell: their edges are found on the polygons themselves."""
     polygons = np.array([shapely.Point(105, 16).buffer(0.001 * (k + 1), quad_segs=3) for k in range(12)])
     points = np.random.default_rng(5).uniform((104.98, 15.98), (105.02, 16.02), size=(60, 2))
-    assert assert_as_geos(index_of(polygons, 8), polygons, points) > 50
+    assert assert_as_geos(index_of(polygons, 8), polygons, points) > 40
 
 
 offsets = st.floats(-0.05, 0.05) | st.integers(-12, 12).map(lambda k: k * 0.004)
