@@ -9,11 +9,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.bulk.geoparquet import as_wkb, point_column
+from geoaddr.errors import SHOWN_CHARACTERS, DataError, InvalidInput, Said
 
 BATCH_ROWS = 65_536
 MOST_OPEN = 128
@@ -32,10 +33,22 @@ def files_of(folder: Path) -> list[Path]:
     return found
 
 
-def open_dataset(folder: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int]:
-    """The schema of all files together, their rows in the order of the files' names, and how many there are.
+class Dataset(NamedTuple):
+    """A folder as a table: the schema of all files together, their rows in the order of the files' names, and how
+    many there are; where all files state it, the column of their points and its coordinate system."""
 
-    :raises DataError: for no file, one that is none of Parquet, or columns that are of different types in two.
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    rows: int
+    geometry: str | None = None
+    crs: str | None = None
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """Read a folder.
+
+    :raises DataError: for no file, one that is none of Parquet, columns that are of different types in two, or
+        points in different coordinate systems.
     """
     import pyarrow.dataset as ds  # brings pandas along, for which few commands have time
 
@@ -46,9 +59,32 @@ def open_dataset(folder: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int
         of_files = [fragment.physical_schema for fragment in first.get_fragments()]
         together = pa.unify_schemas([*of_files, first.schema], promote_options="permissive")
         whole = ds.dataset(files, schema=together, **options)
-        return together, whole.to_batches(batch_size=BATCH_ROWS), whole.count_rows()
+        batches, rows = whole.to_batches(batch_size=BATCH_ROWS), whole.count_rows()
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise DataError(folder, f"cannot be read: {str(error).strip().splitlines()[0]}") from None
+    geometry, crs = _points(of_files, folder)
+    if geometry is None:
+        return Dataset(together, batches, rows)
+    declared = as_wkb(together, geometry)
+    return Dataset(declared, (pa.record_batch(b.columns, schema=declared) for b in batches), rows, geometry, crs)
+
+
+def _points(of_files: Sequence[pa.Schema], folder: Path) -> tuple[str | None, str | None]:
+    """The column of points that all files have, and its system.
+
+    :raises DataError: naming the systems, where files state different ones.
+    """
+    stated = list(dict.fromkeys(point_column(schema, folder) for schema in of_files))
+    if len(stated) == 1:
+        return stated[0]
+    named = [f"{crs or '?'}"[:SHOWN_CHARACTERS] for column, crs in stated if column is not None]
+    if len(named) > 1:
+        listed = ", ".join(named)
+        said = Said(
+            f"its files have points in different systems: {listed}", f"các tệp có điểm theo hệ khác nhau: {listed}"
+        )
+        raise DataError(folder, said)
+    return None, None
 
 
 def check_partitions(out: Path, columns: Sequence[str]) -> None:

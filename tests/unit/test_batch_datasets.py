@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import pyarrow as pa
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
 
@@ -104,3 +106,28 @@ def test_bad_folders_are_refused_by_name(tmp_path: Path) -> None:
         locate(tmp_path / "bad", tmp_path / "out.csv")
     with pytest.raises(GeoaddrError, match=r"partitions are written as .parquet only"):
         locate(tmp_path / "bad", tmp_path / "out.csv", partition_by=("id",))
+
+
+def points_file(path: Path, crs: str, lon: float, lat: float) -> None:
+    frame = gpd.GeoDataFrame({"id": [path.stem]}, geometry=gpd.points_from_xy([lon], [lat]), crs="EPSG:4326")
+    frame.to_crs(crs).to_parquet(path)
+
+
+def test_points_of_geoparquet_files_are_used_in_the_system_that_all_state(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    points_file(tmp_path / "in" / "a.parquet", "EPSG:3405", HANOI[1], HANOI[0])
+    points_file(tmp_path / "in" / "b.parquet", "EPSG:3405", SAIGON[1], SAIGON[0])
+    locate(tmp_path / "in", tmp_path / "out.csv")
+    table = csv.read_csv(
+        tmp_path / "out.csv", convert_options=csv.ConvertOptions(column_types={"province_code": pa.string()})
+    )
+    assert table["province_code"].to_pylist() == ["01", "79"]
+
+
+def test_files_in_different_systems_are_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    points_file(tmp_path / "in" / "a.parquet", "EPSG:3405", HANOI[1], HANOI[0])
+    points_file(tmp_path / "in" / "b.parquet", "EPSG:9210", SAIGON[1], SAIGON[0])
+    with pytest.raises(DataError, match="points in different systems: EPSG:3405, EPSG:9210"):
+        locate(tmp_path / "in", tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
