@@ -75,7 +75,7 @@ class Homes:
     def of_record(self, record: AddressRecord, found: Match, as_of: dt.date | None = None) -> Match:
         """``found`` as the match of a household of the registry."""
         day = self._gazetteer.date if as_of is None else as_of
-        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=day)
+        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=day, border=False)
         province, commune, postcode = belonging(self._locator, record, located)
         code = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
         return replace(
