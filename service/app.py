@@ -1,17 +1,12 @@
-"""The application factory. Importing this opens nothing."""
+"""The application factory: one line for each concern. Importing this opens nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-from flask import Flask, Response, request
+from flask import Flask
 
-from geoaddr.model import plain
-from service import access, errors, openapi, reading
-from service.operations import JSON, Asked, Operation
+from service import errors, handling, reading
 from service.settings import Settings
 from service.views import OPERATIONS
 
@@ -32,62 +27,19 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
     :raises StoreError: for a registry that cannot be opened.
     """
     settings = settings or Settings.from_environment()
-    ga = ga or _warm(settings.open_platform())
+    ga = ga or warm(settings.open_platform())
     app = Flask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     errors.install(app)
-    app.before_request(lambda: reading.check_url(request, settings.max_url_characters))
-    if settings.open:
-        app.before_request(lambda: reading.check_host(request))
-    for operation in OPERATIONS:
-        app.add_url_rule(
-            operation.path.replace("{", "<").replace("}", ">"),
-            endpoint=operation.name,
-            view_func=_handler(operation, ga, settings),
-            methods=[operation.method],
-        )
-    app.add_url_rule("/openapi.json", endpoint="openapi", view_func=_document())
+    reading.install(app, settings)
+    handling.install(app, OPERATIONS, ga, settings)
+    handling.install_document(app, OPERATIONS)
     return app
 
 
-def _warm(ga: Geoaddr) -> Geoaddr:
+def warm(ga: Geoaddr) -> Geoaddr:
     """Make what the first text would wait for; until then the process listens to nobody."""
     ga.validate(EXAMPLE_TEXT)
     ga.validate(MISSPELT_TEXT)
     return ga
-
-
-def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[..., Response]:
-    """The Flask view of an operation: rights first, then what was asked, then the verb."""
-
-    def handle(**path: str) -> Response:
-        grants = access.EVERYTHING if settings.open else access.EVERYBODY
-        access.require(operation.needs, grants)
-        asked: Asked[Any, Any] = Asked(
-            ga=ga,
-            path=path,
-            query=reading.read_query(request, operation.query),
-            body=reading.read_body(request, operation.body) if operation.body else None,
-            grants=grants,
-            idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
-        )
-        answer = operation.view(asked)
-        response = Response(to_json(answer.content), status=answer.status, mimetype=operation.media)
-        response.headers.update(answer.headers)
-        return response
-
-    return handle
-
-
-def to_json(content: Any) -> bytes:
-    """Values of :mod:`geoaddr.model`, or JSON-ready data, as JSON: what ``to_dict`` gives, and faster."""
-    return orjson.dumps(content, default=plain)
-
-
-def _document() -> Callable[[], Response]:
-    @cache
-    def body() -> bytes:
-        return orjson.dumps(openapi.document(OPERATIONS), option=orjson.OPT_INDENT_2)
-
-    return lambda: Response(body(), mimetype=JSON)

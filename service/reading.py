@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import orjson
-from flask import Request
+from flask import Flask, Request, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, UnsupportedMediaType
 
@@ -18,6 +18,8 @@ from service.listening import is_loopback
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from service.settings import Settings
+
 MAX_JSON_DEPTH = 8
 """Objects and lists within one another; the deepest body that any endpoint takes has 3."""
 
@@ -27,6 +29,13 @@ MAX_NAME_CHARACTERS = 100
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Refuse requests that no view should see: too long, or sent to an open service by a site's page."""
+    app.before_request(lambda: check_url(request, settings.max_url_characters))
+    if settings.open:
+        app.before_request(lambda: check_host(request))
 
 
 def check_url(request: Request, limit: int) -> None:

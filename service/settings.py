@@ -1,4 +1,4 @@
-"""How a service is set up: one frozen value, read from the environment where the caller gives none."""
+"""How a service is set up: one frozen value. Every field is a setting of the environment and of a file too."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
-from geoaddr.errors import InvalidInput, Said
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
 from geoaddr.stores import check_url, is_absent, open_store
 from geoaddr.wiring import pack_path, store_url
+from service.setting import setting, settings_of
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest request body; the largest address that the registry keeps is under 20 kB of JSON."""
@@ -32,14 +32,21 @@ class Settings:
 
     ``pack`` and ``store`` as :func:`geoaddr.open` takes them. ``open`` gives every right to every caller:
     for a demonstration on one's own machine, and :func:`service.server.serve` refuses it elsewhere.
+    :func:`service.configuration.configure` reads the fields from flags, the environment and a file.
     """
 
-    pack: str | None = None
-    store: str | None = None
-    open: bool = False
-    max_body_bytes: int = MAX_BODY_BYTES
-    max_url_characters: int = MAX_URL_CHARACTERS
-    busy_s: float = BUSY_S
+    pack: str | None = setting(None, "path of the pack", "đường dẫn gói dữ liệu")
+    store: str | None = setting(None, "URL of the registry", "URL của sổ đăng ký")
+    open: bool = setting(
+        False, "every right without a key; loopback only", "mọi quyền, không cần khóa; chỉ nội bộ", flag_only=True
+    )
+    max_body_bytes: int = setting(MAX_BODY_BYTES, "largest request body", "nội dung yêu cầu lớn nhất", least=1)
+    max_url_characters: int = setting(
+        MAX_URL_CHARACTERS, "longest path with its query", "đường dẫn kèm truy vấn dài nhất", least=1
+    )
+    busy_s: float = setting(
+        BUSY_S, "patience with the registry, seconds", "thời gian chờ sổ đăng ký, giây", least=0.05, most=60
+    )
 
     def open_platform(self) -> Geoaddr:
         """The platform on this pack and registry, as :func:`geoaddr.open` opens it, but for the patience.
@@ -62,25 +69,14 @@ class Settings:
     ) -> Self:
         """The settings of this process; what is given here wins.
 
-        Reads ``GEOADDR_PACK``, ``GEOADDR_STORE``, ``GEOADDR_MAX_BODY_BYTES`` and
-        ``GEOADDR_MAX_URL_CHARACTERS``. ``open`` is never read: nothing left in an environment may open a
-        service.
+        ``open`` is never read: nothing left in an environment may open a service.
 
-        :raises InvalidInput: for a limit that is not a positive whole number.
+        :raises InvalidInput: for a variable whose value the setting does not take.
         """
-        return cls(
-            pack=pack or environment.get("GEOADDR_PACK") or None,
-            store=store or environment.get("GEOADDR_STORE") or None,
-            open=open,
-            max_body_bytes=_limit(environment, "GEOADDR_MAX_BODY_BYTES", MAX_BODY_BYTES),
-            max_url_characters=_limit(environment, "GEOADDR_MAX_URL_CHARACTERS", MAX_URL_CHARACTERS),
-        )
-
-
-def _limit(environment: Mapping[str, str], name: str, default: int) -> int:
-    given = environment.get(name)
-    if not given:
-        return default
-    if not given.isascii() or not given.isdigit() or int(given) == 0:
-        raise InvalidInput(name, given, Said("not a positive whole number", "không phải số nguyên dương"))
-    return int(given)
+        found = {
+            known.name: known.from_text(environment[known.variable], known.variable)
+            for known in settings_of(cls).values()
+            if not known.flag_only and environment.get(known.variable)
+        }
+        given = {name: value for name, value in (("pack", pack), ("store", store)) if value}
+        return cls(**{**found, **given, "open": open})

@@ -1,0 +1,64 @@
+"""Declared operations to Flask views: rights first, then what was asked, then the verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Flask, Response, request
+
+from geoaddr.model import plain
+from service import access, openapi, reading
+from service.operations import JSON, Asked, Operation
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
+
+
+def install(app: Flask, operations: Iterable[Operation], ga: Geoaddr, settings: Settings) -> None:
+    """Answer every operation at its path; the endpoint has its name."""
+    for operation in operations:
+        app.add_url_rule(
+            operation.path.replace("{", "<").replace("}", ">"),
+            endpoint=operation.name,
+            view_func=_handler(operation, ga, settings),
+            methods=[operation.method],
+        )
+
+
+def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
+    """Answer ``/openapi.json``, written when it is first asked for."""
+
+    @cache
+    def body() -> bytes:
+        return orjson.dumps(openapi.document(operations), option=orjson.OPT_INDENT_2)
+
+    app.add_url_rule("/openapi.json", endpoint="openapi", view_func=lambda: Response(body(), mimetype=JSON))
+
+
+def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[..., Response]:
+    def handle(**path: str) -> Response:
+        grants = access.EVERYTHING if settings.open else access.EVERYBODY
+        access.require(operation.needs, grants)
+        asked: Asked[Any, Any] = Asked(
+            ga=ga,
+            path=path,
+            query=reading.read_query(request, operation.query),
+            body=reading.read_body(request, operation.body) if operation.body else None,
+            grants=grants,
+            idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
+        )
+        answer = operation.view(asked)
+        response = Response(to_json(answer.content), status=answer.status, mimetype=operation.media)
+        response.headers.update(answer.headers)
+        return response
+
+    return handle
+
+
+def to_json(content: Any) -> bytes:
+    """Values of :mod:`geoaddr.model`, or JSON-ready data, as JSON: what ``to_dict`` gives, and faster."""
+    return orjson.dumps(content, default=plain)

@@ -1,0 +1,109 @@
+"""One setting: what it is for, which values it takes, and how a text or a TOML value becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, get_type_hints
+
+from geoaddr.errors import InvalidInput, Said
+
+ENVIRONMENT_PREFIX = "GEOADDR_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is known of one field of :class:`service.settings.Settings`.
+
+    ``least``, ``most``: the bounds of a number; ``choices``: the only texts that it takes; ``secret``: shown to
+    nobody; ``flag_only``: read from no environment and no file.
+    """
+
+    name: str
+    kind: Any
+    default: Any
+    said: Said
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+    flag_only: bool = False
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+    def from_text(self, text: str, shown_as: str) -> Any:
+        """The value that a variable of the environment states. Lists are separated by commas.
+
+        :raises InvalidInput: naming ``shown_as``.
+        """
+        if self.kind is int:
+            plain = text.isascii() and text.removeprefix("-").isdigit()
+            return self.checked(int(text) if plain else text, shown_as)
+        if self.kind is float:
+            try:
+                return self.checked(float(text) if text.isascii() and "_" not in text else text, shown_as)
+            except ValueError:
+                return self.checked(text, shown_as)
+        if self.kind is bool:
+            return self.checked({"true": True, "false": False}.get(text, text), shown_as)
+        if self.kind == tuple[str, ...]:
+            return self.checked([part.strip() for part in text.split(",") if part.strip()], shown_as)
+        return self.checked(text, shown_as)
+
+    def checked(self, value: Any, shown_as: str) -> Any:
+        """``value``, as TOML gives it, once it is one that this setting takes.
+
+        :raises InvalidInput: naming ``shown_as``.
+        """
+        shown_value = "***" if self.secret else value
+        if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if self.kind == tuple[str, ...]:
+            if isinstance(value, list) and all(isinstance(part, str) for part in value):
+                return tuple(value)
+            raise InvalidInput(shown_as, shown_value, Said("not a list of texts", "không phải danh sách văn bản"))
+        wanted = self.kind if self.kind in (int, float, bool) else str
+        if type(value) is not wanted or not self._within(value):
+            raise InvalidInput(shown_as, shown_value, self._wanted())
+        return value
+
+    def _within(self, value: Any) -> bool:
+        if self.choices:
+            return value in self.choices
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            above = self.least is None or value >= self.least
+            return above and (self.most is None or value <= self.most) and abs(value) != float("inf")
+        return True
+
+    def _wanted(self) -> Said:
+        if self.choices:
+            listed = ", ".join(self.choices)
+            return Said(f"not one of: {listed}", f"không thuộc: {listed}")
+        if self.kind is int and self.least == 1 and self.most is None:
+            return Said("not a positive whole number", "không phải số nguyên dương")
+        if self.kind in (int, float):
+            noun = Said("whole number", "số nguyên") if self.kind is int else Said("number", "số")
+            low = "" if self.least is None else f" {self.least:g}"
+            high = "" if self.most is None else f" {self.most:g}"
+            return Said(
+                f"not a {noun.en}" + (f" from{low}" if low else "") + (f" to{high}" if high else ""),
+                f"không phải {noun.vi}" + (f" từ{low}" if low else "") + (f" đến{high}" if high else ""),
+            )
+        if self.kind is bool:
+            return Said("neither true nor false", "không phải true hay false")
+        return Said("not a text", "không phải văn bản")
+
+
+def setting(default: Any, en: str, vi: str, **about: Any) -> Any:
+    """A field of the settings: its default, and for people what it is. ``about`` as :class:`Setting` has it."""
+    return field(default=default, metadata={"said": Said(en, vi), **about})
+
+
+def settings_of(cls: type) -> Mapping[str, Setting]:
+    """The settings that the fields of a dataclass declare, by name."""
+    hints = get_type_hints(cls)
+    kinds = {name: (str if hint == str | None else hint) for name, hint in hints.items()}
+    return {f.name: Setting(name=f.name, kind=kinds[f.name], default=f.default, **f.metadata) for f in fields(cls)}
