@@ -12,11 +12,18 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Cell, Event, Outcome
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geoaddr.arrivals import Arrivals
 
 T = TypeVar("T")
 
@@ -251,6 +258,28 @@ class Transaction(Reads):
         :raises AlreadyIssued: when a code is taken; the transaction is then lost.
         """
 
+    def taken(self, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of many codes, as numbers, are taken: :meth:`issued` by the column."""
+        import numpy as np
+
+        texts = [f"{code:010}" for code in codes.tolist()]
+        found = self.issued(texts)
+        return np.fromiter((text in found for text in texts), dtype=bool, count=len(texts))
+
+    def arrive(self, arrivals: Arrivals) -> None:
+        """Keep new records with the first event of each: :meth:`insert` and :meth:`append` by the column.
+
+        :raises AlreadyIssued: when a code is taken; the transaction is then lost.
+        """
+        numbers = arrivals.likeness.tolist()
+        streets, places, houses, divisions = (
+            column.tolist() for column in (arrivals.street, arrivals.place, arrivals.number, arrivals.division)
+        )
+        found = zip(streets, houses, divisions, places, strict=True)
+        placed = (None if p[0] is None and p[3] is None else Placed(*p) for p in found)
+        self.insert([Entry(*each) for each in zip(arrivals.records(), numbers, placed, strict=True)])
+        self.append(list(arrivals.events()))
+
     @abstractmethod
     def replace(self, entries: Sequence[Entry]) -> None:
         """Keep the next version of records: all fields but the code may differ.
@@ -281,6 +310,13 @@ class Transaction(Reads):
         """Keep answers by row of a batch; a row is new."""
 
 
+class Writing(Protocol):
+    """Calls work in a transaction, and gives its answer: :meth:`Store.write`, or what a load has in its place."""
+
+    def __call__(self, work: Callable[[Transaction], T], /) -> T:
+        """As :meth:`Store.write`."""
+
+
 class Store(Reads):
     """A registry's rows in one engine. May be shared between threads, and used on in a forked child.
 
@@ -301,6 +337,15 @@ class Store(Reads):
 
         :raises StoreUnavailable: when no turn to write was had in time; nothing was written.
         """
+
+    def filling(self) -> AbstractContextManager[Writing]:
+        """For a load: gives what its chunks are written with, one after another.
+
+        That is :meth:`write`, each chunk whole or not at all. Where there are no records yet, an engine may write
+        all of them together instead, when the block ends, or nothing when that is left with an error; it may then
+        make its indexes last, keep others waiting, and put the events into the order of codes.
+        """
+        return nullcontext(self.write)
 
     @abstractmethod
     def exists(self) -> bool:

@@ -1,0 +1,114 @@
+"""New records of a registry, by column: what a load hands to an engine, many at a time.
+
+A column that has one value for each record is an array of numpy; a column of texts is a dictionary array of Arrow,
+null where there is nothing, so that an engine does what it does to a text once for each that is different.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Components, Event, Point
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LEVELS = "; "
+"""Stands between the levels of an alley in :attr:`Arrivals.parts`; no level has a semicolon."""
+
+_DAY_ZERO = dt.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """Records that nobody has yet, by code ascending, each code once, in their first version and with neither
+    entrances, aliases nor successors.
+
+    ``ndas`` the codes as numbers; ``status`` the places of the statuses in :data:`~geoaddr.model.STATUSES`;
+    ``issued_day`` days since 1970-01-01; ``lat``, ``lon`` degrees; ``uncertainty_m`` metres, NaN where unknown;
+    ``likeness`` the numbers of the folded components; ``division`` of which division of the country the commune
+    codes are; ``street``, ``place`` the keys that an address is found by, ``number`` its number there (32 bits of
+    Arrow), null for none.
+
+    ``parts`` cleaned components by their names, as texts; the levels of an alley are parted by :data:`LEVELS`.
+    Names that no record states are absent.
+
+    ``kind``, ``at`` (UTC, ISO 8601), ``actor`` and ``reason`` are of the event with which each history begins, and
+    which leads to the record's status.
+    """
+
+    ndas: NDArray[np.int64]
+    status: NDArray[np.int8]
+    commune: Any
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    issued_day: NDArray[np.int32]
+    point_source: Any
+    uncertainty_m: NDArray[np.float64]
+    parts: Mapping[str, Any]
+    likeness: NDArray[np.int64]
+    division: NDArray[np.int8]
+    street: Any
+    place: Any
+    number: Any
+    kind: str
+    at: str
+    actor: str
+    reason: str
+
+    def __len__(self) -> int:
+        return len(self.ndas)
+
+    def chosen(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Arrivals:
+        """Those of a mask, or of ascending row numbers."""
+        import numpy as np
+        import pyarrow as pa
+
+        taken = pa.array(np.flatnonzero(rows) if rows.dtype == bool else rows)
+        columns: dict[str, Any] = {}
+        for column in fields(self):
+            value = getattr(self, column.name)
+            if isinstance(value, np.ndarray):
+                columns[column.name] = value[rows]
+            elif isinstance(value, pa.Array):
+                columns[column.name] = value.take(taken)
+        parts = {name: texts.take(taken) for name, texts in self.parts.items()}
+        return replace(self, parts=parts, **columns)
+
+    def records(self) -> Iterator[AddressRecord]:
+        """The records, one by one."""
+        parts = {name: texts.to_pylist() for name, texts in self.parts.items()}
+        sources, communes = self.point_source.to_pylist(), self.commune.to_pylist()
+        uncertain = self.uncertainty_m.tolist()
+        for row, code in enumerate(self.ndas.tolist()):
+            metres = uncertain[row]
+            yield AddressRecord(
+                ndas=f"{code:010}",
+                status=STATUSES[int(self.status[row])],
+                components=_components({name: texts[row] for name, texts in parts.items()}),
+                commune_code=communes[row],
+                issued_on=dt.date.fromordinal(int(self.issued_day[row]) + _DAY_ZERO),
+                point=Point(lat=float(self.lat[row]), lon=float(self.lon[row])),
+                point_source=sources[row],
+                uncertainty_m=None if math.isnan(metres) else metres,
+                created_at=self.at,
+                updated_at=self.at,
+            )
+
+    def events(self) -> Iterator[Event]:
+        """How each history begins, one by one."""
+        for code, status in zip(self.ndas.tolist(), self.status.tolist(), strict=True):
+            details = {"to": STATUSES[status]}
+            yield Event(f"{code:010}", 1, self.kind, self.at, self.actor, self.reason, details)
+
+
+def _components(stated: Mapping[str, str | None]) -> Components:
+    texts: dict[str, Any] = {name: stated.get(name) for name in COMPONENT_NAMES}
+    alley = texts["alley"]
+    texts["alley"] = tuple(alley.split(LEVELS)) if alley else ()
+    return Components(**texts)
