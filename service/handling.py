@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from geoaddr.model import plain
 from service import access, openapi, reading
-from service.operations import JSON, Asked, Operation
+from service.operations import JSON, Asked, Operation, Sent
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,11 +43,13 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[
     def handle(**path: str) -> Response:
         grants = access.EVERYTHING if settings.open else access.EVERYBODY
         access.require(operation.needs, grants)
+        if operation.large:
+            request.max_content_length = settings.max_batch_bytes
         asked: Asked[Any, Any] = Asked(
             ga=ga,
             path=path,
             query=reading.read_query(request, operation.query),
-            body=reading.read_body(request, operation.body) if operation.body else None,
+            body=_body(operation),
             grants=grants,
             idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
         )
@@ -57,6 +59,12 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[
         return response
 
     return handle
+
+
+def _body(operation: Operation) -> Any:
+    if isinstance(operation.body, Sent):
+        return operation.body.read(request)
+    return reading.read_body(request, operation.body) if operation.body else None
 
 
 def to_json(content: Any) -> bytes:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from geoaddr.components import MAX_TEXT_CHARACTERS
+from geoaddr.model import Point
 from geoaddr.registry.amending import Cause
-from geoaddr.registry.drafts import MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
+from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.feed import MAX_CHANGES
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
+from geoaddr.registry.reserving import MAX_RESERVED
+from geoaddr.registry.reviewing import Oddity
+from geoaddr.registry.syncing import COLUMNS
 from geoaddr.registry.visiting import Finding
 from service.schemas import (
     Actor,
@@ -24,6 +29,24 @@ from service.schemas import (
     _AsWritten,
     _components_schema,
 )
+
+MOST_REVIEWED = 1_000
+"""Suspicions in one answer."""
+
+MOST_SYNCED = 1_000
+"""Rows of one request; each is a transaction of its own."""
+
+
+def _sync_rows_schema() -> dict[str, Any]:
+    """Rows by column, open: a row with a column that is not known is answered as refused, and spoils no other."""
+    scalar = {"type": ["string", "number", "null"]}
+    columns = dict.fromkeys(COLUMNS, scalar) | {"alley": {}}
+    return {
+        "type": "array",
+        "maxItems": MOST_SYNCED,
+        "description": "Proposals, amendments and visits, each with an `id` chosen once: docs, `registry sync`.",
+        "items": {"type": "object", "properties": columns},
+    }
 
 
 class PastQuery(Query):
@@ -50,12 +73,21 @@ class ChangesQuery(Query):
     ] = 100
 
 
-class LifecycleBody(Body):
-    """A step in the life of an address."""
+class WhyBody(Body):
+    """Who changes something, why, and on what evidence."""
 
     actor: Actor = ""
     reason: Reason = ""
     evidence: Evidence = ""
+
+    def how(self) -> dict[str, Any]:
+        """The same as the arguments of the verb."""
+        return self.model_dump()
+
+
+class LifecycleBody(WhyBody):
+    """A step in the life of an address."""
+
     expected_version: Version | None = None
 
 
@@ -99,11 +131,94 @@ class AmendBody(LifecycleBody):
     ) = None
     cause: Annotated[Cause, Field(description="The kind of change; the history calls it so.")] = "corrected"
 
+    def how(self) -> dict[str, Any]:
+        entrances = None if self.entrances is None else [Point(lat=e.lat, lon=e.lon) for e in self.entrances]
+        return self.model_dump(exclude={"entrances"}) | {"entrances": entrances}
+
+
+def _codes(said: str) -> Any:
+    return Field(min_length=1, max_length=MAX_SUCCESSORS, description=said)
+
 
 class SupersedeBody(LifecycleBody):
     """Which codes take over."""
 
-    by: Annotated[
-        list[str],
-        Field(min_length=1, max_length=MAX_SUCCESSORS, description="The NDAS codes that replace this one."),
+    by: Annotated[list[str], _codes("The NDAS codes that replace this one.")]
+
+
+class SplitBody(LifecycleBody):
+    """Which flats a building became."""
+
+    into: Annotated[list[str], _codes("The NDAS codes of the flats.")]
+
+
+class EraseBody(LifecycleBody):
+    """On what ground an address is erased."""
+
+    reason: Annotated[
+        str, Field(min_length=1, max_length=MAX_TEXT_CHARACTERS, description="Why; it stays in the history.")
     ]
+    yes: Annotated[Literal[True], Field(description="That this cannot be taken back is understood.")]
+
+    def how(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"yes"})
+
+
+class DemolishBody(WhyBody):
+    """What was pulled down."""
+
+    codes: Annotated[list[str], _codes("The NDAS codes that end, all or none.")]
+
+
+class MergeBody(DemolishBody):
+    """Which flats became one."""
+
+    into: Annotated[
+        str, Field(max_length=MAX_CODE_CHARACTERS, description="The code that stands for all of them.")
+    ]
+
+
+_ON = {"type": "string", "format": "date", "description": "Only those that had it on this day, YYYY-MM-DD."}
+
+
+class FormerlyBody(Body):
+    """An address that is no more."""
+
+    components: Annotated[dict[str, Any], WithJsonSchema(_components_schema())]
+    on: Annotated[str, WithJsonSchema(_ON)] | None = None
+
+
+class ReviewQuery(Query):
+    """Which addresses to look at, and for what."""
+
+    area: Annotated[
+        str, Field(max_length=MAX_CODE_CHARACTERS, description="The postcode that the codes begin with.")
+    ]
+    kind: Annotated[Oddity, Field(description="Only this kind.")] | None = None
+    limit: Annotated[
+        int, _AsWritten, Field(ge=1, le=MOST_REVIEWED, description="How many at most, 1 to 1,000.")
+    ] = 100
+
+
+class ReserveBody(Body):
+    """How many codes of which area."""
+
+    area: Annotated[
+        str, Field(max_length=MAX_CODE_CHARACTERS, description="The postcode that the codes begin with.")
+    ]
+    count: Annotated[
+        int,
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_RESERVED}),
+        Field(description="How many."),
+    ]
+
+
+class SyncBody(Body):
+    """A postman's day."""
+
+    rows: Annotated[
+        list[dict[str, Any]],
+        WithJsonSchema(_sync_rows_schema()),
+        Field(max_length=MOST_SYNCED),
+    ]
+    actor: Actor = ""

@@ -13,8 +13,9 @@ from geoaddr.interpretation.explaining import Explanation
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 from service import examples
 from service.errors import PROBLEM, Problem
-from service.operations import JSON, Operation
+from service.operations import JSON, Operation, Sent
 from service.reading import IDEMPOTENCY_KEY
+from service.schemas import Body
 
 _REF = "#/components/schemas/{model}"
 
@@ -126,17 +127,25 @@ def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> di
         "responses": responses,
     }
     if operation.body is not None:
-        body = _tidy(operation.body.model_json_schema(ref_template=_REF))
-        schemas |= body.pop("$defs", {})
-        schemas[operation.body.__name__] = body
-        sent = [e for e in shown if "body" in e]
-        described["requestBody"] = {
-            "required": True,
-            "content": _content(JSON, _named(operation.body.__name__), sent, "body"),
-        }
+        described["requestBody"] = _request_body(operation.body, [e for e in shown if "body" in e], schemas)
     if operation.needs != "area":
         described["security"] = [{"key": []}]
     return described
+
+
+def _request_body(body: type[Body] | Sent, shown: list[dict[str, Any]], schemas: dict[str, Any]) -> dict[str, Any]:
+    """What is sent; the schemas that it refers to are put among ``schemas``."""
+    part = body.part if isinstance(body, Sent) else body
+    if part is not None:
+        schema = _tidy(part.model_json_schema(ref_template=_REF))
+        schemas |= schema.pop("$defs", {})
+        schemas[part.__name__] = schema
+    if not isinstance(body, Sent):
+        return {"required": True, "content": _content(JSON, _named(body.__name__), shown, "body")}
+    content: dict[str, Any] = {}
+    for media, schema in body.content.items():
+        content |= _content(media, schema, shown if media == JSON else [], "body")
+    return {"required": True, "content": content}
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:

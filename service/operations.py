@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from flask import Request
+
 from service.access import Grants, Scope
 from service.schemas import Body, NoQuery, Query
 
@@ -16,7 +18,7 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 
 Q = TypeVar("Q", bound=Query)
-B = TypeVar("B", bound=Body | None)
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A body that is no JSON object.
+
+    ``read`` takes it from a request; ``content`` are the JSON schemas of what it may be, by media type; ``part``
+    names one schema that these refer to.
+    """
+
+    read: Callable[[Request], Any]
+    content: Mapping[str, Mapping[str, Any]]
+    part: type[Body] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """An endpoint.
 
     ``path`` and ``parameters`` (what each part of the path is) as OpenAPI writes them; ``answer`` the type
     of the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is
-    answered; ``problems`` the statuses of errors beside those that any request can meet.
+    answered; ``problems`` the statuses of errors beside those that any request can meet; ``large``: whether its
+    body may be as large as a batch.
     """
 
     name: str
@@ -61,7 +77,8 @@ class Operation:
     media: str = JSON
     parameters: Mapping[str, str] = field(default_factory=dict)
     query: type[Query] = NoQuery
-    body: type[Body] | None = None
+    body: type[Body] | Sent | None = None
+    large: bool = False
     idempotent: bool = False
     needs: Scope = "area"
     problems: tuple[int, ...] = ()

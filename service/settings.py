@@ -18,6 +18,9 @@ from service.setting import setting, settings_of
 MAX_BODY_BYTES = 64 * 1024
 """The largest request body; the largest address that the registry keeps is under 20 kB of JSON."""
 
+MAX_BATCH_BYTES = 8 * 1024 * 1024
+"""The largest body of a batch: ten thousand rows of eight hundred bytes."""
+
 MAX_URL_CHARACTERS = 16 * 1024
 """The longest path with its query, as it is sent: an address text of 4,096 characters, percent-encoded as
 Vietnamese usually comes out, four for each."""
@@ -41,6 +44,9 @@ class Settings:
         False, "every right without a key; loopback only", "mọi quyền, không cần khóa; chỉ nội bộ", flag_only=True
     )
     max_body_bytes: int = setting(MAX_BODY_BYTES, "largest request body", "nội dung yêu cầu lớn nhất", least=1)
+    max_batch_bytes: int = setting(
+        MAX_BATCH_BYTES, "largest body of a batch", "nội dung lớn nhất của một lô", least=1
+    )
     max_url_characters: int = setting(
         MAX_URL_CHARACTERS, "longest path with its query", "đường dẫn kèm truy vấn dài nhất", least=1
     )

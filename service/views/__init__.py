@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.operations import Operation
-from service.views import addresses, codes, finding, health, locate, texts, units
+from service.views import addresses, codes, field_work, finding, health, lives, locate, texts, units
 
 OPERATIONS: tuple[Operation, ...] = (
     *locate.OPERATIONS,
@@ -11,6 +11,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *finding.OPERATIONS,
     *texts.OPERATIONS,
     *addresses.OPERATIONS,
+    *lives.OPERATIONS,
+    *field_work.OPERATIONS,
     *units.OPERATIONS,
     *health.OPERATIONS,
 )

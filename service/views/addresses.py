@@ -1,20 +1,12 @@
-"""Addresses: issuing codes, reading records, and the steps of their lives."""
+"""Addresses: issuing codes and reading records."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from geoaddr.codes import ndas
-from geoaddr.model import AddressRecord, Assigned, Changes, Event, Point, Record
-from service.life_schemas import (
-    AmendBody,
-    ChangesQuery,
-    ConfirmBody,
-    LifecycleBody,
-    PastQuery,
-    SupersedeBody,
-    VisitBody,
-)
+from geoaddr.model import AddressRecord, Assigned, Changes, Event, Record, day_from
+from service.life_schemas import ChangesQuery, FormerlyBody, PastQuery
 from service.operations import Answer, Asked, Operation
 from service.schemas import AssignBody, NoQuery
 
@@ -25,6 +17,13 @@ class History(Record):
 
     ndas: str
     events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses(Record):
+    """Records by NDAS code."""
+
+    addresses: tuple[AddressRecord, ...]
 
 
 def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
@@ -52,35 +51,16 @@ def history(asked: Asked[NoQuery, None]) -> Answer:
     return Answer(History(ndas=code, events=tuple(asked.ga.history(code))))
 
 
+def formerly(asked: Asked[NoQuery, FormerlyBody]) -> Answer:
+    on = None if asked.body.on is None else day_from(asked.body.on, "on")
+    return Answer(Addresses(addresses=tuple(asked.ga.formerly(asked.body.components, on=on))))
+
+
 def changes(asked: Asked[ChangesQuery, None]) -> Answer:
     return Answer(asked.ga.changes(asked.query.since, limit=asked.query.limit))
 
 
-def confirm(asked: Asked[NoQuery, ConfirmBody]) -> Answer:
-    return Answer(asked.ga.confirm(asked.path["ndas"], **asked.body.model_dump()))
-
-
-def visit(asked: Asked[NoQuery, VisitBody]) -> Answer:
-    return Answer(asked.ga.visit(asked.path["ndas"], **asked.body.model_dump()))
-
-
-def amend(asked: Asked[NoQuery, AmendBody]) -> Answer:
-    body = asked.body
-    entrances = None if body.entrances is None else [Point(lat=e.lat, lon=e.lon) for e in body.entrances]
-    how = body.model_dump(exclude={"entrances"})
-    return Answer(asked.ga.amend(asked.path["ndas"], entrances=entrances, **how))
-
-
-def retire(asked: Asked[NoQuery, LifecycleBody]) -> Answer:
-    return Answer(asked.ga.retire(asked.path["ndas"], **asked.body.model_dump()))
-
-
-def supersede(asked: Asked[NoQuery, SupersedeBody]) -> Answer:
-    how = asked.body.model_dump(exclude={"by"})
-    return Answer(asked.ga.supersede(asked.path["ndas"], asked.body.by, **how))
-
-
-_NDAS = {"ndas": "The NDAS code: ten digits, in any spacing, with or without its check letter."}
+NDAS = {"ndas": "The NDAS code: ten digits, in any spacing, with or without its check letter."}
 
 OPERATIONS = (
     Operation(
@@ -112,7 +92,7 @@ OPERATIONS = (
         summary="The whole record of an issued code",
         description="A code that was never issued has no record (404). Retired and superseded ones keep theirs. "
         "With `as_of` the record as it stood then, 404 where the code was not issued by then.",
-        parameters=_NDAS,
+        parameters=NDAS,
         query=PastQuery,
         answer=AddressRecord,
         needs="address",
@@ -125,7 +105,7 @@ OPERATIONS = (
         view=history,
         summary="All that happened to an address",
         description="Each event with its time (UTC), actor and reason; nothing is ever taken out.",
-        parameters=_NDAS,
+        parameters=NDAS,
         answer=History,
         needs="address",
         problems=(404,),
@@ -144,76 +124,16 @@ OPERATIONS = (
         needs="address",
     ),
     Operation(
-        name="confirm",
+        name="formerly",
         tag="addresses",
         method="POST",
-        path="/v1/addresses/{ndas}/confirm",
-        view=confirm,
-        summary="Take an address one step up: proposed, verified, live",
-        description="A retired or superseded address cannot be confirmed (409).",
-        parameters=_NDAS,
-        body=ConfirmBody,
-        answer=AddressRecord,
-        needs="write",
-        problems=(404, 409),
-    ),
-    Operation(
-        name="visit",
-        tag="addresses",
-        method="POST",
-        path="/v1/addresses/{ndas}/visit",
-        view=visit,
-        summary="Write down a round of verification on the spot",
-        description="Three at most. The first that agrees makes a proposed address verified; the third, where it "
-        "agrees, live. A fourth, and one of an address that is live or at an end, is refused (409).",
-        parameters=_NDAS,
-        body=VisitBody,
-        answer=AddressRecord,
-        needs="write",
-        problems=(404, 409),
-    ),
-    Operation(
-        name="amend",
-        tag="addresses",
-        method="POST",
-        path="/v1/addresses/{ndas}/amend",
-        view=amend,
-        summary="Change an address that keeps its code",
-        description="Another entrance, a renamed street, a new number, a correction. What is named changes; a "
-        "part that is null or empty is taken out. What it was stays readable with `as_of`, and the former address "
-        "is kept as an alias. An address at its end cannot be amended (409).",
-        parameters=_NDAS,
-        body=AmendBody,
-        answer=AddressRecord,
-        needs="write",
-        problems=(404, 409),
-    ),
-    Operation(
-        name="retire",
-        tag="addresses",
-        method="POST",
-        path="/v1/addresses/{ndas}/retire",
-        view=retire,
-        summary="End an address that has no successor",
-        description="The code is never used again, and still answers.",
-        parameters=_NDAS,
-        body=LifecycleBody,
-        answer=AddressRecord,
-        needs="write",
-        problems=(404, 409),
-    ),
-    Operation(
-        name="supersede",
-        tag="addresses",
-        method="POST",
-        path="/v1/addresses/{ndas}/supersede",
-        view=supersede,
-        summary="End an address in favour of others",
-        description="The code still answers, and says which codes replaced it.",
-        parameters=_NDAS,
-        body=SupersedeBody,
-        answer=AddressRecord,
-        needs="write",
-        problems=(404, 409),
+        path="/v1/addresses/formerly",
+        view=formerly,
+        summary="Which addresses were called so before",
+        description="The records whose address was this one before it was amended, whatever capitals and accents; "
+        "commune and province are not compared. None is an answer (200).",
+        body=FormerlyBody,
+        answer=Addresses,
+        needs="address",
     ),
 )

@@ -109,6 +109,14 @@ POST /v1/addresses/{code}/visit         write
 POST /v1/addresses/{code}/amend         write
 POST /v1/addresses/{code}/retire        write
 POST /v1/addresses/{code}/supersede     write
+POST /v1/addresses/{code}/split         write
+POST /v1/addresses/{code}/erase         write
+POST /v1/addresses/merge                write
+POST /v1/addresses/demolish             write
+POST /v1/addresses/formerly             address
+GET  /v1/review                         address
+POST /v1/reserve                        write
+POST /v1/sync                           write
 """
 
 

@@ -44,7 +44,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert named - asked == set(), "schemas that nothing refers to"
 
 
-def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
+def requests(code: str, other: str, flat: str, erased: str, razed: str, joined: str) -> dict[str, tuple[str, Any]]:
     """One good request for each operation, in an order that can be followed."""
     point = f"lat={HAI_CHAU['lat']}&lon={HAI_CHAU['lon']}"
     return {
@@ -59,6 +59,14 @@ def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
         "amend": (f"/v1/addresses/{code}/amend", {"components": {"house_number": "12A"}}),
         "supersede": (f"/v1/addresses/{code}/supersede", {"by": [other]}),
         "retire": (f"/v1/addresses/{other}/retire", {}),
+        "split": (f"/v1/addresses/{flat}/split", {"into": [erased, razed]}),
+        "merge": ("/v1/addresses/merge", {"codes": [joined], "into": erased}),
+        "demolish": ("/v1/addresses/demolish", {"codes": [razed], "reason": "pulled down"}),
+        "erase": (f"/v1/addresses/{erased}/erase", {"reason": "asked for", "yes": True}),
+        "formerly": ("/v1/addresses/formerly", {"components": {"house_number": "12", "street": "Bạch Đằng"}}),
+        "review": ("/v1/review?area=50206&limit=3", None),
+        "reserve": ("/v1/reserve", {"area": "50206", "count": 2}),
+        "sync": ("/v1/sync", {"rows": [{"id": "a", "action": "visit", "ndas": joined}, {"id": "b"}]}),
         "search": ("/v1/search?q=12 Bạch Đằng, Phường Hải Châu, Đà Nẵng", None),
         "reverse": (f"/v1/reverse?{point}&radius_m=50", None),
         "suggest": ("/v1/suggest?q=bạch đ", None),
@@ -74,8 +82,8 @@ def requests(code: str, other: str) -> dict[str, tuple[str, Any]]:
 
 
 def test_answers_are_as_described(document: dict[str, Any], opened: FlaskClient, closed: FlaskClient) -> None:
-    code, other = (opened.post("/v1/addresses", json=household(n)).json["ndas"] for n in (12, 14))
-    asked = requests(code, other)
+    codes = [opened.post("/v1/addresses", json=household(n)).json["ndas"] for n in (12, 14, 18, 20, 22, 24)]
+    asked = requests(*codes)
     assert set(asked) == {operation.name for operation in OPERATIONS}
     for operation in OPERATIONS:
         url, body = asked[operation.name]

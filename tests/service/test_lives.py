@@ -1,0 +1,146 @@
+"""The verbs of lives that name several addresses or none: what the command line does, HTTP does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from geoaddr.platform import Geoaddr
+from tests.service.households import HAI_CHAU, household
+
+HERE = {"actor": "ward", "reason": "seen", "evidence": "12/QĐ"}
+
+
+@pytest.fixture
+def codes(opened: FlaskClient) -> list[str]:
+    """Four households of one street."""
+    return [opened.post("/v1/addresses", json=household(n)).json["ndas"] for n in (12, 14, 16, 18)]
+
+
+def statuses(ga: Geoaddr, codes: list[str]) -> list[str]:
+    return [ga.address(code).status for code in codes]
+
+
+def test_a_building_is_split(opened: FlaskClient, ga: Geoaddr, codes: list[str]) -> None:
+    building, *flats = codes
+    answer = opened.post(f"/v1/addresses/{building}/split", json={"into": flats, **HERE})
+    assert (answer.status_code, answer.json["superseded_by"]) == (200, flats)
+    last = ga.history(building)[-1]
+    assert (last.actor, last.reason, last.details["evidence"]) == ("ward", "seen", "12/QĐ")
+    assert ga.address(building).superseded_by == tuple(flats)
+
+
+def test_flats_are_merged_and_houses_pulled_down(opened: FlaskClient, ga: Geoaddr, codes: list[str]) -> None:
+    merged = opened.post("/v1/addresses/merge", json={"codes": codes[:2], "into": codes[2], **HERE})
+    assert [a["ndas"] for a in merged.json["addresses"]] == codes[:2]
+    assert statuses(ga, codes) == ["superseded", "superseded", "verified", "verified"]
+    razed = opened.post("/v1/addresses/demolish", json={"codes": codes[2:], **HERE})
+    assert [a["status"] for a in razed.json["addresses"]] == ["retired", "retired"]
+
+
+SEVERAL = """
+demolish | {"codes": ["A", "5020600000"]}                  | 404 | ndas
+demolish | {"codes": ["A", "123"]}                         | 400 | code
+demolish | {"codes": []}                                   | 400 | codes
+demolish | {"codes": "A"}                                  | 400 | codes
+demolish | {"codes": ["A"], "expected_version": 1}         | 400 | expected_version
+merge    | {"codes": ["A"], "into": "5020600000"}          | 404 | ndas
+merge    | {"codes": ["A", "B"], "into": "B"}              | 409 |
+merge    | {"codes": ["A"]}                                | 400 | into
+"""
+
+
+@pytest.mark.parametrize("line", SEVERAL.strip().splitlines(), ids=str.strip)
+def test_all_or_none(opened: FlaskClient, ga: Geoaddr, codes: list[str], line: str) -> None:
+    step, body, status, field = (cell.strip() for cell in line.split("|"))
+    data = body.replace('"A"', f'"{codes[0]}"').replace('"B"', f'"{codes[1]}"')
+    response = opened.post(f"/v1/addresses/{step}", data=data, content_type="application/json")
+    assert response.status_code == int(status), response.text
+    assert not field or response.json["field"] == field
+    assert statuses(ga, codes) == ["verified"] * 4
+
+
+@pytest.mark.parametrize(
+    "body", [{"reason": "asked"}, {"reason": "asked", "yes": False}, {"yes": True, "reason": ""}]
+)
+def test_nothing_is_erased_by_mistake(
+    opened: FlaskClient, ga: Geoaddr, codes: list[str], body: dict[str, Any]
+) -> None:
+    assert opened.post(f"/v1/addresses/{codes[0]}/erase", json=body).status_code == 400
+    assert ga.address(codes[0]).status == "verified"
+
+
+def test_an_address_is_erased(opened: FlaskClient, codes: list[str]) -> None:
+    opened.post(f"/v1/addresses/{codes[0]}/amend", json={"components": {"street": "Như Nguyệt"}})
+    erased = opened.post(f"/v1/addresses/{codes[0]}/erase", json={"reason": "asked for", "yes": True})
+    assert erased.json["status"] == "withdrawn"
+    for path in (f"/v1/addresses/{codes[0]}", f"/v1/addresses/{codes[0]}/history", f"/v1/codes/{codes[0]}"):
+        assert "Nguyệt" not in opened.get(path).text
+
+
+def test_an_address_is_found_by_what_it_was(opened: FlaskClient, codes: list[str]) -> None:
+    opened.post(
+        f"/v1/addresses/{codes[0]}/amend", json={"components": {"street": "Như Nguyệt"}, "cause": "renamed"}
+    )
+    was = {"components": {"house_number": "12", "street": "bach dang"}}
+    found = opened.post("/v1/addresses/formerly", json=was).json["addresses"]
+    assert [(a["ndas"], a["components"]["street"]) for a in found] == [(codes[0], "Như Nguyệt")]
+    assert opened.post("/v1/addresses/formerly", json={**was, "on": "2030-01-01"}).json == {"addresses": []}
+    for wrong, field in [({**was, "on": "soon"}, "on"), ({"components": {}}, "components")]:
+        refused = opened.post("/v1/addresses/formerly", json=wrong)
+        assert (refused.status_code, refused.json["field"]) == (400, field)
+
+
+def test_review_tells_what_the_library_tells(opened: FlaskClient, ga: Geoaddr, codes: list[str]) -> None:
+    opened.post("/v1/addresses", json=household(12) | {"lat": HAI_CHAU["lat"] + 0.00015})
+    told = [found.to_dict() | {"said": found.said._asdict()} for found in ga.review(area="50206")]
+    assert [t["kind"] for t in told] == ["duplicate"]
+    assert opened.get("/v1/review?area=50206").json == {"area": "50206", "found": told, "complete": True}
+    assert opened.get("/v1/review?area=50206&kind=outside_commune").json["found"] == []
+    opened.post("/v1/addresses", json=household(14) | {"lat": HAI_CHAU["lat"] + 0.00015})
+    first = opened.get("/v1/review?area=50206&limit=1").json
+    assert (len(first["found"]), first["complete"]) == (1, False)
+    for query in ("", "area=502", "area=50206&kind=odd", "area=50206&limit=0", "area=50206&limit=1001"):
+        assert opened.get(f"/v1/review?{query}").status_code == 400
+
+
+def test_reserved_codes_are_given_by_sync_alone(opened: FlaskClient, ga: Geoaddr, codes: list[str]) -> None:
+    answer = opened.post("/v1/reserve", json={"area": "50206", "count": 2})
+    reserved = [code["ndas"] for code in answer.json["codes"]]
+    assert answer.status_code == 201
+    assert len({*reserved, *codes}) == 6
+    row = {"id": "p-1", "action": "propose", "ndas": reserved[0], "house_number": "20", "street": "Bạch Đằng"}
+    rows = [
+        {**row, **HAI_CHAU},
+        {"id": "p-2", "action": "visit", "ndas": codes[0]},
+        {"id": "p-3", "colour": "red"},
+    ]
+    for expected in (["created", "applied", "refused"], ["repeated", "repeated", "refused"]):
+        told = opened.post("/v1/sync", json={"rows": rows, "actor": "postman 7"}).json["rows"]
+        assert [r["status"] for r in told] == expected
+    assert told[0]["ndas"] == reserved[0]
+    assert (told[2]["field"], set(told[2]["reason"])) == ("colour", {"en", "vi"})
+    assert ga.history(reserved[0])[0].actor == "postman 7"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"area": "502", "count": 1}, "area"),
+        ({"area": "50206", "count": 0}, "count"),
+        ({"area": "50206"}, "count"),
+    ],
+)
+def test_what_cannot_be_reserved(opened: FlaskClient, body: dict[str, Any], field: str) -> None:
+    refused = opened.post("/v1/reserve", json=body)
+    assert (refused.status_code, refused.json["field"]) == (400, field)
+
+
+def test_a_day_may_be_larger_than_other_bodies_and_has_a_limit(opened: FlaskClient) -> None:
+    rows = [{"id": f"r{n}", "action": "visit", "reason": "x" * 100} for n in range(1_001)]
+    told = opened.post("/v1/sync", json={"rows": rows[:1_000]})
+    assert {row["status"] for row in told.json["rows"]} == {"refused"}
+    refused = opened.post("/v1/sync", json={"rows": rows})
+    assert (refused.status_code, refused.json["field"]) == (400, "rows")
