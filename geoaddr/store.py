@@ -102,6 +102,15 @@ class Like(NamedTuple):
     box: Cell
 
 
+class Issuing(NamedTuple):
+    """What a transaction goes by that issues one code at most: the like of which address is there already, in
+    which area the code is dealt, and which request was answered before."""
+
+    like: Like
+    area: str
+    key: str | None
+
+
 class Receipt(NamedTuple):
     """What a request was answered with: the code, the outcome, and a digest of what was asked."""
 
@@ -328,13 +337,14 @@ class Store(Reads):
     """The engine's name, for people."""
 
     @abstractmethod
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
         """Call ``work`` in a transaction; commit when it returns, undo everything when it raises.
 
         Once this has returned, the writes outlive a crash of the process and, where the engine has a
         disk, of the machine. Transactions happen one after another in effect. An engine may call ``work``
         again when the first try met another writer, so ``work`` acts through its transaction only.
 
+        :param issuing: what ``work`` goes by, where it issues one code: an engine may then let many do so at once.
         :raises StoreUnavailable: when no turn to write was had in time; nothing was written.
         """
 

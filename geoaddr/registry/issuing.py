@@ -11,7 +11,7 @@ from geoaddr.model import AddressRecord, Event
 from geoaddr.registry.drafts import Draft, Issued, Note
 from geoaddr.registry.likeness import distance_m, likeness, neighbourhood, same_household
 from geoaddr.registry.streets import entry
-from geoaddr.store import AREA_CAPACITY, Like, Transaction
+from geoaddr.store import AREA_CAPACITY, Issuing, Like, Transaction
 
 _LARGEST_BLOCK = 1024
 _WORTH_A_COLUMN = 64
@@ -46,6 +46,11 @@ def issue_drafts(
     transaction.append([first_event("issued", record, note) for records in made.values() for record in records])
     dispenser.settle()
     return answers
+
+
+def asked_of(draft: Draft, key: str | None) -> Issuing:
+    """What a transaction goes by that issues for one draft."""
+    return Issuing(Like(likeness(draft.components), neighbourhood(draft.point)), draft.area_code, key)
 
 
 def _row(lat: float) -> int:

@@ -13,7 +13,7 @@ from geoaddr.errors import Conflict, InvalidInput, Said
 from geoaddr.model import AddressRecord, Point
 from geoaddr.registry import lifecycle
 from geoaddr.registry.drafts import Draft, Issued, checked, note
-from geoaddr.registry.issuing import issue_drafts
+from geoaddr.registry.issuing import asked_of, issue_drafts
 from geoaddr.registry.life import Clock, Life
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
@@ -88,7 +88,7 @@ class Registry(Life):
                 transaction.keep_receipts({idempotency_key: receipt})
             return answer
 
-        return self.store.write(work)
+        return self.store.write(work, issuing=asked_of(draft, idempotency_key))
 
     def reserve(self, area: str, count: int) -> list[str]:
         """Take codes out of an area's order for a team that works without a connection; all or none.

@@ -18,15 +18,16 @@ import psycopg
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Event
-from geoaddr.store import Problem, Scanned, Store, Told, Transaction
+from geoaddr.store import Issuing, Problem, Scanned, Store, Told, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores.postgres_connections import Connections
 from geoaddr.stores.postgres_errors import store_error, unavailable
 from geoaddr.stores.postgres_reads import PostgresReads, Row
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, placed_from, record_from
 from geoaddr.stores.postgres_schema import Connection, Steps, steps
+from geoaddr.stores.postgres_trying import in_transaction
 from geoaddr.stores.postgres_url import place_of
-from geoaddr.stores.postgres_writing import fetched, in_transaction
+from geoaddr.stores.postgres_writing import fetched
 from geoaddr.stores.rows import event_from
 
 T = TypeVar("T")
@@ -135,15 +136,20 @@ class PostgresStore(PostgresReads, Store):
             return found
         return self._events_after(position, limit, newest=True)
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
         with self._told():
             self._connections.make()
-            return self._repeated(lambda connection: self._written(connection, work))
+            return self._repeated(lambda connection: self._written(connection, work, issuing))
 
-    def _written(self, connection: Connection, work: Callable[[Transaction], T]) -> T:
+    def _written(self, connection: Connection, work: Callable[[Transaction], T], issuing: Issuing | None) -> T:
         connections = self._connections
         done = in_transaction(
-            connection, work, where=self._where, busy_s=connections.busy_s, known=connections.known
+            connection,
+            work,
+            where=self._where,
+            busy_s=connections.busy_s,
+            known=connections.known,
+            issuing=issuing,
         )
         connections.wrote(connection)
         return done

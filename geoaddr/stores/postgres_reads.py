@@ -44,8 +44,12 @@ _NUMBERED = f"""SELECT commune, division, number, count(*) FROM standing
     WHERE street = %s AND vouched {_AT}"""  # noqa: S608
 _NUMBERED_IN = f"""SELECT commune, division, number, count(*) FROM standing
     WHERE street = %s AND vouched AND commune = ANY (%s) {_AT}"""  # noqa: S608
-_AFTER = """SELECT f.position, e.*
-    FROM (SELECT * FROM feed WHERE position > %s::bigint ORDER BY position LIMIT %s) AS f
+# Nothing can come about before an event that is settled: whoever drew a lower position has a lower transaction id,
+# and none such is running; an id that the server has yet to give came with a copy from another server.
+_AFTER = """SELECT f.position, f.settled, e.*
+    FROM (SELECT position, ndas, number, coalesce(writer < pg_snapshot_xmin(pg_current_snapshot())
+            OR writer >= pg_snapshot_xmax(pg_current_snapshot()), true) AS settled
+        FROM feed WHERE position > %s::bigint ORDER BY position LIMIT %s) AS f
     CROSS JOIN LATERAL (SELECT ndas, number, kind, at_ms, actor, reason, details::text FROM event
         WHERE ndas = f.ndas AND number = f.number OFFSET 0) e
     ORDER BY f.position"""
@@ -179,8 +183,13 @@ class PostgresReads(Reads):
         return self._events_after(position, limit)
 
     def _events_after(self, position: int, limit: int, *, newest: bool = False) -> list[Told]:
-        rows = self._rows(_AFTER, (position, limit), newest=newest)
-        return [Told(at, event_from(tuple(event))) for at, *event in rows]
+        found: list[Told] = []
+        for at, settled, *event in self._rows(_AFTER, (position, limit), newest=newest):
+            if not settled and at > position + 1:
+                break  # whoever has a position between may be committing at this moment
+            found.append(Told(at, event_from(tuple(event))))
+            position = at
+        return found
 
     def receipt(self, key: str) -> Receipt | None:
         rows = self._rows(_RECEIPT, (key,), newest=True)

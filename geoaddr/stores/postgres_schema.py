@@ -24,19 +24,12 @@ from psycopg import errors as pg
 
 from geoaddr.errors import Said, SchemaMismatch, StoreUnavailable
 from geoaddr.stores.postgres_folding import fill_places
+from geoaddr.stores.postgres_locks import LOCK_OF_SCHEMA, LOCKS
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 SCHEMA = "geoaddr"
 KEY_BYTES = 32
-
-LOCKS = 0x67616472
-"""The first number of this registry's advisory locks ("gadr"); the second is an area or one of those below."""
-
-LOCK_OF_SCHEMA = -1
-LOCK_OF_PARTITIONS = -2
-LOCK_OF_TURN = -3
-LOCK_OF_FEED = -4
 
 PARTITION = 10**8
 """Codes of a partition: all with the same two first digits."""

@@ -1,27 +1,22 @@
-"""Transactions in PostgreSQL: one after another in effect, and tried again when two of them met."""
+"""What a serializable transaction reads and writes in PostgreSQL."""
 
 from __future__ import annotations
 
-import random
-import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from typing import LiteralString as Sql
 
-import psycopg
 from psycopg import errors as pg
-from psycopg.pq import TransactionStatus
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion
-from geoaddr.model import Event
-from geoaddr.store import Entry, Receipt, Told, Transaction
+from geoaddr.model import AddressRecord, Event
+from geoaddr.store import Entry, Like, Receipt, Told, Transaction
 from geoaddr.stores import postgres_rows as own
-from geoaddr.stores.postgres_errors import locked, read_only, unknown_outcome
+from geoaddr.stores.postgres_locks import ALL, LOCKS, household_keys
 from geoaddr.stores.postgres_reads import PostgresReads, Row, as_array
-from geoaddr.stores.postgres_schema import LOCK_OF_TURN, LOCKS, PARTITION, Connection
+from geoaddr.stores.postgres_schema import PARTITION, Connection
 from geoaddr.stores.rows import alias_rows, event_row
 
 T = TypeVar("T")
@@ -29,36 +24,27 @@ T = TypeVar("T")
 _FEW = 4
 """Up to so many rows are inserted; more are copied."""
 
-_BEGIN = f"BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({LOCKS}, {LOCK_OF_TURN})"
 _AREAS = f"""SELECT asked.area, coalesce(known.position, 0), pg_try_advisory_xact_lock({LOCKS}, asked.area)
     FROM unnest(%s::integer[]) AS asked (area) LEFT JOIN area AS known ON known.area = asked.area"""  # noqa: S608
 _SET_POSITIONS = """INSERT INTO area AS a (area, position) SELECT * FROM unnest(%s::integer[], %s::integer[])
     ON CONFLICT (area) DO UPDATE SET position = greatest(a.position, excluded.position)"""
-_QUEUE = f"""SELECT pg_advisory_lock({LOCKS}, area)
-    FROM (SELECT area FROM unnest(%s::integer[]) AS area ORDER BY area OFFSET 0) AS queued"""  # noqa: S608
-_TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
-_LET_GO = "SELECT pg_advisory_unlock_all()"
 _TELL = "SELECT geoaddr.tell(%s::bigint[], %s::integer[])"
 _REDACT = "SELECT geoaddr.redact(%s::bigint, %s::integer[], %s::text[], %s::text[], %s::text[])"
-_PARTITIONS = """SELECT right(inhrelid::regclass::text, 2)::integer FROM pg_inherits
-    WHERE inhparent = 'geoaddr.address'::regclass"""
-_MAKE_PARTITION = "SELECT geoaddr.make_partition(%s)"
-
-_TRIES_BESIDE_OTHERS = 4
-"""Then a transaction waits for a turn in which nobody else writes, so that a large one is not always overtaken."""
-
-_LONGEST_PAUSE_S = 0.1
 
 
 class Again(Exception):
     """Undo all, get what is missing, and begin again.
 
+    :param households: keys of those that are looked for, to be held before the snapshot is taken.
     :param areas: others are dealing codes of these.
     :param partitions: there are no such ones yet, as far as this process knows.
     """
 
-    def __init__(self, *, areas: Iterable[int] = (), partitions: Iterable[int] = ()) -> None:
+    def __init__(
+        self, *, households: Iterable[int] = (), areas: Iterable[int] = (), partitions: Iterable[int] = ()
+    ) -> None:
         super().__init__()
+        self.households = frozenset(households)
         self.areas = frozenset(areas)
         self.partitions = frozenset(partitions)
 
@@ -72,11 +58,15 @@ class Known:
 
 
 class PostgresTransaction(PostgresReads, Transaction):
-    """Writes over a connection that is in a transaction."""
+    """Writes over a connection that is in a transaction.
 
-    def __init__(self, connection: Connection, known: Known) -> None:
+    :param households: the keys that are held.
+    """
+
+    def __init__(self, connection: Connection, known: Known, households: Collection[int] = ()) -> None:
         self._connection = connection
         self._known = known
+        self._households = households
         self.areas: set[int] = set()
         """The areas that it dealt codes of."""
         self._untold: list[tuple[int, int]] = []
@@ -105,6 +95,12 @@ class PostgresTransaction(PostgresReads, Transaction):
         if not all(locked for _, _, locked in found):
             raise Again(areas=numbers)
         return {f"{area:05}": position for area, position, _ in sorted(found)}
+
+    def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
+        keys = household_keys(wanted)
+        if ALL not in self._households and not set(keys).issubset(self._households):
+            raise Again(households=keys)
+        return super().alike(wanted)
 
     def set_positions(self, positions: Mapping[str, int]) -> None:
         ordered = sorted((int(area), position) for area, position in positions.items())
@@ -193,89 +189,3 @@ def fetched(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> lis
     """All rows of one statement."""
     with connection.cursor(binary=True) as cursor:
         return cursor.execute(sql, values).fetchall()
-
-
-def in_transaction(
-    connection: Connection, work: Callable[[Transaction], T], *, where: str, busy_s: float, known: Known
-) -> T:
-    """``work``'s answer, once it was committed; tried again when it met others, until ``busy_s`` seconds are over.
-
-    :raises StoreUnavailable: when no try succeeded in time, or the connection broke while it was committed.
-    """
-    deadline = time.monotonic() + busy_s
-    if not known.partitions:
-        known.partitions.update(prefix for (prefix,) in fetched(connection, _PARTITIONS))
-    areas: set[int] = set()
-    tries = 0
-    while True:
-        transaction = PostgresTransaction(connection, known)
-        turn = tries >= _TRIES_BESIDE_OTHERS
-        try:
-            with _queued(connection, areas, turn=turn):
-                return _once(connection, transaction, work, where)
-        except Again as again:
-            areas |= again.areas
-            _make_partitions(connection, again.partitions, known.partitions)
-        except (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation) as error:
-            if turn and isinstance(error, pg.UniqueViolation):
-                raise  # nobody else was writing
-            areas |= transaction.areas
-        if time.monotonic() > deadline:
-            raise locked(where)
-        tries += 1
-        time.sleep(random.random() * min(0.001 * 2**tries, _LONGEST_PAUSE_S))  # noqa: S311  # no secret
-
-
-def _once(
-    connection: Connection, transaction: PostgresTransaction, work: Callable[[Transaction], T], where: str
-) -> T:
-    try:
-        connection.execute(_BEGIN, prepare=False)
-    except pg.FeatureNotSupported:  # what a replica says of serializable transactions
-        raise read_only(where) from None
-    committing = False
-    try:
-        result = work(transaction)
-        transaction.tell()
-        committing = True
-        connection.execute("COMMIT", prepare=False)
-    except psycopg.OperationalError:
-        if committing and connection.broken:
-            raise unknown_outcome(where) from None
-        _roll_back(connection)
-        raise
-    except BaseException:
-        _roll_back(connection)
-        raise
-    return result
-
-
-def _roll_back(connection: Connection) -> None:
-    if not connection.broken and connection.info.transaction_status != TransactionStatus.IDLE:
-        connection.execute("ROLLBACK", prepare=False)
-
-
-@contextmanager
-def _queued(connection: Connection, areas: Collection[int], *, turn: bool) -> Iterator[None]:
-    """Wait for one's turn before the transaction begins: what it sees is then what those before have left.
-
-    Areas in ascending order, then the turn: nobody waits for an area who has a turn, so none wait in a circle.
-    """
-    if not areas and not turn:
-        yield
-        return
-    try:
-        if areas:
-            connection.execute(_QUEUE, (as_array(sorted(areas)),))
-        if turn:
-            connection.execute(_TURN)
-        yield
-    finally:
-        with suppress(psycopg.OperationalError):  # a lost connection holds nothing; what was committed stays so
-            connection.execute(_LET_GO)
-
-
-def _make_partitions(connection: Connection, wanted: Iterable[int], known: set[int]) -> None:
-    for prefix in sorted(wanted):
-        connection.execute(_MAKE_PARTITION, (prefix,))
-        known.add(prefix)

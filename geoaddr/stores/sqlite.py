@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
 from geoaddr.model import STATUSES, Event
-from geoaddr.store import Entry, Placed, Problem, Receipt, Scanned, Store, Transaction
+from geoaddr.store import Entry, Issuing, Placed, Problem, Receipt, Scanned, Store, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.rows import alias_rows, event_from, event_row, to_json
@@ -195,7 +195,7 @@ class SQLiteStore(SQLiteReads, Store):
     def _said(self, error: sqlite3.Error) -> Exception:
         return store_error(error, self.path) or error
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
         self._connections.own()
         turn = self._connections.turn
         if not turn.acquire(timeout=self._busy_s):
