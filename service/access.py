@@ -1,30 +1,64 @@
-"""Who may do what. Closed by default: a caller without a key learns areas, never a household.
+"""Who asks, and what they may do. Closed by default: a caller without a key learns areas, never a household.
 
-NDAS codes can be enumerated, 100,000 in an area, so what a code tells a stranger is decided here, once for
-every view: a view names the scope that it needs, or asks what the caller holds.
+NDAS codes can be enumerated, 100,000 in an area, so what a code tells a stranger is decided once for every view:
+:class:`geoaddr.disclosure.Grants` say which scopes a caller holds and where, :class:`geoaddr.sight.Sight` leaves
+out of an answer what they do not cover, and :class:`Rights` refuses writes that they do not.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from geoaddr.disclosure import EVERYBODY, EVERYTHING, Grants, Scope
 from geoaddr.errors import GeoaddrError, Said
 
-Scope = Literal["area", "address", "write"]
-"""``area``: communes, postcodes and computed codes. ``address``: whole records with their points and
-history. ``write``: issuing codes and ending them."""
+if TYPE_CHECKING:
+    from flask import Flask
 
-Grants = frozenset[Scope]
+    from geoaddr.platform import Geoaddr
+    from geoaddr.sight import Whereabouts
 
-EVERYBODY: Grants = frozenset({"area"})
-"""What a caller without a key holds."""
+CALLER = "geoaddr.caller"
+"""Where a request's WSGI environment has its :class:`Caller`."""
 
-EVERYTHING: Grants = frozenset({"area", "address", "write"})
-"""What every caller of an open service holds."""
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the grants, and the id of the key, ``None`` for a caller without one."""
+
+    grants: Grants
+    key: str | None = None
+
+
+STRANGER = Caller(EVERYBODY)
+"""A caller without a key."""
+
+OWNER = Caller(EVERYTHING)
+"""Every caller of an open service."""
+
+
+def install(app: Flask, *, open_: bool) -> None:
+    """Have every request of ``app`` say who sent it."""
+    wrapped = app.wsgi_app
+    caller = OWNER if open_ else STRANGER
+
+    def admit(environ: dict[str, Any], start_response: Any) -> Any:
+        environ[CALLER] = caller
+        return wrapped(environ, start_response)
+
+    app.wsgi_app = admit  # type: ignore[method-assign]  # Flask's own way of wrapping an application
+
+
+def caller_of(environ: Mapping[str, Any]) -> Caller:
+    """Who sent a request."""
+    found: Caller = environ.get(CALLER, STRANGER)
+    return found
 
 
 class KeyRequired(GeoaddrError):
-    """The caller does not hold the scope; ``scope`` says which."""
+    """A caller without a key needs one; ``scope`` says with which scope."""
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(
@@ -38,7 +72,74 @@ class KeyRequired(GeoaddrError):
         self.scope = scope
 
 
-def require(scope: Scope, held: Grants) -> None:
-    """Let pass a caller who holds ``scope``. :raises KeyRequired: for any other."""
-    if scope not in held:
-        raise KeyRequired(scope)
+class ScopeMissing(GeoaddrError):
+    """The caller's key does not have the scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(
+            Said(f"this key does not have the scope '{scope}'", f"khóa truy cập này không có quyền '{scope}'")
+        )
+        self.scope = scope
+
+
+class OutsideProvinces(ScopeMissing):
+    """The caller's key has the scope, but not there."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.reason = Said(
+            f"this key does not have the scope '{scope}' in that province",
+            f"khóa truy cập này không có quyền '{scope}' tại tỉnh, thành phố đó",
+        )
+
+
+def require(scope: Scope | None, caller: Caller) -> None:
+    """Let pass a caller who holds ``scope`` somewhere.
+
+    :raises KeyRequired, ScopeMissing: for any other.
+    """
+    if scope is not None and scope not in caller.grants:
+        raise KeyRequired(scope) if caller.key is None else ScopeMissing(scope)
+
+
+class Rights:
+    """What a caller may write; each method returns for a write that is allowed and raises for another."""
+
+    def __init__(self, ga: Geoaddr, caller: Caller, whereabouts: Whereabouts) -> None:
+        self._ga, self._caller, self._whereabouts = ga, caller, whereabouts
+        self._anywhere = caller.grants.everywhere("write")
+
+    def may_write_in(self, province: str | None) -> None:
+        """:raises OutsideProvinces: for a province where the caller may not write, and one that is not known."""
+        require("write", self._caller)
+        if "write" not in self._caller.grants.at(province):
+            raise OutsideProvinces("write")
+
+    def may_change(self, *codes: str) -> None:
+        """The caller may change these addresses; those that were never issued are for the verb to refuse.
+
+        :raises OutsideProvinces: for an address that lies in another province.
+        :raises InvalidCode: for what is no NDAS code.
+        """
+        require("write", self._caller)
+        if not self._anywhere:
+            for record in self._ga.registry.find_many(codes):
+                if record is not None:
+                    self.may_write_in(self._whereabouts.of_record(record))
+
+    def may_place(self, *, lat: float, lon: float, components: Mapping[str, Any] | None = None) -> None:
+        """The caller may have an address at a point, with the commune that ``components`` state, if any.
+
+        :raises OutsideProvinces: for a point that lies, or an address that would be filed, in another province.
+        :raises InvalidInput, InvalidPoint: for what cannot be an address at all.
+        """
+        require("write", self._caller)
+        if self._anywhere:
+            return
+        self.may_write_in(self._whereabouts.of_point(lat=lat, lon=lon))
+        if components is not None:
+            from geoaddr.components import components_from
+            from geoaddr.model import Point
+
+            filing = self._ga.assigner.file(components_from(components), Point(lat=lat, lon=lon))
+            self.may_write_in(filing.province.code)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import errors, handling, reading
+from service import access, errors, handling, reading
 from service.settings import Settings
 from service.views import OPERATIONS
 
@@ -32,6 +32,7 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     errors.install(app)
+    access.install(app, open_=settings.open)
     reading.install(app, settings)
     handling.install(app, OPERATIONS, ga, settings)
     handling.install_document(app, OPERATIONS)

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from geoaddr import errors as core
 from geoaddr.errors import GeoaddrError, Said, shown
 from geoaddr.model import Record
-from service.access import KeyRequired
+from service.access import KeyRequired, ScopeMissing
 
 log = logging.getLogger("geoaddr.service")
 
@@ -68,6 +68,7 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     core.InvalidQuery: Kind(400, "invalid-query", Said("The query cannot be used", "Truy vấn không dùng được")),
     core.InvalidInput: Kind(400, "invalid-input", _BAD_INPUT),
     KeyRequired: Kind(401, "key-required", Said("A key is needed", "Cần khóa truy cập")),
+    ScopeMissing: Kind(403, "scope-missing", Said("The key does not allow this", "Khóa không cho phép")),
     core.UnknownUnit: Kind(404, "unknown-unit", _NOT_FOUND),
     core.UnknownAddress: Kind(404, "unknown-address", _NOT_FOUND),
     core.NotFound: Kind(404, "not-found", _NOT_FOUND),
@@ -134,7 +135,16 @@ def _on_own(error: GeoaddrError) -> Response:
         field=getattr(error, "field", None),
         value=_json_value(getattr(error, "value", None)),
     )
-    return respond(problem, {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRequired) else None)
+    return respond(problem, _challenge(error))
+
+
+def _challenge(error: GeoaddrError) -> dict[str, str] | None:
+    """What a refused caller needs, as RFC 6750 says it."""
+    if isinstance(error, KeyRequired):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, ScopeMissing):
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
+    return None
 
 
 def _on_http(error: HTTPException) -> Response:

@@ -1,4 +1,4 @@
-"""Declared operations to Flask views: rights first, then what was asked, then the verb."""
+"""Declared operations to Flask views: rights first, then what was asked, then the verb, then what is seen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import orjson
 from flask import Flask, Response, request
 
 from geoaddr.model import plain
+from geoaddr.sight import Sight, Whereabouts
 from service import access, openapi, reading
 from service.operations import JSON, Asked, Operation, Sent
 from service.settings import Settings
@@ -40,9 +41,12 @@ def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
 
 
 def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[..., Response]:
+    where = Whereabouts(ga.locator, lambda: ga.registry)
+
     def handle(**path: str) -> Response:
-        grants = access.EVERYTHING if settings.open else access.EVERYBODY
-        access.require(operation.needs, grants)
+        caller = access.caller_of(request.environ)
+        access.require(operation.needs, caller)
+        sight = Sight(caller.grants, lambda: where)
         if operation.large:
             request.max_content_length = settings.max_batch_bytes
         asked: Asked[Any, Any] = Asked(
@@ -50,11 +54,13 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[
             path=path,
             query=reading.read_query(request, operation.query),
             body=_body(operation),
-            grants=grants,
+            caller=caller,
+            sight=sight,
+            rights=access.Rights(ga, caller, where),
             idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
         )
         answer = operation.view(asked)
-        response = Response(to_json(answer.content), status=answer.status, mimetype=operation.media)
+        response = Response(to_json(sight.shown(answer.content)), status=answer.status, mimetype=operation.media)
         response.headers.update(answer.headers)
         return response
 

@@ -16,6 +16,7 @@ from geoaddr.registry.reserving import MAX_RESERVED
 from geoaddr.registry.reviewing import Oddity
 from geoaddr.registry.syncing import COLUMNS
 from geoaddr.registry.visiting import Finding
+from service.access import Rights
 from service.schemas import (
     Actor,
     Body,
@@ -84,6 +85,13 @@ class WhyBody(Body):
         """The same as the arguments of the verb."""
         return self.model_dump()
 
+    def check(self, rights: Rights, *codes: str) -> None:
+        """The caller may do this to the addresses of ``codes``, and to those that the body names.
+
+        :raises OutsideProvinces: for an address, or a point, in a province where the caller may not write.
+        """
+        rights.may_change(*codes)
+
 
 class LifecycleBody(WhyBody):
     """A step in the life of an address."""
@@ -135,6 +143,11 @@ class AmendBody(LifecycleBody):
         entrances = None if self.entrances is None else [Point(lat=e.lat, lon=e.lon) for e in self.entrances]
         return self.model_dump(exclude={"entrances"}) | {"entrances": entrances}
 
+    def check(self, rights: Rights, *codes: str) -> None:
+        rights.may_change(*codes)
+        if self.lat is not None and self.lon is not None:
+            rights.may_place(lat=self.lat, lon=self.lon)
+
 
 def _codes(said: str) -> Any:
     return Field(min_length=1, max_length=MAX_SUCCESSORS, description=said)
@@ -168,6 +181,9 @@ class DemolishBody(WhyBody):
     """What was pulled down."""
 
     codes: Annotated[list[str], _codes("The NDAS codes that end, all or none.")]
+
+    def check(self, rights: Rights, *codes: str) -> None:
+        rights.may_change(*codes, *self.codes)
 
 
 class MergeBody(DemolishBody):

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from geoaddr import __version__
+from geoaddr.disclosure import EVERYBODY
 from geoaddr.interpretation.explaining import Explanation
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 from service import examples
@@ -22,6 +23,7 @@ _REF = "#/components/schemas/{model}"
 _PROBLEMS = {
     400: "The input cannot be used; `field` and `value` say what.",
     401: "A key is needed: without one the service answers at area level.",
+    403: "The key does not have the scope, or not in this province.",
     404: "There is no such thing.",
     409: "The registry's state forbids this.",
     413: "The body is too large.",
@@ -40,6 +42,9 @@ _TAGS = {
     "running": "For whoever runs the service.",
 }
 
+
+_FOR_ALL = (None, *EVERYBODY.places)
+"""What an operation may need and still be for a caller without a key."""
 
 _UNSAID = {"Detail": ("parts",)}
 """Attributes of values that their plain data leaves out."""
@@ -128,7 +133,7 @@ def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> di
     }
     if operation.body is not None:
         described["requestBody"] = _request_body(operation.body, [e for e in shown if "body" in e], schemas)
-    if operation.needs != "area":
+    if operation.needs not in _FOR_ALL:
         described["security"] = [{"key": []}]
     return described
 
@@ -200,8 +205,8 @@ def _problem_statuses(operation: Operation) -> list[int]:
     statuses = {400, 414, 500, 503, *operation.problems}
     if operation.body is not None:
         statuses |= {413, 415}
-    if operation.needs != "area":
-        statuses.add(401)
+    if operation.needs not in _FOR_ALL:
+        statuses |= {401, 403}
     return sorted(statuses)
 
 

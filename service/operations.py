@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from flask import Request
 
-from service.access import Grants, Scope
+from geoaddr.disclosure import Grants, Scope
+from service.access import Caller, Rights
 from service.schemas import Body, NoQuery, Query
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
+    from geoaddr.sight import Sight
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -23,14 +25,25 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Q, B]):
-    """One request, read and checked: what a view works from, with no framework in sight."""
+    """One request, read and checked: what a view works from, with no framework in sight.
+
+    ``sight`` is what the caller sees: a view asks it for answers that are made of many households, and what a view
+    answers is shown by it in any case. ``rights`` is what the caller may write.
+    """
 
     ga: Geoaddr
     path: Mapping[str, str]
     query: Q
     body: B
-    grants: Grants
+    caller: Caller
+    sight: Sight
+    rights: Rights
     idempotency_key: str | None = None
+
+    @property
+    def grants(self) -> Grants:
+        """The scopes that the caller holds, and where."""
+        return self.caller.grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +74,8 @@ class Operation:
 
     ``path`` and ``parameters`` (what each part of the path is) as OpenAPI writes them; ``answer`` the type
     of the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is
-    answered; ``problems`` the statuses of errors beside those that any request can meet; ``large``: whether its
-    body may be as large as a batch.
+    answered, ``None`` for what machines ask that hold no key; ``problems`` the statuses of errors beside those
+    that any request can meet; ``large``: whether its body may be as large as a batch.
     """
 
     name: str
@@ -80,5 +93,5 @@ class Operation:
     body: type[Body] | Sent | None = None
     large: bool = False
     idempotent: bool = False
-    needs: Scope = "area"
+    needs: Scope | None = "area"
     problems: tuple[int, ...] = ()

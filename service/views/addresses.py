@@ -28,6 +28,7 @@ class Addresses(Record):
 
 def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
     body = asked.body
+    asked.rights.may_place(lat=body.lat, lon=body.lon, components=body.components)
     assigned = asked.ga.assign(
         body.components,
         lat=body.lat,

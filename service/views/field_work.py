@@ -32,8 +32,8 @@ class Suspicion(Record):
     kind: Oddity
     ndas: str
     others: tuple[str, ...]
-    evidence: Mapping[str, Any]
-    said: Sentence
+    evidence: Mapping[str, Any] | None
+    said: Sentence | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +90,9 @@ def _sentence(said: Said) -> Sentence:
 def review(asked: Asked[ReviewQuery, None]) -> Answer:
     query = asked.query
     found = asked.ga.review(area=query.area, kinds=() if query.kind is None else (query.kind,))
-    first = [Suspicion(**{**each, "said": _sentence(each.said)}) for each in islice(found, query.limit)]
-    return Answer(Review(area=query.area, found=tuple(first), complete=next(found, None) is None))
+    seen = asked.sight.shown(tuple(islice(found, query.limit)))
+    told = (Suspicion(**{**each, "said": each.said and _sentence(each.said)}) for each in seen)
+    return Answer(Review(area=query.area, found=tuple(told), complete=next(found, None) is None))
 
 
 def reserve(asked: Asked[NoQuery, ReserveBody]) -> Answer:
@@ -118,7 +119,7 @@ OPERATIONS = (
         "last two tell only of points that are kilometres off.",
         query=ReviewQuery,
         answer=Review,
-        needs="address",
+        needs="admin",
     ),
     Operation(
         name="reserve",

@@ -93,20 +93,26 @@ class Completions(Record):
 
 def search(asked: Asked[SearchQuery, None]) -> Answer:
     query = asked.query
-    found = asked.ga.geocode(query.q, query.limit, as_of=query.as_of, area_only="address" not in asked.grants)
+    found = asked.sight.found(
+        lambda area_only: asked.ga.geocode(query.q, query.limit, as_of=query.as_of, area_only=area_only),
+        query.limit,
+    )
     return Answer(_collection(Geocoding(version=VERSION, query=query.q, limit=query.limit), found))
 
 
 def reverse(asked: Asked[ReverseQuery, None]) -> Answer:
     query = asked.query
-    found = asked.ga.reverse(
-        lat=query.lat,
-        lon=query.lon,
-        radius_m=query.radius_m,
-        limit=query.limit,
-        same_commune=query.same_commune,
-        as_of=query.as_of,
-        area_only="address" not in asked.grants,
+    found = asked.sight.nearby(
+        lambda area_only: asked.ga.reverse(
+            lat=query.lat,
+            lon=query.lon,
+            radius_m=query.radius_m,
+            limit=query.limit,
+            same_commune=query.same_commune,
+            as_of=query.as_of,
+            area_only=area_only,
+        ),
+        query.limit,
     )
     here = found.located
     geocoding = Geocoding(
@@ -122,14 +128,17 @@ def reverse(asked: Asked[ReverseQuery, None]) -> Answer:
 
 def suggest(asked: Asked[SuggestQuery, None]) -> Answer:
     query = asked.query
-    found = asked.ga.suggest(
-        query.q,
+    found = asked.sight.found(
+        lambda area_only: asked.ga.suggest(
+            query.q,
+            query.limit,
+            lat=query.lat,
+            lon=query.lon,
+            province=query.province,
+            as_of=query.as_of,
+            area_only=area_only,
+        ),
         query.limit,
-        lat=query.lat,
-        lon=query.lon,
-        province=query.province,
-        as_of=query.as_of,
-        area_only="address" not in asked.grants,
     )
     return Answer(Completions(query=query.q, completions=tuple(found)))
 

@@ -49,6 +49,7 @@ OPERATIONS = (
         summary="Whether the process lives",
         description="Asks nothing of the pack or the registry.",
         answer=Health,
+        needs=None,
     ),
     Operation(
         name="readyz",
@@ -58,6 +59,7 @@ OPERATIONS = (
         summary="Whether the service can answer, and from which data",
         description="Reads the registry. 503 while it cannot be reached.",
         answer=Readiness,
+        needs=None,
         problems=(503,),
     ),
 )

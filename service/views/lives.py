@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from geoaddr.disclosure import Scope
 from geoaddr.lives import Lives
 from geoaddr.model import AddressRecord
 from service.life_schemas import (
@@ -33,6 +34,7 @@ class Step:
     body: type[WhyBody]
     summary: str
     description: str
+    needs: Scope = "write"
 
     @property
     def name(self) -> str:
@@ -71,6 +73,7 @@ OF_ONE = (
         Lives.erase, EraseBody, "Erase an address on the ground of privacy, for good",
         "Components, point, aliases and all that its history tells of them are written over. The code stays "
         "taken, and answers as `withdrawn`. Copies that others made with `/v1/changes` are not reached.",
+        needs="admin",
     ),
 )  # fmt: skip
 """Steps of the address whose code is in the path."""
@@ -90,6 +93,7 @@ OF_SEVERAL = (
 
 def _of_one(step: Step) -> Operation:
     def view(asked: Asked[NoQuery, WhyBody]) -> Answer:
+        asked.body.check(asked.rights, asked.path["ndas"])
         return Answer(step.verb(asked.ga, asked.path["ndas"], **asked.body.how()))
 
     return _operation(step, f"/v1/addresses/{{ndas}}/{step.name}", view, AddressRecord, NDAS)
@@ -97,6 +101,7 @@ def _of_one(step: Step) -> Operation:
 
 def _of_several(step: Step) -> Operation:
     def view(asked: Asked[NoQuery, WhyBody]) -> Answer:
+        asked.body.check(asked.rights)
         return Answer(Addresses(addresses=tuple(step.verb(asked.ga, **asked.body.how()))))
 
     return _operation(step, f"/v1/addresses/{step.name}", view, Addresses, {})
@@ -114,7 +119,7 @@ def _operation(step: Step, path: str, view: Any, answer: Any, parameters: dict[s
         parameters=parameters,
         body=step.body,
         answer=answer,
-        needs="write",
+        needs=step.needs,
         problems=(404, 409),
     )
 

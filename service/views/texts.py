@@ -35,13 +35,10 @@ def parse(asked: Asked[ParseQuery, None]) -> Answer:
 
 def convert(asked: Asked[ConvertQuery, None]) -> Answer:
     query = asked.query
-    answer = asked.ga.convert(
-        query.q,
-        to=query.to,
-        lat=query.lat,
-        lon=query.lon,
-        as_of=query.as_of,
-        area_only="address" not in asked.grants,
+    answer = asked.sight.converted(
+        lambda area_only: asked.ga.convert(
+            query.q, to=query.to, lat=query.lat, lon=query.lon, as_of=query.as_of, area_only=area_only
+        )
     )
     return Answer(_content(answer))
 
@@ -53,13 +50,11 @@ def _content(answer: Parsed | Converted) -> dict[str, Any]:
 
 def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
     body = asked.body
-    answer = asked.ga.validate(
-        body.address(),
-        code=body.code,
-        lat=body.lat,
-        lon=body.lon,
-        as_of=body.as_of,
-        area_only="address" not in asked.grants,
+    address = body.address()
+    answer = asked.sight.validated(
+        lambda area_only: asked.ga.validate(
+            address, code=body.code, lat=body.lat, lon=body.lon, as_of=body.as_of, area_only=area_only
+        )
     )
     return Answer(answer)
 

@@ -1,0 +1,31 @@
+"""What everyone may learn of a code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geoaddr.model import Reading, Resolved
+
+COMPUTED_SYSTEMS = frozenset({"vpostcode", "plus_code", "parcel"})
+"""Systems whose codes are functions of a point."""
+
+
+def is_computed(reading: Reading) -> bool:
+    """Whether a reading is a function of its code alone, and says nothing of a household."""
+    return reading.system in COMPUTED_SYSTEMS and reading.status == "computed"
+
+
+def at_area_level(resolved: Resolved) -> Resolved:
+    """The answer with everything below the commune taken out of what only the registry knows."""
+    return replace(resolved, readings=tuple(_area_only(r) for r in resolved.readings), suggestions=None)
+
+
+def _area_only(reading: Reading) -> Reading:
+    if is_computed(reading):
+        return replace(reading, ndas=None, address=None, aliases=None, superseded_by=None, history=None)
+    return replace(
+        reading,
+        ndas=reading.ndas if reading.system == "ndas" else None,
+        point=None, cell=None, address=None, vpostcode=None, plus_code=None,
+        aliases=None, history=None,
+    )  # fmt: skip
