@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import access, errors, handling, reading
+from service import access, errors, handling, pages, reading
 from service.settings import Settings
 from service.views import OPERATIONS
 
@@ -36,6 +36,7 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
     reading.install(app, settings)
     handling.install(app, OPERATIONS, ga, settings)
     handling.install_document(app, OPERATIONS)
+    pages.install(app, settings)
     return app
 
 

@@ -1,0 +1,37 @@
+// Every src/*.html is a page of the service; every src/stable/*.ts a script that other sites name, so without a hash.
+import { existsSync, readdirSync } from "node:fs";
+import { defineConfig } from "vite";
+
+const root = new URL("./src/", import.meta.url).pathname;
+
+function entries(folder: string, ending: string): Record<string, string> {
+  if (!existsSync(folder)) return {};
+  const found = readdirSync(folder).filter((name) => name.endsWith(ending)).sort();
+  return Object.fromEntries(found.map((name) => [name.slice(0, -ending.length), folder + name]));
+}
+
+const stable = entries(`${root}stable/`, ".ts");
+
+export default defineConfig({
+  root,
+  base: "/",
+  publicDir: false,
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0, // what is inlined as data: would need a hole in the content security policy
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: {
+      input: { ...entries(root, ".html"), ...stable },
+      output: {
+        entryFileNames: (chunk) => (chunk.name in stable ? "[name].js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+        // Apart, so that a change of ours leaves its name, and with it every cache, alone.
+        codeSplitting: { groups: [{ name: "maplibre", test: /node_modules\/maplibre-gl\/.*\.mjs$/ }] },
+      },
+    },
+  },
+});
