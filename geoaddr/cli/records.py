@@ -9,29 +9,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+import pyarrow as pa
+
 from geoaddr.bulk.readers import CSV_ENDINGS, Source, open_source
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import AddressRecord
-from geoaddr.registry import LoadRow
 from geoaddr.registry.rows import COLUMNS, REQUIRED, row_from_record
 
 _SQLITE = b"SQLite format 3\0"
 
 
 @contextmanager
-def load_rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[Iterator[LoadRow]]:
-    """The rows of a file, read as they are asked for.
+def load_batches(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[Iterator[pa.RecordBatch]]:
+    """The rows of a file in batches, read as they are asked for.
 
     :raises DataError: a file that cannot be read, a column that records do not have, or a required one
         that the file lacks; before any row.
     """
     with open_source(path) as source:
         _check_columns(path, source.schema.names)
-        yield _rows(source, progress)
+        yield _shown(source, progress)
 
 
 def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) -> int:
-    """Write records in the columns that :func:`load_rows` reads; how many, and errors, as :func:`write_rows`."""
+    """Write records in the columns that a load reads; how many, and errors, as :func:`write_rows`."""
     return write_rows(COLUMNS, map(row_from_record, records), path, overwrite=overwrite)
 
 
@@ -91,12 +92,11 @@ def _check_columns(path: Path, names: list[str]) -> None:
             raise DataError(path, Said(f"the column {name} is missing", f"thiếu cột {name}"))
 
 
-def _rows(source: Source, progress: Callable[[int, int | None], None]) -> Iterator[LoadRow]:
+def _shown(source: Source, progress: Callable[[int, int | None], None]) -> Iterator[pa.RecordBatch]:
     number = 0
     for batch in source.batches:
-        for values in batch.to_pylist():
-            number += 1
-            yield LoadRow(number, values)
+        yield batch
+        number += batch.num_rows
         progress(number, source.rows)
 
 

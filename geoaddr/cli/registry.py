@@ -89,10 +89,10 @@ def load(session: Session, source: Path, actor: str, reason: str) -> int:
     Columns: docs/reference/registry-load.md. A record that is there already is left alone, so a load may be
     repeated. Exit code 1: some rows were refused; the others are loaded.
     """
-    from geoaddr.cli.records import load_rows
+    from geoaddr.cli.records import load_batches
 
-    with session.registry() as (_, opened), Bar(sys.stderr) as bar, load_rows(source, bar.show) as rows:
-        report = opened.load(rows, actor=actor, reason=reason, known=_communes_of(session))
+    with session.registry() as (_, opened), Bar(sys.stderr) as bar, load_batches(source, bar.show) as batches:
+        report = opened.load_batches(batches, actor=actor, reason=reason, known=_communes_of(session))
     if session.as_json:
         print_json(report.to_dict())
         return NEGATIVE if report.refused else 0

@@ -26,8 +26,13 @@ SAME_PLACE_M = 10.0
 LINE_CHARACTERS = 200
 """Of an address on one line."""
 
-_PARTS = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi")
-_values_of = attrgetter(*_PARTS)
+PARTS = ("house_number", "alley", "street", "hamlet", "building", "floor", "unit", "poi")
+"""The parts that tell households apart, in the order in which they are told."""
+
+_values_of = attrgetter(*PARTS)
+
+BETWEEN = "|"
+"""Stands between the rule and the parts."""
 
 
 def features(components: Components) -> str:
@@ -43,18 +48,29 @@ def features(components: Components) -> str:
     5Đ stands beside 5D, and a prime after a house number, 5' beside 5.
     """
     stated = [
-        f"{name}={_folded(name, value if name != 'alley' else '/'.join(value))}"
-        for name, value in zip(_PARTS, _values_of(components), strict=True)
+        feature(name, value if name != "alley" else "/".join(value))
+        for name, value in zip(PARTS, _values_of(components), strict=True)
         if value
     ]
     if not stated and components.text:
-        stated = [f"text={_line(components.text)}"]
-    return "|".join(stated)
+        stated = [line_feature(components.text)]
+    return BETWEEN.join(stated)
+
+
+def feature(name: str, value: str) -> str:
+    """What one part says; the levels of an alley are parted by slashes. :func:`features` has them in the order of
+    :data:`PARTS` with :data:`BETWEEN` between them."""
+    return f"{name}={_folded(name, value)}"
+
+
+def line_feature(text: str) -> str:
+    """What a whole line says, where no part is stated."""
+    return f"text={_line(text)}"
 
 
 def address_line(components: Components) -> str:
     """The same parts on one folded line, small to large, at most :data:`LINE_CHARACTERS`: ``12/34 quan thanh``."""
-    parts = ((name, value) for name, value in zip(_PARTS, _values_of(components), strict=True) if value)
+    parts = ((name, value) for name, value in zip(PARTS, _values_of(components), strict=True) if value)
     told = [_folded(name, "/".join(value) if name == "alley" else value) for name, value in parts]
     line = " ".join(told) if told else fold(components.text or "")
     return line.replace(";", " ")[:LINE_CHARACTERS].strip()
@@ -62,8 +78,12 @@ def address_line(components: Components) -> str:
 
 def likeness(components: Components) -> int:
     """A signed 64-bit number, equal for equal features, and hardly ever else."""
-    text = f"{RULE}|{features(components)}"
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)
+    return int.from_bytes(digest(f"{RULE}{BETWEEN}{features(components)}".encode()), signed=True)
+
+
+def digest(told: bytes) -> bytes:
+    """The eight bytes of the number of :data:`RULE` and :func:`features`, the first the highest."""
+    return hashlib.blake2b(told, digest_size=8).digest()
 
 
 def neighbourhood(point: Point) -> Cell:

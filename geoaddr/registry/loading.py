@@ -20,7 +20,7 @@ from geoaddr.registry.past import taken_back
 from geoaddr.registry.reserving import reserved_in
 from geoaddr.registry.rows import record_from_row
 from geoaddr.registry.streets import entry
-from geoaddr.store import Entry, Reads, Store, Transaction
+from geoaddr.store import Entry, Reads, Store, Transaction, Writing
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ class LoadReport(Record):
     errors: tuple[LoadError, ...] = ()
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
     """What became of a chunk: how many new, how many there already, what clashed, what must wait."""
 
     loaded: int
@@ -75,7 +75,7 @@ class _Kept(NamedTuple):
     waiting: list[Numbered]
 
 
-_NOTHING = _Kept(0, 0, [], [])
+_NOTHING = Kept(0, 0, [], [])
 
 
 class Loader:
@@ -111,14 +111,14 @@ class Loader:
             waiting.extend(kept.waiting)
             errors = sorted([*errors, *kept.errors], key=lambda error: error.row)
             report = self._add(report, len(chunk), kept.loaded, kept.unchanged, errors)
-        return self._load_waiting(report, waiting)
+        return self._load_waiting(report, waiting, self._store.write)
 
-    def _load_waiting(self, report: LoadReport, waiting: list[Numbered]) -> LoadReport:
+    def _load_waiting(self, report: LoadReport, waiting: list[Numbered], write: Writing) -> LoadReport:
         """Rows whose replacement came later: as often as that brings any in. The rest wait for nothing."""
         while waiting:
             still: list[Numbered] = []
             for chunk in _chunks(waiting, self._chunk):
-                kept = self._store.write(partial(self._keep, rows=chunk))
+                kept = write(partial(self._keep, rows=chunk))
                 still.extend(kept.waiting)
                 report = self._add(report, 0, kept.loaded, kept.unchanged, kept.errors)
             if len(still) == len(waiting):
@@ -145,7 +145,7 @@ class Loader:
             said = Said(f"no commune had this code on {day}", f"không xã, phường nào có mã này vào ngày {day}")
             raise InvalidInput("commune_code", record.commune_code, said)
 
-    def _keep(self, transaction: Transaction, rows: Sequence[Numbered]) -> _Kept:
+    def _keep(self, transaction: Transaction, rows: Sequence[Numbered]) -> Kept:
         """Insert what is new; may be called again with the same rows, so it keeps nothing between calls."""
         taken = transaction.records([record.ndas for _, record in rows])
         there = transaction.issued(code for _, record in rows for code in record.superseded_by)
@@ -170,7 +170,7 @@ class Loader:
                 entries.append(entry(record))
         transaction.insert(entries)
         transaction.append([first_event("loaded", entry.record, self._note) for entry in entries])
-        return _Kept(len(entries), unchanged, errors, waiting)
+        return Kept(len(entries), unchanged, errors, waiting)
 
     def _add(
         self, report: LoadReport, rows: int, loaded: int, unchanged: int, errors: Sequence[LoadError]

@@ -20,6 +20,10 @@ OWN_COLUMNS = (
 )  # fmt: skip
 COLUMNS = OWN_COLUMNS + COMPONENT_NAMES
 
+DEFAULT_STATUS = "live"
+DEFAULT_SOURCE = "imported"
+"""The status and the ``point_source`` of a row that states none."""
+
 _KNOWN = frozenset(COLUMNS)
 
 REQUIRED = ("ndas", "lat", "lon", "commune_code", "issued_on")
@@ -73,12 +77,12 @@ def record_from_row(values: Mapping[str, Any], at: str) -> AddressRecord:
         parts["alley"] = listed(parts["alley"])
     record = AddressRecord(
         ndas=_code("ndas", stated["ndas"]),
-        status=_status(stated.get("status", "live")),
+        status=_status(stated.get("status", DEFAULT_STATUS)),
         components=components_from(parts),
         commune_code=require_digits("commune_code", stated["commune_code"], COMMUNE_DIGITS),
         issued_on=_date("issued_on", stated["issued_on"]),
         point=Point(lat=number_from("lat", stated["lat"]), lon=number_from("lon", stated["lon"])),
-        point_source=stated.get("point_source", "imported"),
+        point_source=stated.get("point_source", DEFAULT_SOURCE),
         uncertainty_m=number_from("uncertainty_m", stated["uncertainty_m"]) if "uncertainty_m" in stated else None,
         entrances=tuple(_entrance(text) for text in listed(stated.get("entrances"))),
         aliases=tuple(_alias(text) for text in listed(stated.get("aliases"))),

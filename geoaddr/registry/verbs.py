@@ -24,9 +24,12 @@ from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from geoaddr.registry.syncing import DraftOf, Synced
 
 LOAD_CHUNK = 5000
+BATCH_CHUNK = 65_536
 
 
 def utc_now() -> dt.datetime:
@@ -263,6 +266,26 @@ class Registry(Life):
         :param known: commune code and day to whether there was such a commune; with it, others are refused.
         """
         return Loader(self.store, note(actor, reason, self._clock()), chunk, on_error, known).load(rows)
+
+    def load_batches(
+        self,
+        batches: Iterable[pa.RecordBatch],
+        *,
+        actor: str = "",
+        reason: str = "",
+        chunk: int = BATCH_CHUNK,
+        on_error: Callable[[LoadError], None] | None = None,
+        known: KnownCommune | None = None,
+    ) -> LoadReport:
+        """:meth:`load` by the column: batches of Arrow whose columns are those of the rows.
+
+        Into a registry without records all go together, where the engine can do that, and not ``chunk`` by chunk:
+        a load that ends early has then loaded nothing.
+        """
+        from geoaddr.registry.column_loading import ColumnLoader  # it loads Arrow
+
+        told = note(actor, reason, self._clock())
+        return ColumnLoader(self.store, told, chunk, on_error, known).load_batches(batches)
 
     def exists(self) -> bool:
         """Whether the registry was made; one that was not reads as empty, and the first code makes it.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from geoaddr.model import STATUSES, AddressRecord, Alias, Components, Event, Point
+from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Components, Event, Point
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _STATUS_NUMBERS = {status: number for number, status in enumerate(STATUSES)}
@@ -25,17 +25,25 @@ _quoted = json.encoder.encode_basestring
 _parse = json.JSONDecoder().raw_decode  # a third faster than json.loads, which looks for blanks around
 
 
-def components_of(text: str) -> Components:
-    """What a row's JSON states."""
+def components_of(text: str, shared: str | None = None) -> Components:
+    """What a row's JSON states, with that of parts that it shares with others."""
+    stated: dict[str, Any]
     stated, _ = _parse(text)
     if "alley" in stated:
         stated["alley"] = tuple(stated["alley"])
-    return Components(**stated)
+    return Components(**stated) if shared is None else Components(**stated, **_shared(shared))
 
 
-def record_values(record: AddressRecord) -> tuple[Any, ...]:
-    """Code, status, version, commune, lat, lon, day of issue, made and changed at, components, source of the
-    point, uncertainty, entrances."""
+@lru_cache(maxsize=4096)
+def _shared(text: str) -> dict[str, Any]:
+    stated: dict[str, Any]
+    stated, _ = _parse(text)
+    return stated
+
+
+def record_values(record: AddressRecord, names: Collection[str] = COMPONENT_NAMES) -> tuple[Any, ...]:
+    """Code, status, version, commune, lat, lon, day of issue, made and changed at, components of those
+    ``names``, source of the point, uncertainty, entrances."""
     return (
         int(record.ndas),
         _STATUS_NUMBERS[record.status],
@@ -46,7 +54,7 @@ def record_values(record: AddressRecord) -> tuple[Any, ...]:
         record.issued_on.toordinal() - _DAY_ZERO,
         milliseconds(record.created_at),
         milliseconds(record.updated_at),
-        _stated(record.components),
+        stated(record.components, names),
         record.point_source,
         record.uncertainty_m,
         to_json([(p.lat, p.lon) for p in record.entrances]) if record.entrances else None,
@@ -54,15 +62,18 @@ def record_values(record: AddressRecord) -> tuple[Any, ...]:
 
 
 def record_from(
-    values: tuple[Any, ...], aliases: tuple[Alias, ...], superseded_by: tuple[str, ...]
+    values: tuple[Any, ...],
+    aliases: tuple[Alias, ...],
+    superseded_by: tuple[str, ...],
+    shared: str | None = None,
 ) -> AddressRecord:
-    """The record of :func:`record_values`, with its lists."""
+    """The record of :func:`record_values`, with its lists, and with the JSON of the parts that it shares."""
     (ndas, status, version, commune, lat, lon, day, created, updated, components, source, uncertainty,
      entrances) = values  # fmt: skip
     return AddressRecord(
         ndas=f"{ndas:010}",
         status=STATUSES[status],
-        components=components_of(components),
+        components=components_of(components, shared),
         commune_code=commune,
         issued_on=_date(day),
         point=_point(lat, lon),
@@ -112,13 +123,23 @@ def iso(ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _stated(components: Components) -> str:
-    """JSON of what was stated, written by hand: this is done for every record that is kept."""
+def stated(components: Components, names: Collection[str] = COMPONENT_NAMES) -> str:
+    """JSON of what was stated of some parts, written by hand: this is done for every record that is kept."""
     texts = zip(_PARTS, _texts_of(components), strict=True)
-    stated = [f'"{name}":{_quoted(text)}' for name, text in texts if text is not None]
-    if components.alley:
-        stated.append(f'"alley":[{",".join(map(_quoted, components.alley))}]')
-    return f"{{{','.join(stated)}}}"
+    told = [f'"{name}":{_quoted(text)}' for name, text in texts if text is not None and name in names]
+    if components.alley and "alley" in names:
+        told.append(stated_levels(components.alley))
+    return f"{{{','.join(told)}}}"
+
+
+def stated_text(name: str, text: str) -> str:
+    """A part in JSON, with its name."""
+    return f'"{name}":{_quoted(text)}'
+
+
+def stated_levels(levels: Iterable[str]) -> str:
+    """The levels of an alley in JSON, with their name."""
+    return f'"alley":[{",".join(map(_quoted, levels))}]'
 
 
 def _details(event: Event) -> str:

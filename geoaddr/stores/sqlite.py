@@ -10,155 +10,39 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from geoaddr.errors import AlreadyIssued, Said, StaleVersion, StoreUnavailable
+from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, Event
-from geoaddr.store import Entry, Issuing, Placed, Problem, Receipt, Scanned, Store, Transaction
+from geoaddr.store import Issuing, Placed, Problem, Scanned, Store, Transaction, Writing
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
-from geoaddr.stores.rows import alias_rows, event_from, event_row, to_json
+from geoaddr.stores.rows import event_from
 from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
+from geoaddr.stores.sqlite_writing import in_transaction
 
 T = TypeVar("T")
 
 _SCAN = f"""SELECT {rows.RECORD_COLUMNS}, a.likeness, s.name, a.number,
     coalesce(s.division, p.division), p.name
     FROM address a LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place ORDER BY a.ndas"""  # noqa: S608
-_STREET = "SELECT id FROM street WHERE name = ? AND commune = ? AND division = ?"
-_NEW_STREET = "INSERT INTO street (name, commune, division) VALUES (?, ?, ?) RETURNING id"
 _ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
     LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place
-    WHERE s.commune <> a.commune OR p.commune <> a.commune OR s.division <> p.division ORDER BY a.ndas"""
-_FORGET_NAMES = """DELETE FROM street WHERE commune = (SELECT commune FROM address WHERE ndas = ?)
-    AND NOT EXISTS (SELECT 1 FROM address a WHERE a.street = street.id)
-    AND NOT EXISTS (SELECT 1 FROM address a WHERE a.place = street.id)"""
-"""What no address of the commune is called by any more: an erased one may have been the only one."""
+    LEFT JOIN shared x ON x.id = a.shared
+    WHERE s.commune <> a.commune OR p.commune <> a.commune OR s.division <> p.division
+        OR (a.shared IS NOT NULL AND (x.id IS NULL OR x.street IS NOT a.street OR x.place IS NOT a.place))
+    ORDER BY a.ndas"""
 _OUT_OF_ORDER = """SELECT ndas FROM (SELECT ndas, number FROM event EXCEPT SELECT ndas, number FROM feed)
     UNION SELECT ndas FROM feed GROUP BY ndas, number HAVING count(*) > 1
     UNION SELECT ndas FROM (SELECT ndas, number FROM feed EXCEPT SELECT ndas, number FROM event) ORDER BY 1"""
 _ALL_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event ORDER BY ndas, number"
-
-
-class SQLiteTransaction(SQLiteReads, Transaction):
-    """Writes over a connection that holds the file's write lock."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.wiped = False
-        """Whether something was removed that must not be found in the file again."""
-
-    def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
-        return fetched(self._connection, sql, values)
-
-    def _many(self, sql: str, values: Sequence[Row]) -> None:
-        if values:
-            self._connection.executemany(sql, values)
-
-    def lock_areas(self, areas: Iterable[str]) -> dict[str, int]:
-        wanted = to_json([int(area) for area in areas])
-        found = {
-            f"{area:05}": position or 0
-            for area, position in self._rows(
-                "SELECT j.value, a.position FROM json_each(?) j LEFT JOIN area a ON a.area = j.value", (wanted,)
-            )
-        }
-        return dict(sorted(found.items()))
-
-    def set_positions(self, positions: Mapping[str, int]) -> None:
-        self._many(
-            "INSERT INTO area (area, position) VALUES (?, ?)"
-            " ON CONFLICT (area) DO UPDATE SET position = max(position, excluded.position)",
-            [(int(area), position) for area, position in positions.items()],
-        )
-
-    def insert(self, entries: Sequence[Entry]) -> None:
-        try:
-            streets, places = self._named(entries)
-            self._many(rows.INSERT_ADDRESS, list(map(rows.address_row, entries, streets, places)))
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
-                raise
-            taken = sorted(self.issued(entry.record.ndas for entry in entries))
-            raise AlreadyIssued("ndas", ", ".join(taken), Said("is taken", "đã được cấp")) from error
-        self._insert_lists(entries)
-
-    def replace(self, entries: Sequence[Entry]) -> None:
-        if not self.wiped and any(entry.record.status == "withdrawn" for entry in entries):
-            self._connection.execute("PRAGMA secure_delete = ON")
-            self.wiped = True
-        for entry, street, place in zip(entries, *self._named(entries), strict=True):
-            row = rows.address_row(entry, street, place)
-            if self._connection.execute(rows.UPDATE_ADDRESS, (*row[1:], row[0], row[2])).rowcount != 1:
-                raise StaleVersion(
-                    "version", entry.record.version - 1, Said("is not the present one", "không phải bản hiện tại")
-                )
-            for table in ("alias", "successor"):
-                self._connection.execute(f"DELETE FROM {table} WHERE ndas = ?", (int(entry.record.ndas),))  # noqa: S608
-        self._insert_lists(entries)
-
-    def _named(self, entries: Sequence[Entry]) -> tuple[list[int | None], list[int | None]]:
-        """The rows of each entry's street and place, made where they are new."""
-        numbers: dict[tuple[str, str, int], int] = {}
-
-        def row_of(key: str | None, commune: str, division: int) -> int | None:
-            if key is None:
-                return None
-            name = (key, commune, division)
-            if name not in numbers:
-                ((numbers[name],),) = self._rows(_STREET, name) or self._rows(_NEW_STREET, name)
-            return numbers[name]
-
-        streets: list[int | None] = []
-        places: list[int | None] = []
-        for record, _, placed in entries:
-            street, division, place = (None, 0, None) if placed is None else (placed[0], placed[2], placed[3])
-            streets.append(row_of(street, record.commune_code, division))
-            places.append(row_of(place, record.commune_code, division))
-        return streets, places
-
-    def _insert_lists(self, entries: Sequence[Entry]) -> None:
-        self._many(
-            "INSERT INTO alias (ndas, number, system, code, from_day, to_day) VALUES (?, ?, ?, ?, ?, ?)",
-            [row for entry in entries if entry.record.aliases for row in alias_rows(entry.record)],
-        )
-        self._many(
-            "INSERT INTO successor (ndas, number, by) VALUES (?, ?, ?)",
-            [row for entry in entries if entry.record.superseded_by for row in rows.successor_rows(entry.record)],
-        )
-
-    def append(self, events: Sequence[Event]) -> None:
-        self._many(
-            "INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [event_row(event) for event in events],
-        )
-
-    def redact(self, ndas: str, events: Sequence[Event]) -> None:
-        self._many(
-            "UPDATE event SET actor = ?, reason = ?, details = ? WHERE ndas = ? AND number = ?",
-            [(*row[4:], *row[:2]) for row in map(event_row, events)],
-        )
-        self._connection.execute(_FORGET_NAMES, (int(ndas),))
-        for table in ("receipt", "batch_row"):
-            self._connection.execute(f"UPDATE {table} SET digest = '' WHERE ndas = ?", (int(ndas),))  # noqa: S608
-
-    def keep_receipts(self, receipts: Mapping[str, Receipt]) -> None:
-        self._many(
-            "INSERT INTO receipt (key, ndas, outcome, digest) VALUES (?, ?, ?, ?)",
-            [(key, int(ndas), outcome, digest) for key, (ndas, outcome, digest) in receipts.items()],
-        )
-
-    def keep_batch_receipts(self, batch_id: str, receipts: Mapping[str, Receipt]) -> None:
-        self._many(
-            "INSERT INTO batch_row (batch_id, row_id, ndas, outcome, digest) VALUES (?, ?, ?, ?, ?)",
-            [(batch_id, row, int(ndas), outcome, digest) for row, (ndas, outcome, digest) in receipts.items()],
-        )
 
 
 class SQLiteStore(SQLiteReads, Store):
@@ -196,17 +80,33 @@ class SQLiteStore(SQLiteReads, Store):
         return store_error(error, self.path) or error
 
     def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
+        with self._turn() as connection:
+            return in_transaction(connection, work)
+
+    @contextmanager
+    def _turn(self) -> Iterator[sqlite3.Connection]:
+        """A connection to write with, while no other thread of this process writes."""
         self._connections.own()
         turn = self._connections.turn
         if not turn.acquire(timeout=self._busy_s):
             raise locked(self.path)
         try:
             connection, _ = self._connections.writing()
-            return _in_transaction(connection, work)
+            yield connection
         except sqlite3.Error as error:
             raise self._said(error) from error
         finally:
             turn.release()
+
+    @contextmanager
+    def filling(self) -> Iterator[Writing]:
+        from geoaddr.stores.sqlite_filling import filled  # most registries are never filled
+
+        with self._turn() as connection, filled(connection) as write:
+            if write is not None:
+                yield write
+                return
+        yield self.write
 
     def exists(self) -> bool:
         try:
@@ -291,24 +191,6 @@ class SQLiteStore(SQLiteReads, Store):
 
     def close(self) -> None:
         self._connections.close()
-
-
-def _in_transaction(connection: sqlite3.Connection, work: Callable[[Transaction], T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    transaction = SQLiteTransaction(connection)
-    try:
-        result = work(transaction)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:  # some failures of the disk have undone it already
-            connection.execute("ROLLBACK")
-        raise
-    finally:
-        if transaction.wiped:
-            connection.execute("PRAGMA secure_delete = OFF")
-    if transaction.wiped:  # the log has the pages of before; a reader of an earlier state keeps it a while longer
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return result
 
 
 def _scanned(connection: sqlite3.Connection, *, history: bool) -> Iterator[Scanned]:

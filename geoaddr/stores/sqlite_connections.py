@@ -15,6 +15,8 @@ from pathlib import Path
 from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable, os_reason
 from geoaddr.stores import sqlite_schema
 
+CACHE = "PRAGMA cache_size = -16000"
+
 _PAUSE_S = 0.01
 _SMALLEST = 512
 """Bytes of the smallest file that SQLite makes; it looks into larger ones itself."""
@@ -25,6 +27,8 @@ class Held:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self.writes_ahead = False
+        """Whether that was seen; a connection that only reads does not look."""
         self._pid = os.getpid()
 
     def __del__(self) -> None:
@@ -100,14 +104,23 @@ class Connections:
         self.own()
         held: Held | None = getattr(self._local, "held", None)
         if held is not None:
+            self._write_ahead(held)
             return held.connection, False
         make_folder_of(self.path)
         connection = self.open(create=True)
         made = False
         if self._version(connection) < len(self._steps):
-            self._use_wal(connection)
+            use_wal(connection, self._busy_s)
             made = sqlite_schema.bring_forward(connection, str(self.path), key=self._key, steps=self._steps)
-        return self._hold(connection), made
+        self._hold(connection)
+        self._write_ahead(self._local.held)
+        return connection, made
+
+    def _write_ahead(self, held: Held) -> None:
+        """See that the log is written ahead: a load that was killed has left the file without."""
+        if not held.writes_ahead:
+            use_wal(held.connection, self._busy_s)
+            held.writes_ahead = True
 
     def open(self, *, create: bool = False) -> sqlite3.Connection:
         """A new connection, with the durability that the port promises."""
@@ -124,7 +137,7 @@ class Connections:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA recursive_triggers = ON")  # else OR REPLACE deletes past the triggers
-        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute(CACHE)
         return connection
 
     @contextmanager
@@ -177,19 +190,6 @@ class Connections:
         if stat.S_ISREG(found.st_mode) and 0 < found.st_size < _SMALLEST:
             raise sqlite_schema.not_a_registry(str(self.path))
 
-    def _use_wal(self, connection: sqlite3.Connection) -> None:
-        """SQLite does not wait for other processes here as it does elsewhere, so wait for it."""
-        deadline = time.monotonic() + self._busy_s
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(_PAUSE_S)
-            else:
-                return
-
     def _older(self, version: int) -> SchemaMismatch:
         known = len(self._steps)
         return SchemaMismatch(
@@ -200,6 +200,20 @@ class Connections:
                 "lệnh 'geoaddr registry init' sẽ nâng cấp",
             )
         )
+
+
+def use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
+    """Write ahead from now on. SQLite does not wait for other processes here as it does elsewhere: wait for it."""
+    deadline = time.monotonic() + busy_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def make_folder_of(path: Path) -> None:

@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 
 _ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = ?"  # noqa: S608
 _MANY = f"SELECT {RECORD_COLUMNS} FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"  # noqa: S608
-_TAKEN = "SELECT a.ndas FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"
+TAKEN = "SELECT a.ndas FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"
 _BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
     WHERE a.ndas IN (SELECT ndas FROM alias WHERE code = ? AND system = ?) ORDER BY a.ndas"""  # noqa: S608
 _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
@@ -104,7 +104,7 @@ class SQLiteReads(Reads):
         return {record.ndas: record for record in found}
 
     def issued(self, codes: Iterable[str]) -> set[str]:
-        return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(_TAKEN, (chunk,))}
+        return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(TAKEN, (chunk,))}
 
     def by_alias(self, system: str, code: str) -> list[AddressRecord]:
         return [record_from(row) for row in self._rows(_BY_ALIAS, (code, system))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from geoaddr.model import AddressRecord
+from geoaddr.model import COMPONENT_NAMES, AddressRecord
 from geoaddr.store import Entry
 from geoaddr.stores import rows
 from geoaddr.stores.sqlite_schema import cell_of
@@ -13,15 +13,24 @@ from geoaddr.stores.sqlite_schema import cell_of
 _OWN = (
     "ndas", "status", "version", "commune", "lat", "lon", "issued_day", "created_ms", "updated_ms", "components",
     "point_source", "uncertainty_m", "entrances", "likeness", "cell", "street", "number",
-    "place",
+    "place", "shared",
 )  # fmt: skip
+
+SHARED_PARTS = ("street", "hamlet", "building", "commune", "province")
+"""What neighbours state alike; kept once for all of them."""
+
+OWN_PARTS = tuple(name for name in COMPONENT_NAMES if name not in SHARED_PARTS)
+
+NOTHING = "{}"
+"""No parts."""
 
 RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issued_day, a.created_ms,
     a.updated_ms, a.components, a.point_source, a.uncertainty_m, a.entrances,
     (SELECT json_group_array(json_array(system, code, from_day, to_day))
        FROM (SELECT * FROM alias WHERE ndas = a.ndas ORDER BY number)),
     CASE a.status WHEN 4 THEN (SELECT json_group_array(by)
-       FROM (SELECT by FROM successor WHERE ndas = a.ndas ORDER BY number)) END"""
+       FROM (SELECT by FROM successor WHERE ndas = a.ndas ORDER BY number)) END,
+    (SELECT parts FROM shared WHERE id = a.shared)"""
 """What :func:`record_from` reads, of the table ``address`` under the name ``a``."""
 
 INSERT_ADDRESS = f"INSERT INTO address ({', '.join(_OWN)}) VALUES ({', '.join('?' * len(_OWN))})"  # noqa: S608
@@ -29,26 +38,29 @@ UPDATE_ADDRESS = f"UPDATE address SET {' = ?, '.join(_OWN[1:])} = ? WHERE ndas =
 """All but the code, which stands behind them with the version: ``(*row[1:], row[0], row[2])``."""
 
 
-def address_row(entry: Entry, street: int | None, place: int | None) -> tuple[Any, ...]:
-    """The values of :data:`INSERT_ADDRESS`; ``street`` and ``place`` are the rows of the entry's names."""
+def address_row(entry: Entry, street: int | None, place: int | None, shared: int | None) -> tuple[Any, ...]:
+    """The values of :data:`INSERT_ADDRESS`; the rest are the rows of the entry's names
+    and shared parts."""
     record = entry.record
     return (
-        *rows.record_values(record),
+        *rows.record_values(record, OWN_PARTS),
         entry.likeness,
         cell_of(record.point.lat, record.point.lon),
         street,
         entry.placed.number if entry.placed is not None else None,
         place,
+        shared,
     )
 
 
 def record_from(row: tuple[Any, ...]) -> AddressRecord:
     """The record of a row of :data:`RECORD_COLUMNS`."""
-    *values, aliases, successors = row
+    *values, aliases, successors, shared = row
     return rows.record_from(
         tuple(values),
         () if aliases == "[]" else rows.aliases_from(aliases),
         () if successors is None else tuple(f"{by:010}" for by in json.loads(successors)),
+        shared,
     )
 
 

@@ -13,6 +13,11 @@ goes with the division of the country that it is of. Addresses point to it, and 
 The places that they stand in (hamlets, buildings) have their rows there too, and ``place`` points to them in the
 same way. SQL cannot fold names: steps call functions of :mod:`geoaddr.stores.sqlite_streets`.
 
+``shared`` has the parts of an address that its neighbours state too, in JSON, with the street and place that they
+lead to; addresses point to them, and keep the others in ``components``. One that was kept before there was this
+table has all in ``components``. No row stays that no address points to; to have SQLite see to
+that, as a foreign key, would take one more index of all addresses.
+
 ``feed`` has the events of all addresses in the order in which they were written. A trigger tells it of each, and
 writers take turns, so that its positions are in the order of commits.
 
@@ -172,6 +177,17 @@ STEPS: Steps = (
             BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
         """CREATE TRIGGER withdrawn_is_for_good BEFORE UPDATE ON address WHEN OLD.status = 5
             BEGIN SELECT RAISE(ABORT, 'a withdrawn address stays so'); END""",
+    ),
+    (
+        """CREATE TABLE shared (
+            id INTEGER PRIMARY KEY,
+            parts TEXT NOT NULL,
+            street INTEGER REFERENCES street,
+            place INTEGER REFERENCES street)""",
+        "CREATE INDEX shared_by_parts ON shared (parts)",
+        "CREATE INDEX shared_by_street ON shared (street) WHERE street IS NOT NULL",
+        "CREATE INDEX shared_by_place ON shared (place) WHERE place IS NOT NULL",
+        "ALTER TABLE address ADD COLUMN shared INTEGER",
     ),
 )
 

@@ -32,6 +32,10 @@ OLD_TABLES = ("registry", "area", "address", "alias", "successor", "event", "rec
 """The tables of the first schema."""
 
 
+WHOLE = """json_patch(components, coalesce((SELECT parts FROM newer.shared s WHERE s.id = t.shared), '{}'))"""
+"""All parts of an address, as they were kept before neighbours shared any."""
+
+
 def filled(path: Path) -> Registry:
     registry = Registry(SQLiteStore(path))
     drafts = [
@@ -55,7 +59,8 @@ def first_schema(path: Path, source: Path) -> None:
     connection.execute("ATTACH ? AS newer", (str(source),))
     for table in OLD_TABLES[1:]:
         columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
-        connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newer.{table}")
+        stated = columns.replace("components", WHOLE) if table == "address" else columns
+        connection.execute(f"INSERT INTO {table} ({columns}) SELECT {stated} FROM newer.{table} t")
     connection.close()
 
 
@@ -101,6 +106,10 @@ DAMAGE = {
     "another commune": ("storage", "UPDATE street SET commune = '0' || commune"),
     "another division": ("street", "UPDATE street SET division = 5 - division"),
     "lost": ("dangling", "DELETE FROM street"),
+    "shared parts of another street": ("storage", "UPDATE shared SET street = NULL WHERE street IS NOT NULL"),
+    "shared parts of another place": ("storage", "UPDATE shared SET place = street WHERE place IS NOT NULL"),
+    "shared parts lost": ("storage", "DELETE FROM shared"),
+    "another's shared parts": ("likeness", "UPDATE shared SET parts = replace(parts, 'Thôn 3', 'Thôn 4')"),
 }
 
 

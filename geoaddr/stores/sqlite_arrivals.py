@@ -1,0 +1,133 @@
+"""Columns of new records as rows of a registry file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoaddr.arrivals import Arrivals
+from geoaddr.model import STATUSES
+from geoaddr.stores.column_rows import stated
+from geoaddr.stores.rows import milliseconds, to_json
+from geoaddr.stores.sqlite_names import Named, Names
+from geoaddr.stores.sqlite_rows import OWN_PARTS, SHARED_PARTS
+from geoaddr.stores.sqlite_schema import CELL_STRIDE, CELLS_PER_DEGREE
+
+_BOUND = (
+    "ndas", "status", "commune", "lat", "lon", "issued_day", "components", "point_source", "uncertainty_m",
+    "likeness", "cell", "street", "number", "place", "shared",
+)  # fmt: skip
+_INSERT = f"""INSERT INTO address ({", ".join(_BOUND)}, version, created_ms, updated_ms)
+    VALUES ({", ".join("?" * len(_BOUND))}, 1, {{ms}}, {{ms}})"""  # noqa: S608
+_BEGIN = "INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details) VALUES (?, 1, ?, ?, ?, ?, ?)"
+
+DETAILS = tuple(to_json({"to": status}) for status in STATUSES)
+"""What a first event says, by status."""
+
+
+def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arrivals) -> None:
+    """Insert the records. :raises sqlite3.IntegrityError: when a code is taken."""
+    streets, places, shared = _named(names, arrivals)
+    columns: list[Sequence[Any]] = [
+        arrivals.ndas.tolist(),
+        arrivals.status.tolist(),
+        _listed(arrivals.commune),
+        arrivals.lat.tolist(),
+        arrivals.lon.tolist(),
+        arrivals.issued_day.tolist(),
+        _listed(stated(arrivals.parts, OWN_PARTS, len(arrivals)).dictionary_encode()),
+        _listed(arrivals.point_source),
+        _or_none(arrivals.uncertainty_m, np.isnan(arrivals.uncertainty_m)),
+        arrivals.likeness.tolist(),
+        _cells(arrivals.lat, arrivals.lon).tolist(),
+        streets,
+        _numbers(arrivals.number),
+        places,
+        shared,
+    ]
+    connection.executemany(_INSERT.format(ms=milliseconds(arrivals.at)), zip(*columns, strict=True))
+
+
+def begin_histories(connection: sqlite3.Connection, arrivals: Arrivals) -> None:
+    """Insert the first event of each record."""
+    told = (arrivals.kind, milliseconds(arrivals.at), arrivals.actor, arrivals.reason)
+    rows = zip(arrivals.ndas.tolist(), arrivals.status.tolist(), strict=True)
+    connection.executemany(_BEGIN, ((code, *told, DETAILS[status]) for code, status in rows))
+
+
+def _cells(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.int64]:
+    """:func:`geoaddr.stores.sqlite_schema.cell_of` by the column."""
+    rows = ((lat + 90.0) * CELLS_PER_DEGREE).astype(np.int64)
+    found: NDArray[np.int64] = rows * CELL_STRIDE + ((lon + 180.0) * CELLS_PER_DEGREE).astype(np.int64)
+    return found
+
+
+def _named(names: Names, arrivals: Arrivals) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+    """The rows of streets, places and shared parts; those of each group of neighbours are asked for once."""
+    alike = [arrivals.parts[name] for name in SHARED_PARTS if name in arrivals.parts]
+    first, of = _groups([arrivals.commune, arrivals.street, arrivals.place, *alike], arrivals.division)
+    group = arrivals.chosen(first)
+    asked = zip(
+        group.street.to_pylist(),
+        group.place.to_pylist(),
+        group.commune.to_pylist(),
+        group.division.tolist(),
+        stated(group.parts, SHARED_PARTS, len(group)).to_pylist(),
+        strict=True,
+    )
+    found = [names.row(Named(*each)) for each in asked]
+    rows = np.array(found, dtype=object).reshape(-1, 3)[of]
+    return rows[:, 0].tolist(), rows[:, 1].tolist(), rows[:, 2].tolist()
+
+
+def _groups(texts: Sequence[Any], numbers: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows that are equal in all columns: the first of each group, ascending by it, and the group of each row."""
+    of = numbers.astype(np.int64)
+    most = int(of.max(initial=0)) + 1
+    for column in texts:
+        indices = _places(column)
+        width = len(column.dictionary) + 1
+        if most * width >= 2**62:
+            distinct, of = np.unique(of, return_inverse=True)
+            most = len(distinct)
+        of, most = of * width + indices + 1, most * width
+    _, first, of = np.unique(of, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[of]
+
+
+def _listed(column: Any) -> list[str | None]:
+    """The texts of a dictionary array; Arrow's own way makes an object of its own for each row."""
+    values = [*column.dictionary.to_pylist(), None]
+    return [values[place] for place in _places(column).tolist()]
+
+
+def _numbers(column: Any) -> list[int | None]:
+    """The numbers of an array of 32 bits, ``None`` for null."""
+    filled = column.fill_null(_NO_NUMBER)
+    values = np.frombuffer(filled.buffers()[1], np.int32, len(filled), 4 * filled.offset)
+    return _or_none(values, values == _NO_NUMBER)
+
+
+_NO_NUMBER = -(2**31)
+
+
+def _or_none(values: NDArray[Any], none: NDArray[np.bool_]) -> list[Any]:
+    if none.all():
+        return [None] * len(values)
+    found = values.astype(object)
+    found[none] = None
+    listed: list[Any] = found.tolist()
+    return listed
+
+
+def _places(column: Any) -> NDArray[np.int64]:
+    """The places of a dictionary array's values, -1 for null."""
+    indices = column.indices.fill_null(-1)
+    return np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset).astype(np.int64)
