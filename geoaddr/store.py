@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from geoaddr.errors import Said
-from geoaddr.model import AddressRecord, Cell, Event, Outcome
+from geoaddr.model import COMPONENT_NAMES, AddressRecord, Cell, Components, Event, Outcome
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,6 +93,42 @@ class House(NamedTuple):
     number: int | None
     lat: float
     lon: float
+
+
+class Numbered(NamedTuple):
+    """What is asked for when the doors at one number are wanted: the key of a street or place, the commune codes,
+    of any division, that its addresses were filed under, and the number. ``holding``: digits; doors that state a
+    house number without them are left out, as those of an alley are where a house at its mouth is asked for."""
+
+    key: str
+    communes: tuple[str, ...]
+    number: int
+    holding: str = ""
+
+
+class Door(NamedTuple):
+    """A standing address at a number of a street or in a place, with what its record says of it: ``stated`` its
+    components by their names, those that it has; alleys may be a list."""
+
+    house: House
+    stated: Mapping[str, Any]
+    point_source: str
+    uncertainty_m: float | None
+
+    @property
+    def house_number(self) -> str | None:
+        """The house number as stated."""
+        return self.stated.get("house_number")
+
+    @property
+    def alley(self) -> tuple[str, ...]:
+        """The alleys from the street inwards."""
+        return tuple(self.stated.get("alley", ()))
+
+    @property
+    def components(self) -> Components:
+        """All that is stated."""
+        return Components(**{**self.stated, "alley": self.alley})
 
 
 class Like(NamedTuple):
@@ -221,6 +257,21 @@ class Reads(ABC):
         :param numbers: those with one of these numbers alone; ascending.
         """
 
+    def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
+        """For each wanted, in their order: the standing addresses there, by code ascending."""
+        found = [
+            self.houses(kind, each.key, each.communes, range(each.number, each.number + 1)) for each in wanted
+        ]
+        records = self.records([house.ndas for houses in found for house in houses])
+        doors = [
+            [door_of(house, records[house.ndas]) for house in sorted(houses) if house.ndas in records]
+            for houses in found
+        ]
+        return [
+            [door for door in there if door.house_number is None or each.holding in door.house_number]
+            for there, each in zip(doors, wanted, strict=True)
+        ]
+
     @abstractmethod
     def events(self, ndas: str) -> list[Event]:
         """The history of a code by number ascending; empty for a code that is not there."""
@@ -240,6 +291,13 @@ class Reads(ABC):
     @abstractmethod
     def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
         """What those rows of a batch were answered with; rows never answered are absent."""
+
+
+def door_of(house: House, record: AddressRecord) -> Door:
+    """The door of a record."""
+    components = record.components
+    stated = {name: value for name in COMPONENT_NAMES if (value := getattr(components, name))}
+    return Door(house, stated, record.point_source, record.uncertainty_m)
 
 
 class Transaction(Reads):

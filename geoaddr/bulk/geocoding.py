@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from geoaddr.bulk.answer_columns import GEOCODE_COLUMNS
 from geoaddr.bulk.distinct import Answer
 from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
+from geoaddr.finding.alike import MATCHES
 from geoaddr.finding.geocoder import Geocoder
 from geoaddr.finding.records import Match
 from geoaddr.parsing import SURE
-
-MATCHES = 5
-"""Matches whose communes are candidates: as many as the scalar verb gives unless it is told otherwise."""
 
 
 class GeocodeRows:
@@ -29,28 +28,31 @@ class GeocodeRows:
 
     def answer(self, text: str, given: None) -> Answer:
         """The row of :data:`GEOCODE_COLUMNS` for ``text``; every house has its own."""
-        matches = self._geocoder.geocode(text, limit=MATCHES, as_of=self._as_of)
-        if not matches:
-            return Answer(("not_found", *[None] * (len(GEOCODE_COLUMNS) - 1)), alike=False)
-        best, shares = matches[0], _communes(matches)
-        sure = shares.get(best.commune.code, 0.0) if best.commune else None
-        values = (
-            "partial" if sure is None else "ok" if sure >= SURE else "ambiguous",
-            *unit_names(best.province, None, best.commune),
-            None if sure is None else round(min(sure, 1.0), 4),
-            best.point.lat if best.point else None,
-            best.point.lon if best.point else None,
-            best.ndas,
-            best.match_level,
-            best.coordinate_level,
-            best.uncertainty_m,
-            best.score,
-            best.label,
-            best.postcode,
-            weights(shares) if shares else None,
-            None,
-        )
-        return Answer(values, alike=False)
+        return Answer(row_of(self._geocoder.geocode(text, limit=MATCHES, as_of=self._as_of)), alike=False)
+
+
+def row_of(matches: Sequence[Match]) -> tuple[Any, ...]:
+    """The row of :data:`GEOCODE_COLUMNS` that some matches make, by the best of them."""
+    if not matches:
+        return ("not_found", *[None] * (len(GEOCODE_COLUMNS) - 1))
+    best, shares = matches[0], _communes(matches)
+    sure = shares.get(best.commune.code, 0.0) if best.commune else None
+    return (
+        "partial" if sure is None else "ok" if sure >= SURE else "ambiguous",
+        *unit_names(best.province, None, best.commune),
+        None if sure is None else round(min(sure, 1.0), 4),
+        best.point.lat if best.point else None,
+        best.point.lon if best.point else None,
+        best.ndas,
+        best.match_level,
+        best.coordinate_level,
+        best.uncertainty_m,
+        best.score,
+        best.label,
+        best.postcode,
+        weights(shares) if shares else None,
+        None,
+    )
 
 
 def _communes(matches: Sequence[Match]) -> dict[str, float]:

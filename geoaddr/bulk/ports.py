@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
     from geoaddr.conversion import Converter
     from geoaddr.finding.geocoder import Geocoder
+    from geoaddr.finding.homes import Homes
     from geoaddr.interpretation import Interpreter
     from geoaddr.known import KnownStreets
     from geoaddr.locating import Locator
@@ -63,6 +64,10 @@ class Platform(Protocol):
     @property
     def geocoder(self) -> Geocoder:
         """Finds places by text."""
+
+    @property
+    def homes(self) -> Homes:
+        """Says what is known of households that were found."""
 
     @property
     def known(self) -> KnownStreets | None:

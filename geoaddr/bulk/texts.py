@@ -22,6 +22,7 @@ from geoaddr.bulk.columns import Degrees, text_column
 from geoaddr.bulk.columns import texts as texts_of
 from geoaddr.bulk.converting import ConvertRows
 from geoaddr.bulk.distinct import Answers
+from geoaddr.bulk.geocode_columns import GeocodeColumns
 from geoaddr.bulk.geocoding import GeocodeRows
 from geoaddr.bulk.houses import Houses
 from geoaddr.bulk.parsing import ParseRows
@@ -125,8 +126,9 @@ class TextColumns:
         return Answers(ParseRows(self._ga.interpreter, self._as_of), self._houses, self._lang)
 
     @cached_property
-    def _geocoding(self) -> Answers:
-        return Answers(GeocodeRows(self._ga.geocoder, self._as_of), self._houses, self._lang)
+    def _geocoding(self) -> GeocodeColumns:
+        rows = Answers(GeocodeRows(self._ga.geocoder, self._as_of), self._houses, self._lang)
+        return GeocodeColumns(self._ga, rows, self._as_of)
 
     @cached_property
     def _streets_known(self) -> bool:
@@ -153,7 +155,7 @@ class TextColumns:
 
 
 def _answered(
-    answers: Answers,
+    answers: Answers | GeocodeColumns,
     texts: Any,
     keys: NDArray[np.int64] | None = None,
     given: Callable[[int], Any] = lambda row: None,

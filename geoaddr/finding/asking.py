@@ -76,7 +76,12 @@ class Asking:
 
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
-        readings = weighed(self._interpreter, text, as_of=as_of)
+        return self.of_readings(text, weighed(self._interpreter, text, as_of=as_of), codes)
+
+    def of_readings(
+        self, text: str, readings: Sequence[Interpretation], codes: Sequence[CodeInText] = ()
+    ) -> list[Asked]:
+        """The same where it is known how the units of ``text`` may be read."""
         by_rest: dict[tuple[tuple[int, int], ...], Asked] = {}
         for reading in readings[:READINGS]:
             asked = by_rest.get(reading.rest)
@@ -96,8 +101,12 @@ class Asking:
                 code = candidate.commune.code
                 asked.communes[code] = asked.communes.get(code, 0.0) + reading.weight * candidate.weight
         if reading.province is not None:
-            for code in self._communes_of(reading.province):
-                asked.wide[code] = asked.wide.get(code, 0.0) + reading.weight
+            inside = self._communes_of(reading.province)
+            if asked.wide:
+                for code in inside:
+                    asked.wide[code] = asked.wide.get(code, 0.0) + reading.weight
+            else:
+                asked.wide = dict.fromkeys(inside, reading.weight)
             if unit is None:
                 for province in self._now(reading.province):
                     asked.provinces[province] = asked.provinces.get(province, 0.0) + reading.weight

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from geoaddr.conversion.carrying import Carrier
 from geoaddr.errors import InvalidInput, Said
@@ -12,7 +13,7 @@ from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Asking, Name
 from geoaddr.finding.codes import CodesFound
 from geoaddr.finding.homes import Homes
-from geoaddr.finding.houses import NOWHERE, Placing, around, place
+from geoaddr.finding.houses import NOWHERE, Placing, around, last_digits, levels_of, near_number, same_door
 from geoaddr.finding.labels import SAMPLE, label, spelling
 from geoaddr.finding.points import middle
 from geoaddr.finding.records import CoordinateLevel, Match
@@ -48,6 +49,10 @@ class Hit:
     record: AddressRecord | None = None
 
 
+Follow = Callable[[Hit, Asked], Iterable[Hit]]
+"""Follows the house number that a text asks for on a street: what is there, each with its mass."""
+
+
 class Geocoder:
     """Finds places by text. Safe to share between threads.
 
@@ -62,10 +67,10 @@ class Geocoder:
         resolver: Callable[[], Resolver],
         reads: Callable[[], Reads | None],
     ) -> None:
-        self._homes, self._reads = homes, reads
+        self.homes, self.reads = homes, reads
         self._gazetteer = interpreter.gazetteer
-        self._asking = Asking(interpreter, carrier, self._gazetteer)
-        self._streets = Streets(homes)
+        self.asking = Asking(interpreter, carrier, self._gazetteer)
+        self.streets = Streets(homes)
         self._codes = CodesFound(homes, resolver)
 
     def geocode(
@@ -85,24 +90,36 @@ class Geocoder:
         by_code = self._codes.matches(codes, area_only=area_only)
         if by_code:
             return by_code[:limit]
-        ways = self._asking.read(text, codes, as_of)
-        reads = self._reads()
-        hits = [hit for asked in ways for hit in self._hits(asked, reads, area_only)]
-        shares = _shares(_joined(hits))
-        shown = [hit for hit in shares[:limit] if hit.mass >= LEAST_WEIGHT or hit is shares[0]]
-        return [self._match(hit, reads, area_only) for hit in shown]
+        reads = self.reads()
+        hits = self.weighed_hits(self.asking.read(text, codes, as_of), reads, area_only)
+        return [self.match_of(hit, reads, area_only) for hit in shown(hits, limit)]
 
-    def _hits(self, asked: Asked, reads: Reads | None, area_only: bool) -> Iterator[Hit]:
-        if reads is None or not asked.names:
+    def weighed_hits(self, ways: Sequence[Asked], reads: Reads | None, area_only: bool = False) -> list[Hit]:
+        """All that is found by the ways to understand a text, the heaviest first; their masses sum to 1."""
+        return shares_of(joined([hit for asked in ways for hit in self.hits(asked, reads, area_only)]))
+
+    def hits(self, asked: Asked, reads: Reads | None, area_only: bool) -> Iterator[Hit]:
+        """What one way to understand a text leads to, each with its mass."""
+        found = None
+        if reads is not None and asked.names:
+            found = self.streets.find(reads, asked, area_only=area_only)
+        follow = None if area_only or reads is None else partial(self._numbered, reads=reads)
+        return self.hits_on(asked, found, follow)
+
+    def hits_on(self, asked: Asked, found: Sequence[Found] | None, follow: Follow | None) -> Iterator[Hit]:
+        """The same where the streets and places are known; ``None`` where there is no name, or nobody knows any.
+
+        :param follow: follows the house number on one of them; without it none is looked for.
+        """
+        if found is None:
             yield from self._areas(asked, bool(asked.names) or asked.number is not None)
             return
-        found = self._streets.find(reads, asked, area_only=area_only)
         there = False
         for each in sorted(found, key=lambda f: -f.mass)[:EVALUATED]:
             hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like)
             followed = [hit]
-            if asked.number is not None and not area_only:
-                followed = list(self._numbered(hit, asked, reads))
+            if asked.number is not None and follow is not None:
+                followed = list(follow(hit, asked))
             there = there or (each.commune in asked.communes and any(h.number == "house" for h in followed))
             yield from followed
         known = {each.commune for each in found}
@@ -113,10 +130,14 @@ class Geocoder:
         """The hit where the house number is followed as far as it is known; once for each household of a house."""
         assert hit.found is not None
         assert asked.number is not None
-        houses = self._streets.houses(reads, hit.found, range(asked.number, asked.number + 1))
-        if not houses:
-            houses = self._streets.houses(reads, hit.found, around(asked.number))
-        placing = place(asked.detail, asked.number, houses, reads.records)
+        detail = asked.detail
+        holding = last_digits(levels_of(detail.house_number, detail.alley))
+        placing = same_door(detail, self.streets.doors(reads, hit.found, asked.number, holding), reads.records)
+        if placing is NOWHERE:
+            houses = self.streets.houses(reads, hit.found, range(asked.number, asked.number + 1))
+            placing = near_number(
+                asked.number, houses or self.streets.houses(reads, hit.found, around(asked.number))
+            )
         mass = hit.mass * scoring.NUMBERS[placing.how]
         if placing.how != "house":
             yield replace(hit, mass=mass, placing=placing, number=placing.how)
@@ -138,7 +159,8 @@ class Geocoder:
             less = scoring.UNKNOWN_STREET if more else 1.0
             yield Hit(mass * less, province=province, asked=asked, street=part)
 
-    def _match(self, hit: Hit, reads: Reads | None, area_only: bool) -> Match:
+    def match_of(self, hit: Hit, reads: Reads | None, area_only: bool) -> Match:
+        """A hit with all that there is to say of it."""
         parts = scoring.parts(hit.mass, hit.street, hit.number)
         found = Match(
             label="",
@@ -149,30 +171,30 @@ class Geocoder:
             match_level="province",
         )
         if hit.record is not None:
-            return self._homes.of_record(hit.record, found)
+            return self.homes.of_record(hit.record, found)
         if hit.found is None or reads is None:
             return self._of_area(hit, found, area_only)
         return self._of_street(hit, hit.found, reads, found, area_only)
 
     def _of_street(self, hit: Hit, at: Found, reads: Reads, found: Match, area_only: bool) -> Match:
-        houses = self._streets.houses(reads, at)
+        houses = self.streets.houses(reads, at)
         sample = reads.records([house.ndas for house in sorted(houses)[:SAMPLE]]).values()
         written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
         components = _components(at.name, written)
-        commune, province = self._homes.units(at.commune)
+        commune, province = self.homes.units(at.commune)
         found = replace(
             found,
             components=components,
             label=label(components, (commune, province)),
             commune=commune,
             province=province,
-            postcode=self._homes.postcode(at.commune),
+            postcode=self.homes.postcode(at.commune),
             match_level="interpolated" if hit.placing.how in ("interpolated", "alley") else at.name.level,
         )
         if area_only or not houses:
             return found
         if hit.placing.records:
-            return self._homes.of_flats(hit.placing.records, found)
+            return self.homes.of_flats(hit.placing.records, found)
         if hit.placing.point is not None and hit.asked is not None:
             detail = hit.asked.detail
             exact = replace(components, house_number=detail.house_number, alley=detail.alley)
@@ -193,19 +215,24 @@ class Geocoder:
             assert hit.province is not None
             province = self._gazetteer.unit(hit.province, level="province", as_of=self._gazetteer.date)
             return replace(found, label=province.full_name, province=province)
-        commune, above = self._homes.units(hit.commune)
+        commune, above = self.homes.units(hit.commune)
         found = replace(
             found,
             label=label(Components(), (commune, above)),
             commune=commune,
             province=above,
-            postcode=self._homes.postcode(hit.commune),
+            postcode=self.homes.postcode(hit.commune),
             match_level="commune",
         )
-        middle_of = None if area_only else self._homes.points.of(hit.commune)
+        middle_of = None if area_only else self.homes.points.of(hit.commune)
         if middle_of is None:
             return found
         return replace(found, point=middle_of[0], uncertainty_m=middle_of[1], coordinate_level="commune")
+
+
+def shown(hits: Sequence[Hit], limit: int) -> list[Hit]:
+    """Those of the weighed hits that are worth showing."""
+    return [hit for hit in hits[:limit] if hit.mass >= LEAST_WEIGHT or hit is hits[0]]
 
 
 FEWEST_SPELLINGS = 3
@@ -227,7 +254,7 @@ def _components(name: Name, written: str) -> Components:
     return Components(hamlet=written) if name.level == "hamlet" else Components(poi=written)
 
 
-def _joined(hits: Sequence[Hit]) -> list[Hit]:
+def joined(hits: Sequence[Hit]) -> list[Hit]:
     """The hits, those that several readings lead to once, with their masses together."""
     by_place: dict[object, Hit] = {}
     for hit in hits:
@@ -246,7 +273,7 @@ def _joined(hits: Sequence[Hit]) -> list[Hit]:
     return list(by_place.values())
 
 
-def _shares(hits: Sequence[Hit]) -> list[Hit]:
+def shares_of(hits: Sequence[Hit]) -> list[Hit]:
     """The hits with their masses as shares that sum to 1, the heaviest first."""
     total = sum(hit.mass for hit in hits)
     if not total:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from statistics import median
 
-from geoaddr.belonging import belonging
+from geoaddr.belonging import as_filed, belonging
 from geoaddr.codes import vpostcode
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.labels import label
@@ -17,7 +17,7 @@ from geoaddr.known import division_of
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Point, Unit
 from geoaddr.registry.present import PresentCommunes
-from geoaddr.store import Filed, House
+from geoaddr.store import Door, Filed, House, Reads
 
 
 class Homes:
@@ -52,6 +52,32 @@ class Homes:
         if not filings.divided(house.filed, self.present) or self._locator.info.boundary_accuracy != "exact":
             return True
         return commune in self._locator.commune_codes_at(Point(lat=house.lat, lon=house.lon))
+
+    def communes_of(self, reads: Reads, doors: Sequence[Door]) -> list[str | None]:
+        """For each of some households the code of the commune of today that :meth:`of_record` says; ``None`` also
+        where several polygons hold its point."""
+        locator, day = self._locator, self._gazetteer.date
+        if not doors:
+            return []
+        if locator.info.boundary_accuracy == "exact" and locator.on(day).layer.holds(day):
+            return self._communes_at([(door.house.lat, door.house.lon) for door in doors])
+        records = reads.records([door.house.ndas for door in doors])
+        filed = {(record.commune_code, record.issued_on): record for record in records.values()}
+        units = {key: as_filed(locator, record, day).commune for key, record in filed.items()}
+        told = {r.ndas: unit.code for r in records.values() if (unit := units[r.commune_code, r.issued_on])}
+        return [told.get(door.house.ndas) for door in doors]
+
+    def _communes_at(self, points: Sequence[tuple[float, float]]) -> list[str | None]:
+        """For each point (lat, lon) the code of the commune whose polygon alone holds it."""
+        import numpy as np
+
+        here = self._locator.on(self._gazetteer.date)
+        lat, lon = np.array(points, dtype=np.float64).T.copy()
+        hits = here.rows_at(lat, lon)
+        found = [here.codes[row] if row >= 0 else None for row in hits.primary.tolist()]
+        for row in hits.multi_rows.tolist():
+            found[row] = None
+        return found
 
     def commune_of(self, record: AddressRecord) -> str | None:
         """The code of the commune of today that a household was filed in, where that is one."""
@@ -111,8 +137,8 @@ class Homes:
         )
 
 
-def uncertainty_of(record: AddressRecord) -> float:
-    """How good a record's point is: as it says, else by how it was obtained."""
+def uncertainty_of(record: AddressRecord | Door) -> float:
+    """How good a record's point is, metres: as it says, else by how it was obtained."""
     if record.uncertainty_m is not None:
         return record.uncertainty_m
     return OWN_M.get(record.point_source, max(OWN_M.values()))

@@ -6,6 +6,7 @@ side tell where one between them is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from geoaddr.finding.points import LEAST_M, middle
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_print import levels
 from geoaddr.model import AddressRecord, Point
-from geoaddr.store import House
+from geoaddr.store import Door, House
 
 REACH = 40
 """How far from a house number its neighbours may be, in numbers."""
@@ -44,6 +45,9 @@ class Placing:
 
 NOWHERE = Placing("none")
 
+_DIGITS = re.compile(r"[0-9]+")
+_LETTERED = re.compile(r"[a-z]?[0-9]+[a-z]?")
+
 Records = Callable[[Sequence[str]], Mapping[str, AddressRecord]]
 
 
@@ -52,39 +56,61 @@ def around(number: int) -> range:
     return range(max(0, number - REACH), number + REACH + 1)
 
 
-def place(asked: Detail, number: int, houses: Sequence[House], records_of: Records) -> Placing:
-    """Where the address ``asked`` for, whose number at the street is ``number``, is among the houses about it."""
+def same_door(asked: Detail, doors: Sequence[Door], records_of: Records) -> Placing:
+    """The records that the address ``asked`` for is, of the doors at its number of the street."""
+    wanted = levels_of(asked.house_number, asked.alley)
+    same = [door for door in doors if levels_of(door.house_number, door.alley) == wanted]
+    found = records_of([door.house.ndas for door in _of_same_flat(asked, same)]) if same else {}
+    return Placing("house", tuple(found[code] for code in sorted(found))) if found else NOWHERE
+
+
+def near_number(number: int, houses: Sequence[House]) -> Placing:
+    """Where an address that is not known must be, by the ``houses`` at its number of the street, else by those
+    about it."""
     at = [house for house in houses if house.number == number]
     if at:
-        found = records_of([house.ndas for house in at])
-        wanted = _levels(asked.house_number, asked.alley)
-        same = [r for r in found.values() if _levels(r.components.house_number, r.components.alley) == wanted]
-        same.sort(key=lambda record: record.ndas)
-        if same:
-            return Placing("house", tuple(_of_same_flat(asked, same)))
         point, reach = middle(at)
         return Placing("alley", (), point, max(ASIDE_M, reach if len(at) > 1 else 0.0))
-    side = [house for house in houses if house.number is not None and (house.number - number) % 2 == 0]
-    return _between(number, side)
+    return _between(number, [h for h in houses if h.number is not None and (h.number - number) % 2 == 0])
+
+
+def last_digits(levels_asked: tuple[str, ...]) -> str:
+    """The digits that the house number of every address of these levels holds."""
+    found = _DIGITS.search(levels_asked[-1]) if levels_asked else None
+    return found[0] if found else ""
+
+
+def levels_of(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ...]:
+    """A house number and its alleys as they are compared, level by level."""
+    if house_number is not None and house_number.isalnum() and house_number[0].isdigit():  # most of them
+        return (*_levels(None, alley), house_number.upper())
+    return _levels(house_number, alley)
 
 
 @lru_cache(maxsize=16_384)
 def _levels(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ...]:
-    """A house number and its alleys as they are compared, level by level."""
     return levels(Detail(house_number=house_number, alley=alley))
 
 
-def _of_same_flat(asked: Detail, records: Sequence[AddressRecord]) -> list[AddressRecord]:
-    """Of the records of one house those of the flat that was asked for; all where that tells nothing."""
+def _of_same_flat(asked: Detail, doors: Sequence[Door]) -> Sequence[Door]:
+    """Of the doors of one house those of the flat that was asked for, by its figures and letters, else by its
+    figures; all where that tells nothing."""
+    flats = [(door, unit) for door in doors if (unit := door.stated.get("unit"))]
     if asked.unit is None:
-        whole = [r for r in records if r.components.unit is None]
-        return whole or list(records)
-    wanted = _figures(asked.unit)
-    return [r for r in records if r.components.unit and _figures(r.components.unit) == wanted] or list(records)
+        return [door for door in doors if not door.stated.get("unit")] or doors
+    lettered, plain = figures(asked.unit), _digits(asked.unit)
+    same = [door for door, unit in flats if figures(unit) == lettered]
+    return same or [door for door, unit in flats if _digits(unit) == plain] or doors
 
 
-def _figures(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isdigit())
+@lru_cache(maxsize=16_384)
+def figures(text: str) -> str:
+    """The digits of a flat's number with the letters at them: ``12A-05`` is not ``12-05``."""
+    return "".join(_LETTERED.findall(text.casefold()))
+
+
+def _digits(text: str) -> str:
+    return "".join(_DIGITS.findall(text))
 
 
 def _between(number: int, side: Sequence[House]) -> Placing:

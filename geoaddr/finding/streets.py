@@ -10,7 +10,7 @@ from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Name
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.homes import Homes
-from geoaddr.store import House, Named, Reads
+from geoaddr.store import Door, House, Named, Numbered, Reads
 
 MISSPELT_IN = 12
 """Up to so many communes all names are compared with one that may be misspelt; of more, those that begin alike."""
@@ -66,6 +66,11 @@ class Streets:
         """The houses of what was found that lie in its commune."""
         found = reads.houses(at.name.kind, at.key, at.filings.codes, numbers)
         return [house for house in found if self._homes.lies_in(house, at.commune, at.filings)]
+
+    def doors(self, reads: Reads, at: Found, number: int, holding: str) -> list[Door]:
+        """What stands at one number of what was found, in its commune: see :class:`Numbered`."""
+        (found,) = reads.doors(at.name.kind, [Numbered(at.key, tuple(at.filings.codes), number, holding)])
+        return [door for door in found if self._homes.lies_in(door.house, at.commune, at.filings)]
 
     def _in(
         self, reads: Reads, name: Name, communes: Mapping[str, float], area_only: bool, *, fuzzy: bool

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Components, Event, Point
+from geoaddr.store import Door, Filed, House
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _STATUS_NUMBERS = {status: number for number, status in enumerate(STATUSES)}
@@ -39,6 +40,16 @@ def _shared(text: str) -> dict[str, Any]:
     stated: dict[str, Any]
     stated, _ = _parse(text)
     return stated
+
+
+def door_from(row: Sequence[Any]) -> Door:
+    """The door of a row: code, commune, division, number, lat, lon, components, source of the point, its
+    uncertainty, the components that it shares with its neighbours."""
+    ndas, commune, division, number, lat, lon, components, source, uncertainty_m, shared = row
+    stated, _ = _parse(components)
+    if shared is not None:
+        stated |= _shared(shared)
+    return Door(House(f"{ndas:010}", Filed(commune, division), number, lat, lon), stated, source, uncertainty_m)
 
 
 def record_values(record: AddressRecord, names: Collection[str] = COMPONENT_NAMES) -> tuple[Any, ...]:

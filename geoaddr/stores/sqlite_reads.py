@@ -9,8 +9,21 @@ from itertools import islice
 from typing import Any
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Filed, House, Kind, Like, Located, Named, Reads, Receipt, Standing, Told
-from geoaddr.stores.rows import event_from, to_json
+from geoaddr.store import (
+    Door,
+    Filed,
+    House,
+    Kind,
+    Like,
+    Located,
+    Named,
+    Numbered,
+    Reads,
+    Receipt,
+    Standing,
+    Told,
+)
+from geoaddr.stores.rows import door_from, event_from, to_json
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
@@ -72,6 +85,14 @@ NAMES_SOME = {
 }
 HOUSES = {kind: _HOUSES.format(kind=kind, numbered="") for kind in ("street", "place")}
 HOUSES_AT = {kind: _HOUSES.format(kind=kind, numbered=_NUMBERED) for kind in ("street", "place")}
+DOORS = {
+    kind: f"""SELECT j.value ->> 0, a.ndas, s.commune, s.division, a.number, a.lat, a.lon, a.components,
+        a.point_source, a.uncertainty_m, (SELECT parts FROM shared WHERE id = a.shared)
+    FROM json_each(?) j CROSS JOIN street s ON s.name = j.value ->> 1 AND s.commune = j.value ->> 2
+    CROSS JOIN address a WHERE a.{kind} = s.id AND a.status < 3 AND a.number = j.value ->> 3
+    AND (j.value ->> 4 = '' OR ifnull(instr(a.components ->> 'house_number', j.value ->> 4), 1))"""  # noqa: S608
+    for kind in ("street", "place")
+}
 _EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
 _AFTER = """SELECT f.position, e.ndas, e.number, e.kind, e.at_ms, e.actor, e.reason, e.details FROM feed f
     CROSS JOIN event e ON e.ndas = f.ndas AND e.number = f.number
@@ -164,6 +185,18 @@ class SQLiteReads(Reads):
             House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
             for ndas, commune, division, number, lat, lon in rows
         ]
+
+    def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
+        found: list[list[Door]] = [[] for _ in wanted]
+        asked = [
+            (at, each.key, commune, each.number, each.holding)
+            for at, each in enumerate(wanted)
+            for commune in set(each.communes)
+        ]
+        for first in range(0, len(asked), CHUNK):
+            for at, *row in self._rows(DOORS[kind], (to_json(asked[first : first + CHUNK]),)):
+                found[at].append(door_from(row))
+        return [sorted(doors) for doors in found]
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]

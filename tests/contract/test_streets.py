@@ -12,7 +12,7 @@ from geoaddr.errors import AlreadyIssued
 from geoaddr.known import KnownStreets
 from geoaddr.registry import LoadRow, Registry
 from geoaddr.registry.streets import NEIGHBOURS, REACH, entry
-from geoaddr.store import Filed, Standing
+from geoaddr.store import Filed, Numbered, Standing
 
 BA_DINH, NGOC_HA = "00004", "00008"
 
@@ -108,6 +108,45 @@ def test_neighbours_are_the_nearest_and_those_as_far(registry, draft):
     assert found == {BA_DINH: NEIGHBOURS}
     last = registry.communes_of("Quán Thánh", communes=[NGOC_HA], house_number=str(39 + REACH))
     assert last == {NGOC_HA: 1}
+
+
+DOORS = """
+commune | number | holding | house numbers, and the alley of the second
+00004   | 5      |         | 5
+00004   | 9      |         | 5 ngõ 9
+00008   | 103    |         | 103/4
+00008   | 103    | 4       | 103/4
+00008   | 103    | 5       | -
+00004   | 9      | 9       | -
+00004   | 7      | 7       | 7B
+00004   | 8      |         | -
+"""
+
+
+def test_doors_at_a_number(store, houses):
+    """All at once: what is there and what is not; a house number that is wanted leaves out others."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in DOORS.strip().splitlines()[1:]]
+    wanted = [Numbered("quan thanh", (commune, "99999"), int(n), holding) for commune, n, holding, _ in rows]
+    found = store.doors("street", wanted)
+    told = [[" ".join([door.house_number, *door.alley]) for door in doors] for doors in found]
+    assert told == [[] if cell == "-" else [cell] for *_, cell in rows]
+    for doors, (commune, number, *_) in zip(found, rows, strict=True):
+        for door in doors:
+            record = store.records([door.house.ndas])[door.house.ndas]
+            assert door.components == record.components
+            assert (door.house.lat, door.house.lon) == (record.point.lat, record.point.lon)
+            assert (door.house.filed, door.house.number) == (Filed(commune, 1), int(number))
+            assert (door.point_source, door.uncertainty_m) == (record.point_source, record.uncertainty_m)
+    assert store.doors("street", []) == []
+
+
+def test_doors_in_a_place_without_house_numbers(store, registry, draft):
+    there = {"hamlet": "Thôn 5", "street": "", "house_number": "7"}
+    ndas = registry.issue(draft(None, components=there)).record.ndas
+    gone = registry.issue(draft(None, components=there | {"poi": "Đình"}, north_m=300.0)).record.ndas
+    registry.retire(gone)
+    ((door,),) = store.doors("place", [Numbered("thon 5", (BA_DINH,), 7)])
+    assert (door.house.ndas, door.stated["hamlet"]) == (ndas, "Thôn 5")
 
 
 def test_few_are_not_told(registry, houses):
