@@ -49,11 +49,11 @@ class TextColumns:
 
     def parse(self, texts: Any) -> dict[str, Any]:
         """The columns of :data:`geoaddr.bulk.parsing.PARSE_COLUMNS` for an array of texts."""
-        return _answered(self._parsing, text_column(texts))
+        return _answered(self._parsing, self._column(texts))
 
     def geocode(self, texts: Any) -> dict[str, Any]:
         """The columns of :data:`geoaddr.bulk.answer_columns.GEOCODE_COLUMNS` for an array of texts."""
-        return _answered(self._geocoding, text_column(texts))
+        return _answered(self._geocoding, self._column(texts))
 
     def convert(
         self, texts: Any, to: str = "new", lat: Degrees | None = None, lon: Degrees | None = None
@@ -70,7 +70,7 @@ class TextColumns:
         if answers is None:
             rows = ConvertRows(self._ga.converter, to, self._as_of, self._streets_known)
             answers = self._converting[to] = Answers(rows, self._houses, self._lang)
-        column = text_column(texts)
+        column = self._column(texts)
         if lat is None or lon is None:
             return _answered(answers, column)
         found = _answered(answers, column, self._held(lat, lon, day), lambda row: _point(lat, lon, row))
@@ -94,7 +94,7 @@ class TextColumns:
         """
         if texts is None:
             texts = pa.nulls(len(codes if codes is not None else next(iter((form or {}).values()))), pa.string())
-        column = text_column(texts)
+        column = self._column(texts)
         if codes is None and lat is None and not form:
             return _answered(self._validating, column)
         beside = _beside(len(column), codes, lat, lon)
@@ -112,6 +112,12 @@ class TextColumns:
         indices = pa.array(of, pa.int64())
         answers = {name: pc.take(column, indices) for name, column in found.items()}
         return answers if lat is None or lon is None else _refused(answers, lat, lon)
+
+    def _column(self, texts: Any) -> Any:
+        """The texts as an Arrow array, announced to the interpreter."""
+        column = text_column(texts)
+        self._ga.interpreter.expect(len(column))
+        return column
 
     @cached_property
     def _validating(self) -> Answers:

@@ -73,6 +73,10 @@ class UnitTable:
             parent = self.parents[above]
         return False
 
+    def names(self) -> list[str]:
+        """The short names of all rows' units."""
+        return list(self._names)
+
     def name(self, row: int) -> str:
         """The short name of the row's unit."""
         return self._names[row]

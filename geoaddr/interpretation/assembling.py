@@ -9,6 +9,7 @@ from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROV
 from geoaddr.interpretation.ranking import PARTS, Ranked
 from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
 from geoaddr.interpretation.words import Words
+from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Unit
 from geoaddr.profiles.vn import REFORM
 
@@ -16,6 +17,13 @@ LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 MOST_REMEMBERED = 32_768
 
 Span = tuple[int, int]
+Chosen = tuple[int, int, str, How, float, int, int]
+"""A match of the compiled engine: its entity and that one's rank, the name, how that is written and what it costs,
+its first character and the one after its last."""
+Read = tuple[int, float, tuple[Chosen, ...], tuple[float, ...]]
+"""One of its readings: the smallest unit, the cost, the matches, and the cost in ``PARTS``."""
+Answer = tuple[tuple[Read, ...], tuple[Span, ...]]
+"""Its readings, the best one first, and where the country's name stands."""
 
 
 class Assembler:
@@ -57,6 +65,56 @@ class Assembler:
             for reading, share in zip(readings, shares, strict=True)
         ]
 
+    def answered(self, answer: Answer, length: int) -> list[Interpretation]:
+        """The same from what the compiled engine answers."""
+        readings, countries = answer
+        if not readings:
+            return []
+        least = readings[0][1]
+        shares = [math.exp(least - reading[1]) for reading in readings]
+        total = sum(shares)
+        made: dict[tuple[int, int, int], UnitMatch] = {}
+        return [
+            self._answered(reading, countries, made, length, share / total)
+            for reading, share in zip(readings, shares, strict=True)
+        ]
+
+    def _answered(
+        self,
+        reading: Read,
+        countries: tuple[Span, ...],
+        made: dict[tuple[int, int, int], UnitMatch],
+        length: int,
+        weight: float,
+    ) -> Interpretation:
+        leaf, cost, chosen, parts = reading
+        units: list[Unit | None] = [None, None, None]
+        matches = []
+        taken = [*countries]
+        for entity, rank, text, how, spelling, begin, end in chosen:
+            unit = self._dictionary.unit(entity, None)
+            matches.append(UnitMatch(unit, text, (begin, end), how, round(spelling, 4)))
+            taken.append((begin, end))
+            units[rank] = unit
+        inferred: list[Level] = []
+        for rank, unit, match_of_it in self._chain(leaf, None):
+            if units[rank] is None:
+                inferred.append(LEVELS[rank])
+                matches.append(match_of_it)
+            units[rank] = unit
+        return Interpretation(
+            province=units[PROVINCE],
+            district=units[DISTRICT],
+            commune=units[COMMUNE],
+            era=self._era(leaf, [each[0] for each in chosen[1:]], None),
+            matches=tuple(matches),
+            inferred=tuple(inferred),
+            score=math.exp(-cost),
+            score_parts={name: round(-part, 4) if part else 0.0 for name, part in zip(PARTS, parts, strict=True)},
+            weight=weight,
+            rest=_rest(taken, length),
+        )
+
     def _interpretation(
         self,
         ranked: Ranked,
@@ -90,7 +148,7 @@ class Assembler:
             province=units[PROVINCE],
             district=units[DISTRICT],
             commune=units[COMMUNE],
-            era=self._era(ranked, day),
+            era=self._era(ranked.leaf, [match.entity for match in ranked.chosen[1:]], day),
             matches=tuple(matches),
             inferred=tuple(inferred),
             score=math.exp(-ranked.cost),
@@ -123,14 +181,15 @@ class Assembler:
             known = self._chains[leaf, day] = tuple(chain)
         return known
 
-    def _era(self, ranked: Ranked, day: int | None) -> Era:
-        holders = self._dictionary.holders[ranked.leaf]
-        for match in ranked.chosen[1:]:
-            if holders[match.entity]:
+    def _era(self, leaf: int, named: Sequence[int], day: int | None) -> Era:
+        """Of what time a reading is that ends in ``leaf``; ``named`` are its holders that the text names."""
+        holders = self._dictionary.holders[leaf]
+        for holder in named:
+            if holders[holder]:
                 return "mixed"
         if day is not None and day < REFORM.toordinal():
             return "old"  # a unit that the reform left as it was belongs to the day asked for
-        return "new" if self._dictionary.entities[ranked.leaf].era in (NEW, BOTH) else "old"
+        return "new" if self._dictionary.entities[leaf].era in (NEW, BOTH) else "old"
 
 
 def country_spans(words: Words) -> list[Span]:

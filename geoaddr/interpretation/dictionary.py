@@ -94,15 +94,18 @@ class Dictionary:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.units, names, changes = gazetteer.tables
         self.today = gazetteer.date.toordinal()
-        self._names = names.columns()
+        self.names = names.columns()
         self.entities: list[Entity] = []
-        self._of_row: list[int] = []
+        self.of_row: list[int] = []
+        """For each stretch of a unit's life its entity."""
         self._old: dict[int, int] = {}
         self._new: dict[int, int] = {}
         self._read_entities()
         self.kinds = [2 * entity.rank + (entity.era == OLD) for entity in self.entities]
         """For each entity its rank, twice, and one more for a unit of before the reform."""
-        self.holders = Holders(self.entities, self._links(changes))
+        self.links = self._links(changes)
+        """The entities that the reform made of others: each older one with each that it went into."""
+        self.holders = Holders(self.entities, self.links)
         """For each entity those of higher levels that it may be written with."""
         self.keys = self._places_of_keys()
         """Every key that names something, with its places among the names."""
@@ -111,7 +114,7 @@ class Dictionary:
         """Names of provinces and districts by initials: of the first word, or of all of a province's."""
         self._inside: dict[int, dict[str, tuple[int, ...]]] = {}
         self._alike: dict[str, tuple[str, ...]] = {}
-        self.syllables: set[str] = lexicon().syllables() | set(" ".join(self._names.keys).split())
+        self.syllables: set[str] = lexicon().syllables() | set(" ".join(self.names.keys).split())
 
     def unit(self, entity: int, day: int | None) -> Unit:
         """The unit as it was on a day, or as it was last before that; without a day as it was last."""
@@ -186,16 +189,16 @@ class Dictionary:
     @cached_property
     def _keys_of(self) -> dict[int, tuple[str, ...]]:
         found: dict[int, list[str]] = defaultdict(list)
-        starts, rows = self._names.starts, self._names.rows
+        starts, rows = self.names.starts, self.names.rows
         for key, places in self.keys.items():
             for place in places:
                 for row in rows[starts[place] : starts[place + 1]]:
-                    found[self._of_row[row]].append(key)
+                    found[self.of_row[row]].append(key)
         return {entity: tuple(keys) for entity, keys in found.items()}
 
     def _read_entities(self) -> None:
         reform = REFORM.toordinal()
-        entities, of_row, old, new = self.entities, self._of_row, self._old, self._new
+        entities, of_row, old, new = self.entities, self.of_row, self._old, self._new
         units = self.units
         columns = (units.keys, units.begins, units.ends, units.continues)
         last: Entity | None = None
@@ -220,17 +223,16 @@ class Dictionary:
                 entity.parent = (new if entity.era == NEW else old)[above]
 
     def _links(self, changes: ChangeTable) -> list[tuple[int, int]]:
-        """The entities that the reform made of others: each older one with each that it went into."""
         reform = REFORM.toordinal()
         old, new = self._old, self._new
         return [(old[before], new[after]) for before, after, on in changes.pairs() if on == reform]
 
     def _places_of_keys(self) -> dict[str, tuple[int, ...]]:
         places: dict[str, tuple[int, ...]] = {}
-        for place, key in enumerate(self._names.keys):
+        for place, key in enumerate(self.names.keys):
             joined = key.replace(" ", "")
             places[joined] = (*places[joined], place) if joined in places else (place,)
-        for place, key in enumerate(self._names.keys):
+        for place, key in enumerate(self.names.keys):
             if key in ROMAN:  # Phường III of Vị Thanh is written Phường 3 as well
                 places[ROMAN[key]] = (*places.get(ROMAN[key], ()), place)
         return places
@@ -239,20 +241,20 @@ class Dictionary:
         return [name for place in self.keys.get(key, ()) for name in self._names_at(place)]
 
     def _names_at(self, place: int) -> list[Name]:
-        columns, words, units = self._names, self.units.type_words, self.units
+        columns, words, units = self.names, self.units.type_words, self.units
         found: dict[Name, None] = {}
         for i in range(columns.starts[place], columns.starts[place + 1]):
             row, kind, text = columns.rows[i], columns.types[i], columns.texts[i]
-            entity = self._of_row[row]
+            entity = self.of_row[row]
             alias = bool(text) and all(units.name(own) != text for own in self.entities[entity].rows)
             found[Name(entity, words[kind] if kind < len(words) else None, text or units.name(row), alias)] = None
         return list(found)
 
     def _shortened(self) -> dict[str, list[Name]]:
         found: dict[str, list[Name]] = defaultdict(list)
-        starts, rows = self._names.starts, self._names.rows
+        starts, rows = self.names.starts, self.names.rows
         communes = bisect_left(self.units.keys, COMMUNE * 100_000)
-        for place, key in enumerate(self._names.keys):
+        for place, key in enumerate(self.names.keys):
             if min(rows[starts[place] : starts[place + 1]]) >= communes:
                 continue
             words = key.split()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import cached_property
-from typing import NamedTuple
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
@@ -20,6 +21,9 @@ from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
 from geoaddr.text.masking import masked
 
+if TYPE_CHECKING:
+    from geoaddr.interpretation.compiled import Engine
+
 DOUBTFUL = 2.0
 """One that costs more, or has no commune, is searched for names with several typos."""
 CHANCE = 3.3
@@ -30,6 +34,8 @@ LIGHT = 0.05
 """Where the last reading asked for weighs no more than this share of the first, those behind it change little."""
 MOST_HOLDERS = 2
 """Readings in whose smallest district or province a misspelt name is looked for."""
+MANY = 32
+"""Texts after which the compiled engine is worth being made, which takes as long as reading some forty does."""
 
 
 class Trace(NamedTuple):
@@ -42,10 +48,17 @@ class Trace(NamedTuple):
 
 
 class Interpreter:
-    """Recognises administrative units in any text. Safe to share between threads."""
+    """Recognises administrative units in any text. Safe to share between threads.
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    :param compiled: read with the compiled engine, where it was built, from the ``MANY``-th text on; the answers
+        are the same.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, *, compiled: bool = True) -> None:
         self.gazetteer = gazetteer
+        self._engine: Engine | None = None
+        self._left = MANY if compiled else -1
+        self._alone = Lock()
 
     @cached_property
     def dictionary(self) -> Dictionary:
@@ -81,12 +94,38 @@ class Interpreter:
         """
         day = None if as_of is None else as_of.toordinal()
         text = masked(text)
+        if day is None and (self._engine is not None or self._is_worth_an_engine()):
+            with self._alone:
+                answer = self._engine.read(text, max(1, limit), open_limit) if self._engine else None
+            if answer is not None:
+                return self._assembler.answered(answer, len(text))
         found = self._chains.interpret(text, day, max(1, limit))
         if found is None:
             return self._whole(text, day, max(1, limit), open_limit)
         if open_limit > len(found) >= limit and found[-1].weight > LIGHT * found[0].weight:
             return self._chains.interpret(text, day, open_limit) or self._whole(text, day, open_limit)
         return found
+
+    def expect(self, texts: int) -> bool:
+        """Say that so many texts are going to be read, so that the compiled engine is there in time.
+
+        :returns: whether it is.
+        """
+        self._left = max(0, self._left - texts) if self._left > 0 else self._left
+        return self._engine is not None or self._is_worth_an_engine()
+
+    def _is_worth_an_engine(self) -> bool:
+        """Count a text, and make the engine when it is time."""
+        if self._left > 0:
+            self._left -= 1
+            return False
+        with self._alone:
+            if self._left == 0:
+                from geoaddr.interpretation.compiled import engine_of
+
+                self._left = -1
+                self._engine = engine_of(self.dictionary, self._reader)
+        return self._engine is not None
 
     def interpret_whole(
         self, text: str, *, as_of: dt.date | None = None, limit: int = 5, wide: bool = False

@@ -7,6 +7,7 @@ import pytest
 import geoaddr
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpreter
+from geoaddr.interpretation.interpreter import MANY
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +15,10 @@ def gazetteer() -> Gazetteer:
     return geoaddr.open(store="memory:").gazetteer
 
 
-@pytest.fixture(scope="session")
-def interpreter(gazetteer: Gazetteer) -> Interpreter:
-    return Interpreter(gazetteer)
+@pytest.fixture(scope="session", params=["plain", "compiled"])
+def interpreter(gazetteer: Gazetteer, request: pytest.FixtureRequest) -> Interpreter:
+    """Both ways of reading: what is asked of one is asked of the other."""
+    made = Interpreter(gazetteer, compiled=request.param == "compiled")
+    if made.expect(MANY) is not (request.param == "compiled"):
+        pytest.skip("the compiled engine was not built (it needs a C++ compiler)")
+    return made

@@ -1,0 +1,141 @@
+// How far two names are apart: the twin of geoaddr/interpretation/spelling.py.
+#pragma once
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "common.hpp"
+
+namespace geoaddr {
+
+// The letters that two words have in common at the beginning, and then at the end.
+inline std::pair<size_t, size_t> shared_ends(View a, View b) {
+    const size_t most = std::min(a.size(), b.size());
+    size_t head = 0, tail = 0;
+    while (head < most && a[head] == b[head]) head++;
+    while (tail < most - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) tail++;
+    return {head, tail};
+}
+
+// Whether two different words become the same when a letter is left out of one, or of each.
+inline bool one_left_out(View a, View b) {
+    if (a.size() < b.size()) std::swap(a, b);
+    const auto [head, tail] = shared_ends(a, b);
+    const View rest_a = a.substr(head, a.size() - tail - head), rest_b = b.substr(head, b.size() - tail - head);
+    if (a.size() > b.size()) return a.size() == b.size() + 1 && rest_b.empty();
+    if (rest_a.empty()) return false;
+    return rest_a.substr(1) == rest_b.substr(0, rest_b.size() - 1) ||
+           rest_a.substr(0, rest_a.size() - 1) == rest_b.substr(1);
+}
+
+// 1 when one letter is added, left out, replaced, or two neighbours are swapped; 0 when equal; else 2.
+inline int edits_between(View a, View b) {
+    if (a == b) return 0;
+    const auto [head, tail] = shared_ends(a, b);
+    const View rest_a = a.substr(head, a.size() - tail - head), rest_b = b.substr(head, b.size() - tail - head);
+    if (std::max(rest_a.size(), rest_b.size()) <= 1) return 1;
+    return rest_a.size() == 2 && rest_b.size() == 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] ? 1 : 2;
+}
+
+// The Levenshtein distance, or a greater number than most where it is greater.
+inline int distance(View a, View b, int most) {
+    const int n = static_cast<int>(a.size()), m = static_cast<int>(b.size());
+    if (std::abs(n - m) > most) return most + 1;
+    std::vector<int> row(m + 1);
+    for (int j = 0; j <= m; j++) row[j] = j;
+    for (int i = 1; i <= n; i++) {
+        int diagonal = row[0], least = row[0] = i;
+        for (int j = 1; j <= m; j++) {
+            const int above = row[j];
+            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+            diagonal = above;
+            least = std::min(least, row[j]);
+        }
+        if (least > most) return most + 1;
+    }
+    return row[m];
+}
+
+inline bool is_digit(char32_t letter) { return Py_UNICODE_ISDIGIT(letter); }
+
+inline bool has_digits(View key) { return std::any_of(key.begin(), key.end(), is_digit); }
+
+inline bool same_digits(View a, View b) {
+    size_t i = 0, j = 0;
+    for (;;) {
+        while (i < a.size() && !is_digit(a[i])) i++;
+        while (j < b.size() && !is_digit(b[j])) j++;
+        if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+        if (a[i++] != b[j++]) return false;
+    }
+}
+
+// A typo in a short name is likelier to be another name.
+inline double shortness(size_t letters) { return letters >= 7 ? 1.0 : letters >= 5 ? 1.4 : 1.8; }
+
+// The keys that differ from a misspelt one by a letter or two, one left out on either side, by an index of all keys
+// with a letter left out; built when first asked.
+class Similar {
+  public:
+    Similar(const Numbered& keys, int fuzzy_from) : keys_(keys), fuzzy_from_(static_cast<size_t>(fuzzy_from)) {}
+
+    // In the order of their letters.
+    const std::vector<int>& of(View key) {
+        const int known = asked_.find(key);
+        if (known >= 0) return answers_[known];
+        if (index_.empty()) build();
+        std::vector<int> found;
+        collect(found, key, hash(key, key.size()));
+        for (size_t out = 0; out < key.size(); out++) collect(found, key, hash(key, out));
+        std::sort(found.begin(), found.end(), [&](int a, int b) { return keys_[a] < keys_[b]; });
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        if (answers_.size() >= MOST_REMEMBERED) {
+            asked_.clear();
+            answers_.clear();
+        }
+        asked_.add(key);
+        answers_.push_back(std::move(found));
+        return answers_.back();
+    }
+
+  private:
+    static constexpr size_t MOST_REMEMBERED = 16384;
+
+    static uint64_t hash(View key, size_t out) {
+        uint64_t value = 14695981039346656037ULL;
+        for (size_t i = 0; i < key.size(); i++)
+            if (i != out) value = (value ^ key[i]) * 1099511628211ULL;
+        return value;
+    }
+
+    bool meant(View key, View other) const {
+        if (other.size() + 1 == key.size()) return true;  // a letter too many: numbers and short names too
+        if (other.size() < fuzzy_from_) return false;
+        return !std::all_of(other.begin(), other.end(), is_digit);
+    }
+
+    void collect(std::vector<int>& found, View key, uint64_t hashed) const {
+        const auto less = [](const std::pair<uint64_t, int>& a, uint64_t b) { return a.first < b; };
+        auto at = std::lower_bound(index_.begin(), index_.end(), hashed, less);
+        for (; at != index_.end() && at->first == hashed; ++at) {
+            const Text& other = keys_[at->second];
+            if (meant(key, other) && one_left_out(key, other)) found.push_back(at->second);
+        }
+    }
+
+    void build() {
+        for (size_t number = 0; number < keys_.size(); number++) {
+            const Text& key = keys_[static_cast<int>(number)];
+            for (size_t out = 0; out <= key.size(); out++) index_.emplace_back(hash(key, out), static_cast<int>(number));
+        }
+        std::sort(index_.begin(), index_.end());
+    }
+
+    const Numbered& keys_;
+    size_t fuzzy_from_;
+    std::vector<std::pair<uint64_t, int>> index_;
+    Numbered asked_;
+    std::deque<std::vector<int>> answers_;
+};
+
+}  // namespace geoaddr
