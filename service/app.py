@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import access, errors, handling, pages, reading
+from service import access, errors, handling, metrics, pages, reading, watching
+from service.board import Board
+from service.logs import Log
 from service.settings import Settings
 from service.views import OPERATIONS
 
@@ -17,12 +19,20 @@ EXAMPLE_TEXT = "1 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh"
 MISSPELT_TEXT = "1 Le Loi, P. Ben Nhge, Qaun 1, TP. Ho Chi Mihn"
 
 
-def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> Flask:
+def create_app(
+    ga: Geoaddr | None = None,
+    settings: Settings | None = None,
+    *,
+    board: Board | None = None,
+    log: Log | None = None,
+) -> Flask:
     """The service as a WSGI application.
 
     :param ga: the platform to serve; by default it is opened as ``settings`` say, once for this process, and its
         dictionary of names is made before anybody asks.
     :param settings: by default those of the environment.
+    :param board: where figures are counted; by default of this process alone.
+    :param log: by default requests are counted and not logged.
     :raises DataError: for a pack that cannot be used.
     :raises StoreError: for a registry that cannot be opened.
     """
@@ -30,13 +40,16 @@ def create_app(ga: Geoaddr | None = None, settings: Settings | None = None) -> F
     ga = ga or warm(settings.open_platform())
     app = Flask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    board = board or Board()
     app.url_map.merge_slashes = False
     errors.install(app)
     access.install(app, open_=settings.open)
     reading.install(app, settings)
-    handling.install(app, OPERATIONS, ga, settings)
+    handling.install(app, OPERATIONS, ga, settings, board)
     handling.install_document(app, OPERATIONS)
     pages.install(app, settings)
+    metrics.install(app, ga, settings)
+    watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
     return app
 
 

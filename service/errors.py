@@ -20,6 +20,7 @@ from geoaddr import errors as core
 from geoaddr.errors import GeoaddrError, Said, shown
 from geoaddr.model import Record
 from service.access import KeyRequired, ScopeMissing
+from service.watching import REASON, REQUEST_ID
 
 log = logging.getLogger("geoaddr.service")
 
@@ -34,7 +35,8 @@ RETRY_AFTER_SECONDS = 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(Record):
     """An error. ``type`` is for programs and never changes; ``title`` and ``detail`` are for people, in the
-    language asked for. ``field`` and ``value`` say what was wrong with the input, where one thing was."""
+    language asked for. ``field`` and ``value`` say what was wrong with the input, where one thing was.
+    ``request_id`` is what the operator finds it by in the log."""
 
     type: str
     title: str
@@ -42,6 +44,14 @@ class Problem(Record):
     detail: str
     field: str | None
     value: str | int | float | bool | None
+    request_id: str | None
+
+
+class Stopping(GeoaddrError):
+    """The service is about to end."""
+
+    def __init__(self) -> None:
+        super().__init__(Said("the service is stopping", "dịch vụ đang dừng"))
 
 
 class Kind(NamedTuple):
@@ -69,6 +79,7 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     core.InvalidInput: Kind(400, "invalid-input", _BAD_INPUT),
     KeyRequired: Kind(401, "key-required", Said("A key is needed", "Cần khóa truy cập")),
     ScopeMissing: Kind(403, "scope-missing", Said("The key does not allow this", "Khóa không cho phép")),
+    Stopping: Kind(503, "stopping", Said("The service is stopping", "Dịch vụ đang dừng")),
     core.UnknownUnit: Kind(404, "unknown-unit", _NOT_FOUND),
     core.UnknownAddress: Kind(404, "unknown-address", _NOT_FOUND),
     core.NotFound: Kind(404, "not-found", _NOT_FOUND),
@@ -85,6 +96,7 @@ _INTERNAL = Said("The service failed", "Dịch vụ gặp lỗi")
 
 _HTTP: dict[int, Said] = {
     400: Said("The request cannot be read", "Không đọc được yêu cầu"),
+    401: Said("A key is needed", "Cần khóa truy cập"),
     404: Said("There is nothing at this path", "Không có gì ở đường dẫn này"),
     405: Said("This path does not take this method", "Đường dẫn này không nhận phương thức này"),
     413: Said("The body is too large", "Nội dung yêu cầu quá lớn"),
@@ -111,12 +123,24 @@ def language() -> str:
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    """The response that carries a problem."""
+    """The response that carries a problem, whose reason is counted."""
+    request.environ[REASON] = _reason(problem)
     response = Response(orjson.dumps(problem), status=problem.status, mimetype=PROBLEM)
     response.headers["Content-Language"] = language()
     response.headers["Vary"] = "Accept-Language"
     response.headers.update(headers or {})
     return response
+
+
+def reasons() -> list[str]:
+    """Every reason that a problem can have, as it is counted."""
+    return [*(kind.name for kind in KINDS.values()), *(f"http-{status}" for status in (*_HTTP, 500, 503))]
+
+
+def _reason(problem: Problem) -> str:
+    if problem.type.startswith(TYPE_PREFIX):
+        return problem.type.removeprefix(TYPE_PREFIX)
+    return f"http-{problem.status}"
 
 
 def _on_own(error: GeoaddrError) -> Response:
@@ -134,17 +158,19 @@ def _on_own(error: GeoaddrError) -> Response:
         detail=error.message(lang),
         field=getattr(error, "field", None),
         value=_json_value(getattr(error, "value", None)),
+        request_id=request.environ.get(REQUEST_ID),
     )
-    return respond(problem, _challenge(error))
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status == 503 else {}
+    return respond(problem, headers | _challenge(error))
 
 
-def _challenge(error: GeoaddrError) -> dict[str, str] | None:
+def _challenge(error: GeoaddrError) -> dict[str, str]:
     """What a refused caller needs, as RFC 6750 says it."""
     if isinstance(error, KeyRequired):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, ScopeMissing):
         return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
-    return None
+    return {}
 
 
 def _on_http(error: HTTPException) -> Response:
@@ -162,7 +188,10 @@ def _on_fault(error: Exception) -> Response:
 
 def _general(status: int, said: Said) -> Problem:
     text = said.in_language(language())
-    return Problem(type="about:blank", title=text, status=status, detail=text, field=None, value=None)
+    return Problem(
+        type="about:blank", title=text, status=status, detail=text, field=None, value=None,
+        request_id=request.environ.get(REQUEST_ID),
+    )  # fmt: skip
 
 
 def _json_value(value: Any) -> str | int | float | bool | None:

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from geoaddr.model import plain
 from geoaddr.sight import Sight, Whereabouts
 from service import access, openapi, reading
+from service.board import Board
 from service.operations import JSON, Asked, Operation, Sent
 from service.settings import Settings
 
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
 
-def install(app: Flask, operations: Iterable[Operation], ga: Geoaddr, settings: Settings) -> None:
+def install(app: Flask, operations: Iterable[Operation], ga: Geoaddr, settings: Settings, board: Board) -> None:
     """Answer every operation at its path; the endpoint has its name."""
     for operation in operations:
         app.add_url_rule(
             operation.path.replace("{", "<").replace("}", ">"),
             endpoint=operation.name,
-            view_func=_handler(operation, ga, settings),
+            view_func=_handler(operation, ga, settings, board),
             methods=[operation.method],
         )
 
@@ -40,7 +41,7 @@ def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
     app.add_url_rule("/openapi.json", endpoint="openapi", view_func=lambda: Response(body(), mimetype=JSON))
 
 
-def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[..., Response]:
+def _handler(operation: Operation, ga: Geoaddr, settings: Settings, board: Board) -> Callable[..., Response]:
     where = Whereabouts(ga.locator, lambda: ga.registry)
 
     def handle(**path: str) -> Response:
@@ -58,6 +59,7 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings) -> Callable[
             sight=sight,
             rights=access.Rights(ga, caller, where),
             idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
+            stopping=board.stopping,
         )
         answer = operation.view(asked)
         response = Response(to_json(sight.shown(answer.content)), status=answer.status, mimetype=operation.media)

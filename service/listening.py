@@ -1,18 +1,16 @@
-"""Addresses to listen on: which one a host name means, whether it is free, when somebody answers there."""
+"""Addresses to listen on: which one a host name means, whether it is free, sockets there."""
 
 from __future__ import annotations
 
 import errno
 import ipaddress
 import socket
-import threading
-import time
-from collections.abc import Callable
 
 from geoaddr.errors import GeoaddrError, InvalidInput, Said, os_reason
 
-READY_WITHIN_SECONDS = 60.0
-LOOK_EVERY_SECONDS = 0.02
+BACKLOG = 1024
+"""Connections that wait to be taken up, of each socket."""
+
 MAX_PORT = 65535
 
 
@@ -59,20 +57,27 @@ def free_port(address: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def when_listening(address: str, port: int, then: Callable[[], None]) -> None:
-    """Call ``then`` from another thread once something answers at the address; return at once."""
-    threading.Thread(target=_wait, args=(address, port, then), daemon=True).start()
+def listeners(address: str, port: int, count: int) -> list[socket.socket]:
+    """Sockets that listen at the address; the system spreads connections over them.
 
+    Each has a queue of its own, so that whoever waits in one is answered by whichever process takes it up next.
 
-def _wait(address: str, port: int, then: Callable[[], None]) -> None:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  # not bound, asked
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket(_family(address), socket.SOCK_STREAM) as probe:
-            if probe.connect_ex((reachable, port)) == 0:
-                then()
-                return
-        time.sleep(LOOK_EVERY_SECONDS)
+    :raises AddressTaken: when the port cannot be had.
+    """
+    opened: list[socket.socket] = []
+    try:
+        for _ in range(count):
+            opened.append(socket.socket(_family(address), socket.SOCK_STREAM))
+            opened[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            opened[-1].bind((address, port))
+            opened[-1].listen(BACKLOG)
+            opened[-1].setblocking(False)
+    except OSError as error:
+        for held in opened:
+            held.close()
+        raise AddressTaken(_why(address, port, error)) from None
+    return opened
 
 
 def _family(address: str) -> socket.AddressFamily:

@@ -39,6 +39,7 @@ class Asked(Generic[Q, B]):
     sight: Sight
     rights: Rights
     idempotency_key: str | None = None
+    stopping: bool = False
 
     @property
     def grants(self) -> Grants:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import inf
 from typing import Any, get_type_hints
 
 from geoaddr.errors import InvalidInput, Said
@@ -15,8 +16,8 @@ ENVIRONMENT_PREFIX = "GEOADDR_"
 class Setting:
     """What is known of one field of :class:`service.settings.Settings`.
 
-    ``least``, ``most``: the bounds of a number; ``choices``: the only texts that it takes; ``secret``: shown to
-    nobody; ``flag_only``: read from no environment and no file.
+    ``least``, ``most``: the bounds of a number, which is never negative; ``choices``: the only texts that it
+    takes; ``secret``: shown to nobody; ``flag_only``: read from no environment and no file.
     """
 
     name: str
@@ -73,28 +74,25 @@ class Setting:
     def _within(self, value: Any) -> bool:
         if self.choices:
             return value in self.choices
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            above = self.least is None or value >= self.least
-            return above and (self.most is None or value <= self.most) and abs(value) != float("inf")
-        return True
+        if self.kind not in (int, float):
+            return True
+        low, high = self.least or 0, inf if self.most is None else self.most
+        return bool(low <= value <= high and value != inf)
 
     def _wanted(self) -> Said:
         if self.choices:
             listed = ", ".join(self.choices)
             return Said(f"not one of: {listed}", f"không thuộc: {listed}")
-        if self.kind is int and self.least == 1 and self.most is None:
-            return Said("not a positive whole number", "không phải số nguyên dương")
-        if self.kind in (int, float):
-            noun = Said("whole number", "số nguyên") if self.kind is int else Said("number", "số")
-            low = "" if self.least is None else f" {self.least:g}"
-            high = "" if self.most is None else f" {self.most:g}"
-            return Said(
-                f"not a {noun.en}" + (f" from{low}" if low else "") + (f" to{high}" if high else ""),
-                f"không phải {noun.vi}" + (f" từ{low}" if low else "") + (f" đến{high}" if high else ""),
-            )
         if self.kind is bool:
             return Said("neither true nor false", "không phải true hay false")
-        return Said("not a text", "không phải văn bản")
+        if self.kind not in (int, float):
+            return Said("not a text", "không phải văn bản")
+        if self.most is not None:
+            low, high = f"{self.least or 0:g}", f"{self.most:g}"
+            return Said(f"not {low} to {high}", f"không từ {low} đến {high}")
+        if self.kind is int:
+            return Said("not a positive whole number", "không phải số nguyên dương")
+        return Said("not a positive number", "không phải số dương")
 
 
 def setting(default: Any, en: str, vi: str, **about: Any) -> Any:

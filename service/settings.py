@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
@@ -25,6 +25,8 @@ MAX_URL_CHARACTERS = 16 * 1024
 """The longest path with its query, as it is sent: an address text of 4,096 characters, percent-encoded as
 Vietnamese usually comes out, four for each."""
 
+LEVELS = ("debug", "info", "warning", "error")
+
 BUSY_S = 3.0
 """How long a request waits for the registry before it is told to come back; meanwhile it keeps a thread."""
 
@@ -43,6 +45,16 @@ class Settings:
     open: bool = setting(
         False, "every right without a key; loopback only", "mọi quyền, không cần khóa; chỉ nội bộ", flag_only=True
     )
+    host: str = setting("127.0.0.1", "address to listen on", "địa chỉ lắng nghe")
+    port: int = setting(8080, "port; 0 takes a free one", "cổng; 0 lấy cổng trống", least=0, most=65535)
+    workers: int = setting(1, "processes that answer", "số tiến trình trả lời", least=1, most=256)
+    threads: int = setting(
+        4,
+        "requests of a process in work at once",
+        "số yêu cầu xử lý cùng lúc của mỗi tiến trình",
+        least=1,
+        most=64,
+    )
     max_body_bytes: int = setting(MAX_BODY_BYTES, "largest request body", "nội dung yêu cầu lớn nhất", least=1)
     max_batch_bytes: int = setting(
         MAX_BATCH_BYTES, "largest body of a batch", "nội dung lớn nhất của một lô", least=1
@@ -53,16 +65,37 @@ class Settings:
     busy_s: float = setting(
         BUSY_S, "patience with the registry, seconds", "thời gian chờ sổ đăng ký, giây", least=0.05, most=60
     )
+    watch_pack: bool = setting(
+        True, "reload when the pack's file is replaced", "nạp lại khi tệp gói dữ liệu được thay"
+    )
+    drain_s: float = setting(
+        1.0, "not ready, but answering, before it stops, seconds", "chờ trước khi dừng, giây", least=0, most=300
+    )
+    finish_s: float = setting(
+        10.0,
+        "patience with answers that were begun, seconds",
+        "thời gian hoàn tất yêu cầu, giây",
+        least=0.1,
+        most=600,
+    )
+    log_level: str = setting("info", "least level that is logged", "mức nhật ký thấp nhất", choices=LEVELS)
+    access_log: bool = setting(True, "log every request", "ghi nhật ký từng yêu cầu")
+    metrics_token: str | None = setting(
+        None, "bearer token that may read /metrics", "mã được đọc /metrics", secret=True
+    )
 
-    def open_platform(self) -> Geoaddr:
+    def open_platform(self, absent: Callable[[], bool] = lambda: False) -> Geoaddr:
         """The platform on this pack and registry, as :func:`geoaddr.open` opens it, but for the patience.
 
+        :param absent: tells that the registry is not to be looked at now.
         :raises InvalidInput, DataError: as there.
         """
         url = store_url(self.store)
         check_url(url)
         patient = partial(open_store, url, busy_s=self.busy_s)
-        return Geoaddr(Pack.open(pack_path(self.pack)), lambda: Registry(patient()), partial(is_absent, url))
+        return Geoaddr(
+            Pack.open(pack_path(self.pack)), lambda: Registry(patient()), lambda: absent() or is_absent(url)
+        )
 
     @classmethod
     def from_environment(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform as machine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -32,12 +32,14 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Diagnosis:
-    """What was found. ``pack`` and ``registry`` are plain data; ``problems`` sentences for people."""
+    """What was found. ``pack`` and ``registry`` are plain data; ``settings`` those of the service, each with its
+    value and where it comes from; ``problems`` sentences for people."""
 
     packages: dict[str, str | None] = field(default_factory=dict)
     extras: dict[str, dict[str, str | None]] = field(default_factory=dict)
     pack: dict[str, Any] = field(default_factory=dict)
     registry: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Said] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,16 +52,21 @@ class Diagnosis:
             "extras": self.extras,
             "pack": self.pack,
             "registry": self.registry,
+            "settings": self.settings,
             "problems": [said._asdict() for said in self.problems],
         }
 
 
-def diagnose(session: Session) -> Diagnosis:
-    """Look at the installation, at every byte of the pack and every record of the registry."""
+def diagnose(session: Session, config: str | None = None) -> Diagnosis:
+    """Look at the installation, at every byte of the pack and every record of the registry.
+
+    :param config: a file of the service's settings; by default the one that ``GEOADDR_CONFIG`` names, if any.
+    """
     found = Diagnosis()
     found.packages = {name: _version(name) for name in CORE}
     found.problems += [_absent(name) for name, known in found.packages.items() if known is None]
     found.extras = {extra: {name: _version(name) for name in names} for extra, names in EXTRAS.items()}
+    session = _look_at_settings(found, session, config)
     _look_at_pack(found, session.pack)
     _look_at_registry(found, session)
     return found
@@ -74,6 +81,19 @@ def _version(name: str) -> str | None:
 
 def _absent(name: str) -> Said:
     return Said(f"{name} is not installed; install geoaddr again", f"chưa cài {name}; hãy cài lại geoaddr")
+
+
+def _look_at_settings(found: Diagnosis, session: Session, config: str | None) -> Session:
+    """The session with the pack and the registry that the service would use."""
+    from service.configuration import configure
+
+    try:
+        configured = configure({"pack": session.pack, "store": session.store}, file=config)
+    except GeoaddrError as error:
+        found.problems.append(Said(refusal(error, "en"), refusal(error, "vi")))
+        return session
+    found.settings = configured.shown()
+    return replace(session, pack=configured.settings.pack, store=configured.settings.store)
 
 
 def _look_at_pack(found: Diagnosis, given: str | None) -> None:

@@ -16,13 +16,14 @@ from geoaddr.text.figures import figure, megabytes
 
 
 @click.command(cls=Verb)
+@click.option("--config", metavar="FILE", help="TOML file of the service's settings. [env: GEOADDR_CONFIG]")
 @click.pass_obj
-def doctor(session: Session) -> int:
-    """What is installed, which pack and registry are in use, and whether they are sound.
+def doctor(session: Session, config: str | None) -> int:
+    """What is installed, which settings, pack and registry are in use, and whether they are sound.
 
     Reads every byte of the pack and every record of the registry. Exit code 1: something is wrong.
     """
-    found = diagnose(session)
+    found = diagnose(session, config)
     if session.as_json:
         print_json(found.to_dict())
     else:
@@ -32,12 +33,14 @@ def doctor(session: Session) -> int:
 
 def _rows(found: Diagnosis, lang: str) -> Rows:
     answer = found.to_dict()
+    settings = [(name, known) for name, known in found.settings.items() if known["value"] is not None]
     yield "geoaddr", answer["geoaddr"]
     yield "python", answer["python"]
     yield "packages", _versions(found.packages, lang)
     yield "extras", [f"{extra}: {_versions(names, lang)}" for extra, names in found.extras.items()]
     yield "pack", [*_pack_lines(found, lang), _verdict(found.pack["sound"], lang)]
     yield "store", [*_registry_lines(found, lang), _verdict(found.registry["sound"], lang)]
+    yield "settings", [f"{name} = {known['value']}  ({word(known['from'], lang)})" for name, known in settings]
     yield "problems", [said.in_language(lang) for said in found.problems] or word("none_found", lang)
 
 

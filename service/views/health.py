@@ -7,6 +7,7 @@ from typing import Literal
 
 from geoaddr import __version__
 from geoaddr.model import PackInfo, Record
+from service.errors import Stopping
 from service.operations import Answer, Asked, Operation
 from service.schemas import NoQuery
 
@@ -36,6 +37,8 @@ def healthz(asked: Asked[NoQuery, None]) -> Answer:
 
 
 def readyz(asked: Asked[NoQuery, None]) -> Answer:
+    if asked.stopping:
+        raise Stopping
     asked.ga.registry.find(_NEVER_ISSUED)
     return Answer(Readiness(status="ready", version=__version__, pack=asked.ga.pack.info, registry="ready"))
 
@@ -57,7 +60,7 @@ OPERATIONS = (
         path="/readyz",
         view=readyz,
         summary="Whether the service can answer, and from which data",
-        description="Reads the registry. 503 while it cannot be reached.",
+        description="Reads the registry. 503 while it cannot be reached, and while the service stops.",
         answer=Readiness,
         needs=None,
         problems=(503,),

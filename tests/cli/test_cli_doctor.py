@@ -60,3 +60,24 @@ def test_a_registry_that_cannot_be_opened_is_a_problem_not_a_failure(line: Lines
 def test_a_password_in_a_url_is_not_shown(line: Lines) -> None:
     told = line("doctor", "--store", "postgresql://me:secret@db/addresses")
     assert (told.code, "secret" in told.out + told.err) == (1, False)
+
+
+def test_the_settings_of_the_service_and_where_each_comes_from(line: Lines, tmp_path: Path) -> None:
+    file = tmp_path / "geoaddr.toml"
+    file.write_text(f'workers = 3\nmetrics_token = "s3cret"\nstore = "sqlite:///{tmp_path}/other.db"\n')
+    told = line("doctor", "--config", file, "--json")
+    settings = told.answer["settings"]
+    assert (told.code, settings["workers"]) == (0, {"value": 3, "from": "file"})
+    assert settings["port"] == {"value": 8080, "from": "default"}
+    assert settings["store"]["from"] == "environment"
+    assert "s3cret" not in told.out + line("doctor", "--config", file).out
+    shown = line("doctor", "--config", file, "--lang", "vi").out
+    assert "workers = 3  (theo tệp cấu hình)" in shown
+
+
+def test_a_setting_that_there_is_not_is_a_problem(line: Lines, tmp_path: Path) -> None:
+    file = tmp_path / "geoaddr.toml"
+    file.write_text("worker = 3\n")
+    told = line("doctor", "--config", file, "--json")
+    assert (told.code, told.err, told.answer["pack"]["sound"]) == (1, "", True)
+    assert "did you mean workers?" in told.answer["problems"][0]["en"]

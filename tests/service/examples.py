@@ -21,6 +21,7 @@ from service.settings import Settings
 
 FILE = Path(__file__).resolve().parents[2] / "service" / "examples.json"
 KEY = bytes(32)
+REQUEST_ID = "2f1c9d0b7e-1a"
 NOW = dt.datetime(2026, 10, 1, 2, 0, tzinfo=dt.UTC)
 
 Examples = dict[str, list[dict[str, Any]]]
@@ -42,7 +43,7 @@ def _ask(clients: dict[bool, Any], example: dict[str, Any]) -> dict[str, Any]:
     response = clients[example.get("open", False)].open(
         example["path"],
         method=example.get("method", "GET"),
-        headers=example.get("headers", {}),
+        headers={"X-Request-ID": REQUEST_ID, **example.get("headers", {})},
         json=example.get("body"),
     )
     return {**example, "status": response.status_code, "answer": response.json}

@@ -140,7 +140,7 @@ def check(response: Any, status: str, kind: str, field: str, words: str) -> None
         return
     assert response.content_type == "application/problem+json"
     problem = response.json
-    assert list(problem) == ["type", "title", "status", "detail", "field", "value"]
+    assert list(problem) == ["type", "title", "status", "detail", "field", "value", "request_id"]
     assert problem["type"] == ("about:blank" if kind == "about:blank" else f"urn:geoaddr:problem:{kind}")
     assert problem["status"] == int(status)
     assert problem["field"] == (field or None)

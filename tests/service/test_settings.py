@@ -21,7 +21,7 @@ def test_defaults() -> None:
 def test_environment_and_what_wins_over_it() -> None:
     environment = {
         "GEOADDR_PACK": "a.gapack", "GEOADDR_STORE": "memory:", "GEOADDR_MAX_BODY_BYTES": "1000",
-        "GEOADDR_OPEN": "1",
+        "GEOADDR_OPEN": "true",
     }  # fmt: skip
     settings = Settings.from_environment(environment=environment, pack="b.gapack")
     assert settings == Settings(pack="b.gapack", store="memory:", max_body_bytes=1000, open=False)

@@ -1,0 +1,113 @@
+"""Structured logs: one JSON object a line, on standard error.
+
+A request never waits for whoever reads the log: lines are handed to a thread that writes them, and when the
+reader is so slow that :data:`MOST_WAITING` lines wait, the oldest are dropped and counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from typing import Any
+
+import orjson
+
+from service.settings import LEVELS
+
+MOST_WAITING = 20_000
+"""Lines of a process that wait to be written, about 5 MB."""
+
+EVERY_S = 0.05
+"""How often waiting lines are written."""
+
+AT_ONCE = 4096
+"""Bytes that are written in one piece, which no other process' lines can come between (PIPE_BUF of Linux)."""
+
+
+class Log:
+    """The lines of one process, from ``level`` on."""
+
+    def __init__(self, level: str = "info", fd: int | None = None) -> None:
+        self.level = LEVELS.index(level)
+        self.dropped = 0
+        self.about: dict[str, Any] = {}
+        self._fd = fd
+        self._waiting: deque[bytes] = deque()
+        self._writing = threading.Lock()
+        self._second, self._stamp = 0, ""
+
+    def says(self, level: str) -> bool:
+        """Whether lines of a level are written at all."""
+        return LEVELS.index(level) >= self.level
+
+    def put(self, level: str, event: str, **facts: Any) -> None:
+        """One line, written soon; :meth:`flush` is called by a thread or, where there is none, by the caller."""
+        if not self.says(level):
+            return
+        line = {"time": self._now(), "level": level, "event": event, **self.about, **facts}
+        self._waiting.append(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))
+        if len(self._waiting) > MOST_WAITING:
+            self._waiting.popleft()
+            self.dropped += 1
+
+    def say(self, level: str, event: str, **facts: Any) -> None:
+        """One line, written now."""
+        self.put(level, event, **facts)
+        self.flush()
+
+    def fault(self, trace: str) -> None:
+        """The trace of an error that ended a process."""
+        self.say("error", "fault", trace=trace)
+
+    def flush(self) -> None:
+        """Write what waits. Threads take turns."""
+        with self._writing:
+            while self._waiting:
+                piece = self._waiting.popleft()
+                while self._waiting and len(piece) + len(self._waiting[0]) <= AT_ONCE:
+                    piece += self._waiting.popleft()
+                self._write(piece)
+
+    def _write(self, piece: bytes) -> None:
+        fd = self._fd if self._fd is not None else sys.stderr.fileno()
+        try:
+            while piece:
+                piece = piece[os.write(fd, piece) :]
+        except OSError:  # nobody reads any more
+            self.dropped += 1
+
+    def _now(self) -> str:
+        second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+        if second != self._second:
+            at = dt.datetime.fromtimestamp(second, dt.UTC)
+            self._second, self._stamp = second, at.strftime("%Y-%m-%dT%H:%M:%S")
+        return f"{self._stamp}.{nanoseconds // 1_000_000:03d}Z"
+
+
+class Handler(logging.Handler):
+    """Carries the records of :mod:`logging` into a log, traces included."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line for one record."""
+        facts: dict[str, Any] = {"logger": record.name, "message": record.getMessage()}
+        if record.exc_info and record.exc_info[0] is not None:
+            facts["trace"] = "".join(traceback.format_exception(*record.exc_info))
+        level = record.levelname.lower()
+        self._log.put(level if level in LEVELS else "error", "log", **facts)
+
+
+def take_over(log: Log) -> None:
+    """Let everything that this process logs come out in ``log``."""
+    root = logging.getLogger()
+    root.handlers[:] = [Handler(log)]
+    root.setLevel({"debug": logging.DEBUG, "info": logging.INFO}.get(LEVELS[log.level], logging.WARNING))

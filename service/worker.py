@@ -1,0 +1,99 @@
+"""One worker: granian around the application, on a socket that the supervisor holds.
+
+granian's own supervisor opens a socket for each worker and closes it with the worker, and whoever waits in its
+queue is turned away. Here only granian's worker is used, in a process that we forked.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from typing import Any
+
+from granian._granian import SocketHolder
+from granian.constants import Interfaces, RuntimeModes
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from service.board import Gauge, Row
+from service.listening import BACKLOG
+from service.logs import EVERY_S, Log
+from service.settings import Settings
+from service.watching import WATCH
+
+_UNTIL_IT_ANSWERS = {
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGINT: signal.SIG_IGN,
+    signal.SIGHUP: signal.SIG_IGN,
+    signal.SIGCHLD: signal.SIG_DFL,
+}
+"""What signals do to a worker that still starts; then granian handles the first two."""
+
+HEADERS_WITHIN_MILLISECONDS = 10_000
+"""How long a client may take over the head of a request."""
+
+
+def work(app: Any, settings: Settings, listener: socket.socket, generation: int, number: int, log: Log) -> None:
+    """Answer until SIGTERM, then finish what was begun and return."""
+    parent = os.getppid()
+    signal.set_wakeup_fd(-1)
+    for number_, handler in _UNTIL_IT_ANSWERS.items():
+        signal.signal(number_, handler)
+    watch = app.extensions[WATCH]
+    watch.enter(generation, number)
+    log.about = {"generation": generation, "worker": number}
+    watch.row.set(Gauge.PID, os.getpid())
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(parent, app, watch.row, log, ended), daemon=True)
+    keeper.start()
+    server = _server(settings)
+    held: Any = SocketHolder
+    server._ssp, server._shd, server._sso = None, held(listener.fileno(), False, BACKLOG), None
+    answering = server._spawn_worker(0, server._spawn_wsgi_worker, lambda: app)
+    watch.row.set(Gauge.READY, 1)
+    answering.inner.run()  # in this process: it was made by us, not by granian
+    watch.row.set(Gauge.READY, 0)
+    ended.set()
+    keeper.join(2 * EVERY_S)
+    log.flush()
+
+
+def _server(settings: Settings) -> Any:
+    return Server(
+        "service.app",
+        interface=Interfaces.WSGI,
+        workers=1,
+        runtime_mode=RuntimeModes.mt,
+        blocking_threads=settings.threads,
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADERS_WITHIN_MILLISECONDS,
+            max_buffer_size=2 * settings.max_url_characters + 16 * 1024,
+        ),
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGGING,
+    )
+
+
+def _keep(parent: int, app: Any, row: Row, log: Log, ended: threading.Event) -> None:
+    """Write the log, and end with the parent: a worker without one would hold the port for ever."""
+    while not ended.wait(EVERY_S):
+        log.flush()
+        row.set(Gauge.LOG_LINES_DROPPED, log.dropped)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(10)  # a worker that was still starting does not hear the signal
+            os._exit(1)
+
+
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {},
+    "loggers": {},
+}
+"""granian's lines go where all others of the process go."""
