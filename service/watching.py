@@ -81,6 +81,11 @@ class Watch:
         self._number = 0
         self.row.set(Gauge.IN_PROGRESS, 0)
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether another generation answers already, and this one only finishes."""
+        return self.board.generation > self._generation
+
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         began = perf_counter_ns()
         request_id = environ[REQUEST_ID] = self._id_of(environ.get("HTTP_X_REQUEST_ID"))
@@ -88,7 +93,7 @@ class Watch:
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
             headers.append(("X-Request-ID", request_id))
-            if self.board.generation > self._generation or self.board.stopping:
+            if self.succeeded or self.board.stopping:
                 headers.append(("Connection", "close"))
             said[:] = status, headers
             return start_response(status, headers, exc_info)

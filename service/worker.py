@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import stat
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -19,11 +22,11 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from service.board import Gauge, Row
+from service.board import Gauge
 from service.listening import BACKLOG
 from service.logs import EVERY_S, Log
 from service.settings import Settings
-from service.watching import WATCH
+from service.watching import WATCH, Watch
 
 _UNTIL_IT_ANSWERS = {
     signal.SIGTERM: signal.SIG_DFL,
@@ -48,7 +51,7 @@ def work(app: Any, settings: Settings, listener: socket.socket, generation: int,
     log.about = {"generation": generation, "worker": number}
     watch.row.set(Gauge.PID, os.getpid())
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(parent, app, watch.row, log, ended), daemon=True)
+    keeper = threading.Thread(target=_keep, args=(parent, watch, listener, log, ended), daemon=True)
     keeper.start()
     server = _server(settings)
     held: Any = SocketHolder
@@ -79,15 +82,39 @@ def _server(settings: Settings) -> Any:
     )
 
 
-def _keep(parent: int, app: Any, row: Row, log: Log, ended: threading.Event) -> None:
-    """Write the log, and end with the parent: a worker without one would hold the port for ever."""
+def _keep(parent: int, watch: Watch, listener: socket.socket, log: Log, ended: threading.Event) -> None:
+    """Write the log; leave new connections to the next generation once there is one; end with the parent: a worker
+    without one would hold the port for ever."""
+    accepting = True
     while not ended.wait(EVERY_S):
         log.flush()
-        row.set(Gauge.LOG_LINES_DROPPED, log.dropped)
+        watch.row.set(Gauge.LOG_LINES_DROPPED, log.dropped)
+        if accepting and watch.succeeded:
+            accepting = False
+            _turn_away_from(listener)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(10)  # a worker that was still starting does not hear the signal
             os._exit(1)
+
+
+def _turn_away_from(listener: socket.socket) -> None:
+    """Accept no more from a socket that others accept from, too.
+
+    Closing it is granian's to do, and that ends this worker's kept connections at once. So an empty socket takes
+    its place under every number that this process has for it: from now on there is nothing to accept.
+    """
+    nobody = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    nobody.setblocking(False)
+    nobody.bind(b"")  # a name of the kernel's choice, no file
+    nobody.listen(1)
+    wanted = os.fstat(listener.fileno()).st_ino
+    for entry in Path("/proc/self/fd").iterdir():
+        number = int(entry.name)
+        with suppress(OSError):
+            found = os.fstat(number)
+            if found.st_ino == wanted and stat.S_ISSOCK(found.st_mode):
+                os.dup2(nobody.fileno(), number, inheritable=False)
 
 
 _LOGGING = {
