@@ -8,6 +8,7 @@ from flask import Flask
 
 from service import access, errors, handling, metrics, pages, reading, watching
 from service.board import Board
+from service.lean import LeanFlask
 from service.logs import Log
 from service.settings import Settings
 from service.views import OPERATIONS
@@ -38,7 +39,7 @@ def create_app(
     """
     settings = settings or Settings.from_environment()
     ga = ga or warm(settings.open_platform())
-    app = Flask("service", static_folder=None)
+    app = LeanFlask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     board = board or Board()
     app.url_map.merge_slashes = False

@@ -47,7 +47,7 @@ class Generation:
         """Start the workers, tell that they answer, and keep them until SIGTERM or the supervisor's end."""
         supervisor = os.getppid()
         os.setpgid(0, 0)  # Ctrl-C reaches a terminal's whole group; only the supervisor may act on it
-        self._log.about = {"generation": number}
+        self._log.belongs_to(generation=number)
         take_over(self._log)
         with Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD) as signals:
             try:

@@ -63,7 +63,8 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings, board: Board
         )
         answer = operation.view(asked)
         response = Response(to_json(sight.shown(answer.content)), status=answer.status, mimetype=operation.media)
-        response.headers.update(answer.headers)
+        if answer.headers:
+            response.headers.update(answer.headers)
         return response
 
     return handle

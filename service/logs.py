@@ -37,10 +37,16 @@ class Log:
         self.level = LEVELS.index(level)
         self.dropped = 0
         self.about: dict[str, Any] = {}
+        self._about = ""
         self._fd = fd
         self._waiting: deque[bytes] = deque()
         self._writing = threading.Lock()
-        self._second, self._stamp = 0, ""
+        self._clock = 0, ""
+
+    def belongs_to(self, **about: int) -> None:
+        """State in every line from now on whose it is."""
+        self.about = about
+        self._about = "".join(f'"{name}":{number},' for name, number in about.items())
 
     def says(self, level: str) -> bool:
         """Whether lines of a level are written at all."""
@@ -48,10 +54,18 @@ class Log:
 
     def put(self, level: str, event: str, **facts: Any) -> None:
         """One line, written soon; :meth:`flush` is called by a thread or, where there is none, by the caller."""
-        if not self.says(level):
-            return
-        line = {"time": self._now(), "level": level, "event": event, **self.about, **facts}
-        self._waiting.append(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))
+        if self.says(level):
+            line = {"time": self._now(), "level": level, "event": event, **self.about, **facts}
+            self._wait(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE))
+
+    def put_plain(self, level: str, event: str, facts: str) -> None:
+        """The same for ``facts`` that are JSON already, members without braces: a fifth of the time."""
+        self._wait(
+            f'{{"time":"{self._now()}","level":"{level}","event":"{event}",{self._about}{facts}}}\n'.encode()
+        )
+
+    def _wait(self, line: bytes) -> None:
+        self._waiting.append(line)
         if len(self._waiting) > MOST_WAITING:
             self._waiting.popleft()
             self.dropped += 1
@@ -84,10 +98,11 @@ class Log:
 
     def _now(self) -> str:
         second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
-        if second != self._second:
-            at = dt.datetime.fromtimestamp(second, dt.UTC)
-            self._second, self._stamp = second, at.strftime("%Y-%m-%dT%H:%M:%S")
-        return f"{self._stamp}.{nanoseconds // 1_000_000:03d}Z"
+        known, stamp = self._clock
+        if second != known:
+            stamp = dt.datetime.fromtimestamp(second, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            self._clock = second, stamp
+        return f"{stamp}.{nanoseconds // 1_000_000:03d}Z"
 
 
 class Handler(logging.Handler):

@@ -73,6 +73,8 @@ def check_utf8(request: Request) -> None:
 
     :raises InvalidInput: naming the query.
     """
+    if b"%" not in request.query_string:
+        return
     try:
         unquote_to_bytes(request.query_string).decode("utf-8")
     except UnicodeDecodeError:

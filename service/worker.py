@@ -48,7 +48,7 @@ def work(app: Any, settings: Settings, listener: socket.socket, generation: int,
         signal.signal(number_, handler)
     watch = app.extensions[WATCH]
     watch.enter(generation, number)
-    log.about = {"generation": generation, "worker": number}
+    log.belongs_to(generation=generation, worker=number)
     watch.row.set(Gauge.PID, os.getpid())
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(parent, watch, listener, log, ended), daemon=True)
