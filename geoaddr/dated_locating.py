@@ -8,7 +8,7 @@ among the predecessors that lie in it; whatever does not agree is said.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geoaddr.boundaries.vintages import LayerInfo, Vintage, Vintages
@@ -113,6 +113,11 @@ class DatedLocator(Locator):
             basis_by_level=answer.basis_by_level,
             disagreements=answer.disagreements,
         )
+
+    @property
+    def layers(self) -> Sequence[LayerInfo]:
+        """Every layer of polygons that may answer."""
+        return tuple(vintage.info for vintage in self.vintages.all)
 
     def sheet_of(self, level: Level, as_of: dt.date) -> Sheet | None:
         """The layer of a level of units that holds on a date; ``None`` where there is none."""

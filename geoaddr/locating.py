@@ -142,6 +142,11 @@ class Locator:
         basis = self.basis(as_of)
         return {level: basis for level, unit in found.items() if unit}
 
+    @property
+    def layers(self) -> Sequence[LayerInfo]:
+        """Every layer of polygons that may answer."""
+        return (self.layer,)
+
     def sheet_of(self, level: Level, as_of: dt.date) -> Sheet | None:
         """The layer of a level of units that holds on a date; ``None`` where there is none."""
         holds = level == self.layer.level and self.layer.holds(as_of)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import access, errors, handling, metrics, pages, reading, watching
+from service import access, errors, handling, metrics, pages, reading, tiles, watching
 from service.board import Board
 from service.lean import LeanFlask
 from service.logs import Log
@@ -48,6 +48,7 @@ def create_app(
     reading.install(app, settings)
     handling.install(app, OPERATIONS, ga, settings, board)
     handling.install_document(app, OPERATIONS)
+    tiles.install(app, ga, settings)
     pages.install(app, settings)
     metrics.install(app, ga, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)

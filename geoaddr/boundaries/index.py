@@ -139,6 +139,11 @@ class BoundaryIndex:
         """:meth:`bounds` of every unit, (n, 4)."""
         return self._source.array(self._prefix + "bounds").reshape(-1, 4)
 
+    @property
+    def vertices(self) -> int:
+        """How many vertices all polygons have."""
+        return int(self._source.view(self._prefix + "ring_offsets")[-1])
+
     def _known(self, row: int) -> int:
         if not 0 <= row < self._units:
             raise IndexError(row)

@@ -25,6 +25,7 @@ data = Verbs(
         "import": Lazy("geoaddr.cli.data_import:import_", "A pack with real boundaries, from a file or folder."),
         "fetch": Lazy("geoaddr.cli.data_import:fetch", "Download boundaries, then import them."),
         "export": Lazy("geoaddr.cli.data_export:export", "Boundaries as GeoJSON, GeoPackage or GeoParquet."),
+        "tiles": Lazy("geoaddr.cli.data_tiles:tiles", "Draw the outlines of the map beforehand."),
         "amend": Lazy("geoaddr.cli.data_amend:amend", "Apply a resolution to the pack in use."),
         "build": Lazy("geoaddr.cli.data_build:build", "The embedded pack, from its sources in a checkout."),
     },

@@ -71,6 +71,7 @@ LABELS: dict[str, Said] = {
     "successors": Said("Continued by", "Đơn vị kế tục"),
     # packs, registries, the installation
     "file": Said("File", "Tệp"),
+    "folder": Said("Folder", "Thư mục"),
     "written": Said("Pack written", "Đã ghi gói"),
     "next": Said("Next", "Bước tiếp theo"),
     "size": Said("Size", "Dung lượng"),

@@ -7,8 +7,10 @@ decision 2334/QĐ-BKHCN (postcodes from 24 August 2025).
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
-from geoaddr.model import Cell, Level
+from geoaddr.errors import Said
+from geoaddr.model import Cell, Level, Point
 
 COUNTRY = "VN"
 COUNTRY_NAMES = ("Việt Nam", "Viet Nam", "Vietnam", "VN")
@@ -54,3 +56,19 @@ TYPE_ABBREVIATIONS: dict[str, str] = {
 
 LAND = Cell(south=6.0, west=102.0, north=24.0, east=118.0)
 """A box that holds all the land, Hoàng Sa and Trường Sa included; a quick test, not a border."""
+
+
+class Archipelago(NamedTuple):
+    """Islands that every map shows: the name of their unit, their own name, and where a map writes it."""
+
+    unit: str
+    name: Said
+    point: Point
+
+
+ARCHIPELAGOS = (
+    Archipelago("Hoàng Sa", Said("Hoang Sa (Paracel Islands)", "Quần đảo Hoàng Sa"), Point(lat=16.5, lon=112.0)),
+    Archipelago("Trường Sa", Said("Truong Sa (Spratly Islands)", "Quần đảo Trường Sa"), Point(lat=9.4, lon=113.6)),
+)
+"""Special zones of Đà Nẵng and of Khánh Hòa (until 30 June 2025 districts); the points are the middles of the
+boxes that hold their islands."""

@@ -1,0 +1,159 @@
+"""Tiles over HTTP: kept, compressed, refused by name; points only for whoever may see them."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from pathlib import Path
+from typing import Any
+
+import mapbox_vector_tile
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from geoaddr.platform import Geoaddr
+from geoaddr.tiling import drawing
+from geoaddr.tiling.grid import to_world
+from service import tiles as tiles_module
+from service.app import create_app
+from service.settings import Settings
+from tests.service.households import HAI_CHAU, household
+
+DA_NANG = "/tiles/8/204/116.mvt"
+
+
+def layers(body: bytes) -> dict[str, Any]:
+    return dict(mapbox_vector_tile.decode(body, default_options={"y_coord_down": True}))
+
+
+def tile_path(zoom: int, lat: float, lon: float) -> str:
+    x, y = (to_world(np.array([[lon, lat]]))[0] * 2**zoom).astype(int).tolist()
+    return f"/tiles/{zoom}/{x}/{y}.mvt"
+
+
+def test_a_tile_shows_the_units_of_the_day(closed: FlaskClient) -> None:
+    response = closed.get(DA_NANG)
+    assert (response.status_code, response.mimetype) == (200, "application/vnd.mapbox-vector-tile")
+    found = layers(response.data)
+    assert "48" in {each["properties"]["code"] for each in found["provinces"]["features"]}
+    hai_chau = next(f["properties"] for f in found["communes"]["features"] if f["properties"]["code"] == "20242")
+    assert (hai_chau["full_name"], hai_chau["accuracy"]) == ("Phường Hải Châu", "exact")
+
+
+def test_it_is_compressed_for_those_who_take_it(closed: FlaskClient) -> None:
+    plain = closed.get(DA_NANG)
+    zipped = closed.get(DA_NANG, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.data) == plain.data
+    assert len(zipped.data) < len(plain.data)
+    assert "Accept-Encoding" in zipped.headers["Vary"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_what_a_browser_has_is_not_sent_again(closed: FlaskClient, encoding: str) -> None:
+    headers = {"Accept-Encoding": encoding}
+    tag = closed.get(DA_NANG, headers=headers).headers["ETag"]
+    again = closed.get(DA_NANG, headers={**headers, "If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    other_day = closed.get(DA_NANG + "?as_of=2025-06-30", headers={**headers, "If-None-Match": tag})
+    assert other_day.status_code == 200
+
+
+def test_a_tile_of_a_known_version_is_kept_by_the_browser(closed: FlaskClient) -> None:
+    template = closed.get("/tiles.json").json["tiles"][0]
+    url = template.removeprefix("http://localhost").format(z=8, x=204, y=116)
+    assert "max-age" in closed.get(url).headers["Cache-Control"]
+    assert closed.get(DA_NANG + "?v=other").headers["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/tiles/17/0/0.mvt", "z"),
+        ("/tiles/8/256/0.mvt", "x"),
+        ("/tiles/8/0/-1.mvt", "y"),
+        ("/tiles/eight/0/0.mvt", "z"),
+        ("/tiles/8/204/116.mvt?as_of=soon", "as_of"),
+        ("/tiles/8/204/116.mvt?asof=2025-06-30", "asof"),
+        ("/tiles.json?z=1", "z"),
+    ],
+)
+def test_bad_requests_are_refused_by_name(closed: FlaskClient, path: str, field: str) -> None:
+    response = closed.get(path, headers={"Accept-Language": "vi"})
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert response.json["field"] == field
+
+
+@pytest.mark.parametrize("path", ["/tiles/8/204/116", "/tiles/8/204/116.png", "/tiles/8/205.mvt", "/tiles/"])
+def test_other_paths_are_not_there(closed: FlaskClient, path: str) -> None:
+    assert closed.get(path).status_code == 404
+
+
+def test_points_are_for_those_who_may_see_them(closed: FlaskClient, opened: FlaskClient) -> None:
+    issued = [opened.post("/v1/addresses", json=household(number)).json for number in (11, 12)]
+    path = tile_path(15, HAI_CHAU["lat"], HAI_CHAU["lon"])
+    seen = opened.get(path)
+    points = layers(seen.data)["addresses"]["features"]
+    here = {each["ndas"] for each in issued}
+    assert {each["properties"]["ndas"] for each in points} == here
+    assert "private" in seen.headers["Cache-Control"]
+    assert "addresses" not in layers(closed.get(path).data)
+    wider = tile_path(14, HAI_CHAU["lat"], HAI_CHAU["lon"])
+    assert "addresses" not in layers(opened.get(wider).data)
+
+
+def test_a_point_lies_where_its_household_is(opened: FlaskClient) -> None:
+    issued = opened.post("/v1/addresses", json=household(11)).json
+    point = opened.get(f"/v1/addresses/{issued['ndas']}").json["point"]
+    path = tile_path(16, point["lat"], point["lon"])
+    (seen,) = layers(opened.get(path).data)["addresses"]["features"]
+    _, _, zoom, x, y = path.removesuffix(".mvt").split("/")
+    corner = np.array([int(x), int(y)])
+    world = (corner + np.array(seen["geometry"]["coordinates"]) / 4096) / 2 ** int(zoom)
+    # A unit of a tile at zoom 16 is 15 cm.
+    assert world == pytest.approx(to_world(np.array([[point["lon"], point["lat"]]]))[0], abs=1 / 2**16 / 4096)
+
+
+def test_a_map_is_told_what_it_shows(closed: FlaskClient, opened: FlaskClient) -> None:
+    said = closed.get("/tiles.json?as_of=2025-06-30").json
+    assert said["tilejson"] == "3.0.0"
+    assert {"provinces", "districts", "communes", "labels", "addresses"} <= {
+        v["id"] for v in said["vector_layers"]
+    }
+    about = said["geoaddr"]
+    assert about["as_of"] == "2025-06-30"
+    assert {"2025-07-01", "2026-04-30"} <= set(about["changes"])
+    assert [(each["level"], each["basis"]) for each in about["levels"]] == [
+        ("province", "succession"), ("district", "succession"), ("commune", None)
+    ]  # fmt: skip
+    assert (about["addresses"], opened.get("/tiles.json").json["geoaddr"]["addresses"]) == (False, True)
+    now = closed.get("/tiles.json").json["geoaddr"]["levels"]
+    assert [each["accuracy"] for each in now] == ["exact", None, "exact"]
+
+
+def test_a_large_pack_is_drawn_aside(ga: Geoaddr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(drawing, "SMALL", 0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    client = create_app(ga, Settings()).test_client()
+    waiting = client.get(DA_NANG)
+    assert (waiting.status_code, waiting.json["type"]) == (503, "urn:geoaddr:problem:drawing")
+    assert int(waiting.headers["Retry-After"]) > 0
+    until = time.monotonic() + 120
+    while not client.get("/tiles.json").json["geoaddr"]["ready"]:
+        assert time.monotonic() < until
+    assert client.get(DA_NANG).status_code == 200
+
+
+def test_kept_tiles_are_bounded(ga: Geoaddr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiles_module, "KEPT_BYTES", 20_000)
+    service = tiles_module.TileService(ga, Settings())
+    app = create_app(ga, Settings())
+    first = {}
+    for x in range(200, 210):
+        with app.test_request_context(f"/tiles/8/{x}/116.mvt"):
+            first[x] = service.answer("8", str(x), "116").data
+    assert sum(len(kept.body) for kept in service._kept.values()) <= 20_000
+    with app.test_request_context("/tiles/8/200/116.mvt"):
+        assert service.answer("8", "200", "116").data == first[200]
