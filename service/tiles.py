@@ -24,6 +24,7 @@ from service.errors import TYPE_PREFIX, Problem, language, respond
 from service.schemas import AsOfQuery
 from service.settings import Settings
 from service.tile_words import ATTRIBUTION, DRAWING
+from service.watching import REQUEST_ID
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
@@ -177,8 +178,9 @@ class TileService:
     def _not_yet() -> Response:
         said = DRAWING.in_language(language())
         problem = Problem(
-            type=TYPE_PREFIX + "drawing", title=said, status=503, detail=said, field=None, value=None
-        )
+            type=TYPE_PREFIX + "drawing", title=said, status=503, detail=said, field=None, value=None,
+            request_id=request.environ.get(REQUEST_ID),
+        )  # fmt: skip
         return respond(problem, {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
