@@ -121,7 +121,7 @@ GETS = """
 /readyz                                                  | 200
 /openapi.json                                            | 200
 /healthz?verbose=1                                       | 400 | invalid-input  | verbose | not a parameter
-/                                                        | 404 | about:blank    |        | nothing at this path
+/nowhere                                                 | 404 | about:blank    |        | nothing at this path
 //v1/locate?lat=16&lon=108                               | 404 | about:blank    |        | nothing at this path
 /v1/../v1/locate                                         | 404 | about:blank    |        | nothing at this path
 /v1/addresses                                            | 405 | about:blank    |        | does not take
