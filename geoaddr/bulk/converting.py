@@ -6,16 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 from geoaddr.bulk.answer_columns import CONVERT_COLUMNS
-from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.distinct import Answer, Refusal, attempted
 from geoaddr.bulk.parsing import named, unit_names
 from geoaddr.bulk.views import weights
-from geoaddr.conversion import Candidate, Converted, Converter
+from geoaddr.conversion import Candidate, Converter
+from geoaddr.conversion.converter import Decided, Read
 from geoaddr.interpretation import Interpretation
-from geoaddr.model import Point
+from geoaddr.model import Point, Unit
 
 
 class ConvertRows:
-    """Answers ``convert`` for one text at a time, in one direction, with the units of one day."""
+    """Answers ``convert`` for texts, in one direction, with the units of one day."""
 
     columns: tuple[str, ...] = CONVERT_COLUMNS
     written = frozenset({"new_address"})
@@ -26,26 +27,44 @@ class ConvertRows:
         self._converter, self._to, self._as_of = converter, to, as_of
         self._streets_known = streets_known
 
-    def answer(self, text: str, given: Point | None) -> Answer:
-        """The row of :data:`CONVERT_COLUMNS` for ``text`` and the point where it lies, if that is known."""
-        readings, detail = self._converter.read(text)
-        said = self._converter.converted(text, readings, detail, to=self._to, point=given, as_of=self._as_of)
-        best = said.candidates[0] if said.candidates else None
+    def answers(self, texts: Sequence[str], given: Sequence[Point | None]) -> list[Answer | Refusal]:
+        """The rows of :data:`CONVERT_COLUMNS` for ``texts`` and the points where they lie, if these are known."""
+        reads = self._converter.read_all(texts)
+        decided = [
+            read if isinstance(read, Refusal) else attempted(self._decided, text, read, point)
+            for text, read, point in zip(texts, reads, given, strict=True)
+        ]
+        found: list[Answer | Refusal] = []
+        for read, said in zip(reads, decided, strict=True):
+            if isinstance(read, Refusal):
+                found.append(read)
+            else:
+                found.append(said if isinstance(said, Refusal) else self._row(read, said))
+        return found
+
+    def _decided(self, text: str, read: Read, point: Point | None) -> Decided:
+        return self._converter.decided(text, read, to=self._to, point=point, as_of=self._as_of)
+
+    def _row(self, read: Read, said: Decided) -> Answer:
+        commune, above, sure = said.commune, said.above, said.confidence
+        understood = read.best if self._to == "old" else None
+        province = above.province or (understood.province if understood else None)
+        district = above.district or (understood.district if understood and commune is None else None)
         values = (
             said.status,
-            *unit_names(said.province, said.district, said.commune),
-            None if said.confidence is None else round(said.confidence, 4),
-            "; ".join(inferred(said, readings)) or None,
-            said.address,
-            weights({c.commune.code: c.weight for c in said.candidates}) if best else None,
-            said.postcode,
-            best.basis if best else None,
-            said.legal_basis,
+            *unit_names(province, district, commune),
+            None if sure is None else round(sure, 4),
+            "; ".join(inferred(read.best, province, district, commune)) or None,
+            said.address(read.detail),
+            weights({c.commune.code: c.weight for c in said.candidates}) if commune else None,
+            above.postcode,
+            said.candidates[0].basis if commune else None,
+            commune.legal_basis if commune else None,
             None,
         )
         if not self._streets_known:
             return Answer(values)
-        return Answer(values, undivided(said.candidates), detail.house_number or "")
+        return Answer(values, undivided(said.candidates), read.detail.house_number or "")
 
 
 def undivided(candidates: Sequence[Candidate]) -> bool:
@@ -53,8 +72,9 @@ def undivided(candidates: Sequence[Candidate]) -> bool:
     return all(candidate.basis in ("name", "whole") for candidate in candidates)
 
 
-def inferred(said: Converted, readings: Sequence[Interpretation]) -> list[str]:
-    """The levels of the answer at which the text named no unit, of whatever time."""
-    stated = named(readings[0]) if readings else set()
-    answered = {"province": said.province, "district": said.district, "commune": said.commune}
-    return [level for level, unit in answered.items() if unit is not None and level not in stated]
+def inferred(
+    best: Interpretation | None, province: Unit | None, district: Unit | None, commune: Unit | None
+) -> list[str]:
+    """The levels of the units answered at which the text, by its best reading, named no unit of whatever time."""
+    stated = named(best) if best else set()
+    return [unit.level for unit in (province, district, commune) if unit is not None and unit.level not in stated]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +21,14 @@ MOST_REMEMBERED = 65_536
 MOST_CHARACTERS = 8_388_608
 """What the texts of these may have in all: 128 each, and a few thousand of the longest that are read."""
 
+TOGETHER = 1024
+"""Texts that are answered step by step together: each step finds what it needs where it left it."""
+
 EMPTY = Said("the address is empty", "địa chỉ trống")
 _FLOATS = frozenset({"confidence", "lat", "lon", "uncertainty_m", "score"})
 
 Given_contra = TypeVar("Given_contra", contravariant=True)
+Value = TypeVar("Value")
 
 
 class Answer(NamedTuple):
@@ -37,8 +43,12 @@ class Answer(NamedTuple):
     refused: bool = False
 
 
+Refusal = InvalidInput | NotFound
+"""Why a text cannot be answered; what fails besides fails for every row, and ends the run."""
+
+
 class Asked(Protocol[Given_contra]):
-    """A verb that answers one text at a time.
+    """A verb that answers texts.
 
     ``columns`` the names of the values in its answers; ``written`` those of the columns in which the text's
     own words stand, and beside them no numbers but those of units' names; ``quoting`` those that may quote it
@@ -49,11 +59,31 @@ class Asked(Protocol[Given_contra]):
     written: frozenset[str]
     quoting: frozenset[str]
 
+    def answers(self, texts: Sequence[str], given: Sequence[Given_contra]) -> Sequence[Answer | Refusal]:
+        """The answers to some texts, each with what else is given of it."""
+
+
+class OneByOne(ABC, Generic[Given_contra]):
+    """A verb that answers one text after another."""
+
+    @abstractmethod
     def answer(self, text: str, given: Given_contra) -> Answer:
         """The answer to a text, with what else is given of it.
 
         :raises InvalidInput, NotFound: for a text that cannot be answered; the row says why.
         """
+
+    def answers(self, texts: Sequence[str], given: Sequence[Given_contra]) -> list[Answer | Refusal]:
+        """The answers to all of them."""
+        return [attempted(self.answer, text, value) for text, value in zip(texts, given, strict=True)]
+
+
+def attempted(work: Callable[..., Value], *arguments: Any) -> Value | Refusal:
+    """What ``work`` gives, or why it refuses."""
+    try:
+        return work(*arguments)
+    except (InvalidInput, NotFound) as refusal:
+        return refusal
 
 
 class Kept(NamedTuple):
@@ -82,10 +112,11 @@ class Answers:
         """The columns of answers to distinct texts; ``keys`` say which of the ``given`` are alike."""
         kept: list[Kept] = []
         numbers: list[str | None] = []
-        for text, key, value in zip(texts, keys, given, strict=True):
-            one, number = self._one(text, key, value)
-            kept.append(one)
-            numbers.append(number)
+        for begin in range(0, len(texts), TOGETHER):
+            some = slice(begin, begin + TOGETHER)
+            for one, number in self._some(texts[some], keys[some], given[some]):
+                kept.append(one)
+                numbers.append(number)
         return self._gathered(kept, numbers)
 
     def _gathered(self, kept: list[Kept], numbers: list[str | None]) -> dict[str, Any]:
@@ -110,33 +141,61 @@ class Answers:
                 found[name] = pc.take(pa.array([row.values[column] for row in rows], kind), indices)
         return found
 
-    def _one(self, text: str | None, key: Hashable, given: Any) -> tuple[Kept, str | None]:
-        if text is None:
-            return self._error(EMPTY.in_language(self._lang)), None
-        house = self._houses.of(text)
-        if house is None:
-            return self._whole(text, key, given), None
-        kind = (house.kind, key)
-        kept = self._remembered.get(kind)
-        if kept is None:
-            answer = self._ask(text, given)
-            if answer.refused:
-                return Kept(answer.values), None
-            kept = self._without_number(answer, house)
-            self._remembered.put(kind, kept, len(text))
-            if kept is _DIFFERENT:
-                return Kept(answer.values), None
-        return (self._whole(text, key, given), None) if kept is _DIFFERENT else (kept, house.number)
-
-    def _whole(self, text: str, key: Hashable, given: Any) -> Kept:
-        """The answer to a text whose numbers may all make a difference."""
-        kept = self._remembered.get((text, key))
-        if kept is None:
-            answer = self._ask(text, given)
-            kept = Kept(answer.values)
+    def _some(
+        self, texts: Sequence[str | None], keys: Sequence[Hashable], given: Sequence[Any]
+    ) -> list[tuple[Kept, str | None]]:
+        """The answers to some texts: first one of each kind that differs in a house number alone is asked, then
+        those of which every number may make a difference."""
+        found: list[tuple[Kept, str | None]] = [(self._empty, None)] * len(texts)
+        kinds: dict[Hashable, list[tuple[int, House]]] = {}
+        alone: list[int] = []
+        for at, text in enumerate(texts):
+            if text is None:
+                continue
+            house = self._houses.of(text)
+            kept = None if house is None else self._remembered.get((house.kind, keys[at]))
+            if house is None or kept is _DIFFERENT:
+                alone.append(at)
+            elif kept is not None:
+                found[at] = kept, house.number
+            else:
+                kinds.setdefault((house.kind, keys[at]), []).append((at, house))
+        firsts = [alike[0] for alike in kinds.values()]
+        answers = self._ask([at for at, _ in firsts], texts, given)
+        for (kind, alike), (at, house), answer in zip(kinds.items(), firsts, answers, strict=True):
+            kept = _DIFFERENT if answer.refused else self._without_number(answer, house)
             if not answer.refused:
-                self._remembered.put((text, key), kept, len(text))
-        return kept
+                self._remembered.put(kind, kept, len(texts[at] or ""))
+            if kept is _DIFFERENT:
+                found[at] = Kept(answer.values), None
+                alone += [other for other, _ in alike[1:]]
+            else:
+                for other, like in alike:
+                    found[other] = kept, like.number
+        self._whole(sorted(alone), texts, keys, given, found)
+        return found
+
+    def _whole(
+        self,
+        places: list[int],
+        texts: Sequence[str | None],
+        keys: Sequence[Hashable],
+        given: Sequence[Any],
+        found: list[tuple[Kept, str | None]],
+    ) -> None:
+        """Fill in the answers to texts whose numbers may all make a difference."""
+        left = []
+        for at in places:
+            kept = self._remembered.get((texts[at], keys[at]))
+            if kept is None:
+                left.append(at)
+            else:
+                found[at] = kept, None
+        for at, answer in zip(left, self._ask(left, texts, given), strict=True):
+            kept = Kept(answer.values)
+            found[at] = kept, None
+            if not answer.refused:
+                self._remembered.put((texts[at], keys[at]), kept, len(texts[at] or ""))
 
     def _without_number(self, answer: Answer, house: House) -> Kept:
         """The answer with room for another number, where that is all the difference that it makes."""
@@ -154,11 +213,16 @@ class Answers:
                 places[i] = (before, after)
         return Kept(values, places)
 
-    def _ask(self, text: str, given: Any) -> Answer:
-        try:
-            return self._asked.answer(text, given)
-        except (InvalidInput, NotFound) as error:  # what fails besides fails for every row, and ends the run
-            return Answer(self._error(error.message(self._lang)).values, refused=True)
+    def _ask(self, places: list[int], texts: Sequence[str | None], given: Sequence[Any]) -> list[Answer]:
+        answers = self._asked.answers([texts[at] or "" for at in places], [given[at] for at in places])
+        return [answer if isinstance(answer, Answer) else self._refused(answer) for answer in answers]
+
+    def _refused(self, refusal: Refusal) -> Answer:
+        return Answer(self._error(refusal.message(self._lang)).values, refused=True)
+
+    @cached_property
+    def _empty(self) -> Kept:
+        return self._error(EMPTY.in_language(self._lang))
 
     def _error(self, message: str) -> Kept:
         said = {"status": "error", "error": message}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geoaddr.bulk.answer_columns import GEOCODE_COLUMNS
-from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.distinct import Answer, OneByOne
 from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.finding.alike import MATCHES
@@ -16,7 +16,7 @@ from geoaddr.finding.records import Match
 from geoaddr.parsing import SURE
 
 
-class GeocodeRows:
+class GeocodeRows(OneByOne[None]):
     """Answers ``geocode`` for one text at a time, by its best match."""
 
     columns: tuple[str, ...] = GEOCODE_COLUMNS

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 
 from geoaddr.bulk.answer_columns import DETAIL_NAMES, PARSE_COLUMNS
-from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.distinct import Answer, OneByOne
 from geoaddr.bulk.views import weighed
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.model import Unit
 from geoaddr.parsing import parse
 
 
-class ParseRows:
+class ParseRows(OneByOne[None]):
     """Answers ``parse`` for one text at a time, with the units of one day or of all."""
 
     columns: tuple[str, ...] = PARSE_COLUMNS

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from geoaddr.bulk.answer_columns import VALIDATE_COLUMNS
 from geoaddr.bulk.converting import undivided
-from geoaddr.bulk.distinct import Answer
+from geoaddr.bulk.distinct import Answer, OneByOne
 from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.validation.fields import LEAST_CODE_DIGITS
@@ -43,7 +43,7 @@ def _levels(written: str) -> list[str]:
     return [level for level in written.split(PARTED.strip()) if level.strip()]
 
 
-class ValidateRows:
+class ValidateRows(OneByOne[Beside | None]):
     """Answers ``validate`` for one text at a time."""
 
     columns: tuple[str, ...] = VALIDATE_COLUMNS

@@ -15,13 +15,14 @@ from typing import NamedTuple
 from geoaddr.conversion import confidence
 from geoaddr.conversion.carrying import EVE, Carrier
 from geoaddr.conversion.records import Candidate, Converted, Direction, Status
-from geoaddr.errors import InvalidDate, InvalidInput, Said
+from geoaddr.errors import InvalidDate, InvalidInput, InvalidQuery, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
-from geoaddr.interpretation.weighing import MOST, weighed
+from geoaddr.interpretation.reading import Likely
+from geoaddr.interpretation.weighing import MOST, likeliest, likeliest_of_all
 from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Unit
@@ -47,10 +48,32 @@ class Holders(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A text's readings, best first, and what stands below their units."""
+    """A text's best reading, what all its readings come down to, and what stands below the best one's units."""
 
-    readings: Sequence[Interpretation]
+    best: Interpretation | None
+    likely: Sequence[Likely]
     detail: Detail
+
+
+class Decided(NamedTuple):
+    """What there is to say of a text, as in :class:`Converted`; ``above`` holds the commune of the heaviest
+    candidate."""
+
+    status: Status
+    candidates: Sequence[Candidate]
+    confidence: float | None
+    above: Holders
+
+    @property
+    def commune(self) -> Unit | None:
+        """The heaviest candidate's."""
+        return self.candidates[0].commune if self.candidates else None
+
+    def address(self, detail: Detail) -> str | None:
+        """The text in the official order with the new names, for ``ok`` alone."""
+        if self.status != "ok":
+            return None
+        return ", ".join(name for name in (reprint(detail), *self.above.names) if name)
 
 
 class Converter:
@@ -85,12 +108,22 @@ class Converter:
         """
         day_answered(to, as_of)
         read = self.read(text)
-        return self.converted(text, read.readings, read.detail, to=to, point=point, as_of=as_of)
+        return self._said(text, read, self.decided(text, read, to=to, point=point, as_of=as_of), to)
 
     def read(self, text: str) -> Read:
         """What :meth:`convert` reads in a text: units of all days compete."""
-        readings = weighed(self._interpreter, text)
-        return Read(readings, detail_below(text, readings, self._gazetteer))
+        best, likely = likeliest(self._interpreter, text)
+        return Read(best, likely, detail_below(text, [best] if best else [], self._gazetteer))
+
+    def read_all(self, texts: Sequence[str]) -> list[Read | InvalidQuery]:
+        """The same of many texts; for what is no text to be read, why."""
+        found = likeliest_of_all(self._interpreter, texts)
+        return [
+            read
+            if isinstance(read, InvalidQuery)
+            else Read(*read, detail_below(text, [read[0]] if read[0] else [], self._gazetteer))
+            for text, read in zip(texts, found, strict=True)
+        ]
 
     def converted(
         self,
@@ -108,10 +141,26 @@ class Converter:
         :param names_first: let a point choose among the communes that the names leave open, and no more; for one
             who weighs himself where it contradicts them.
         """
+        read = Read(readings[0] if readings else None, [reading.likely for reading in readings], detail)
+        decided = self.decided(text, read, to=to, point=point, as_of=as_of, names_first=names_first)
+        return self._said(text, read, decided, to)
+
+    def decided(
+        self,
+        text: str,
+        read: Read,
+        *,
+        to: str = "new",
+        point: Point | None = None,
+        as_of: dt.date | None = None,
+        names_first: bool = False,
+    ) -> Decided:
+        """The same, no more than what was decided."""
         way, day = direction(to), day_answered(to, as_of) or self._gazetteer.date
-        unit = (readings[0].commune or readings[0].district) if readings else None
+        best, likely, detail = read
+        unit = likely[0].unit if likely else None
         carried = self.carrier.carried(unit, day) if unit is not None else ()
-        candidates = self._weighed(readings, day)
+        candidates = self._weighed(likely, day)
         if way == "new" and detail.street and len(carried) > 1:
             streets = self._known()
             if streets is not None:
@@ -120,21 +169,28 @@ class Converter:
         if point is not None and way == "new" and self._locator.info.boundary_accuracy == "exact":
             held = self._held(candidates, day, point) or self._held_by_any(text, day, point)
             if not (held or candidates or names_first):
-                held = self._held_in_province(readings, day, point)
+                held = self._held_in_province(best, day, point)
             outside = bool(candidates) and not (held or names_first)
             candidates = held or candidates
-        return self._answer(text, way, day, readings, detail, carried, candidates, outside=outside)
+        sure = confidence.of_commune([best], carried, candidates) if best is not None else None
+        if outside and sure is not None:
+            sure *= confidence.OUTSIDE
+        above = self._above(candidates[0].commune, day) if candidates else NOTHING
+        return Decided(_status(best, carried, candidates, sure), candidates, sure, above)
 
-    def _weighed(self, readings: Sequence[Interpretation], day: dt.date) -> list[Candidate]:
+    def _weighed(self, likely: Sequence[Likely], day: dt.date) -> list[Candidate]:
         """The communes of all readings, those that several readings lead to added up, heaviest first."""
         weights: dict[str, float] = {}
         found: dict[str, Candidate] = {}
-        for reading in readings:
-            unit = reading.commune or reading.district
+        for unit, weight in likely:
             for candidate in self.carrier.carried(unit, day) if unit is not None else ():
                 code = candidate.commune.code
-                weights[code] = weights.get(code, 0.0) + candidate.weight * reading.weight
+                weights[code] = weights.get(code, 0.0) + candidate.weight * weight
                 found.setdefault(code, candidate)
+        if len(weights) == 1:
+            return [
+                candidate if candidate.weight == 1.0 else _weighing(candidate, 1.0) for candidate in found.values()
+            ]
         total = sum(weights.values())
         order = sorted(weights, key=lambda code: (-weights[code], code))
         return [_weighing(found[code], weights[code] / total) for code in order]
@@ -149,11 +205,11 @@ class Converter:
     def _held_by_any(self, text: str, day: dt.date, point: Point) -> list[Candidate]:
         """The same of readings that the text alone makes too unlikely to be named."""
         readings = self._interpreter.interpret_whole(text, limit=MOST, wide=True)
-        return self._held(self._weighed(readings, day), day, point)
+        return self._held(self._weighed([reading.likely for reading in readings], day), day, point)
 
-    def _held_in_province(self, readings: Sequence[Interpretation], day: dt.date, point: Point) -> list[Candidate]:
+    def _held_in_province(self, best: Interpretation | None, day: dt.date, point: Point) -> list[Candidate]:
         """The communes in which the point lies, where the text names no more than their province."""
-        read = readings[0].province if readings else None
+        read = best.province if best is not None else None
         if read is None:
             return []
         known_on = read.valid_from if read.valid_to is None else read.valid_to - dt.timedelta(days=1)
@@ -166,41 +222,22 @@ class Converter:
         inside = [commune for commune in held_by if commune.parent in provinces]
         return [Candidate(c, 1 / len(inside), "boundary", None, c.legal_basis) for c in inside]
 
-    def _answer(
-        self,
-        text: str,
-        to: Direction,
-        day: dt.date,
-        readings: Sequence[Interpretation],
-        detail: Detail,
-        carried: Sequence[Candidate],
-        candidates: list[Candidate],
-        *,
-        outside: bool = False,
-    ) -> Converted:
-        best = candidates[0] if candidates else None
-        understood = readings[0] if readings else None
-        sure = confidence.of_commune(readings, carried, candidates)
-        if outside and sure is not None:
-            sure *= confidence.OUTSIDE
-        status = _status(understood, carried, best, sure)
-        commune = best.commune if best else None
-        above = self._above(commune, day) if commune else NOTHING
-        read = understood if to == "old" else None
-        names = (reprint(detail), *above.names) if status == "ok" else ()
+    def _said(self, text: str, read: Read, decided: Decided, to: str) -> Converted:
+        above, commune = decided.above, decided.commune
+        understood = read.best if direction(to) == "old" else None
         return Converted(
             input=text,
-            to=to,
-            status=status,
-            address=", ".join(name for name in names if name) if status == "ok" else None,
-            province=above.province or (read.province if read else None),
-            district=above.district or (read.district if read and commune is None else None),
+            to=direction(to),
+            status=decided.status,
+            address=decided.address(read.detail),
+            province=above.province or (understood.province if understood else None),
+            district=above.district or (understood.district if understood and commune is None else None),
             commune=commune,
             postcode=above.postcode,
-            candidates=tuple(candidates),
-            components=detail,
+            candidates=tuple(decided.candidates),
+            components=read.detail,
             legal_basis=commune.legal_basis if commune else None,
-            confidence=sure,
+            confidence=decided.confidence,
             pack=self._locator.info,
         )
 
@@ -249,12 +286,16 @@ def day_answered(to: str, as_of: dt.date | None) -> dt.date | None:
 
 
 def _status(
-    understood: Interpretation | None, carried: Sequence[Candidate], best: Candidate | None, sure: float | None
+    understood: Interpretation | None,
+    carried: Sequence[Candidate],
+    candidates: Sequence[Candidate],
+    sure: float | None,
 ) -> Status:
     if understood is None:
         return "not_found"
-    if best is None or sure is None:
+    if not candidates or sure is None:
         return "partial"
+    best = candidates[0]
     one = best.basis in DECIDED or [c.commune.code for c in carried] == [best.commune.code]
     heavy = best.weight >= confidence.LEAST_WEIGHT and sure >= confidence.OK_FROM
     if one and heavy and best.basis in SETTLED:

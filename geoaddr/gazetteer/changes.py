@@ -34,21 +34,27 @@ class ChangeTable:
 
     def after(self, row: int) -> list[tuple[int, UnitLink]]:
         """The rows that continue ``row``, each with its link; empty for what stands or ended."""
+        return [
+            (new, self._same(new, self._units.begins[new]) if i is None else self._link(i, self._new[i]))
+            for new, i in self._after(row)
+        ]
+
+    def _after(self, row: int) -> Iterator[tuple[int, int | None]]:
+        """The rows that continue ``row``, each with the place of its link; ``None`` where it is the same unit."""
         end: int = self._units.ends[row]
         if end == OPEN:
-            return []
+            return
         following = row + 1
         if self._joined(following) and self._units.begins[following] == end:
-            return [(following, self._same(following, end))]
+            yield following, None
+            return
         key = self._units.keys[row]
         low = bisect_left(self._old, key)
-        found = []
         for i in range(low, bisect_right(self._old, key, low)):
             if self._on[i] == end:
                 new = self._units.row_at(self._new[i], end)
                 if new is not None:
-                    found.append((new, self._link(i, self._new[i])))
-        return found
+                    yield new, i
 
     def before(self, row: int) -> list[tuple[int, UnitLink]]:
         """The rows that ``row`` was made of, each with the link that led from it."""
@@ -91,7 +97,7 @@ class ChangeTable:
 
     def _steps(self, row: int, *, forward: bool) -> list[tuple[int, Grade]]:
         if forward:
-            return [(other, link.grade) for other, link in self.after(row)]
+            return [(new, "whole" if i is None else GRADES[self._grade[i]]) for new, i in self._after(row)]
         sources = self.before(row)
         if len(sources) == 1:
             return [(sources[0][0], "whole")]

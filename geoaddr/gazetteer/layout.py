@@ -29,6 +29,7 @@ OPEN = 0
 """In ``to`` columns: still in force."""
 
 _SPAN = 100_000
+_LEVEL_OF_WIDTH: dict[int, Level] = {width: level for level, width in CODE_WIDTH.items()}
 
 
 class Texts(Protocol):
@@ -53,11 +54,7 @@ class SectionSource(Protocol):
 
 def level_of(code: str) -> Level | None:
     """The level that a code's width tells, or ``None`` for anything that is not a code."""
-    if code.isascii() and code.isdigit():
-        for level, width in CODE_WIDTH.items():
-            if len(code) == width:
-                return level
-    return None
+    return _LEVEL_OF_WIDTH.get(len(code)) if code.isascii() and code.isdigit() else None
 
 
 def key_of(level: Level, code: str) -> int:

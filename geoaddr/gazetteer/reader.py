@@ -170,7 +170,9 @@ class Gazetteer:
 
         :raises UnknownUnit: when no unit had the code on ``known_on``.
         """
-        row = self._row(self.unit(unit_code, as_of=known_on, level=level))
+        row = self._units.row_at(self._key(unit_code, level), known_on.toordinal())
+        if row is None:
+            raise UnknownUnit("code", unit_code, self._why_unknown(unit_code, level, known_on))
         found = self._changes.translate(row, as_of.toordinal())
         return [(self._units.unit(at), grade) for at, grade in found]
 

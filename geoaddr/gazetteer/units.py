@@ -6,7 +6,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from geoaddr.gazetteer.layout import LEVELS, NO_KEY, OPEN, SectionSource, code_of, day_of
+from geoaddr.gazetteer.layout import LEVELS, NO_KEY, OPEN, SectionSource, code_of
 from geoaddr.model import Level, Unit
 
 
@@ -26,6 +26,8 @@ class UnitTable:
         self.type_words = tuple(words[i] for i in range(len(words)))
         self._basis_texts = source.strings("units.bases")
         self._built: dict[int, Unit] = {}
+        self._days: dict[int, dt.date] = {}
+        self._bases_read: dict[int, str] = {}
         self._by_parent: dict[int, list[int]] = {}
 
     def rows_of(self, key: int) -> range:
@@ -87,7 +89,10 @@ class UnitTable:
 
     def basis(self, index: int) -> str | None:
         """A legal basis by its position; the first is empty and means: not known."""
-        return self._basis_texts[index] or None
+        known = self._bases_read.get(index)
+        if known is None:
+            known = self._bases_read[index] = self._basis_texts[index]
+        return known or None
 
     def unit(self, row: int) -> Unit:
         """The row as a value; the same object each time."""
@@ -99,15 +104,14 @@ class UnitTable:
     def _build(self, row: int) -> Unit:
         level, code = code_of(self.keys[row])
         name, kind, parent = self._names[row], self.type_words[self._types[row]], self.parents[row]
-        begin = dt.date.fromordinal(self.begins[row])
-        return Unit(
-            level=level,
-            code=code,
-            name=name,
-            full_name=f"{kind} {name}",
-            type=kind,
-            valid_from=begin,
-            valid_to=day_of(self.ends[row]),
-            parent=None if parent == NO_KEY else code_of(parent)[1],
-            legal_basis=self.basis(self._bases[row]),
-        )
+        above = None if parent == NO_KEY else code_of(parent)[1]
+        ends, basis = self.ends[row], self.basis(self._bases[row])
+        begin, end = self._day(self.begins[row]), None if ends == OPEN else self._day(ends)
+        return Unit(level, code, name, f"{kind} {name}", kind, begin, end, above, basis)
+
+    def _day(self, number: int) -> dt.date:
+        """A day by its number; many units share few days."""
+        known = self._days.get(number)
+        if known is None:
+            known = self._days[number] = dt.date.fromordinal(number)
+        return known

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
 from geoaddr.interpretation.ranking import PARTS, Ranked
-from geoaddr.interpretation.reading import Era, Interpretation, UnitMatch
+from geoaddr.interpretation.reading import Era, Interpretation, Likely, UnitMatch
 from geoaddr.interpretation.words import Words
 from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Unit
@@ -54,39 +54,36 @@ class Assembler:
         day: int | None,
     ) -> list[Interpretation]:
         """The same, where it is known at which characters each match, by its identity, and the country stand."""
-        if not readings:
-            return []
-        least = readings[0].cost
-        shares = [math.exp(least - reading.cost) for reading in readings]
-        total = sum(shares)
+        weights = _weights([reading.cost for reading in readings])
         made: dict[int, UnitMatch] = {}  # readings share what they match alike
         return [
-            self._interpretation(reading, spans, countries, made, length, day, share / total)
-            for reading, share in zip(readings, shares, strict=True)
+            self._interpretation(reading, spans, countries, made, length, day, weight)
+            for reading, weight in zip(readings, weights, strict=True)
         ]
 
     def answered(self, answer: Answer, length: int) -> list[Interpretation]:
         """The same from what the compiled engine answers."""
         readings, countries = answer
-        if not readings:
-            return []
-        least = readings[0][1]
-        shares = [math.exp(least - reading[1]) for reading in readings]
-        total = sum(shares)
-        made: dict[tuple[int, int, int], UnitMatch] = {}
+        weights = _weights([reading[1] for reading in readings])
         return [
-            self._answered(reading, countries, made, length, share / total)
-            for reading, share in zip(readings, shares, strict=True)
+            self._answered(reading, countries, length, weight)
+            for reading, weight in zip(readings, weights, strict=True)
         ]
 
-    def _answered(
-        self,
-        reading: Read,
-        countries: tuple[Span, ...],
-        made: dict[tuple[int, int, int], UnitMatch],
-        length: int,
-        weight: float,
-    ) -> Interpretation:
+    def likeliest(self, answer: Answer, length: int) -> tuple[Interpretation | None, list[Likely]]:
+        """The best of them, and what each of them comes down to."""
+        readings, countries = answer
+        if not readings:
+            return None, []
+        weights = _weights([reading[1] for reading in readings])
+        best = self._answered(readings[0], countries, length, weights[0])
+        entities, unit = self._dictionary.entities, self._dictionary.unit
+        return best, [
+            Likely(None if entities[leaf].rank == PROVINCE else unit(leaf, None), weight)
+            for (leaf, *_), weight in zip(readings, weights, strict=True)
+        ]
+
+    def _answered(self, reading: Read, countries: tuple[Span, ...], length: int, weight: float) -> Interpretation:
         leaf, cost, chosen, parts = reading
         units: list[Unit | None] = [None, None, None]
         matches = []
@@ -190,6 +187,15 @@ class Assembler:
         if day is not None and day < REFORM.toordinal():
             return "old"  # a unit that the reform left as it was belongs to the day asked for
         return "new" if self._dictionary.entities[leaf].era in (NEW, BOTH) else "old"
+
+
+def _weights(costs: list[float]) -> list[float]:
+    """The weights of readings among one another by their costs, the least first."""
+    if len(costs) == 1:
+        return [1.0]
+    shares = [math.exp(costs[0] - cost) for cost in costs]
+    total = sum(shares)
+    return [share / total for share in shares]
 
 
 def country_spans(words: Words) -> list[Span]:

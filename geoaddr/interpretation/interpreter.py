@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from geoaddr.errors import InvalidQuery
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.abroad import is_abroad
-from geoaddr.interpretation.assembling import Assembler
+from geoaddr.interpretation.assembling import Answer, Assembler
 from geoaddr.interpretation.chains import Chains
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
 from geoaddr.interpretation.ranking import Ranked, Ranker
-from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.reading import Interpretation, Likely
 from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
 from geoaddr.text.masking import masked
@@ -94,17 +96,51 @@ class Interpreter:
         """
         day = None if as_of is None else as_of.toordinal()
         text = masked(text)
-        if day is None and (self._engine is not None or self._is_worth_an_engine()):
-            with self._alone:
-                answer = self._engine.read(text, max(1, limit), open_limit) if self._engine else None
-            if answer is not None:
-                return self._assembler.answered(answer, len(text))
+        answer = self._answer(text, day, max(1, limit), open_limit)
+        if answer is not None:
+            return self._assembler.answered(answer, len(text))
         found = self._chains.interpret(text, day, max(1, limit))
         if found is None:
             return self._whole(text, day, max(1, limit), open_limit)
         if open_limit > len(found) >= limit and found[-1].weight > LIGHT * found[0].weight:
             return self._chains.interpret(text, day, open_limit) or self._whole(text, day, open_limit)
         return found
+
+    def likeliest(
+        self, text: str, *, limit: int = 5, open_limit: int = 0
+    ) -> tuple[Interpretation | None, list[Likely]]:
+        """The best of the readings that :meth:`interpret` gives, and what each of them comes down to."""
+        seen = masked(text)
+        answer = self._answer(seen, None, max(1, limit), open_limit)
+        if answer is not None:
+            return self._assembler.likeliest(answer, len(seen))
+        readings = self.interpret(text, limit=limit, open_limit=open_limit)
+        return readings[0] if readings else None, [reading.likely for reading in readings]
+
+    def likeliest_of_all(
+        self, texts: Sequence[str], *, limit: int = 5, open_limit: int = 0
+    ) -> list[tuple[Interpretation | None, list[Likely]] | InvalidQuery]:
+        """The same of many texts, step by step; for what is no text to be read, why."""
+        seen = [_masked(text) for text in texts]
+        answers = [
+            None if isinstance(text, InvalidQuery) else self._answer(text, None, max(1, limit), open_limit)
+            for text in seen
+        ]
+        return [
+            masked_text
+            if isinstance(masked_text, InvalidQuery)
+            else self.likeliest(text, limit=limit, open_limit=open_limit)
+            if answer is None
+            else self._assembler.likeliest(answer, len(masked_text))
+            for text, masked_text, answer in zip(texts, seen, answers, strict=True)
+        ]
+
+    def _answer(self, text: str, day: int | None, limit: int, open_limit: int) -> Answer | None:
+        """What the compiled engine answers, where there is one that can."""
+        if day is not None or not (self._engine is not None or self._is_worth_an_engine()):
+            return None
+        with self._alone:
+            return self._engine.read(text, limit, open_limit) if self._engine is not None else None
 
     def expect(self, texts: int) -> bool:
         """Say that so many texts are going to be read, so that the compiled engine is there in time.
@@ -222,6 +258,13 @@ class Interpreter:
             holders,
             readings[0].cost + costs.MARGIN,
         )
+
+
+def _masked(text: str) -> str | InvalidQuery:
+    try:
+        return masked(text)
+    except InvalidQuery as refusal:
+        return refusal
 
 
 def _is_chance(reading: Ranked) -> bool:

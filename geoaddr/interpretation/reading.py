@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Record, Unit
@@ -23,6 +23,13 @@ class UnitMatch(Record):
     span: tuple[int, int] | None
     how: How
     cost: float
+
+
+class Likely(NamedTuple):
+    """The smallest district or commune of a reading, ``None`` for a province, and its weight."""
+
+    unit: Unit | None
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +52,8 @@ class Interpretation(Record):
     score_parts: Mapping[str, float] = field(default_factory=dict)
     weight: float = 1.0
     rest: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def likely(self) -> Likely:
+        """What it comes down to."""
+        return Likely(self.commune or self.district, self.weight)

@@ -26,6 +26,12 @@ _LATE_TONE = re.compile(
 """A tone on the first vowel of oa, oe or uy, or on the u of qu: it belongs on the next one."""
 
 
+_PLAIN_LETTERS = re.compile("[0-9A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ ]*")
+"""What most names are made of."""
+_TONE_BEFORE_VOWEL = re.compile("[òóỏõọùúủũụ][^ b-df-hj-np-tv-xzđ0-9]")
+"""Where a tone may have to move."""
+
+
 def _parts(character: str) -> str:
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
 
@@ -97,6 +103,10 @@ def fold_keep_accents(text: str) -> str:
     >>> fold_keep_accents("Ba Tơ") == fold_keep_accents("Ba Tô")
     False
     """
+    if _PLAIN_LETTERS.fullmatch(text):  # composed letters alone: only their case can differ from the key
+        lower = text.lower()
+        if _TONE_BEFORE_VOWEL.search(lower) is None:
+            return " ".join(lower.split())
     decomposed = unicodedata.normalize("NFD", " ".join(text.translate(_KEPT).split()))
     moved = _LATE_TONE.sub(_move, decomposed) if not decomposed.isascii() else decomposed
     return unicodedata.normalize("NFC", moved)
