@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from geoaddr.dated_locating import DatedLocator
 from geoaddr.errors import UnknownUnit
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Located, Unit
@@ -27,6 +29,43 @@ def belonging(locator: Locator, record: AddressRecord, located: Located) -> Belo
     if _trusts_boundary(locator, record, located):
         return Belonging(located.province, located.commune, located.postcode)
     return as_filed(locator, record, located.as_of)
+
+
+def belonging_on(locator: Locator, record: AddressRecord, day: dt.date) -> Belonging:
+    """:func:`belonging` on a day; of a point in one polygon alone nothing else is looked up."""
+    if day >= REFORM and locator.info.boundary_accuracy == "exact" and not _has_areas(locator, day):
+        here = locator.on(day)
+        held = here.index.at(record.point.lat, record.point.lon) if here.layer.holds(day) else ()
+        if len(held) == 1:
+            view = here.view(held[0], day)
+            return Belonging(view.province, view.commune, view.postcode)
+    located = locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=day, border=False)
+    return belonging(locator, record, located)
+
+
+def communes_by_point(
+    locator: Locator, points: Sequence[tuple[float, float]], day: dt.date
+) -> list[str | None] | None:
+    """For households at points (lat, lon) the codes of the communes of :func:`belonging_on`, where one polygon
+    alone holds the point; ``None`` in place of all where boundaries do not tell."""
+    if day < REFORM or locator.info.boundary_accuracy != "exact" or _has_areas(locator, day):
+        return None
+    here = locator.on(day)
+    if not here.layer.holds(day):
+        return None
+    import numpy as np
+
+    lat, lon = np.array(points, dtype=np.float64).reshape(-1, 2).T.copy()
+    hits = here.rows_at(lat, lon)
+    found = [here.codes[row] if row >= 0 else None for row in hits.primary.tolist()]
+    for row in hits.multi_rows.tolist():
+        found[row] = None
+    return found
+
+
+def _has_areas(locator: Locator, day: dt.date) -> bool:
+    """Whether polygons of provinces or districts have a say."""
+    return isinstance(locator, DatedLocator) and locator.areas_on(day) is not None
 
 
 def as_filed(locator: Locator, record: AddressRecord, as_of: dt.date) -> Belonging:

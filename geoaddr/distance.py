@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from geoaddr.model import Point
@@ -48,6 +49,18 @@ def haversine_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     half_lambda = math.sin(math.radians(lon2 - lon1) / 2) ** 2
     chord = half_phi + math.cos(phi1) * math.cos(phi2) * half_lambda
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def haversines_m(lat: float, lon: float, points: Iterable[tuple[float, float]]) -> Iterator[float]:
+    """:func:`haversine_m` from one point to each of others (lat, lon), in their order."""
+    phi = math.radians(lat)
+    across, sin, radians, asin, sqrt = math.cos(phi), math.sin, math.radians, math.asin, math.sqrt
+    for other_lat, other_lon in points:
+        other = radians(other_lat)
+        half_phi = sin((other - phi) / 2) ** 2
+        half_lambda = sin(radians(other_lon - lon) / 2) ** 2
+        chord = half_phi + across * math.cos(other) * half_lambda
+        yield 2 * EARTH_RADIUS_M * asin(sqrt(min(1.0, chord)))
 
 
 def to_box_m(point: Point, bounds: tuple[float, float, float, float]) -> float:

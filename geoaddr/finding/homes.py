@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from statistics import median
 
-from geoaddr.belonging import as_filed, belonging
+from geoaddr.belonging import as_filed, belonging_on, communes_by_point
 from geoaddr.codes import vpostcode
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.labels import label
@@ -57,27 +57,18 @@ class Homes:
         """For each of some households the code of the commune of today that :meth:`of_record` says; ``None`` also
         where several polygons hold its point."""
         locator, day = self._locator, self._gazetteer.date
-        if not doors:
-            return []
-        if locator.info.boundary_accuracy == "exact" and locator.on(day).layer.holds(day):
-            return self._communes_at([(door.house.lat, door.house.lon) for door in doors])
+        told = communes_by_point(locator, [(door.house.lat, door.house.lon) for door in doors], day)
+        if told is not None:
+            return told
+        if (
+            locator.info.boundary_accuracy == "exact"
+        ):  # polygons of provinces have a say too, or those of another day
+            return [None] * len(doors)
         records = reads.records([door.house.ndas for door in doors])
-        filed = {(record.commune_code, record.issued_on): record for record in records.values()}
-        units = {key: as_filed(locator, record, day).commune for key, record in filed.items()}
-        told = {r.ndas: unit.code for r in records.values() if (unit := units[r.commune_code, r.issued_on])}
-        return [told.get(door.house.ndas) for door in doors]
-
-    def _communes_at(self, points: Sequence[tuple[float, float]]) -> list[str | None]:
-        """For each point (lat, lon) the code of the commune whose polygon alone holds it."""
-        import numpy as np
-
-        here = self._locator.on(self._gazetteer.date)
-        lat, lon = np.array(points, dtype=np.float64).T.copy()
-        hits = here.rows_at(lat, lon)
-        found = [here.codes[row] if row >= 0 else None for row in hits.primary.tolist()]
-        for row in hits.multi_rows.tolist():
-            found[row] = None
-        return found
+        kept = {(record.commune_code, record.issued_on): record for record in records.values()}
+        units = {key: as_filed(locator, record, day).commune for key, record in kept.items()}
+        filed = {r.ndas: unit.code for r in records.values() if (unit := units[r.commune_code, r.issued_on])}
+        return [filed.get(door.house.ndas) for door in doors]
 
     def commune_of(self, record: AddressRecord) -> str | None:
         """The code of the commune of today that a household was filed in, where that is one."""
@@ -101,8 +92,7 @@ class Homes:
     def of_record(self, record: AddressRecord, found: Match, as_of: dt.date | None = None) -> Match:
         """``found`` as the match of a household of the registry."""
         day = self._gazetteer.date if as_of is None else as_of
-        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=day, border=False)
-        province, commune, postcode = belonging(self._locator, record, located)
+        province, commune, postcode = belonging_on(self._locator, record, day)
         code = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
         return replace(
             found,

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from geoaddr.interpretation.detail import Detail
-from geoaddr.interpretation.detail_print import reprint
+from geoaddr.interpretation.detail_print import levels, reprint
 from geoaddr.known import read_street
 from geoaddr.model import AddressRecord, Components, Unit
 from geoaddr.named import place_key
 from geoaddr.store import Kind
 from geoaddr.text.fold import fold_keep_accents
 
+_NUMBER_ALONE = re.compile(r"[0-9][0-9A-Za-z./-]*")
+
 SAMPLE = 25
 """Addresses whose spellings of a street are looked at."""
 
 
 def label(components: Components, units: Sequence[Unit | None]) -> str:
-    """The components and the full names of the units that hold them, from small to large."""
+    """The components and the full names of the units that hold them, from small to large, as people write them and
+    as they are read: alleys that are stated as numbers alone stand before the house with strokes (``9/15/18``)."""
+    number, alley = components.house_number, components.alley
+    if alley and number and all(map(_NUMBER_ALONE.fullmatch, (*alley, number))):
+        number, alley = "/".join(levels(Detail(house_number=number, alley=alley))), ()
     parts = Detail(
-        house_number=components.house_number,
-        alley=components.alley,
+        house_number=number,
+        alley=alley,
         street=components.street,
         hamlet=components.hamlet,
         building=components.building,
-        floor=components.floor,
-        unit=components.unit,
+        floor=_said("tầng", components.floor),
+        unit=_said("căn hộ", components.unit),
         poi=components.poi,
     )
     small = reprint(parts)
@@ -36,6 +43,11 @@ def label(components: Components, units: Sequence[Unit | None]) -> str:
         pieces = [piece.strip() for piece in components.text.split(",")]
         small = ", ".join(piece for piece in pieces if piece and fold_keep_accents(piece) not in said)
     return ", ".join(piece for piece in (small, *(unit.full_name for unit in units if unit)) if piece)
+
+
+def _said(word: str, value: str | None) -> str | None:
+    """A number with the word that says of what; a value that says it itself as it is."""
+    return f"{word} {value}" if value and _NUMBER_ALONE.fullmatch(value) else value
 
 
 def spelling(kind: Kind, key: str, records: Iterable[AddressRecord], *, fewest: int = 1) -> str:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property, partial
 
 from geoaddr.disclosure import FEWEST_HOUSEHOLDS
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.finding import scoring
 from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
-from geoaddr.finding.homes import Homes
+from geoaddr.finding.homes import Homes, uncertainty_of
 from geoaddr.finding.labels import label, spelling
 from geoaddr.finding.records import Match, ScorePart
 from geoaddr.known import on_street
@@ -38,11 +39,19 @@ EVERYONES_SAMPLE = 500
 
 
 class Nearby(list[Match]):
-    """The matches about a point; ``located`` says the point's own units."""
+    """The matches about a point.
 
-    def __init__(self, matches: Iterable[Match], located: Located) -> None:
+    :param locate: says the point's own units, when they are asked for.
+    """
+
+    def __init__(self, matches: Iterable[Match], locate: Callable[[], Located]) -> None:
         super().__init__(matches)
-        self.located = located
+        self._locate = locate
+
+    @cached_property
+    def located(self) -> Located:
+        """The units of the point itself."""
+        return self._locate()
 
 
 class Nearest:
@@ -75,24 +84,30 @@ class Nearest:
         """
         radius_m, limit = checked_radius(radius_m), checked_limit(limit)
         day = self._homes.date if as_of is None else as_of
-        located = self._locator.locate(lat=lat, lon=lon, as_of=day)
-        reads = self._reads()
+        point, reads = Point(lat=lat, lon=lon), self._reads()
+        locate = partial(self._locator.locate, lat=point.lat, lon=point.lon, as_of=day)
         if area_only:
-            streets = [] if reads is None else self._streets(reads, located.point, limit)
-            return Nearby([*streets, *_commune(located)][:limit], located)
+            located = locate()
+            streets = [] if reads is None else self._streets(reads, point, limit)
+            return Nearby([*streets, *_commune(located)][:limit], lambda: located)
         if reads is None:
-            return Nearby([], located)
-        found = near(reads, located.point, radius_m=radius_m, limit=LOOKED_AT if same_commune else limit)
+            return Nearby([], locate)
+        found = near(reads, point, radius_m=radius_m, limit=LOOKED_AT if same_commune else limit)
         if same_commune:
-            own = set(self._locator.commune_codes_at(located.point))
+            own = set(self._locator.commune_codes_at(point))
             found.sort(key=lambda each: not self._homes.lies_among(each[0], own))
-        matches = [self._match(record, away_m, radius_m, day) for record, away_m in found[:limit]]
-        return Nearby(_weighed(matches), located)
+        return Nearby(self._matches(found[:limit], radius_m, day), locate)
 
-    def _match(self, record: AddressRecord, away_m: float, radius_m: float, day: dt.date) -> Match:
-        parts = {"distance": ScorePart(round(1.0 - away_m / radius_m, 4), 1.0)}
-        found = _found(parts)
-        return replace(self._homes.of_record(record, found, day), distance_m=round(away_m, 2))
+    def _matches(
+        self, found: Sequence[tuple[AddressRecord, float]], radius_m: float, day: dt.date
+    ) -> Iterator[Match]:
+        """Matches with weights that sum to 1: the likelier to be meant, the nearer, within what is uncertain."""
+        masses = [1.0 / (round(away_m, 2) + max(1.0, uncertainty_of(record))) for record, away_m in found]
+        total = sum(masses)
+        for (record, away_m), mass in zip(found, masses, strict=True):
+            parts = {"distance": ScorePart(round(1.0 - away_m / radius_m, 4), 1.0)}
+            match = _found(parts, weight=round(mass / total, 4), distance_m=round(away_m, 2))
+            yield self._homes.of_record(record, match, day)
 
     def _streets(self, reads: Reads, point: Point, limit: int) -> list[Match]:
         """The streets about a point's square that many households share, those of the most first, by magnitude."""
@@ -132,10 +147,10 @@ def checked_radius(radius_m: object) -> float:
     return float(radius_m)  # type: ignore[arg-type]
 
 
-def _found(parts: dict[str, ScorePart]) -> Match:
+def _found(parts: dict[str, ScorePart], weight: float = 1.0, distance_m: float | None = None) -> Match:
     return Match(
-        label="", components=Components(), score=scoring.score(parts), score_parts=parts, weight=1.0,
-        match_level="commune",
+        label="", components=Components(), score=scoring.score(parts), score_parts=parts, weight=weight,
+        match_level="commune", distance_m=distance_m,
     )  # fmt: skip
 
 
@@ -153,13 +168,6 @@ def _commune(located: Located) -> list[Match]:
         )
         for unit in units
     ]
-
-
-def _weighed(matches: list[Match]) -> list[Match]:
-    """The matches with weights that sum to 1: the likelier to be meant, the nearer, within what is uncertain."""
-    masses = [1.0 / ((m.distance_m or 0.0) + max(1.0, m.uncertainty_m or 0.0)) for m in matches]
-    total = sum(masses)
-    return [replace(m, weight=round(mass / total, 4)) for m, mass in zip(matches, masses, strict=True)]
 
 
 def _middle_of_square(point: Point) -> Point:

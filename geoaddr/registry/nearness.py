@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from geoaddr.distance import EARTH_RADIUS_M, haversine_m
+from geoaddr.distance import EARTH_RADIUS_M, haversines_m
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Cell, Point
 from geoaddr.store import ENDS, Reads
@@ -54,12 +54,10 @@ def _within(reads: Reads, point: Point, radius_m: float) -> list[tuple[float, st
         beyond = box_around(point.lat, lon, radius_m)
         if beyond.west < beyond.east:
             boxes.append(beyond)
-    away = (
-        (haversine_m(point.lat, point.lon, lat, lon), code)
-        for box in boxes
-        for code, lat, lon in reads.points_in(box)
-    )
-    return [found for found in dict.fromkeys(away) if found[0] <= radius_m]
+    found = [there for box in boxes for there in reads.points_in(box)]
+    away = haversines_m(point.lat, point.lon, ((lat, lon) for _, lat, lon in found))
+    near = [(away_m, there.ndas) for away_m, there in zip(away, found, strict=True) if away_m <= radius_m]
+    return near if len(boxes) == 1 else list(dict.fromkeys(near))
 
 
 def _check(radius_m: float, limit: int) -> None:
