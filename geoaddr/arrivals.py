@@ -1,4 +1,4 @@
-"""New records of a registry, by column: what a load hands to an engine, many at a time.
+"""Records of a registry by column: new ones that a load hands to an engine, and what an engine tells of many.
 
 A column that has one value for each record is an array of numpy; a column of texts is a dictionary array of Arrow,
 null where there is nothing, so that an engine does what it does to a text once for each that is different.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +105,54 @@ class Arrivals:
         for code, status in zip(self.ndas.tolist(), self.status.tolist(), strict=True):
             details = {"to": STATUSES[status]}
             yield Event(f"{code:010}", 1, self.kind, self.at, self.actor, self.reason, details)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlines:
+    """What a registry has of some records but their components and lists, by code ascending; the columns as in
+    :class:`Arrivals`."""
+
+    ndas: NDArray[np.int64]
+    status: NDArray[np.int8]
+    commune: Any
+    issued_day: NDArray[np.int32]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+
+    def chosen(self, rows: NDArray[np.bool_]) -> Outlines:
+        """Those of a mask."""
+        import numpy as np
+        import pyarrow as pa
+
+        columns = {column.name: getattr(self, column.name) for column in fields(self)}
+        commune = columns.pop("commune").take(pa.array(np.flatnonzero(rows)))
+        return Outlines(commune=commune, **{name: values[rows] for name, values in columns.items()})
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, str, int, float, float]]) -> Outlines:
+        """The columns of rows that have their values in the order of the fields, by code ascending."""
+        import numpy as np
+        import pyarrow as pa
+
+        ndas, status, commune, issued_day, lat, lon = [*zip(*rows, strict=True)] or [()] * 6
+        return cls(
+            ndas=np.array(ndas, dtype=np.int64),
+            status=np.array(status, dtype=np.int8),
+            commune=pa.array(commune, pa.string()).dictionary_encode(),
+            issued_day=np.array(issued_day, dtype=np.int32),
+            lat=np.array(lat, dtype=np.float64),
+            lon=np.array(lon, dtype=np.float64),
+        )
+
+    @classmethod
+    def of_records(cls, records: Iterable[AddressRecord]) -> Outlines:
+        """The columns of records."""
+        rows = (
+            (int(r.ndas), STATUSES.index(r.status), r.commune_code, r.issued_on.toordinal() - _DAY_ZERO,
+             r.point.lat, r.point.lon)
+            for r in records
+        )  # fmt: skip
+        return cls.of(sorted(rows))
 
 
 def _components(stated: Mapping[str, str | None]) -> Components:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from geoaddr.dated_locating import DatedLocator
 from geoaddr.errors import UnknownUnit
-from geoaddr.locating import Locator
+from geoaddr.locating import Locator, UnitView
 from geoaddr.model import AddressRecord, Located, Unit
 from geoaddr.profiles.vn import REFORM
 
@@ -26,21 +26,18 @@ def belonging(locator: Locator, record: AddressRecord, located: Located) -> Belo
 
     An exact polygon outranks what the record was filed under; an approximate cell does not.
     """
-    if _trusts_boundary(locator, record, located):
-        return Belonging(located.province, located.commune, located.postcode)
-    return as_filed(locator, record, located.as_of)
+    return _belonging(locator, record, located, located.as_of)
 
 
-def belonging_on(locator: Locator, record: AddressRecord, day: dt.date) -> Belonging:
-    """:func:`belonging` on a day; of a point in one polygon alone nothing else is looked up."""
-    if day >= REFORM and locator.info.boundary_accuracy == "exact" and not _has_areas(locator, day):
-        here = locator.on(day)
-        held = here.index.at(record.point.lat, record.point.lon) if here.layer.holds(day) else ()
-        if len(held) == 1:
-            view = here.view(held[0], day)
-            return Belonging(view.province, view.commune, view.postcode)
-    located = locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=day, border=False)
-    return belonging(locator, record, located)
+def belonging_on(locator: Locator, record: AddressRecord, as_of: dt.date) -> Belonging:
+    """:func:`belonging` of a record whose point is yet to be located."""
+    return _belonging(locator, record, locator.units_at(record.point, as_of), as_of)
+
+
+def _belonging(locator: Locator, record: AddressRecord, units: Located | UnitView, as_of: dt.date) -> Belonging:
+    if _trusts_boundary(locator, record, units.commune, as_of):
+        return Belonging(units.province, units.commune, units.postcode)
+    return as_filed(locator, record, as_of)
 
 
 def communes_by_point(
@@ -82,13 +79,12 @@ def province_of(locator: Locator, unit: Unit | None, as_of: dt.date) -> Unit | N
     return unit
 
 
-def _trusts_boundary(locator: Locator, record: AddressRecord, located: Located) -> bool:
-    if locator.info.boundary_accuracy != "exact":
+def _trusts_boundary(locator: Locator, record: AddressRecord, commune: Unit | None, as_of: dt.date) -> bool:
+    if locator.info.boundary_accuracy != "exact" or commune is None:
         return False
-    if located.as_of < REFORM or located.commune is None:
-        return located.commune is not None
-    held_by = locator.on(located.as_of).commune_codes_at(record.point)
-    return record.commune_code not in held_by or located.commune.code == record.commune_code
+    if as_of < REFORM or commune.code == record.commune_code:
+        return True
+    return record.commune_code not in locator.on(as_of).commune_codes_at(record.point)
 
 
 def _of_record(locator: Locator, record: AddressRecord, as_of: dt.date) -> tuple[Unit | None, Unit | None]:

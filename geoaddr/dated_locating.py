@@ -114,6 +114,11 @@ class DatedLocator(Locator):
             disagreements=answer.disagreements,
         )
 
+    def units_at(self, point: Point, as_of: dt.date) -> UnitView:
+        """The units and postcode at a point, as :meth:`locate` answers them, and nothing else."""
+        areas = self.areas_on(as_of)
+        return self._communes_on(as_of).units_at(point, as_of) if areas is None else areas.at(point).view
+
     @property
     def layers(self) -> Sequence[LayerInfo]:
         """Every layer of polygons that may answer."""

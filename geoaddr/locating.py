@@ -125,6 +125,10 @@ class Locator:
             basis_by_level=self.basis_by_level(view, as_of),
         )
 
+    def units_at(self, point: Point, as_of: dt.date) -> UnitView:
+        """The units and postcode at a point, as :meth:`locate` answers them, and nothing else."""
+        return self.view_of(self.index.at(point.lat, point.lon), as_of)
+
     def on(self, as_of: dt.date) -> Locator:
         """The locator whose communes are the ones of a date, or of the nearest day that has polygons."""
         return self

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from geoaddr.areas import Areas
-from geoaddr.belonging import as_filed, belonging, province_of
+from geoaddr.belonging import as_filed, belonging_on, province_of
 from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
@@ -100,25 +100,25 @@ class Resolver:
     def _address(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
         if record.status == "withdrawn":
             return self._withdrawn(system, code, record, as_of)
-        located = self._locator.locate(lat=record.point.lat, lon=record.point.lon, as_of=as_of, border=False)
-        province, commune, postcode = belonging(self._locator, record, located)
-        current = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
+        province, commune, postcode = belonging_on(self._locator, record, as_of)
+        row, column = plus_code.to_grid(record.point.lat, record.point.lon)
+        located = plus_code.encode_grid(row, column, PLUS_CODE_LENGTH)
         return Reading(
             system=system,
             code=code,
             status=record.status,
             point=record.point,
-            cell=plus_code.decode(plus_code.encode(record.point.lat, record.point.lon, PLUS_CODE_LENGTH)),
+            cell=plus_code.cell_around(row, column, PLUS_CODE_LENGTH),
             province=province,
             commune=commune,
             postcode=postcode,
             address=record,
             ndas=record.ndas,
-            vpostcode=current,
-            plus_code=located.plus_code,
+            vpostcode=vpostcode.joined(postcode, located) if postcode else None,
+            plus_code=located,
             aliases=record.aliases,
             superseded_by=record.superseded_by,
-            history=tuple(self._registry.history(record.ndas)),
+            history=tuple(self._registry.store.events(record.ndas)),
         )
 
     def _withdrawn(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
@@ -134,7 +134,7 @@ class Resolver:
             ndas=record.ndas,
             aliases=(),
             superseded_by=(),
-            history=tuple(self._registry.history(record.ndas)),
+            history=tuple(self._registry.store.events(record.ndas)),
         )
 
     def _vpostcode(self, code: str, as_of: dt.date) -> Iterator[Reading]:

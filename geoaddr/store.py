@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from geoaddr.arrivals import Arrivals
+    from geoaddr.arrivals import Arrivals, Outlines
 
 T = TypeVar("T")
 
@@ -209,6 +209,13 @@ class Reads(ABC):
     @abstractmethod
     def records(self, codes: Sequence[str]) -> dict[str, AddressRecord]:
         """The records that exist among ``codes``; of any status, in no promised order."""
+
+    def outlines(self, codes: NDArray[np.int64]) -> Outlines:
+        """What there is of those that exist among distinct ``codes``, as numbers: :meth:`records` by the column,
+        without components and lists."""
+        from geoaddr.arrivals import Outlines
+
+        return Outlines.of_records(self.records([f"{code:010}" for code in codes.tolist()]).values())
 
     @abstractmethod
     def issued(self, codes: Iterable[str]) -> set[str]:

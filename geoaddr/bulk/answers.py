@@ -134,7 +134,7 @@ def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str
         from geoaddr.bulk.resolving import CodeColumns
 
         codes = CodeColumns(ga, day, lang)
-        return lambda _, batch: codes.resolve(texts(batch[planned.code]))
+        return lambda _, batch: codes.resolve(batch[planned.code])
     if planned.verb == "locate":
         points = PointColumns(ga, day, border=planned.border)
         return lambda _, batch: points.locate(

@@ -7,36 +7,66 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from geoaddr.arrivals import Outlines
 from geoaddr.bulk.answer_columns import RESOLVE_COLUMNS
+from geoaddr.bulk.columns import text_column
+from geoaddr.bulk.issued import PLAIN, IssuedCodes
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.views import weights
 from geoaddr.errors import InvalidInput
 from geoaddr.model import Reading
+from geoaddr.registry.columns import NONE
+from geoaddr.registry.columns import codes as ndas_numbers
 
 _FLOATS = frozenset({"confidence", "lat", "lon"})
 
 
-@dataclass(slots=True)
 class CodeColumns:
     """Answers about columns of codes on one date."""
 
-    ga: Platform
-    as_of: dt.date
-    lang: str = "en"
+    def __init__(self, ga: Platform, as_of: dt.date, lang: str = "en") -> None:
+        self.ga, self.as_of, self.lang = ga, as_of, lang
+        self._issued = IssuedCodes(ga, as_of)
 
-    def resolve(self, codes: list[str]) -> dict[str, Any]:
-        """The columns of :data:`RESOLVE_COLUMNS` for texts; an empty text is an error row."""
-        answers = {code: self._one(code) for code in dict.fromkeys(codes)}
-        rows = [answers[code] for code in codes]
-        return {
-            name: pa.array([r.get(name) for r in rows], pa.float64() if name in _FLOATS else pa.string())
-            for name in RESOLVE_COLUMNS
-        }
+    def resolve(self, codes: Any) -> dict[str, Any]:
+        """The columns of :data:`RESOLVE_COLUMNS` for an array of texts; an empty text is an error row.
+
+        Codes of the registry, written as ten digits, are looked up together; all else goes one by one.
+        """
+        encoded = pc.fill_null(pc.utf8_trim_whitespace(text_column(codes)), "").dictionary_encode()
+        texts = encoded.dictionary
+        numbers = ndas_numbers(texts)
+        found, places = self._plain(numbers)
+        columns = self._issued.columns(found) | {"ndas": texts.take(pa.array(places))}
+        others = np.ones(len(texts), dtype=bool)
+        others[places] = False
+        rest = np.flatnonzero(others)
+        singles = [self._one(code) for code in texts.take(pa.array(rest)).to_pylist()]
+        order = np.empty(len(texts), dtype=np.int64)
+        order[places], order[rest] = np.arange(len(places)), len(places) + np.arange(len(rest))
+        row_of = pa.array(order[np.asarray(encoded.indices, dtype=np.int64)])
+        answers = {}
+        for name in RESOLVE_COLUMNS:
+            kind = pa.float64() if name in _FLOATS else pa.string()
+            single = pa.array([answer.get(name) for answer in singles], kind)
+            together = columns[name] if name in columns else pa.nulls(len(places), kind)
+            answers[name] = pa.concat_arrays([together, single]).take(row_of)
+        return answers
+
+    def _plain(self, numbers: NDArray[np.int64]) -> tuple[Outlines, NDArray[np.int64]]:
+        """What the registry has of codes whose addresses have a point and no successors, and their places."""
+        asked = np.flatnonzero(numbers != NONE)
+        found = self.ga.registry.store.outlines(numbers[asked])
+        plain = np.isin(found.status, PLAIN)
+        order = asked[np.argsort(numbers[asked])]
+        return found.chosen(plain), order[np.searchsorted(numbers[order], found.ndas[plain])]
 
     def _one(self, code: str) -> dict[str, Any]:
         try:

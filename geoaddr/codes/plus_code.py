@@ -233,6 +233,12 @@ def grid_of(digits: str) -> tuple[int, int, int, int]:
     return row * height, column * width, height, width
 
 
+def cell_around(row: int, column: int, length: int) -> Cell:
+    """The cell of a code with ``length`` digits that holds a row and column of the finest grid, in degrees."""
+    height, width = _HEIGHT[length], _WIDTH[length]
+    return cell_of(row - row % height, column - column % width, height, width)
+
+
 def cell_of(row: int, column: int, height: int, width: int) -> Cell:
     """A block of the finest grid in degrees."""
     south, west = row - 90 * ROWS_PER_DEGREE, column - 180 * COLUMNS_PER_DEGREE

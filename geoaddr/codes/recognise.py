@@ -38,6 +38,8 @@ def forms(text: str) -> list[Form]:
     :raises InvalidLength: for an empty or enormous text.
     :raises InvalidFormat: for a character that no system has, such as a full-width digit.
     """
+    if type(text) is str and len(text) == ndas.DIGITS and clean.is_digits(text):
+        return [Form("ndas", text)]
     compact = clean.compact(text)
     if plus_code.SEPARATOR in compact:
         return [Form("plus_code", compact)] if plus_code.is_full(compact) else []

@@ -148,7 +148,7 @@ class Sight:
             answers.append(ask(area_only))
             return answers[-1]
 
-        return Nearby(self._merged(told, limit, ("address", "point")), answers[0].located)
+        return Nearby(self._merged(told, limit, ("address", "point")), lambda: answers[0].located)
 
     def _merged(
         self, ask: Callable[[bool], Sequence[Found]], limit: int, needed: tuple[Scope, ...]

@@ -6,7 +6,7 @@ import sqlite3
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.model import AddressRecord, Cell, Event
 from geoaddr.store import (
@@ -27,6 +27,12 @@ from geoaddr.stores.rows import door_from, event_from, to_json
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geoaddr.arrivals import Outlines
+
 CHUNK = 2000
 """Codes asked for in one statement."""
 
@@ -38,6 +44,8 @@ Row = tuple[Any, ...]
 _ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = ?"  # noqa: S608
 _MANY = f"SELECT {RECORD_COLUMNS} FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"  # noqa: S608
 TAKEN = "SELECT a.ndas FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"
+_OUTLINES = """SELECT a.ndas, a.status, a.commune, a.issued_day, a.lat, a.lon FROM json_each(?) j
+    CROSS JOIN address a ON a.ndas = j.value"""
 _BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
     WHERE a.ndas IN (SELECT ndas FROM alias WHERE code = ? AND system = ?) ORDER BY a.ndas"""  # noqa: S608
 _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
@@ -123,6 +131,13 @@ class SQLiteReads(Reads):
             rows = [row for chunk in _numbers(codes) for row in self._rows(_MANY, (chunk,))]
         found = (record_from(row) for row in rows)
         return {record.ndas: record for record in found}
+
+    def outlines(self, codes: NDArray[np.int64]) -> Outlines:
+        import numpy as np
+
+        from geoaddr.arrivals import Outlines
+
+        return Outlines.of(self._rows(_OUTLINES, (to_json(np.sort(codes).tolist()),)))
 
     def issued(self, codes: Iterable[str]) -> set[str]:
         return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(TAKEN, (chunk,))}
