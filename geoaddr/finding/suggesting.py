@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
@@ -15,6 +15,7 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.labels import SAMPLE, label, spelling
+from geoaddr.finding.popular import Popular, Way
 from geoaddr.finding.records import Completion
 from geoaddr.finding.typed import Typed, read
 from geoaddr.finding.unit_names import UnitName, UnitNames
@@ -26,7 +27,7 @@ from geoaddr.text.asked import asked as checked_text
 MOST_COMPLETIONS = 20
 
 MOST_NAMES = 256
-"""Names that are looked at for one text, by their order in the store."""
+"""Names that a store is asked for at once; where there are more, a table tells the most popular of all."""
 
 MOST_UNITS = 24
 """Communes in which streets are looked for when a unit is typed behind them."""
@@ -38,16 +39,17 @@ MOST_SUCCESSORS = 3
 """Communes that are told for an old unit that was divided, the likeliest."""
 
 REMEMBERED = 20_000
+REMEMBERED_BEGINNINGS = 2_048
+"""Spellings of streets, and beginnings of names, for which answers are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A street or place of one commune of today, and how many households are known there."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Bias:
+    """The communes whose completions come first, the nearest first, with their provinces."""
 
-    kind: Kind
-    key: str
-    commune: str
-    households: int
+    communes: tuple[str, ...]
+    place: Mapping[str, int]
+    provinces: frozenset[str | None]
 
 
 class Suggester:
@@ -63,6 +65,12 @@ class Suggester:
         self._gazetteer = locator.gazetteer
         self._units: dict[dt.date | None, UnitNames] = {None: UnitNames(self._gazetteer)}
         self._around = Around(locator)
+        self._popular = Popular(homes.present)
+        self._biases: dict[str, Bias] = {}
+        self._nowhere = self._biased([])
+        self._many: set[tuple[Kind, str]] = set()
+        self._meant: dict[tuple[UnitNames, str], dict[str, int]] = {}
+        self._units_begun: dict[tuple[UnitNames, str, Bias], list[UnitName]] = {}
         self._spellings: dict[tuple[Kind, str, str, int], str] = {}
 
     def suggest(
@@ -97,9 +105,8 @@ class Suggester:
             else self._completed_units(names, typed.whole, near, limit)
         )
         mixed = list(_in_turn(units, streets))
-        if near:
-            at_hand, above = set(near), self._provinces_of(near)
-            mixed.sort(key=lambda c: not _lies_in(c, at_hand, above))
+        if near.communes:
+            mixed.sort(key=lambda c: not _lies_in(c, near.place, near.provinces))
         return [*houses, *mixed][:limit]
 
     def _names_of(self, as_of: dt.date | None) -> UnitNames:
@@ -109,43 +116,45 @@ class Suggester:
             self._units[as_of] = UnitNames(self._gazetteer, as_of)
         return self._units[as_of]
 
-    def _provinces_of(self, communes: Sequence[str]) -> set[str | None]:
-        return {self._homes.units(code)[0].parent for code in communes}
-
-    def _bias(self, lat: float | None, lon: float | None, province: str | None) -> list[str]:
-        """The communes whose completions come first, the nearest first."""
+    def _bias(self, lat: float | None, lon: float | None, province: str | None) -> Bias:
         near: list[str] = []
         if lat is not None or lon is not None:
             if lat is None or lon is None:
                 name = "lat" if lat is None else "lon"
                 raise InvalidPoint(name, None, Said("missing", "còn thiếu"))
             near = self._around.nearest(Point(lat=lat, lon=lon))
-        if province is not None:
+        if province is None:
+            return self._biased(near) if near else self._nowhere
+        inside = self._inside(province)
+        if not near:
+            return inside
+        close = [code for code in near if code in inside.place]
+        return self._biased([*close, *(code for code in inside.communes if code not in set(near))])
+
+    def _inside(self, province: str) -> Bias:
+        """The communes of a province. :raises UnknownUnit: for one that is none."""
+        if province not in self._biases:
             day = self._gazetteer.date
             try:
                 self._gazetteer.unit(province, level="province", as_of=day)
             except UnknownUnit as error:
                 raise UnknownUnit("province", error.value, error.reason) from None
-            inside = [unit.code for unit in self._gazetteer.units("commune", as_of=day, parent=province)]
-            near = [code for code in near if code in set(inside)] + [code for code in inside if code not in near]
-        return near
+            units = self._gazetteer.units("commune", as_of=day, parent=province)
+            self._biases[province] = self._biased([unit.code for unit in units])
+        return self._biases[province]
 
-    def _completed_units(self, names: UnitNames, begin: str, near: Sequence[str], limit: int) -> list[Completion]:
-        place = {code: at for at, code in enumerate(near)}
-        above = self._provinces_of(near)
+    def _biased(self, communes: Sequence[str]) -> Bias:
+        place = {code: at for at, code in enumerate(communes)}
+        return Bias(tuple(communes), place, frozenset(self._homes.units(code)[0].parent for code in communes))
 
-        def order(name: UnitName) -> tuple[object, ...]:
-            unit = name.unit
-            at_hand = unit.code in place or unit.code in above or unit.parent in above
-            return (name.rank != 0, not at_hand, place.get(unit.code, 0), name.key != begin, name.rank,
-                    len(name.key), name.key, unit.code)  # fmt: skip
-
-        found: dict[tuple[str, str], UnitName] = {}
-        for name in sorted(names.beginning(begin), key=order):
-            found.setdefault((name.unit.level, f"{name.unit.code} {name.unit.valid_from}"), name)
-            if len(found) >= limit:
-                break
-        return [completion for name in found.values() for completion in self._unit(name.unit)][:limit]
+    def _completed_units(self, names: UnitNames, begin: str, near: Bias, limit: int) -> list[Completion]:
+        asked = (names, begin, near)
+        found = self._units_begun.get(asked)
+        if found is None:
+            if len(self._units_begun) >= REMEMBERED_BEGINNINGS:
+                self._units_begun.clear()
+            found = self._units_begun[asked] = _in_order(names, begin, near)
+        return [completion for name in found[:limit] for completion in self._unit(name.unit)][:limit]
 
     def _unit(self, unit: Unit) -> Iterator[Completion]:
         day = self._gazetteer.date
@@ -177,7 +186,7 @@ class Suggester:
             )  # fmt: skip
 
     def _ways(
-        self, reads: Reads, typed: Typed, units: UnitNames, near: Sequence[str], limit: int, area_only: bool
+        self, reads: Reads, typed: Typed, units: UnitNames, near: Bias, limit: int, area_only: bool
     ) -> list[Way]:
         """The streets and places that begin as typed, in the communes that are: named behind them, else those
         near, else all."""
@@ -187,42 +196,78 @@ class Suggester:
             if not key:
                 continue
             if typed.tail:
-                found += self._in(reads, kind, key, self._named(units, typed.tail), area_only)
+                found += self._in_named(reads, kind, key, typed.tail, units, limit, area_only)
                 continue
-            here = self._in(reads, kind, key, near, area_only) if near else []
+            here = self._in(reads, kind, key, near.place, limit, area_only) if near.communes else []
             if len(here) < limit and len(key) >= 2:
                 known = {(way.key, way.commune) for way in here}
-                names = reads.names(kind, key, None, MOST_NAMES)
-                here += [
-                    way for way in self._all(kind, key, names, area_only) if (way.key, way.commune) not in known
-                ]
+                everywhere = self._in(reads, kind, key, None, limit + len(known), area_only)
+                here += [way for way in everywhere if (way.key, way.commune) not in known]
             found += here
         return found[:limit]
 
-    def _named(self, names: UnitNames, tail: str) -> list[str]:
-        """The communes of today that a unit's beginning may name, the likeliest first."""
+    def _in_named(
+        self, reads: Reads, kind: Kind, key: str, tail: str, units: UnitNames, limit: int, area_only: bool
+    ) -> list[Way]:
+        """The ways in the communes that a unit's beginning may name."""
+        place = self._meant.get((units, tail))
+        if place is None:
+            if len(self._meant) >= REMEMBERED_BEGINNINGS:
+                self._meant.clear()
+            place = self._meant[units, tail] = self._named(units, tail)
+        return self._in(reads, kind, key, place, limit, area_only)
+
+    def _named(self, units: UnitNames, tail: str) -> dict[str, int]:
+        """The communes of today that a unit's beginning may name, by their order: a few of the likeliest, then,
+        where it is so short that there are more, those whose names of today, or whose provinces', begin so."""
         day = self._gazetteer.date
         found: dict[str, None] = {}
-        for name in sorted(names.beginning(tail), key=lambda n: (n.key != tail, n.rank, len(n.key), n.key)):
+        for name in sorted(units.beginning(tail), key=lambda n: (n.key != tail, n.rank, len(n.key), n.key)):
             unit = name.unit
-            if unit.level == "province":
-                if unit.valid_to is None:
-                    for inside in self._gazetteer.units("commune", as_of=day, parent=unit.code):
-                        found.setdefault(inside.code, None)
-                continue
-            for candidate in self._carrier.carried(unit, day):
-                found.setdefault(candidate.commune.code, None)
+            if unit.level != "province":
+                found |= dict.fromkeys(candidate.commune.code for candidate in self._carrier.carried(unit, day))
+            elif unit.valid_to is None:
+                found |= dict.fromkeys(self._inside(unit.code).communes)
             if len(found) >= MOST_UNITS:
                 break
-        return list(found)
+        place = {code: at for at, code in enumerate(found)}
+        if len(found) >= MOST_UNITS:
+            begun = {name.unit.code for name in units.beginning(tail) if name.unit.valid_to is None}
+            for commune in self._gazetteer.units("commune", as_of=day):
+                if commune.code in begun or commune.parent in begun:
+                    place.setdefault(commune.code, len(found))
+        return place
 
-    def _in(self, reads: Reads, kind: Kind, key: str, communes: Sequence[str], area_only: bool) -> list[Way]:
-        if not communes:
+    def _in(
+        self, reads: Reads, kind: Kind, key: str, place: Mapping[str, int] | None, limit: int, area_only: bool
+    ) -> list[Way]:
+        """The ways that begin so, in some communes by their order or in all: from the table where there may be
+        more than the store tells at once."""
+        if place is not None and not place:
             return []
-        filings = Filings(self._homes.present, communes)
-        place = {code: at for at, code in enumerate(communes)}
-        ways = self._all(kind, key, reads.names(kind, key, filings.codes, None), area_only)
-        return sorted((w for w in ways if w.commune in place), key=lambda w: (w.key != key, place[w.commune]))
+        table = None
+        if place is None or len(place) > MOST_UNITS:
+            names = self._first(reads, kind, key)
+            table = self._popular.table(reads, kind) if names is None else None
+        if table is not None:
+            return table.beginning(key, place, limit, area_only=area_only)
+        if place is None:
+            return self._all(kind, key, names or reads.names(kind, key, None, MOST_NAMES), area_only)[:limit]
+        if len(place) <= MOST_UNITS or names is None:
+            names = reads.names(kind, key, Filings(self._homes.present, place).codes, None)
+        inside = [way for way in self._all(kind, key, names, area_only) if way.commune in place]
+        return sorted(inside, key=lambda way: (way.key != key, place[way.commune]))[:limit]
+
+    def _first(self, reads: Reads, kind: Kind, key: str) -> list[Named] | None:
+        """All names that begin so; ``None`` where they are too many to be asked for at once."""
+        if (kind, key) in self._many:
+            return None
+        names = reads.names(kind, key, None, MOST_NAMES)
+        if len(names) < MOST_NAMES:
+            return names
+        if len(self._many) < REMEMBERED_BEGINNINGS:
+            self._many.add((kind, key))
+        return None
 
     def _all(self, kind: Kind, key: str, names: Sequence[Named], area_only: bool) -> list[Way]:
         """The names by commune of today, the whole name first, then those that most households share."""
@@ -284,6 +329,24 @@ class Suggester:
         begun = (typed.number or "").casefold()
         found.sort(key=lambda c: (not c.label.casefold().startswith(begun), len(c.label)))
         return found[:limit]
+
+
+def _in_order(names: UnitNames, begin: str, near: Bias) -> list[UnitName]:
+    """The units whose names begin so, each once, in the order in which they are shown; no more than are."""
+    place, above = near.place, near.provinces
+
+    def order(name: UnitName) -> tuple[object, ...]:
+        unit = name.unit
+        at_hand = unit.code in place or unit.code in above or unit.parent in above
+        return (name.rank != 0, not at_hand, place.get(unit.code, 0), name.key != begin, name.rank,
+                len(name.key), name.key, unit.code)  # fmt: skip
+
+    found: dict[tuple[str, str], UnitName] = {}
+    for name in sorted(names.beginning(begin), key=order):
+        found.setdefault((name.unit.level, f"{name.unit.code} {name.unit.valid_from}"), name)
+        if len(found) >= MOST_COMPLETIONS:
+            break
+    return list(found.values())
 
 
 def _lies_in(completion: Completion, communes: Collection[str], provinces: Collection[str | None]) -> bool:
