@@ -1,13 +1,14 @@
 """What in a registry people should look at, with what each suspicion goes by.
 
-Records are read one after another, and their neighbours by the registry's index of points: memory does not grow.
+Records are read in one pass, those of an area together, with whoever stands near them: memory does not grow.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby, repeat
 from typing import get_args
 
 from geoaddr.distance import to_box_m
@@ -60,19 +61,29 @@ class Reviewer:
         return self._review(area, frozenset(kinds) or frozenset(KINDS))
 
     def _review(self, area: str | None, kinds: frozenset[str]) -> Iterator[Suspicion]:
-        for record in self._registry.export():
-            if record.status not in ENDS and (area is None or record.ndas.startswith(area)):
-                yield from (found for found in self._of(record, kinds) if found.kind in kinds)
+        standing = (
+            record
+            for record in self._registry.export()
+            if record.status not in ENDS and (area is None or record.ndas.startswith(area))
+        )
+        for _, records in groupby(standing, key=lambda record: record.ndas[:AREA_DIGITS]):
+            for found in self._of_area(list(records), kinds):
+                yield from (each for each in found if each.kind in kinds)
 
-    def _of(self, record: AddressRecord, kinds: frozenset[str]) -> Iterator[Suspicion]:
+    def _of_area(self, records: list[AddressRecord], kinds: frozenset[str]) -> Iterator[list[Suspicion]]:
+        """What is odd about each of the standing records of one area."""
+        beside: Iterable[list[Suspicion]] = repeat([])
         if kinds & _AMONG_NEIGHBOURS:
-            yield from odd_among_neighbours(self._registry.store, record)
-        if kinds - _AMONG_NEIGHBOURS:
-            held_by = self._locator.commune_codes_at(record.point)
-            if "outside_commune" in kinds:
-                yield from self._outside(record, held_by)
-            if "text_and_point" in kinds:
-                yield from self._disagreeing(record, held_by)
+            beside = odd_among_neighbours(self._registry.store, records)
+        for record, among in zip(records, beside, strict=False):
+            found = list(among)
+            if kinds - _AMONG_NEIGHBOURS:
+                held_by = self._locator.commune_codes_at(record.point)
+                if "outside_commune" in kinds:
+                    found += self._outside(record, held_by)
+                if "text_and_point" in kinds:
+                    found += self._disagreeing(record, held_by)
+            yield found
 
     def _outside(self, record: AddressRecord, held_by: tuple[str, ...]) -> Iterator[Suspicion]:
         """Whether the point lies in the commune that the code was issued under, as it is today."""

@@ -13,10 +13,9 @@ from typing import Any, Literal, NamedTuple
 
 from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Components, Point, Record
-from geoaddr.registry.likeness import address_line, distance_m, features
-from geoaddr.registry.nearness import box_around
-from geoaddr.registry.streets import placed
-from geoaddr.store import ENDS, Placed, Reads
+from geoaddr.registry.likeness import address_line, distance_m
+from geoaddr.registry.neighbourhoods import Neighbourhoods, Standing, standing
+from geoaddr.store import Placed, Reads
 
 Oddity = Literal["duplicate", "number_out_of_order", "outside_commune", "text_and_point"]
 
@@ -61,41 +60,41 @@ class _House(NamedTuple):
     north_m: float
 
 
-def odd_among_neighbours(reads: Reads, record: AddressRecord) -> Iterator[Suspicion]:
-    """What is odd about a standing record beside those around it. Of two likely duplicates the one with the
-    smaller code tells."""
-    box = box_around(record.point.lat, record.point.lon, ALONG_M)
-    codes = [found.ndas for found in reads.points_in(box) if found.ndas != record.ndas]
-    around = [each for each in reads.records(codes).values() if each.status not in ENDS]
-    around.sort(key=lambda each: each.ndas)
-    where = placed(record)
-    yield from _duplicates(record, where, around)
-    if where is not None and where.street is not None and where.number is not None:
-        yield from _out_of_order(record, where, where.number, around)
+def odd_among_neighbours(reads: Reads, records: Sequence[AddressRecord]) -> Iterator[list[Suspicion]]:
+    """For each of some standing records, those of one area, what is odd about it beside those around it. Of two
+    likely duplicates the one with the smaller code tells."""
+    near = Neighbourhoods(reads, records, ALONG_M)
+    for record in records:
+        own, around = standing(record), near.around(record)
+        found = [*_duplicates(own, around)]
+        if own.placed is not None and own.placed.street is not None and own.placed.number is not None:
+            found += _out_of_order(own, own.placed, own.placed.number, around)
+        yield found
 
 
-def _duplicates(
-    record: AddressRecord, where: Placed | None, around: Sequence[AddressRecord]
-) -> Iterator[Suspicion]:
-    told = features(record.components)
+def _duplicates(own: Standing, around: Sequence[Standing]) -> Iterator[Suspicion]:
+    record, told = own.record, own.features
     if not told:
         return
     for other in around:
-        if other.ndas < record.ndas:
+        if other.record.ndas < record.ndas:
             continue
-        away_m = distance_m(other, record.point)
-        same = away_m <= SAME_WORDS_M and features(other.components) == told
-        alike = away_m <= SAME_NUMBER_M and _one_number(where, placed(other)) and _agree(record, other)
-        if same or alike:
+        same, one_number = other.features == told, _one_number(own.placed, other.placed)
+        if not (same or one_number):
+            continue
+        away_m = distance_m(other.record, record.point)
+        alike = one_number and away_m <= SAME_NUMBER_M and _agree(own, other)
+        if alike or (same and away_m <= SAME_WORDS_M):
+            ndas = other.record.ndas
             evidence = {
                 "distance_m": round(away_m, 1),
                 "address": _shown(record.components),
-                "other_address": _shown(other.components),
+                "other_address": _shown(other.record.components),
             }
-            en = f"{record.ndas} and {other.ndas} are {away_m:.0f} m apart and read alike"
-            vi = f"{record.ndas} và {other.ndas} cách nhau {away_m:.0f} m và có địa chỉ giống nhau"
+            en = f"{record.ndas} and {ndas} are {away_m:.0f} m apart and read alike"
+            vi = f"{record.ndas} và {ndas} cách nhau {away_m:.0f} m và có địa chỉ giống nhau"
             yield Suspicion(
-                kind="duplicate", ndas=record.ndas, others=(other.ndas,), evidence=evidence, said=Said(en, vi)
+                kind="duplicate", ndas=record.ndas, others=(ndas,), evidence=evidence, said=Said(en, vi)
             )
 
 
@@ -105,13 +104,14 @@ def _one_number(a: Placed | None, b: Placed | None) -> bool:
     return (a.street, a.number) == (b.street, b.number)
 
 
-def _agree(a: AddressRecord, b: AddressRecord) -> bool:
+def _agree(a: Standing, b: Standing) -> bool:
     """Whether one says no more than what the other leaves out. Of a line that nobody took apart only the number at
     its beginning tells: it may hold anything else."""
-    if (a.components.text and not a.components.street) or (b.components.text and not b.components.street):
-        first, second = _first_number(a.components), _first_number(b.components)
+    one, other = a.record.components, b.record.components
+    if (one.text and not one.street) or (other.text and not other.street):
+        first, second = _first_number(one), _first_number(other)
         return first is None or second is None or first == second
-    parts, others = (set(features(each.components).split("|")) for each in (a, b))
+    parts, others = (set(each.features.split("|")) for each in (a, b))
     names, other_names = ({part.partition("=")[0] for part in each} for each in (parts, others))
     both = names & other_names
     return all(part in others for part in parts if part.partition("=")[0] in both)
@@ -123,17 +123,15 @@ def _first_number(components: Components) -> str | None:
     return None if found is None else "".join(found[1].split())
 
 
-def _out_of_order(
-    record: AddressRecord, where: Placed, number: int, around: Sequence[AddressRecord]
-) -> Iterator[Suspicion]:
+def _out_of_order(own: Standing, where: Placed, number: int, around: Sequence[Standing]) -> Iterator[Suspicion]:
     """A number between or beyond those of its side that are in order without it."""
-    side = []
+    record, side = own.record, []
     for other in around:
-        there = placed(other)
+        there = other.placed
         if there is None or there.number is None or there.street != where.street:
             continue
-        if (there.number - number) % 2 == 0 and distance_m(other, record.point) <= ALONG_M:
-            side.append(_House(other, there.number, *_offset_m(record.point, other.point)))
+        if (there.number - number) % 2 == 0 and distance_m(other.record, record.point) <= ALONG_M:
+            side.append(_House(other.record, there.number, *_offset_m(record.point, other.record.point)))
     if len(side) < FEWEST_NEIGHBOURS:
         return
     along = _along(side)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from geoaddr.registry import LoadRow
@@ -24,11 +26,11 @@ def odd(registry):
             for n, (parts, north, east) in enumerate(houses, 1)
         ]  # fmt: skip
         assert registry.load(rows).loaded == len(houses)
+        standing = [record for record in registry.export() if record.status == "live"]
         return [
             (found.kind, int(found.ndas[7:]), [int(other[7:]) for other in found.others], found)
-            for record in registry.export()
-            if record.status == "live"
-            for found in odd_among_neighbours(registry.store, record)
+            for suspicions in odd_among_neighbours(registry.store, standing)
+            for found in suspicions
         ]
 
     return look
@@ -121,3 +123,27 @@ def test_the_other_side_and_other_streets_are_not_looked_at(odd):
 def test_numbers_of_a_hamlet_are_in_no_order(odd):
     houses = [(house(number, "", hamlet="Thôn 3"), n * 12, 0) for n, number in enumerate((2, 4, 20, 6, 8, 10))]
     assert odd(*houses) == []
+
+
+def test_many_together_are_what_each_is_alone(registry):
+    """A street whose houses have codes of two areas by turns, a few of them twice or out of order."""
+    draw = random.Random(3)
+    rows = []
+    for n in range(1, 91):
+        number = 2 * n + 60 * (n % 17 == 0) - 2 * (n % 13 == 0)
+        lat, lon = 21.0368 + (4 * n + draw.uniform(-1, 1)) * METRE, 105.8346 + draw.uniform(-3, 3) * METRE
+        where = {"lat": str(lat), "lon": str(lon), "commune_code": "00004", "issued_on": "2025-09-01"}
+        ndas = f"{draw.choice(('11120', '11119'))}{n:05}"
+        status = "retired" if draw.random() < 0.1 else "live"
+        rows.append(LoadRow(n, {"ndas": ndas, "status": status, **where, **house(number)}))
+    assert registry.load(rows).loaded == len(rows)
+    standing = [record for record in registry.export() if record.status == "live"]
+    alone = [next(odd_among_neighbours(registry.store, [record])) for record in standing]
+    for area in ("11119", "11120"):
+        own = [at for at, record in enumerate(standing) if record.ndas.startswith(area)]
+        together = list(odd_among_neighbours(registry.store, [standing[at] for at in own]))
+        assert together == [alone[at] for at in own]
+    told = {found.kind for suspicions in alone for found in suspicions}
+    assert told == {"duplicate", "number_out_of_order"}
+    across = [f for found in alone for f in found if any(o[:5] != f.ndas[:5] for o in f.others)]
+    assert across
