@@ -122,6 +122,12 @@ class Server:
             else:
                 return
 
+    @property
+    def pid(self) -> int:
+        """The process that all others of the server are children of."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop it at once, as a fault would."""
         assert self._process is not None

@@ -119,7 +119,7 @@ def _issued(
         result = work(transaction)
         words = transaction.last_words()
         committing = True
-        connection.execute(words, prepare=False)
+        transaction.commit(words)
     except pg.FeatureNotSupported:  # what a replica says of transactions that write
         raise read_only(where) from None
     except psycopg.OperationalError:

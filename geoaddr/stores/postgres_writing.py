@@ -51,10 +51,12 @@ class Again(Exception):
 
 @dataclass(slots=True, repr=False)
 class Known:
-    """What a process remembers of a registry, since it never changes: the key, and partitions that are there."""
+    """What a process remembers of a registry: the key, the partitions that are there, and areas of which codes
+    were taken that were not issued here."""
 
     key: bytes | None = None
     partitions: set[int] = field(default_factory=set)
+    crowded: set[str] = field(default_factory=set)
 
 
 class PostgresTransaction(PostgresReads, Transaction):

@@ -24,6 +24,7 @@ from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.rows import event_from
 from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
+from geoaddr.stores.sqlite_queue import begin
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
 from geoaddr.stores.sqlite_writing import in_transaction
@@ -81,6 +82,7 @@ class SQLiteStore(SQLiteReads, Store):
 
     def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
         with self._turn() as connection:
+            begin(connection, self.path, self._busy_s)
             return in_transaction(connection, work)
 
     @contextmanager

@@ -159,7 +159,6 @@ class SQLiteTransaction(SQLiteReads, Transaction):
 
 
 def in_transaction(connection: sqlite3.Connection, work: Callable[[Transaction], T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
     transaction = SQLiteTransaction(connection)
     try:
         result = work(transaction)

@@ -6,9 +6,10 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,29 @@ def test_a_load_that_was_killed_is_whole_to_the_chunk_and_can_be_repeated(url):
     loaded, unchanged, refused = map(int, report.split())
     assert (loaded + unchanged, refused) == (3000, 0)
     assert opened(url).stats()["events"] == 3000
+
+
+def test_those_who_write_at_once_take_turns(url):
+    """From when all are at it, nobody writes many times in a row while others wait."""
+    names = [f"phố {n}" for n in range(4)]
+    opened(url).store.create()
+    processes = [start("issue", url, name, 100_000) for name in names]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()
+    registry = opened(url)
+    begin = registry.stats()["addresses"]
+    while (end := registry.stats()["addresses"]) < begin + 300:
+        time.sleep(0.01)
+    for process in processes:
+        process.kill()
+        process.communicate()
+    told = [told.event.ndas for told in registry.store.events_after(0, end)][begin:]
+    streets = [record.components.street for record in registry.find_many(told) if record is not None]
+    turns = [len(list(row)) for _, row in groupby(streets)]
+    assert {*streets} == {*names}
+    assert max(turns) <= 30, turns
+    assert len(streets) / len(turns) < 4, turns
 
 
 def test_a_backup_taken_while_processes_write_is_sound(tmp_path):

@@ -1,0 +1,175 @@
+"""One code at a time, durably, by several processes at once: rates and waits, beside a floor on the same disk.
+
+The floor is a bare table with the same key, one row a commit, by as many processes. Households are spread over
+fifty areas. Processor time is that of the issuing processes and, where there is one, of the server.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import psycopg
+
+from geoaddr.components import components_from
+from geoaddr.model import Point
+from geoaddr.registry import Draft, Registry
+from geoaddr.stores import open_store
+from tests.postgres_server import Server
+
+T = TypeVar("T")
+
+STREETS = ("Quán Thánh", "Nguyễn Thị Minh Khai", "Điện Biên Phủ", "Trần Hưng Đạo", "Lê Lợi")
+AREAS = 50
+TOWN = (21.0, 105.8, 0.1)
+"""South and west edges of the town that the households stand in, and its size, in degrees."""
+
+BODY = "x" * 150
+STARTED_S = 0.5
+
+
+class Done(NamedTuple):
+    """What one process did: how long each took, its processor time, in seconds, and the codes."""
+
+    took: list[float]
+    busy: float
+    codes: list[str]
+
+
+def household(rng: random.Random, number: int) -> Draft:
+    south, west, size = TOWN
+    return Draft(
+        components=components_from({"house_number": str(number), "street": rng.choice(STREETS)}),
+        area_code=f"{11100 + rng.randrange(AREAS):05}",
+        commune_code="00004",
+        point=Point(lat=south + rng.random() * size, lon=west + rng.random() * size),
+        issued_on=dt.date(2026, 3, 1),
+    )
+
+
+def measure_sqlite(folder: Path, each: int, processes: int) -> None:
+    path = folder / "floor.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("CREATE TABLE t (code INTEGER PRIMARY KEY, body TEXT)")
+    connection.close()
+    run("floor: one row a commit", partial(_keep_sqlite, str(path), each), processes)
+    url = f"sqlite:///{folder}/issued-{processes}.db"
+    open_store(url).create()
+    issued(url, each, processes)
+
+
+def measure_postgres(server: Server, each: int, processes: int) -> None:
+    bare = server.new_database()
+    server.execute(bare, "CREATE TABLE t (code bigint PRIMARY KEY, body text)")
+    run("floor: one row a commit", partial(_keep_postgres, server.tcp_url(bare), each), processes, server)
+    url = server.tcp_url(server.new_database())
+    open_store(url).create()
+    issued(url, each, processes, server)
+
+
+def issued(url: str, each: int, processes: int, server: Server | None = None) -> None:
+    """Issue, and look for codes that two were given."""
+    codes = run("issue one, durable", partial(_issue, url, each), processes, server)
+    print(f"    {len(codes):,} codes, {len(codes) - len(set(codes)):,} given twice")
+    registry = Registry(open_store(url))
+    assert registry.issued(codes) == set(codes)
+    if len(codes) <= 50_000:
+        problems = registry.verify()
+        assert problems == [], problems
+    registry.close()
+
+
+def run(what: str, work: Callable[[int], Done], processes: int, server: Server | None = None) -> list[str]:
+    """Let so many processes work at once, and print how it went. :returns: the codes."""
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        pool.map(time.sleep, [STARTED_S] * processes, chunksize=1)  # all are started before the clock runs
+        served, begin = _server_s(server), time.perf_counter()
+        done = pool.map(work, range(processes), chunksize=1)
+        seconds = time.perf_counter() - begin
+        served = _server_s(server) - served
+    took = [one for each in done for one in each.took]
+    show(f"{what}, {processes} processes", took, seconds)
+    busy = sum(each.busy for each in done) / len(took)
+    cores = os.cpu_count() or 1
+    reached = cores / (busy + served / len(took))
+    print(
+        f"    processor: {busy * 1e6:.0f} µs ours, {served / len(took) * 1e6:.0f} µs the server's;"
+        f" {reached:,.0f} /s if {cores} cores did nothing else"
+    )
+    return [code for each in done for code in each.codes]
+
+
+def each_timed(work: Callable[[T], object], items: Iterable[T]) -> list[float]:
+    """How long each took, in seconds."""
+    took = []
+    for item in items:
+        begin = time.perf_counter()
+        work(item)
+        took.append(time.perf_counter() - begin)
+    return took
+
+
+def show(what: str, took: list[float], seconds: float | None = None) -> None:
+    ordered = sorted(took)
+    median, late, last = (ordered[n] * 1e6 for n in (len(ordered) // 2, len(ordered) * 99 // 100, -1))
+    rate = len(took) / (sum(took) if seconds is None else seconds)
+    print(
+        f"{what:38} {rate:12,.0f} /s   p50 {median:9,.1f} µs   p99 {late:11,.1f} µs   last {last:13,.1f} µs",
+        flush=True,
+    )
+
+
+def _issue(url: str, each: int, seed: int) -> Done:
+    rng = random.Random(seed)
+    registry = Registry(open_store(url))
+    codes: list[str] = []
+    drafts = [household(rng, seed * each + n) for n in range(each)]
+    begin = time.process_time()
+    took = each_timed(lambda draft: codes.append(registry.issue(draft).record.ndas), drafts)
+    return Done(took, time.process_time() - begin, codes)
+
+
+def _keep_sqlite(path: str, each: int, seed: int) -> Done:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=60)
+    connection.execute("PRAGMA synchronous = FULL")
+    begin = time.process_time()
+    took = each_timed(
+        lambda n: connection.execute("INSERT INTO t VALUES (?, ?)", (seed * each + n, BODY)), range(each)
+    )
+    return Done(took, time.process_time() - begin, [])
+
+
+def _keep_postgres(url: str, each: int, seed: int) -> Done:
+    with psycopg.connect(url, autocommit=True, prepare_threshold=1) as connection:
+        begin = time.process_time()
+        took = each_timed(
+            lambda n: connection.execute("INSERT INTO t VALUES (%s::bigint, %s)", (str(seed * each + n), BODY)),
+            range(each),
+        )
+        return Done(took, time.process_time() - begin, [])
+
+
+def _server_s(server: Server | None) -> float:
+    """Processor time of a server and all that it ever started, in seconds."""
+    if server is None:
+        return 0.0
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(fields[1]) == server.pid:
+            ticks += int(fields[11]) + int(fields[12])
+        elif int(stat.parent.name) == server.pid:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
