@@ -24,7 +24,7 @@ _ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = %s"  # noqa: S608
 _MANY = f"""SELECT a.* FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT {RECORD_COLUMNS} FROM address a
         WHERE a.ndas = asked.ndas AND a.ndas BETWEEN %s AND %s OFFSET 0) a"""  # noqa: S608
-_TAKEN = """SELECT a.ndas FROM unnest(%s::bigint[]) AS asked (ndas)
+TAKEN = """SELECT a.ndas FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT ndas FROM address
         WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
 _BY_ALIAS = "SELECT DISTINCT ndas FROM alias WHERE code = %s AND system = %s"
@@ -112,7 +112,7 @@ class PostgresReads(Reads):
         return {record.ndas: record for record in found}
 
     def issued(self, codes: Iterable[str]) -> set[str]:
-        return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(_TAKEN, chunk)}
+        return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(TAKEN, chunk)}
 
     def by_alias(self, system: str, code: str) -> list[AddressRecord]:
         if not (system + code).isprintable():  # a database refuses some such text; none is ever kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from typing import LiteralString as Sql
 
 from psycopg import errors as pg
@@ -15,11 +15,15 @@ from geoaddr.model import AddressRecord, Event
 from geoaddr.store import Entry, Like, Receipt, Told, Transaction
 from geoaddr.stores import postgres_rows as own
 from geoaddr.stores.postgres_locks import ALL, LOCKS, household_keys
-from geoaddr.stores.postgres_reads import PostgresReads, Row, as_array
+from geoaddr.stores.postgres_reads import CHUNK, TAKEN, PostgresReads, Row, as_array
 from geoaddr.stores.postgres_schema import PARTITION, Connection
 from geoaddr.stores.rows import alias_rows, event_row
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geoaddr.arrivals import Arrivals
 
 _FEW = 4
 """Up to so many rows are inserted; more are copied."""
@@ -110,14 +114,12 @@ class PostgresTransaction(PostgresReads, Transaction):
         self._each(_SET_POSITIONS, [(areas, reached)])
 
     def insert(self, entries: Sequence[Entry]) -> None:
-        missing = {int(entry.record.ndas) // PARTITION for entry in entries}.difference(self._known.partitions)
-        if missing:
-            raise Again(partitions=missing)
+        self._need_partitions(int(entry.record.ndas) for entry in entries)
         values = [own.address_row(entry) for entry in entries]
         if len(values) > _FEW:
             self._copy_addresses(entries, values)
         elif self._each(own.INSERT_ADDRESS, values) < len(values):
-            raise self._taken(entries)
+            raise self._taken([entry.record.ndas for entry in entries])
         self._insert_aliases(entries)
 
     def _copy_addresses(self, entries: Sequence[Entry], values: Sequence[Row]) -> None:
@@ -125,11 +127,44 @@ class PostgresTransaction(PostgresReads, Transaction):
             with self._connection.transaction():
                 self._copy(own.COPY_ADDRESS, values)
         except pg.UniqueViolation:
-            raise self._taken(entries) from None
+            raise self._taken([entry.record.ndas for entry in entries]) from None
 
-    def _taken(self, entries: Sequence[Entry]) -> Exception:
+    def taken(self, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        import numpy as np
+
+        found: list[int] = []
+        for start in range(0, len(codes), CHUNK):
+            asked = codes[start : start + CHUNK]
+            values = (as_array(asked.tolist()), int(asked.min()), int(asked.max()))
+            found += [code for (code,) in self._rows(TAKEN, values)]
+        return np.isin(codes, np.array(found, dtype=np.int64))
+
+    def arrive(self, arrivals: Arrivals) -> None:
+        from geoaddr.stores import postgres_arrivals as columns
+
+        codes = arrivals.ndas.tolist()
+        self._need_partitions(codes)
+        try:
+            with (
+                self._connection.transaction(),
+                self._connection.cursor() as cursor,
+                cursor.copy(columns.COPY_ADDRESSES) as copy,
+            ):
+                copy.write(columns.address_lines(arrivals))
+        except pg.UniqueViolation:
+            raise self._taken([f"{code:010}" for code in codes]) from None
+        with self._connection.cursor() as cursor, cursor.copy(columns.COPY_EVENTS) as copy:
+            copy.write(columns.event_lines(arrivals))
+        self._untold += [(code, 1) for code in codes]
+
+    def _need_partitions(self, codes: Iterable[int]) -> None:
+        missing = {code // PARTITION for code in codes}.difference(self._known.partitions)
+        if missing:
+            raise Again(partitions=missing)
+
+    def _taken(self, asked: Iterable[str]) -> Exception:
         """What it means that a code was there: it is taken, or another is taking it at this moment."""
-        codes = Counter(entry.record.ndas for entry in entries)
+        codes = Counter(asked)
         taken = sorted(self.issued(codes) | {code for code, times in codes.items() if times > 1})
         if not taken:
             return Again()
