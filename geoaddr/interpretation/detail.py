@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geoaddr.interpretation.detail_around import Around
-from geoaddr.interpretation.detail_parts import Cutter, Part
+from geoaddr.interpretation.detail_compiled import Piece, compiled_pieces
+from geoaddr.interpretation.detail_parts import Cutter
 from geoaddr.interpretation.detail_roles import REST, SAME, Roles
-from geoaddr.interpretation.detail_words import Word, words_of
+from geoaddr.interpretation.detail_words import words_of
 from geoaddr.model import Record
 
 
@@ -61,26 +62,31 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
     (``số``), a repeated name and parting signs at the edges are left out.
     """
     taken = [(0, len(text))] if spans is None else [(a, b) for a, b in spans if text[a:b].strip()]
+    pieces = compiled_pieces(text, taken)
+    return _gather(text, plain_pieces(text, taken) if pieces is None else pieces)
+
+
+def plain_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece]:
+    """The pieces in the stretches ``taken`` of ``text``, by plain Python."""
     words = words_of(text, taken)
-    if not words:
-        return Detail()
     around = Around(text, taken)
     parts = Cutter(words, "," in text, lambda: around.names).parts()
-    roles = Roles(words, parts, around).roles()
-    return _gather(text, words, parts, roles)
+    pieces = []
+    for part, role in zip(parts, Roles(words, parts, around).roles(), strict=True):
+        start, end = words[part.first].start, words[part.last - 1].end
+        without_word = role in ("house_number", "postcode") and part.kind != "lot"
+        pieces.append((role, start, end, words[part.body].start if without_word else start))
+    return pieces
 
 
-def _gather(text: str, words: Sequence[Word], parts: Sequence[Part], roles: Sequence[str]) -> Detail:
+def _gather(text: str, pieces: Sequence[Piece]) -> Detail:
     found: dict[str, dict[str | int, str]] = {}
     places: list[tuple[str, int, int]] = []
-    for part, role in zip(parts, roles, strict=True):
-        start, end = words[part.first].start, words[part.last - 1].end
+    for role, start, end, begin in pieces:
         places.append((role, start, end))
         if role == SAME:
             continue
-        if role in ("house_number", "postcode") and part.kind != "lot":
-            start = words[part.body].start
-        value = _clean(text[start:end])
+        value = _clean(text[begin:end])
         found.setdefault(role, {}).setdefault(start if role == REST else value.casefold(), value)
     alley = [*found.pop("alley", {}).values()]
     if len(alley) > 1:

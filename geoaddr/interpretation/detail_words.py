@@ -109,11 +109,13 @@ def words_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
 Keys = tuple[str, str, bool, bool, tuple[Entry, ...] | None]
 
 
-@lru_cache(maxsize=8192)
-def _pieces(word: str) -> tuple[int, Keys, Keys]:
+def fallen_apart(word: str) -> tuple[int, Keys, Keys]:
     """Where a word falls apart, 0 where it does not; the keys of its first piece, and of its second."""
     cut = _cut(word) if len(word) > 1 else 0
     return (cut, _keys(word[:cut]), _keys(word[cut:])) if cut else (0, _keys(word), _keys(word))
+
+
+_pieces = lru_cache(maxsize=8192)(fallen_apart)
 
 
 @lru_cache(maxsize=1024)

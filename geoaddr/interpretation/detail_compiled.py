@@ -1,0 +1,66 @@
+"""The compiled twin of the grammar below the commune, where it was built; see ``native/``."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from threading import Lock
+from typing import Protocol
+
+from geoaddr.interpretation.detail_lexicon import lexicon
+from geoaddr.interpretation.detail_syllables import is_syllable
+from geoaddr.interpretation.detail_words import Keys, fallen_apart
+from geoaddr.profiles.vn import POSTCODE_WIDTHS
+
+Piece = tuple[str, int, int, int]
+"""A part of an address: its role, its first character and the one after its last, where its value begins: after
+the word that says that a number is a house's."""
+
+_alone = Lock()
+
+
+class DetailReader(Protocol):
+    """Takes texts apart. Not safe to share between threads."""
+
+    def read(self, text: str, spans: list[tuple[int, int]], /) -> list[Piece]:
+        """The pieces in the ``spans`` of ``text``, which has no plus sign."""
+
+
+def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece] | None:
+    """The pieces in the stretches ``taken`` of ``text``; ``None`` where nothing was built, or a Plus Code may be
+    among them."""
+    reader = _reader()
+    if reader is None or "+" in text:
+        return None
+    with _alone:
+        return reader.read(text, taken)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> DetailReader | None:
+    try:
+        built = import_module("geoaddr.interpretation._engine")
+    except ImportError:
+        return None
+    by_first = {
+        first: tuple((entry.words, entry.part, entry.body, entry.place, entry.bare) for entry in entries)
+        for first, entries in lexicon().by_first.items()
+    }
+    reader: DetailReader = built.DetailReader(by_first, _keys, [*lexicon().days], [*POSTCODE_WIDTHS])
+    return reader
+
+
+Said = tuple[str, str, bool, bool, bool, bool, bool, bool]
+
+
+def _keys(word: str) -> tuple[int, Said, Said]:
+    """Where a word falls apart, 0 where it does not, and what there is to know of its pieces."""
+    cut, first, second = fallen_apart(word)
+    return cut, _said(first), _said(second)
+
+
+def _said(keys: Keys) -> Said:
+    kept, folded, is_item, is_digits, _ = keys
+    known = lexicon()
+    cues = folded in known.building_cues, folded in known.street_cues
+    return kept, folded, is_item, is_digits, folded.isalpha(), is_syllable(folded), *cues

@@ -1,0 +1,187 @@
+// The words of what the units left over: the twin of geoaddr/interpretation/detail_words.py.
+#pragma once
+
+#include <unordered_map>
+
+#include "common.hpp"
+
+namespace geoaddr::detail {
+
+enum Kind : char {
+    STREET, ALLEY, HAMLET, BUILDING, FLOOR, UNIT, POI, LANDMARK, ADMIN, NOTE, NAME, LOT, SHORT_P, HOUSE_NUMBER, POSTCODE, DAY, KINDS
+};
+
+constexpr const char32_t* KIND_NAMES[KINDS] = {U"street", U"alley", U"hamlet", U"building", U"floor", U"unit", U"poi", U"landmark", U"admin",
+                                               U"note", U"name", U"lot", U"short_p", U"house_number", U"postcode", U"day"};
+
+enum Gap : char { GLUED, BLANK, DOT, SLASH, HYPHEN, WIDE_HYPHEN, PLUS, COLON, BREAK };
+
+struct EntryWord {
+    Text kept, folded;
+};
+
+// A phrase that opens a part, as a row of text/detail_words.csv says it.
+struct Entry {
+    std::vector<EntryWord> words;
+    Kind part;
+    enum Body : char { NUMBER_BODY, NAME_BODY, EITHER, ALONE } body;
+    bool at_start_only;
+    enum Bare : char { ANY, AT_START, BEFORE_NUMBER, WITH_DOT, NEVER } bare;
+
+    int count() const { return static_cast<int>(words.size()); }
+};
+
+struct Keys {
+    Text kept, folded;
+    bool is_item, is_digits, is_alpha, is_syllable, building_cue, street_cue;
+    const std::vector<Entry>* entries;
+};
+
+struct Word {
+    const Keys* keys;
+    int start, end;
+    Gap gap;
+    bool blank, bracket;
+
+    const Text& folded() const { return keys->folded; }
+    const Text& kept() const { return keys->kept; }
+    bool is_item() const { return keys->is_item; }
+    bool is_digits() const { return keys->is_digits; }
+};
+
+using Words = std::vector<Word>;
+using Span = std::pair<int, int>;
+
+class WordReader {
+  public:
+    // by_first: entries by their first word, as (words, part, body, place, bare), the longest first; keys: of a word,
+    // where it falls apart and the keys of both pieces
+    WordReader(PyObject* by_first, PyObject* keys) : keys_(keys) {
+        PyObject *first, *entries;
+        for (Py_ssize_t at = 0; PyDict_Next(by_first, &at, &first, &entries);) {
+            firsts_.add(text_of(first));
+            entries_.emplace_back();
+            for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(entries); i++) entries_.back().push_back(entry_of(PyTuple_GET_ITEM(entries, i)));
+        }
+    }
+
+    void forget() {
+        if (known_.size() < MOST_REMEMBERED) return;
+        known_.clear();
+        pieces_.clear();
+    }
+
+    void read(View text, const std::vector<Span>& spans, Words& words) {
+        words.clear();
+        for (const auto& [start, end] : spans) {
+            int depth = 0, last = start;
+            for (int at = start; at < end;) {
+                int after = at;
+                while (after < end && after - at < LONGEST && !is_sign(text[after])) after++;
+                if (after == at) {
+                    at++;
+                    continue;
+                }
+                add(text, at, after, last, start, depth, words);
+                last = at = after;
+            }
+        }
+    }
+
+  private:
+    static constexpr int LONGEST = 64;
+    static constexpr size_t MOST_REMEMBERED = 16384;
+
+    struct Pieces {
+        int cut;
+        Keys first, second;
+    };
+
+    static bool is_sign(char32_t c) {
+        static const View SIGNS = U" \t\r\n\f\v\u00a0,;:.()[]{}/\\+&\"“”„|…?!<>=_*#~^%$–—-";
+        return SIGNS.find(c) != View::npos || Py_UNICODE_ISSPACE(c);
+    }
+
+    void add(View text, int at, int after, int last, int start, int& depth, Words& words) {
+        const View between = text.substr(last, at - last);
+        bool blank = false;
+        int opened = 0;
+        for (char32_t sign : between) {
+            blank = blank || Py_UNICODE_ISSPACE(sign);
+            opened += (sign == U'(' || sign == U'[' || sign == U'{') - (sign == U')' || sign == U']' || sign == U'}');
+        }
+        if (opened) depth = std::max(0, depth + opened);
+        const Gap gap = last == start ? BREAK : strength(between);
+        const Pieces& pieces = pieces_of(text.substr(at, after - at));
+        if (!pieces.cut) {
+            words.push_back({&pieces.first, at, after, gap, blank, depth > 0});
+            return;
+        }
+        words.push_back({&pieces.first, at, at + pieces.cut, gap, blank, depth > 0});
+        words.push_back({&pieces.second, at + pieces.cut, after, GLUED, false, depth > 0});
+    }
+
+    static Gap strength(View between) {
+        if (between.empty()) return GLUED;
+        View signs = between;
+        while (!signs.empty() && Py_UNICODE_ISSPACE(signs.front())) signs.remove_prefix(1);
+        while (!signs.empty() && Py_UNICODE_ISSPACE(signs.back())) signs.remove_suffix(1);
+        if (signs.empty()) return between.find(U'\n') == View::npos ? BLANK : BREAK;
+        if (signs == U"-" || signs == U"–" || signs == U"—") return signs.size() != between.size() ? WIDE_HYPHEN : HYPHEN;
+        if (signs == U".") return DOT;
+        if (signs == U"/" || signs == U"\\") return SLASH;
+        if (signs == U"+" || signs == U"&") return PLUS;
+        return signs == U":" || signs == U".:" ? COLON : BREAK;
+    }
+
+    const Pieces& pieces_of(View word) {
+        const int known = known_.find(word);
+        if (known >= 0) return pieces_[known];
+        Owned string(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, word.data(), static_cast<Py_ssize_t>(word.size())));
+        Owned answer(PyObject_CallOneArg(keys_, string.get()));
+        const int cut = static_cast<int>(whole(PyTuple_GET_ITEM(answer.get(), 0)));
+        Pieces read{cut, keys_of(PyTuple_GET_ITEM(answer.get(), 1)), keys_of(PyTuple_GET_ITEM(answer.get(), 2))};
+        known_.add(word);
+        pieces_.push_back(std::move(read));
+        return pieces_.back();
+    }
+
+    Keys keys_of(PyObject* said) const {
+        const auto is = [said](int at) { return PyTuple_GET_ITEM(said, at) == Py_True; };
+        Keys keys{text_of(PyTuple_GET_ITEM(said, 0)), text_of(PyTuple_GET_ITEM(said, 1)), is(2), is(3), is(4), is(5), is(6), is(7), nullptr};
+        const int first = firsts_.find(keys.folded);
+        if (first >= 0) keys.entries = &entries_[first];
+        return keys;
+    }
+
+    template <size_t COUNT>
+    static int choice(PyObject* said, const char32_t* const (&names)[COUNT]) {
+        const Text text = text_of(said);
+        for (size_t i = 0; i < COUNT; i++)
+            if (text == names[i]) return static_cast<int>(i);
+        PyErr_Format(PyExc_ValueError, "unknown word in the table of details: %R", said);
+        throw PythonError();
+    }
+
+    static Entry entry_of(PyObject* row) {
+        constexpr const char32_t* BODIES[] = {U"number", U"name", U"either", U"alone"};
+        constexpr const char32_t* PLACES[] = {U"any", U"start"};
+        constexpr const char32_t* BARES[] = {U"any", U"start", U"number", U"dot", U"never", U"apart"};
+        Entry entry{{}, static_cast<Kind>(choice(PyTuple_GET_ITEM(row, 1), KIND_NAMES)),
+                    static_cast<Entry::Body>(choice(PyTuple_GET_ITEM(row, 2), BODIES)), choice(PyTuple_GET_ITEM(row, 3), PLACES) == 1,
+                    static_cast<Entry::Bare>(std::min<int>(choice(PyTuple_GET_ITEM(row, 4), BARES), Entry::NEVER))};
+        PyObject* words = PyTuple_GET_ITEM(row, 0);
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(words); i++) {
+            PyObject* word = PyTuple_GET_ITEM(words, i);
+            entry.words.push_back({text_of(PyTuple_GET_ITEM(word, 0)), text_of(PyTuple_GET_ITEM(word, 1))});
+        }
+        return entry;
+    }
+
+    PyObject* keys_;
+    Numbered firsts_, known_;
+    std::deque<std::vector<Entry>> entries_;
+    std::deque<Pieces> pieces_;
+};
+
+}  // namespace geoaddr::detail
