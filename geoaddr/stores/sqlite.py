@@ -25,7 +25,7 @@ from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.rows import event_from
 from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
 from geoaddr.stores.sqlite_queue import begin
-from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
+from geoaddr.stores.sqlite_reads import EVENT_COLUMNS, Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
 from geoaddr.stores.sqlite_writing import in_transaction
 
@@ -43,7 +43,8 @@ _ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
 _OUT_OF_ORDER = """SELECT ndas FROM (SELECT ndas, number FROM event EXCEPT SELECT ndas, number FROM feed)
     UNION SELECT ndas FROM feed GROUP BY ndas, number HAVING count(*) > 1
     UNION SELECT ndas FROM (SELECT ndas, number FROM feed EXCEPT SELECT ndas, number FROM event) ORDER BY 1"""
-_ALL_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event ORDER BY ndas, number"
+_ALL_EVENTS = f"""SELECT {EVENT_COLUMNS} FROM event e LEFT JOIN told t ON t.id = e.told
+    ORDER BY e.ndas, e.number"""  # noqa: S608
 
 
 class SQLiteStore(SQLiteReads, Store):

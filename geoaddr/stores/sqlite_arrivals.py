@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,24 @@ _BOUND = (
 _INSERT = f"""INSERT INTO address ({", ".join(_BOUND)}, version, created_ms, updated_ms)
     VALUES ({", ".join("?" * len(_BOUND))}, 1, {{ms}}, {{ms}})"""  # noqa: S608
 _BEGIN = "INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details) VALUES (?, 1, ?, ?, ?, ?, ?)"
+
+_BEGIN_ALIKE = """INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details, told)
+    VALUES (?, 1, '', 0, '', '', '', ?)"""
+_TOLD = "SELECT id FROM told WHERE kind = ? AND at_ms = ? AND actor = ? AND reason = ? AND details = ?"
+_TELL = "INSERT INTO told (kind, at_ms, actor, reason, details) VALUES (?, ?, ?, ?, ?) RETURNING id"
+
+MANY = 1000
+"""Records that arrive together of which nobody tells one by what is said of all."""
+
+
+class Said(NamedTuple):
+    """What the first events of records that arrive together have in common."""
+
+    kind: str
+    at_ms: int
+    actor: str
+    reason: str
+
 
 DETAILS = tuple(to_json({"to": status}) for status in STATUSES)
 """What a first event says, by status."""
@@ -54,9 +72,23 @@ def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arr
 
 def begin_histories(connection: sqlite3.Connection, arrivals: Arrivals) -> None:
     """Insert the first event of each record."""
-    told = (arrivals.kind, milliseconds(arrivals.at), arrivals.actor, arrivals.reason)
+    said = Said(arrivals.kind, milliseconds(arrivals.at), arrivals.actor, arrivals.reason)
     rows = zip(arrivals.ndas.tolist(), arrivals.status.tolist(), strict=True)
-    connection.executemany(_BEGIN, ((code, *told, DETAILS[status]) for code, status in rows))
+    if len(arrivals) < MANY:
+        connection.executemany(_BEGIN, ((code, *said, DETAILS[status]) for code, status in rows))
+    else:
+        told = tell(connection, said, np.unique(arrivals.status).tolist())
+        connection.executemany(_BEGIN_ALIKE, ((code, told[status]) for code, status in rows))
+
+
+def tell(connection: sqlite3.Connection, said: Said, statuses: Iterable[int]) -> dict[int, int]:
+    """Write down what first events say, once for each status; the rows by status."""
+    told: dict[int, int] = {}
+    for status in statuses:
+        values = (*said, DETAILS[status])
+        rows = connection.execute(_TOLD, values).fetchall() or connection.execute(_TELL, values).fetchall()
+        told[status] = rows[0][0]
+    return told
 
 
 def _cells(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from geoaddr.model import STATUSES, Event
 from geoaddr.store import AREA_CAPACITY, Entry, Transaction, Writing
 from geoaddr.stores.rows import iso, milliseconds, to_json
+from geoaddr.stores.sqlite_arrivals import DETAILS, MANY, Said, tell
 from geoaddr.stores.sqlite_connections import CACHE, use_wal
 from geoaddr.stores.sqlite_writing import SQLiteTransaction
 
@@ -32,9 +33,12 @@ _PUT_OFF = "SELECT type, name, sql FROM sqlite_master WHERE name IN (?, ?, ?, ?)
 _LATER = ("address_by_cell", "address_by_street", "address_by_place", "event_is_told")
 """Indexes that are made of all rows at once, and the trigger that would tell of each event by itself."""
 
-_BY_STATUS = " ".join(f"WHEN {n} THEN '{to_json({'to': status})}'" for n, status in enumerate(STATUSES))
-_BEGIN = f"""INSERT OR IGNORE INTO event (ndas, number, kind, at_ms, actor, reason, details)
-    SELECT ndas, 1, ?, ?, ?, ?, CASE status {_BY_STATUS} END FROM address ORDER BY ndas"""  # noqa: S608
+_BEGIN = """INSERT OR IGNORE INTO event (ndas, number, kind, at_ms, actor, reason, details)
+    SELECT a.ndas, 1, ?, ?, ?, ?, j.value FROM address a CROSS JOIN json_each(?) j ON j.key = a.status
+    ORDER BY a.ndas"""
+_BEGIN_ALIKE = """INSERT OR IGNORE INTO event (ndas, number, kind, at_ms, actor, reason, details, told)
+    SELECT ndas, 1, '', 0, '', '', '', CASE status {by_status} END FROM address ORDER BY ndas"""
+_STATUSES = "SELECT DISTINCT status FROM address"
 _TELL = "INSERT INTO feed (ndas, number) SELECT ndas, number FROM event ORDER BY ndas, number"
 _STATUS = "SELECT status FROM address WHERE ndas = ?"
 
@@ -42,21 +46,13 @@ _LARGE_CACHE = "PRAGMA cache_size = -200000"
 _SORTERS = "PRAGMA threads = 2"
 
 
-class Told(NamedTuple):
-    """What the first events of a load have in common."""
-
-    kind: str
-    at_ms: int
-    actor: str
-    reason: str
-
-
 class FillingTransaction(SQLiteTransaction):
     """Begins the histories of what arrives when all is there."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        self._told: Told | None = None
+        self._said: Said | None = None
+        self._arrived = 0
         self._areas: set[int] = set()
 
     def taken(self, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -79,23 +75,29 @@ class FillingTransaction(SQLiteTransaction):
         self._areas.update(set((arrivals.ndas // AREA_CAPACITY).tolist()))
 
     def _begin_histories(self, arrivals: Arrivals) -> None:
-        told = Told(arrivals.kind, milliseconds(arrivals.at), arrivals.actor, arrivals.reason)
-        if self._told not in (None, told):
+        said = Said(arrivals.kind, milliseconds(arrivals.at), arrivals.actor, arrivals.reason)
+        if self._said not in (None, said):
             super()._begin_histories(arrivals)
-        self._told = self._told or told
+        self._said = self._said or said
+        self._arrived += len(arrivals)
 
     def events(self, ndas: str) -> list[Event]:
         found = super().events(ndas)
         status = self._rows(_STATUS, (int(ndas),))
-        if found or self._told is None or not status:
+        if found or self._said is None or not status:
             return found
-        kind, at_ms, actor, reason = self._told
+        kind, at_ms, actor, reason = self._said
         return [Event(ndas, 1, kind, iso(at_ms), actor, reason, {"to": STATUSES[status[0][0]]})]
 
     def settle(self) -> None:
         """Begin the histories that were put off, and tell of all events."""
-        if self._told is not None:
-            self._connection.execute(_BEGIN, self._told)
+        if self._said is not None and self._arrived < MANY:
+            self._connection.execute(_BEGIN, (*self._said, to_json(DETAILS)))
+        elif self._said is not None:
+            statuses = [status for (status,) in self._rows(_STATUSES, ())]
+            told = tell(self._connection, self._said, statuses)
+            by_status = " ".join(f"WHEN {status} THEN {row}" for status, row in told.items())
+            self._connection.execute(_BEGIN_ALIKE.format(by_status=by_status))
         self._connection.execute(_TELL)
 
 

@@ -101,10 +101,15 @@ DOORS = {
     AND (j.value ->> 4 = '' OR ifnull(instr(a.components ->> 'house_number', j.value ->> 4), 1))"""  # noqa: S608
     for kind in ("street", "place")
 }
-_EVENTS = "SELECT ndas, number, kind, at_ms, actor, reason, details FROM event WHERE ndas = ? ORDER BY number"
-_AFTER = """SELECT f.position, e.ndas, e.number, e.kind, e.at_ms, e.actor, e.reason, e.details FROM feed f
-    CROSS JOIN event e ON e.ndas = f.ndas AND e.number = f.number
-    WHERE f.position > ? ORDER BY f.position LIMIT ?"""
+EVENT_COLUMNS = """e.ndas, e.number, coalesce(t.kind, e.kind), coalesce(t.at_ms, e.at_ms),
+    coalesce(t.actor, e.actor), coalesce(t.reason, e.reason), coalesce(t.details, e.details)"""
+"""An event, of the table ``event`` under the name ``e`` and of ``told`` under the name ``t``."""
+
+_EVENTS = f"""SELECT {EVENT_COLUMNS} FROM event e LEFT JOIN told t ON t.id = e.told
+    WHERE e.ndas = ? ORDER BY e.number"""  # noqa: S608
+_AFTER = f"""SELECT f.position, {EVENT_COLUMNS} FROM feed f
+    CROSS JOIN event e ON e.ndas = f.ndas AND e.number = f.number LEFT JOIN told t ON t.id = e.told
+    WHERE f.position > ? ORDER BY f.position LIMIT ?"""  # noqa: S608
 _RECEIPT = "SELECT ndas, outcome, digest FROM receipt WHERE key = ?"
 _BATCH = """SELECT r.row_id, r.ndas, r.outcome, r.digest FROM json_each(?) j
     CROSS JOIN batch_row r ON r.batch_id = ? AND r.row_id = j.value"""

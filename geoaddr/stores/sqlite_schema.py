@@ -18,6 +18,9 @@ lead to; addresses point to them, and keep the others in ``components``. One tha
 table has all in ``components``. No row stays that no address points to; to have SQLite see to
 that, as a foreign key, would take one more index of all addresses.
 
+``told`` has what the first events of a load of thousands say, word for word alike: those point to it, and are
+blank themselves. A load of few is not told of so, since an erased address may be the only one that it is about.
+
 ``feed`` has the events of all addresses in the order in which they were written. A trigger tells it of each, and
 writers take turns, so that its positions are in the order of commits.
 
@@ -188,6 +191,28 @@ STEPS: Steps = (
         "CREATE INDEX shared_by_street ON shared (street) WHERE street IS NOT NULL",
         "CREATE INDEX shared_by_place ON shared (place) WHERE place IS NOT NULL",
         "ALTER TABLE address ADD COLUMN shared INTEGER",
+    ),
+    (
+        """CREATE TABLE told (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            at_ms INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            details TEXT NOT NULL)""",
+        """CREATE TRIGGER told_is_never_changed BEFORE UPDATE ON told
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+        """CREATE TRIGGER told_is_never_removed BEFORE DELETE ON told
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+        "ALTER TABLE event ADD COLUMN told INTEGER REFERENCES told",
+        "DROP TRIGGER event_is_never_changed",
+        """CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+            WHEN NEW.ndas <> OLD.ndas OR NEW.number <> OLD.number OR NEW.told IS NOT NULL
+                OR NEW.kind <> coalesce((SELECT kind FROM told WHERE id = OLD.told), OLD.kind)
+                OR NEW.at_ms <> coalesce((SELECT at_ms FROM told WHERE id = OLD.told), OLD.at_ms)
+                OR NEW.actor <> '' OR NEW.reason <> ''
+                OR NOT EXISTS (SELECT 1 FROM address WHERE ndas = OLD.ndas AND status = 5)
+            BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
     ),
 )
 

@@ -138,8 +138,9 @@ class SQLiteTransaction(SQLiteReads, Transaction):
 
     def redact(self, ndas: str, events: Sequence[Event]) -> None:
         self._many(
-            "UPDATE event SET actor = ?, reason = ?, details = ? WHERE ndas = ? AND number = ?",
-            [(*row[4:], *row[:2]) for row in map(event_row, events)],
+            "UPDATE event SET told = NULL, kind = ?, at_ms = ?, actor = ?, reason = ?, details = ?"
+            " WHERE ndas = ? AND number = ?",
+            [(*row[2:], *row[:2]) for row in map(event_row, events)],
         )
         self._connection.execute(_FORGET_NAMES, (int(ndas),))
         for table in ("receipt", "batch_row"):

@@ -148,3 +148,38 @@ def test_a_second_load_goes_chunk_by_chunk(path):
         registry.load_batches(failing(), chunk=1000)
     assert registry.stats()["addresses"] == 3000
     assert registry.verify() == []
+
+
+def told(path: Path) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT kind, actor, reason, details FROM told").fetchall()
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_what_many_histories_begin_with_is_kept_once(path, filled):
+    registry = Registry(SQLiteStore(path))
+    if not filled:
+        registry.load_batches(batches(1, 5), actor="before", reason="y")
+    registry.load_batches(batches(2), actor="office", reason="collection of 2019")
+    assert told(path)[-1] == ("loaded", "office", "collection of 2019", '{"to":"live"}')
+    assert len(told(path)) == (1 if filled else 2)
+    (event,) = registry.history("1112000007")
+    assert (event.kind, event.actor, event.reason) == ("loaded", "office", "collection of 2019")
+    assert dict(event.details) == {"to": "live"}
+    assert registry.changes("0").changes[-1].actor == ("office" if filled else "before")
+    registry.erase("1112000007", actor="a", reason="asked for")
+    assert [(e.kind, e.actor, e.reason) for e in registry.history("1112000007")] == [
+        ("loaded", "", ""),
+        ("erased", "a", "asked for"),
+    ]
+    assert registry.history("1112000008")[0].actor == "office"
+    assert registry.verify() == []
+
+
+def test_what_few_histories_begin_with_is_their_own(path):
+    registry = Registry(SQLiteStore(path))
+    (batch,) = batches(1)
+    registry.load_batches([batch.slice(0, 5)], actor="office", reason="for the household by the bridge")
+    assert told(path) == []
+    registry.erase("1112000001", reason="asked for")
+    assert registry.history("1112000001")[0].reason == ""

@@ -195,8 +195,11 @@ FORBIDDEN = [
     "UPDATE registry SET key = zeroblob(32)",
     "UPDATE address SET lat = 10.0",
     "UPDATE address SET cell = cell + 1",
-    "INSERT INTO event SELECT 5, 1, kind, at_ms, actor, reason, details FROM event",
-    "INSERT OR REPLACE INTO event SELECT ndas, number, kind, at_ms, 'other', reason, details FROM event",
+    "INSERT INTO event SELECT 5, 1, kind, at_ms, actor, reason, details, told FROM event",
+    "INSERT OR REPLACE INTO event SELECT ndas, number, kind, at_ms, 'other', reason, details, told FROM event",
+    "INSERT INTO told SELECT 1, kind, at_ms, actor, reason, details FROM event; UPDATE told SET actor = 'x'",
+    "INSERT INTO told SELECT 1, kind, at_ms, actor, reason, details FROM event; DELETE FROM told",
+    "INSERT INTO told SELECT 1, kind, 5, actor, reason, details FROM event; UPDATE event SET told = 1",
     "INSERT OR REPLACE INTO address SELECT * FROM address",
     "INSERT OR REPLACE INTO registry VALUES (1, zeroblob(32))",
     "DELETE FROM registry",
@@ -208,7 +211,7 @@ def test_the_file_itself_forbids_rewriting_the_past(path, statement):
     registry = fill(path, "1112000001")
     connection = registry.store._connections.reading()
     with pytest.raises(sqlite3.IntegrityError):
-        connection.execute(statement)
+        connection.executescript(statement)
 
 
 def test_a_writer_that_waits_in_vain_says_so(path):
