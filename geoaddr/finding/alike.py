@@ -183,7 +183,7 @@ class Alike:
 
     def _match(self, hit: Hit) -> Match:
         """A hit with what it has in common with those of alike texts."""
-        parts = scoring.parts(hit.mass, hit.street, hit.number)
+        parts = scoring.parts(hit.mass, hit.street, hit.number, former=hit.former)
         commune, province = self._geocoder.homes.units(hit.commune) if hit.commune else (None, None)
         house = hit.found is not None
         return Match(

@@ -12,6 +12,7 @@ from geoaddr.errors import InvalidInput, Said
 from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Asking, Name
 from geoaddr.finding.codes import CodesFound
+from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.houses import NOWHERE, Placing, around, last_digits, levels_of, near_number, same_door
 from geoaddr.finding.labels import SAMPLE, label, spelling
@@ -47,6 +48,7 @@ class Hit:
     street: float | None = None
     number: str | None = None
     record: AddressRecord | None = None
+    former: bool = False
 
 
 Follow = Callable[[Hit, Asked], Iterable[Hit]]
@@ -71,6 +73,7 @@ class Geocoder:
         self._gazetteer = interpreter.gazetteer
         self.asking = Asking(interpreter, carrier, self._gazetteer)
         self.streets = Streets(homes)
+        self._former = Former(homes)
         self._codes = CodesFound(homes, resolver)
 
     def geocode(
@@ -103,8 +106,26 @@ class Geocoder:
         found = None
         if reads is not None and asked.names:
             found = self.streets.find(reads, asked, area_only=area_only)
-        follow = None if area_only or reads is None else partial(self._numbered, reads=reads)
-        return self.hits_on(asked, found, follow)
+        if area_only or reads is None:
+            yield from self.hits_on(asked, found, None)
+            return
+        hits = list(self.hits_on(asked, found, partial(self._numbered, reads=reads)))
+        if asked.number is not None and not any(_is_house_of(asked, hit) for hit in hits):
+            former = list(self._formerly(reads, asked))
+            hits = (
+                former + [replace(hit, mass=hit.mass * scoring.HOUSE_ELSEWHERE) for hit in hits]
+                if former
+                else hits
+            )
+        yield from hits
+
+    def _formerly(self, reads: Reads, asked: Asked) -> Iterator[Hit]:
+        """The households that had the address before."""
+        found = self._former.households(reads, asked)
+        communes = asked.communes or asked.wide
+        for record, commune in found:
+            mass = communes[commune] * scoring.FORMER / len(found)
+            yield Hit(mass, commune, asked=asked, street=1.0, number="house", record=record, former=True)
 
     def hits_on(self, asked: Asked, found: Sequence[Found] | None, follow: Follow | None) -> Iterator[Hit]:
         """The same where the streets and places are known; ``None`` where there is no name, or nobody knows any.
@@ -116,7 +137,7 @@ class Geocoder:
             return
         there = False
         for each in sorted(found, key=lambda f: -f.mass)[:EVALUATED]:
-            hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like)
+            hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like, former=each.former)
             followed = [hit]
             if asked.number is not None and follow is not None:
                 followed = list(follow(hit, asked))
@@ -161,7 +182,7 @@ class Geocoder:
 
     def match_of(self, hit: Hit, reads: Reads | None, area_only: bool) -> Match:
         """A hit with all that there is to say of it."""
-        parts = scoring.parts(hit.mass, hit.street, hit.number)
+        parts = scoring.parts(hit.mass, hit.street, hit.number, former=hit.former)
         found = Match(
             label="",
             components=Components(),
@@ -252,6 +273,10 @@ def _components(name: Name, written: str) -> Components:
     if name.level == "building":
         return Components(building=written)
     return Components(hamlet=written) if name.level == "hamlet" else Components(poi=written)
+
+
+def _is_house_of(asked: Asked, hit: Hit) -> bool:
+    return hit.number == "house" and hit.commune in (asked.communes or asked.wide)
 
 
 def joined(hits: Sequence[Hit]) -> list[Hit]:

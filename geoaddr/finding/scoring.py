@@ -73,13 +73,19 @@ def alike(asked: str, known: Iterable[str]) -> dict[str, float]:
     return {asked: 1.0} if asked in found else found
 
 
-def parts(units: float, street: float | None, number: str | None) -> dict[str, ScorePart]:
+FORMER = 0.9
+"""The part ``former`` of what has another address now: whoever asks may mean what stands there today."""
+
+
+def parts(units: float, street: float | None, number: str | None, *, former: bool = False) -> dict[str, ScorePart]:
     """The parts of a score; ``None`` for what was not asked for."""
     found = {"units": ScorePart(round(units, 4), 1.0)}
     if street is not None:
         found["street"] = ScorePart(round(street, 4), 1.0)
     if number is not None:
         found["number"] = ScorePart(NUMBERS[number], 1.0)
+    if former:
+        found["former"] = ScorePart(FORMER, 1.0)
     return found
 
 

@@ -9,6 +9,7 @@ from geoaddr.disclosure import FEWEST_HOUSEHOLDS
 from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Name
 from geoaddr.finding.filings import Filings
+from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
 from geoaddr.store import Door, House, Named, Numbered, Reads
 
@@ -29,7 +30,8 @@ SHARPNESS = 4
 @dataclass(frozen=True, slots=True)
 class Found:
     """A street or place of one commune of today that may be meant: its key there, how like the one asked for
-    it is, its mass, and the codes that its addresses were filed under."""
+    it is, its mass, and the codes that its addresses were filed under. ``former``: it was asked for by the name
+    that it had before."""
 
     name: Name
     key: str
@@ -37,6 +39,7 @@ class Found:
     like: float
     mass: float
     filings: Filings
+    former: bool = False
 
 
 class Streets:
@@ -44,14 +47,18 @@ class Streets:
 
     def __init__(self, homes: Homes) -> None:
         self._homes, self._present = homes, homes.present
+        self._former = Former(homes)
 
     def find(self, reads: Reads, asked: Asked, *, area_only: bool) -> list[Found]:
         """Where the first of the names that is known anywhere is, best first: in the communes that were named,
-        exactly or misspelt, then in others of their province, then, where no unit was named, in all the
-        country."""
+        exactly, misspelt or by a name of before, then in others of their province, then, where no unit was
+        named, in all the country."""
         names = [name for name in asked.names if not area_only or name.level in ("street", "hamlet")]
         for name in names:
             if found := self._in(reads, name, asked.communes, area_only, fuzzy=True):
+                return found
+        for name in names if asked.communes and not area_only else ():
+            if found := self._renamed(reads, name, asked):
                 return found
         spread = {c: mass for c, mass in asked.wide.items() if c not in asked.communes}
         for name in filter(_is_own, names):
@@ -103,6 +110,15 @@ class Streets:
         return [
             replace(each, mass=each.mass * part / counts[part]) for each, part in zip(found, parts, strict=True)
         ]
+
+    def _renamed(self, reads: Reads, name: Name, asked: Asked) -> list[Found]:
+        """What the name is now that it had before, in the communes that were named."""
+        found: list[Found] = []
+        for commune, key in self._former.names(reads, name, asked).items():
+            mass = {commune: asked.communes[commune] * scoring.FORMER}
+            now = self._in(reads, name._replace(key=key), mass, False, fuzzy=False)
+            found += [replace(each, former=True) for each in now]
+        return found
 
     def _anywhere(self, reads: Reads, name: Name, mass: float, area_only: bool) -> list[Found]:
         names = reads.names(name.kind, name.key, None, MOST_NAMES)
