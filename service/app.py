@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import access, errors, handling, metrics, pages, reading, tiles, watching
+from service import access, errors, handling, metrics, pages, reading, tiles, warming, watching
 from service.board import Board
 from service.lean import LeanFlask
 from service.logs import Log
@@ -15,9 +15,6 @@ from service.views import OPERATIONS
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
-
-EXAMPLE_TEXT = "1 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh"
-MISSPELT_TEXT = "1 Le Loi, P. Ben Nhge, Qaun 1, TP. Ho Chi Mihn"
 
 
 def create_app(
@@ -38,7 +35,7 @@ def create_app(
     :raises StoreError: for a registry that cannot be opened.
     """
     settings = settings or Settings.from_environment()
-    ga = ga or warm(settings.open_platform())
+    ga = ga or warming.warm(settings.open_platform())
     app = LeanFlask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     board = board or Board()
@@ -53,10 +50,3 @@ def create_app(
     metrics.install(app, ga, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
     return app
-
-
-def warm(ga: Geoaddr) -> Geoaddr:
-    """Make what the first text would wait for; until then the process listens to nobody."""
-    ga.validate(EXAMPLE_TEXT)
-    ga.validate(MISSPELT_TEXT)
-    return ga

@@ -119,12 +119,14 @@ class Generation:
 
 def _warmed(settings: Settings, board: Board, log: Log) -> Any:
     """The application, with all that workers share made and frozen. :raises GeoaddrError: for a broken pack."""
-    from service.app import create_app, warm
+    from service.app import create_app
+    from service.warming import warm
 
     here = os.getpid()
     ga = settings.open_platform(absent=lambda: os.getpid() == here)
     warm(ga)
     app = create_app(ga, settings, board=board, log=log)
+    app.test_client().get("/openapi.json")  # written once, here
     gc.collect()
     gc.freeze()
     return app

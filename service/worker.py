@@ -25,6 +25,7 @@ from granian.server import Server
 from service.board import Gauge
 from service.listening import BACKLOG
 from service.logs import EVERY_S, Log
+from service.memory import Leftovers
 from service.settings import Settings
 from service.watching import WATCH, Watch
 
@@ -35,6 +36,8 @@ _UNTIL_IT_ANSWERS = {
     signal.SIGCHLD: signal.SIG_DFL,
 }
 """What signals do to a worker that still starts; then granian handles the first two."""
+
+GIVE_BACK_EVERY_S = 2.0
 
 HEADERS_WITHIN_MILLISECONDS = 10_000
 """How long a client may take over the head of a request."""
@@ -83,15 +86,18 @@ def _server(settings: Settings) -> Any:
 
 
 def _keep(parent: int, watch: Watch, listener: socket.socket, log: Log, ended: threading.Event) -> None:
-    """Write the log; leave new connections to the next generation once there is one; end with the parent: a worker
-    without one would hold the port for ever."""
-    accepting = True
+    """Write the log; give back memory; leave new connections to the next generation once there is one; end with
+    the parent: a worker without one would hold the port for ever."""
+    accepting, leftovers, looked_s = True, Leftovers(), time.monotonic()
     while not ended.wait(EVERY_S):
         log.flush()
         watch.row.set(Gauge.LOG_LINES_DROPPED, log.dropped)
         if accepting and watch.succeeded:
             accepting = False
             _turn_away_from(listener)
+        if time.monotonic() > looked_s + GIVE_BACK_EVERY_S:
+            leftovers.give_back()
+            looked_s = time.monotonic()
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(10)  # a worker that was still starting does not hear the signal

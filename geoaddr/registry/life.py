@@ -235,8 +235,10 @@ class Life:
         :raises UnknownAddress: when it was never issued.
         """
         code = ndas_codes.validate(ndas)
-        lifecycle.require(self.store, code)
-        return self.store.events(code)
+        events = self.store.events(code)
+        if not events:  # whatever was issued has an event that says so
+            lifecycle.require(self.store, code)
+        return events
 
     def changes(self, since: str | dt.date = "0", *, limit: int = 100) -> Changes:
         """What happened to all addresses after a cursor, or from a time on, in the order in which it was written

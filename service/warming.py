@@ -1,0 +1,35 @@
+"""What every process would make at the first request, made before anybody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
+
+TEXTS = (
+    "1 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh",
+    "1 Le Loi, P. Ben Nhge, Qaun 1, TP. Ho Chi Mihn",
+    "Hẻm 5 đường Trần Phú, thôn 2, xã Ia Mơ, Gia Lai",
+)
+"""Written as it should be, misspelt, and of the country: each goes another way."""
+
+PREFIXES = ("ha", "phuong hai ch", "12 tran p")
+
+
+def warm(ga: Geoaddr) -> Geoaddr:
+    """Build the dictionaries of names and load the code of all verbs that read."""
+    for text in TEXTS:
+        for area_only in (True, False):
+            ga.validate(text, area_only=area_only)
+            ga.convert(text, area_only=area_only)
+            ga.geocode(text, area_only=area_only)
+        ga.parse(text, explain=True)
+        ga.convert(text, to="old")
+    for prefix in PREFIXES:
+        ga.suggest(prefix, area_only=True)
+        ga.suggest(prefix)
+    ga.locate(lat=10.7769, lon=106.7009, uncertainty_m=200)
+    ga.reverse(lat=10.7769, lon=106.7009)
+    ga.boundary("79", tolerance_m=500)
+    return ga
