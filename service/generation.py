@@ -126,7 +126,7 @@ def _warmed(settings: Settings, board: Board, log: Log) -> Any:
     ga = settings.open_platform(absent=lambda: os.getpid() == here)
     warm(ga)
     app = create_app(ga, settings, board=board, log=log)
-    app.test_client().get("/openapi.json")  # written once, here
+    app.view_functions["openapi"]()  # written once, here
     gc.collect()
     gc.freeze()
     return app
