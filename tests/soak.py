@@ -1,0 +1,275 @@
+"""The service under mixed load while packs are swapped, workers killed and PostgreSQL restarted.
+
+``python -m tests.soak --minutes 10 [--pack PACK]`` needs PostgreSQL with PostGIS on this machine. Every answer
+is compared with what the library says of the same pack, or with what was acknowledged before; every household that
+was acknowledged has to be in the registry at the end, once. A client tries again what was refused with
+``Retry-After``, and what a killed worker left without an answer, as real ones do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+import psutil
+
+from geoaddr.model import Record, plain
+from geoaddr.platform import open as open_platform
+from geoaddr.registry import Registry
+from geoaddr.stores import open_store
+from geoaddr.wiring import EMBEDDED_PACK
+from tests.postgres_server import Server
+from tests.service.running_services import RunningService, Told
+
+READERS, WRITERS = 4, 2
+BETWEEN_EVENTS_S = 4.0
+PATIENCE_S = 60.0
+"""So long a client tries one request again: restarts of everything at once are over by then."""
+
+LIMITS_OF_HAI_CHAU = (16.05, 16.07, 108.21, 108.225)
+TEXTS = ("12 Trần Phú, Phường Hải Châu, Đà Nẵng", "K12/5 Le Duan, P.Thach Thang, Q.Hai Chau, Da Nang", "Lào Cai")
+
+
+@dataclass
+class Report:
+    """What was seen. ``wrong`` and ``lost`` have to be empty."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    unanswered: int = 0
+    wrong: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    acknowledged: dict[int, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        answers = ", ".join(f"{name} {count:,}" for name, count in sorted(self.answers.items()))
+        events = ", ".join(f"{name} {count}" for name, count in sorted(self.events.items()))
+        refused = ", ".join(f"{name} {count:,}" for name, count in sorted(self.refused.items())) or "none"
+        return (
+            f"answers: {answers}\nevents: {events}\nrefused with Retry-After: {refused}\n"
+            f"connections that a killed worker left: {self.unanswered}\n"
+            f"households acknowledged: {len(self.acknowledged):,}, lost: {len(self.lost)}\n"
+            f"wrong answers: {len(self.wrong)} {self.wrong[:3]}"
+        )
+
+
+class Soak:
+    """Clients and mishaps around one service."""
+
+    def __init__(self, service: RunningService, report: Report, expected: dict[str, Any]) -> None:
+        self.service, self.report, self.expected = service, report, expected
+        self.over = threading.Event()
+        self._noting = threading.Lock()
+        self._houses = itertools.count(1)
+
+    def read(self, seed: int) -> None:
+        """Ask for what is known, and for households that were acknowledged."""
+        drawn = random.Random(seed)
+        paths = list(self.expected)
+        client = Client(self)
+        while not self.over.is_set():
+            acknowledged = list(self.report.acknowledged.items())
+            if acknowledged and drawn.random() < 0.4:
+                house, code = drawn.choice(acknowledged)
+                told = client.ask("resolve", f"/v1/codes/{code}")
+                found = told and told.content["readings"][0]["address"]["components"]["house_number"]
+                self.check(told is None or found == f"{house}", f"{code} is house {house}, answered {found}")
+            else:
+                path = drawn.choice(paths)
+                told = client.ask("read", path)
+                self.check(told is None or told.content == self.expected[path], path)
+
+    def write(self, seed: int) -> None:
+        """Have households issued, each until it is acknowledged."""
+        drawn = random.Random(seed)
+        south, north, west, east = LIMITS_OF_HAI_CHAU
+        client = Client(self)
+        while not self.over.is_set():
+            house = next(self._houses)
+            body = {
+                "components": {"house_number": f"{house}", "street": "Bạch Đằng", "commune": "20242"},
+                "lat": drawn.uniform(south, north), "lon": drawn.uniform(west, east),
+            }  # fmt: skip
+            told = client.ask(
+                "assign", "/v1/addresses", method="POST", body=body, Idempotency_Key=f"house-{house}"
+            )
+            if told is not None:
+                self.report.acknowledged[house] = told.content["ndas"]
+
+    def check(self, right: bool, what: str) -> None:
+        if not right:
+            self.report.wrong.append(what)
+
+    def note(self, counter: Counter[str], what: str) -> None:
+        with self._noting:
+            counter[what] += 1
+
+
+class Client:
+    """Keeps a connection, and tries again what was not answered."""
+
+    def __init__(self, soak: Soak) -> None:
+        self._soak = soak
+        self._connection = HTTPConnection(soak.service.host, soak.service.port, timeout=30)
+
+    def ask(self, kind: str, path: str, **request: Any) -> Told | None:
+        """The 2xx answer to a request; ``None`` where the soak ended before there was one."""
+        soak, report = self._soak, self._soak.report
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            try:
+                told = soak.service.ask_on(self._connection, path, **request)
+            except (OSError, HTTPException):
+                self._connection.close()
+                report.unanswered += 1
+                time.sleep(0.02)
+                continue
+            if 200 <= told.status < 300:
+                soak.note(report.answers, kind)
+                return told
+            problem = told.headers.get("content-type") == "application/problem+json"
+            soak.check(
+                told.status == 503 and problem and "retry-after" in told.headers,
+                f"{kind} {told.status} {told.headers} {told.content}",
+            )
+            soak.note(report.refused, f"{kind} {told.status}")
+            if soak.over.is_set():
+                return None
+            time.sleep(0.2)
+        soak.check(False, f"{kind} {path}: no answer in {PATIENCE_S} s")
+        return None
+
+
+def mishaps(
+    service: RunningService, server: Server, pack: Path, own: Path
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What happens to the service, over and over."""
+    broken = own.with_name("broken")
+    broken.write_bytes(b"no pack at all")
+
+    def swap(new: Path) -> None:
+        beside = own.with_suffix(".new")
+        shutil.copy(new, beside)
+        beside.replace(own)
+
+    def kill() -> None:
+        [generation, *_] = psutil.Process(service.process.pid).children()
+        random.choice(generation.children()).kill()
+
+    def restart() -> None:
+        server.stop()
+        time.sleep(0.5)
+        server.start()
+
+    kinds: list[tuple[str, Callable[[], None]]] = [
+        ("pack swapped", lambda: swap(pack)),
+        ("worker killed", kill),
+        ("PostgreSQL restarted", restart),
+        ("SIGHUP", lambda: service.signal(signal.SIGHUP)),
+        ("broken pack", lambda: swap(broken)),
+    ]
+    return itertools.cycle(kinds)
+
+
+def known_answers(pack: Path) -> dict[str, Any]:
+    """Paths, and what the library says to them."""
+    drawn = random.Random(1)
+    found: dict[str, Any] = {}
+    with open_platform(pack, "memory:") as ga:
+        south, north, west, east = LIMITS_OF_HAI_CHAU
+        for _ in range(200):
+            lat, lon = round(drawn.uniform(south, north), 6), round(drawn.uniform(west, east), 6)
+            found[f"/v1/locate?lat={lat}&lon={lon}"] = as_json(ga.locate(lat=lat, lon=lon))
+        found |= {f"/v1/units/{code}": as_json(ga.unit(code)) for code in ("48", "20242", "01")}
+        found |= {f"/v1/parse?q={quote(text)}": as_json(ga.parse(text)) for text in TEXTS}
+    return found
+
+
+def as_json(value: Record) -> Any:
+    return orjson.loads(orjson.dumps(value.to_dict(), default=plain))
+
+
+@contextmanager
+def threads(*works: Callable[[], None]) -> Iterator[None]:
+    started = [threading.Thread(target=work) for work in works]
+    for thread in started:
+        thread.start()
+    yield
+    for thread in started:
+        thread.join()
+
+
+def soak(seconds: float, pack: Path, folder: Path) -> Report:
+    """Load a service for so long, with a mishap every few seconds, and see what was lost."""
+    report, own = Report(), folder / "own.gapack"
+    shutil.copy(pack, own)
+    server = Server()
+    try:
+        store = server.url(server.new_database())
+        open_store(store).create()
+        arguments = ("--workers", "2", "--open", "--pack", str(own), "--store", store)
+        with RunningService(folder, *arguments, GEOADDR_ACCESS_LOG="false") as service:
+            under = Soak(service, report, known_answers(pack))
+            works = [lambda s=s: under.read(s) for s in range(READERS)]  # type: ignore[misc]
+            works += [lambda s=s: under.write(s) for s in range(WRITERS)]  # type: ignore[misc]
+            with threads(*works):
+                until = time.monotonic() + seconds
+                for name, happen in mishaps(service, server, pack, own):
+                    time.sleep(min(BETWEEN_EVENTS_S, max(0.0, until - time.monotonic())))
+                    if time.monotonic() >= until:
+                        break
+                    happen()
+                    report.events[name] += 1
+                under.over.set()
+            look_back(service, store, report)
+    finally:
+        server.remove()
+    return report
+
+
+def look_back(service: RunningService, store: str, report: Report) -> None:
+    """Whether all that was acknowledged is there, once, and the registry sound."""
+    registry = Registry(open_store(store))
+    codes = list(report.acknowledged.values())
+    for house, code in report.acknowledged.items():
+        record = registry.find(code)
+        if record is None or record.components.house_number != f"{house}":
+            report.lost.append(f"house {house}: {code}")
+    report.wrong += [f"{code} twice" for code, times in Counter(codes).items() if times > 1]
+    report.wrong += [str(problem.said) for problem in registry.verify()]
+    report.wrong += [repr(line) for line in service.lines("fault")]
+    registry.close()
+    report.events["reloads done"] = len(service.lines("reloaded"))
+    report.events["reloads refused"] = len(service.lines("reload_refused"))
+    report.events["workers started again"] = len(service.lines("worker_started"))
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--minutes", type=float, default=10)
+    asked.add_argument("--pack", type=Path, default=EMBEDDED_PACK)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report = soak(given.minutes * 60, given.pack, Path(folder))
+    print(report)
+    raise SystemExit(1 if report.wrong or report.lost else 0)
+
+
+if __name__ == "__main__":
+    main()
