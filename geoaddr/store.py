@@ -131,6 +131,15 @@ class Door(NamedTuple):
         return Components(**{**self.stated, "alley": self.alley})
 
 
+class Pooled(NamedTuple):
+    """Connections that a process has to its engine: ``most`` that it may have, ``in_use`` and ``idle`` those that
+    it has; all 0 for an engine without."""
+
+    most: int
+    in_use: int
+    idle: int
+
+
 class Like(NamedTuple):
     """What is asked for when the like of an address is wanted."""
 
@@ -400,6 +409,10 @@ class Store(Reads):
 
     engine: str
     """The engine's name, for people."""
+
+    def connections(self) -> Pooled:
+        """The connections of this process, as they are now."""
+        return Pooled(0, 0, 0)
 
     @abstractmethod
     def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:

@@ -16,6 +16,7 @@ from geoaddr.dated_locating import DatedLocator
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.locating import Locator
 from geoaddr.pack import Pack
+from geoaddr.store import Pooled
 
 if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
@@ -98,6 +99,10 @@ class Wiring:
                 if self._opened is None:
                     self._opened = self._given() if callable(self._given) else self._given
         return self._opened
+
+    def connections(self) -> Pooled:
+        """The connections of this process to the registry; none while it is not open."""
+        return Pooled(0, 0, 0) if self._opened is None else self._opened.store.connections()
 
     @cached_property
     def assigner(self) -> Assigner:

@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import GeoaddrError, Said
 from service.board import Board, Gauge, Word
@@ -30,6 +30,9 @@ SETTLED_S = 0.05
 
 LONG_S = 5.0
 """A worker that lived as long did start; one that ends sooner is started again after a growing pause."""
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -51,7 +54,7 @@ class Generation:
         take_over(self._log)
         with Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD) as signals:
             try:
-                self._app = _warmed(self._settings, self._board, self._log)
+                self._ga, self._app = _warmed(self._settings, self._board, self._log)
             except GeoaddrError as error:
                 tell({"failed": (error.message("en"), error.message("vi"))})
                 return
@@ -71,7 +74,9 @@ class Generation:
         self._board.row(self._number, place).set(Gauge.READY, 0)
         self._board.add(Word.WORKER_STARTS)
         return forked(
-            lambda: work(self._app, self._settings, self._sockets[place], self._number, place, self._log),
+            lambda: work(
+                self._ga, self._app, self._settings, self._sockets[place], self._number, place, self._log
+            ),
             self._log.fault,
         )
 
@@ -117,8 +122,11 @@ class Generation:
             self._board.row(self._number, place).set(Gauge.READY, 0)
 
 
-def _warmed(settings: Settings, board: Board, log: Log) -> Any:
-    """The application, with all that workers share made and frozen. :raises GeoaddrError: for a broken pack."""
+def _warmed(settings: Settings, board: Board, log: Log) -> tuple[Geoaddr, Any]:
+    """The platform and the application, with all that workers share made and frozen.
+
+    :raises GeoaddrError: for a broken pack.
+    """
     from service.app import create_app
     from service.warming import warm
 
@@ -129,4 +137,4 @@ def _warmed(settings: Settings, board: Board, log: Log) -> Any:
     app.view_functions["openapi"]()  # written once, here
     gc.collect()
     gc.freeze()
-    return app
+    return ga, app

@@ -14,7 +14,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from granian._granian import SocketHolder
 from granian.constants import Interfaces, RuntimeModes
@@ -22,12 +22,16 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from service.board import Gauge
+from geoaddr.store import Pooled
+from service.board import Gauge, Row
 from service.listening import BACKLOG
 from service.logs import EVERY_S, Log
 from service.memory import Leftovers
 from service.settings import Settings
 from service.watching import WATCH, Watch
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
 
 _UNTIL_IT_ANSWERS = {
     signal.SIGTERM: signal.SIG_DFL,
@@ -38,12 +42,15 @@ _UNTIL_IT_ANSWERS = {
 """What signals do to a worker that still starts; then granian handles the first two."""
 
 GIVE_BACK_EVERY_S = 2.0
+"""How often memory is looked at, and told how many connections there are."""
 
 HEADERS_WITHIN_MILLISECONDS = 10_000
 """How long a client may take over the head of a request."""
 
 
-def work(app: Any, settings: Settings, listener: socket.socket, generation: int, number: int, log: Log) -> None:
+def work(
+    ga: Geoaddr, app: Any, settings: Settings, listener: socket.socket, generation: int, number: int, log: Log
+) -> None:
     """Answer until SIGTERM, then finish what was begun and return."""
     parent = os.getppid()
     signal.set_wakeup_fd(-1)
@@ -54,7 +61,7 @@ def work(app: Any, settings: Settings, listener: socket.socket, generation: int,
     log.belongs_to(generation=generation, worker=number)
     watch.row.set(Gauge.PID, os.getpid())
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(parent, watch, listener, log, ended), daemon=True)
+    keeper = threading.Thread(target=_keep, args=(parent, ga, watch, listener, log, ended), daemon=True)
     keeper.start()
     server = _server(settings)
     held: Any = SocketHolder
@@ -85,7 +92,9 @@ def _server(settings: Settings) -> Any:
     )
 
 
-def _keep(parent: int, watch: Watch, listener: socket.socket, log: Log, ended: threading.Event) -> None:
+def _keep(
+    parent: int, ga: Geoaddr, watch: Watch, listener: socket.socket, log: Log, ended: threading.Event
+) -> None:
     """Write the log; give back memory; leave new connections to the next generation once there is one; end with
     the parent: a worker without one would hold the port for ever."""
     accepting, leftovers, looked_s = True, Leftovers(), time.monotonic()
@@ -97,11 +106,17 @@ def _keep(parent: int, watch: Watch, listener: socket.socket, log: Log, ended: t
             _turn_away_from(listener)
         if time.monotonic() > looked_s + GIVE_BACK_EVERY_S:
             leftovers.give_back()
+            _show(ga.connections(), watch.row)
             looked_s = time.monotonic()
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(10)  # a worker that was still starting does not hear the signal
             os._exit(1)
+
+
+def _show(pooled: Pooled, row: Row) -> None:
+    for gauge, count in zip((Gauge.STORE_MOST, Gauge.STORE_IN_USE, Gauge.STORE_IDLE), pooled, strict=True):
+        row.set(gauge, count)
 
 
 def _turn_away_from(listener: socket.socket) -> None:

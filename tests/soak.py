@@ -226,8 +226,8 @@ def soak(seconds: float, pack: Path, folder: Path) -> Report:
         arguments = ("--workers", "2", "--open", "--pack", str(own), "--store", store)
         with RunningService(folder, *arguments, GEOADDR_ACCESS_LOG="false") as service:
             under = Soak(service, report, known_answers(pack))
-            works = [lambda s=s: under.read(s) for s in range(READERS)]  # type: ignore[misc]
-            works += [lambda s=s: under.write(s) for s in range(WRITERS)]  # type: ignore[misc]
+            works = [lambda s=s: under.read(s) for s in range(READERS)]
+            works += [lambda s=s: under.write(s) for s in range(WRITERS)]
             with threads(*works):
                 until = time.monotonic() + seconds
                 for name, happen in mishaps(service, server, pack, own):

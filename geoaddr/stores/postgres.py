@@ -18,7 +18,7 @@ import psycopg
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Event
-from geoaddr.store import Issuing, Problem, Scanned, Store, Told, Transaction
+from geoaddr.store import Issuing, Pooled, Problem, Scanned, Store, Told, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores.postgres_connections import Connections
 from geoaddr.stores.postgres_errors import store_error, unavailable
@@ -78,6 +78,9 @@ class PostgresStore(PostgresReads, Store):
 
     def __repr__(self) -> str:
         return f"PostgresStore({self._where!r})"
+
+    def connections(self) -> Pooled:
+        return self._connections.held()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import psycopg
 
 from geoaddr.errors import Said, SchemaMismatch, StoreUnavailable
+from geoaddr.store import Pooled
 from geoaddr.stores.postgres_pool import Pool
 from geoaddr.stores.postgres_schema import Connection, State, Steps, bring_forward, older, state_of
 from geoaddr.stores.postgres_url import Place
@@ -55,6 +56,12 @@ class Connections:
         if self._pid != os.getpid():
             self._put_aside.append((self._primary, self._whole, self._replica))
             self._begin()
+
+    def held(self) -> Pooled:
+        """The connections of this process to all servers."""
+        self.own()
+        pools = [pool for pool in (self._primary, self._whole, self._replica) if pool is not None]
+        return Pooled(*map(sum, zip(*(pool.held() for pool in pools), strict=True)))
 
     def state(self) -> State | None:
         """Which registry is there, of whatever schema that is known; ``None`` for none yet.

@@ -16,6 +16,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from geoaddr.errors import Said
+from geoaddr.store import Pooled
 from geoaddr.stores.postgres_errors import unavailable
 from geoaddr.stores.postgres_schema import SEARCH_PATH, Connection
 
@@ -71,6 +72,7 @@ class Pool:
         self._busy_s = busy_s
         self._whole = whole
         self._free: list[Connection] = []
+        self._in_use: list[None] = []  # its length counts, and grows and shrinks in one step for all threads
         self._slots = threading.BoundedSemaphore(SIZE)
 
     @contextmanager
@@ -83,12 +85,18 @@ class Pool:
             raise unavailable(self._where, Said("all connections are busy", "mọi kết nối đều bận"))
         try:
             connection = self._take()
+            self._in_use.append(None)
             try:
                 yield connection
             finally:
+                self._in_use.pop()
                 self._give(connection)
         finally:
             self._slots.release()
+
+    def held(self) -> Pooled:
+        """How many connections there are."""
+        return Pooled(SIZE, len(self._in_use), len(self._free))
 
     def _take(self) -> Connection:
         with suppress(IndexError):  # other threads take, too

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from service.app import create_app
 from service.settings import Settings
 from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port
 from tests.service.households import household
+from tests.service.running_services import RunningService
 
 
 def client(pack: Pack, url: str) -> FlaskClient:
@@ -49,3 +51,21 @@ def test_a_server_that_is_away_is_not_shown_to_callers(
     assert "nothing answers there" in caplog.text
     for secret in (PASSWORD, ESCAPED):
         assert secret not in response.text + caplog.text
+
+
+def test_connections_are_counted_while_they_are_used(postgres: Server) -> None:
+    store = open_store(postgres.url(postgres.new_database()))
+    store.create()
+    while_writing = store.write(lambda _: store.connections())
+    after = store.connections()
+    assert while_writing.most >= while_writing.in_use == 1
+    assert (after.in_use, after.idle >= 1) == (0, True)
+
+
+def test_connections_of_all_workers_are_among_the_figures(pack: Path, postgres: Server, tmp_path: Path) -> None:
+    url = postgres.url(postgres.new_database())
+    open_store(url).create()
+    with RunningService(tmp_path, "--open", "--pack", str(pack), "--store", url) as service:
+        assert service.ask("/readyz").status == 200
+        service.until(lambda: 'geoaddr_store_connections{state="idle"} 1\n' in service.ask("/metrics").content)
+        assert 'geoaddr_registry_info{engine="postgresql"} 1' in service.ask("/metrics").content
