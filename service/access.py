@@ -15,8 +15,6 @@ from geoaddr.disclosure import EVERYBODY, EVERYTHING, Grants, Scope
 from geoaddr.errors import GeoaddrError, Said
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from geoaddr.platform import Geoaddr
     from geoaddr.sight import Whereabouts
 
@@ -37,18 +35,6 @@ STRANGER = Caller(EVERYBODY)
 
 OWNER = Caller(EVERYTHING)
 """Every caller of an open service."""
-
-
-def install(app: Flask, *, open_: bool) -> None:
-    """Have every request of ``app`` say who sent it."""
-    wrapped = app.wsgi_app
-    caller = OWNER if open_ else STRANGER
-
-    def admit(environ: dict[str, Any], start_response: Any) -> Any:
-        environ[CALLER] = caller
-        return wrapped(environ, start_response)
-
-    app.wsgi_app = admit  # type: ignore[method-assign]  # Flask's own way of wrapping an application
 
 
 def caller_of(environ: Mapping[str, Any]) -> Caller:
@@ -107,7 +93,6 @@ class Rights:
 
     def __init__(self, ga: Geoaddr, caller: Caller, whereabouts: Whereabouts) -> None:
         self._ga, self._caller, self._whereabouts = ga, caller, whereabouts
-        self._anywhere = caller.grants.everywhere("write")
 
     def may_write_in(self, province: str | None) -> None:
         """:raises OutsideProvinces: for a province where the caller may not write, and one that is not known."""
@@ -122,7 +107,7 @@ class Rights:
         :raises InvalidCode: for what is no NDAS code.
         """
         require("write", self._caller)
-        if not self._anywhere:
+        if "write" not in self._caller.grants.anywhere:
             for record in self._ga.registry.find_many(codes):
                 if record is not None:
                     self.may_write_in(self._whereabouts.of_record(record))
@@ -134,7 +119,7 @@ class Rights:
         :raises InvalidInput, InvalidPoint: for what cannot be an address at all.
         """
         require("write", self._caller)
-        if self._anywhere:
+        if "write" in self._caller.grants.anywhere:
             return
         self.may_write_in(self._whereabouts.of_point(lat=lat, lon=lon))
         if components is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import access, errors, handling, metrics, pages, reading, tiles, warming, watching
+from service import errors, guard, handling, metrics, pages, reading, tiles, warming, watching
 from service.board import Board
 from service.lean import LeanFlask
 from service.logs import Log
@@ -35,18 +35,19 @@ def create_app(
     :raises StoreError: for a registry that cannot be opened.
     """
     settings = settings or Settings.from_environment()
+    own_registry = ga is None
     ga = ga or warming.warm(settings.open_platform())
     app = LeanFlask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     board = board or Board()
     app.url_map.merge_slashes = False
     errors.install(app)
-    access.install(app, open_=settings.open)
     reading.install(app, settings)
     handling.install(app, OPERATIONS, ga, settings, board)
     handling.install_document(app, OPERATIONS)
     tiles.install(app, ga, settings)
     pages.install(app, settings)
+    guard.install(app, settings, own_registry=own_registry)
     metrics.install(app, ga, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
     return app

@@ -121,4 +121,6 @@ def _unknown(name: str, known: Mapping[str, Setting], prefix: str = "") -> Said:
 def _shown(setting: Setting, value: Any) -> Any:
     if setting.secret and value is not None:
         return HIDDEN
-    return without_password(value) if setting.name == "store" and value else value
+    if setting.read is not None:
+        return str(value) if not isinstance(value, tuple) else [str(each) for each in value]
+    return without_password(value) if setting.name in ("store", "access") and value else value

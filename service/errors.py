@@ -10,16 +10,21 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import orjson
 from flask import Flask, Response, request
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from geoaddr import errors as core
 from geoaddr.errors import GeoaddrError, Said, shown
 from geoaddr.model import Record
 from service.access import KeyRequired, ScopeMissing
+from service.keys.known import KeyRefused
+from service.tally import QuotaSpent, RateExceeded, SlowedDown, TooManyRequests
 from service.watching import REASON, REQUEST_ID
 
 log = logging.getLogger("geoaddr.service")
@@ -30,6 +35,8 @@ MAX_VALUE_CHARACTERS = 200
 """How much of the caller's value a problem repeats."""
 
 RETRY_AFTER_SECONDS = 1
+
+LANGUAGES = ("en", "vi")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,7 @@ class Kind(NamedTuple):
 _BAD_INPUT = Said("The input cannot be used", "Dữ liệu vào không dùng được")
 _BAD_CODE = Said("The code cannot be read", "Không đọc được mã")
 _NOT_FOUND = Said("There is no such thing", "Không tìm thấy")
+_TOO_MANY = Said("Too many requests", "Quá nhiều yêu cầu")
 _CONFLICT = Said("The registry's state forbids this", "Trạng thái sổ đăng ký không cho phép")
 
 KINDS: dict[type[GeoaddrError], Kind] = {
@@ -78,6 +86,10 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     core.InvalidQuery: Kind(400, "invalid-query", Said("The query cannot be used", "Truy vấn không dùng được")),
     core.InvalidInput: Kind(400, "invalid-input", _BAD_INPUT),
     KeyRequired: Kind(401, "key-required", Said("A key is needed", "Cần khóa truy cập")),
+    KeyRefused: Kind(401, "key-refused", Said("The key opens nothing", "Khóa không dùng được")),
+    RateExceeded: Kind(429, "rate-exceeded", _TOO_MANY),
+    QuotaSpent: Kind(429, "quota-spent", _TOO_MANY),
+    SlowedDown: Kind(429, "slowed-down", _TOO_MANY),
     ScopeMissing: Kind(403, "scope-missing", Said("The key does not allow this", "Khóa không cho phép")),
     Stopping: Kind(503, "stopping", Said("The service is stopping", "Dịch vụ đang dừng")),
     core.UnknownUnit: Kind(404, "unknown-unit", _NOT_FOUND),
@@ -119,7 +131,7 @@ def kind_of(error: GeoaddrError) -> Kind | None:
 
 def language() -> str:
     """The caller's language: ``vi`` or, by default, ``en``."""
-    return request.accept_languages.best_match(("en", "vi"), default="en")
+    return request.accept_languages.best_match(LANGUAGES, default="en")
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
@@ -144,13 +156,33 @@ def _reason(problem: Problem) -> str:
 
 
 def _on_own(error: GeoaddrError) -> Response:
+    return respond(*_problem(error, language(), request.environ))
+
+
+def outside(error: GeoaddrError, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    """An error that was met before Flask is entered: the status line, the headers and the body."""
+    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept)
+    lang = accepted.best_match(LANGUAGES, default="en")
+    problem, asked = _problem(error, lang, environ)
+    environ[REASON] = _reason(problem)
+    body = orjson.dumps(problem)
+    headers = {
+        "Content-Type": PROBLEM, "Content-Length": str(len(body)), "Content-Language": lang,
+        "Vary": "Accept-Language",
+    }  # fmt: skip
+    phrase = HTTPStatus(problem.status).phrase
+    return f"{problem.status} {phrase}", [*headers.items(), *asked.items()], body
+
+
+def _problem(error: GeoaddrError, lang: str, environ: dict[str, Any]) -> tuple[Problem, dict[str, str]]:
+    """The problem of an error of ours, and the headers that go with it."""
+    request_id = environ.get(REQUEST_ID)
     kind = kind_of(error)
     if kind is None:
         log.error("%s: %s", type(error).__name__, error, exc_info=error)
         if isinstance(error, core.StoreUnavailable):
-            return respond(_general(503, _UNAVAILABLE), {"Retry-After": str(RETRY_AFTER_SECONDS)})
-        return respond(_general(500, _INTERNAL))
-    lang = language()
+            return _general(503, _UNAVAILABLE, lang, request_id), {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        return _general(500, _INTERNAL, lang, request_id), {}
     problem = Problem(
         type=TYPE_PREFIX + kind.name,
         title=kind.title.in_language(lang),
@@ -158,18 +190,22 @@ def _on_own(error: GeoaddrError) -> Response:
         detail=error.message(lang),
         field=getattr(error, "field", None),
         value=_json_value(getattr(error, "value", None)),
-        request_id=request.environ.get(REQUEST_ID),
+        request_id=request_id,
     )
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status == 503 else {}
-    return respond(problem, headers | _challenge(error))
+    return problem, headers | _asked_of_caller(error)
 
 
-def _challenge(error: GeoaddrError) -> dict[str, str]:
-    """What a refused caller needs, as RFC 6750 says it."""
+def _asked_of_caller(error: GeoaddrError) -> dict[str, str]:
+    """What a refused caller needs, as RFC 6750 says it, or when to come again."""
     if isinstance(error, KeyRequired):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, KeyRefused):
+        return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     if isinstance(error, ScopeMissing):
         return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(error.retry_after_s)}
     return {}
 
 
@@ -178,20 +214,19 @@ def _on_http(error: HTTPException) -> Response:
     status = error.code or 500
     title = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
     kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return respond(_general(status, title), kept)
+    return respond(_general(status, title, language(), request.environ.get(REQUEST_ID)), kept)
 
 
 def _on_fault(error: Exception) -> Response:
     log.error("unexpected %s", type(error).__name__, exc_info=error)
-    return respond(_general(500, _INTERNAL))
+    return respond(_general(500, _INTERNAL, language(), request.environ.get(REQUEST_ID)))
 
 
-def _general(status: int, said: Said) -> Problem:
-    text = said.in_language(language())
+def _general(status: int, said: Said, lang: str, request_id: str | None) -> Problem:
+    text = said.in_language(lang)
     return Problem(
-        type="about:blank", title=text, status=status, detail=text, field=None, value=None,
-        request_id=request.environ.get(REQUEST_ID),
-    )  # fmt: skip
+        type="about:blank", title=text, status=status, detail=text, field=None, value=None, request_id=request_id
+    )
 
 
 def _json_value(value: Any) -> str | int | float | bool | None:

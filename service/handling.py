@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from geoaddr.model import plain
 from geoaddr.sight import Sight, Whereabouts
-from service import access, openapi, reading
+from service import access, guard, openapi, reading
 from service.board import Board
 from service.operations import JSON, Asked, Operation, Sent
 from service.settings import Settings
@@ -45,8 +45,12 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings, board: Board
     where = Whereabouts(ga.locator, lambda: ga.registry)
 
     def handle(**path: str) -> Response:
-        caller = access.caller_of(request.environ)
+        tally = guard.tally_of(request.environ)
+        tally.operation = operation.name
+        caller = tally.caller
         access.require(operation.needs, caller)
+        if operation.looks_up:
+            tally.may_look_up()
         sight = Sight(caller.grants, lambda: where)
         if operation.large:
             request.max_content_length = settings.max_batch_bytes
@@ -58,11 +62,14 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings, board: Board
             caller=caller,
             sight=sight,
             rights=access.Rights(ga, caller, where),
+            tally=tally,
             idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
             stopping=board.stopping,
         )
         answer = operation.view(asked)
-        response = Response(to_json(sight.shown(answer.content)), status=answer.status, mimetype=operation.media)
+        shown = (answer.sight or sight).shown(answer.content)
+        tally.write_down(operation.name, shown)
+        response = Response(to_json(shown), status=answer.status, mimetype=operation.media)
         if answer.headers:
             response.headers.update(answer.headers)
         return response

@@ -22,13 +22,14 @@ _REF = "#/components/schemas/{model}"
 
 _PROBLEMS = {
     400: "The input cannot be used; `field` and `value` say what.",
-    401: "A key is needed: without one the service answers at area level.",
+    401: "A key is needed, or the one that was presented opens nothing.",
     403: "The key does not have the scope, or not in this province.",
     404: "There is no such thing.",
     409: "The registry's state forbids this.",
     413: "The body is too large.",
     414: "The URL is too long.",
     415: "The body is not `application/json`.",
+    429: "More requests than the caller may send; `Retry-After` says when to come again.",
     500: "The service failed.",
     503: "The service cannot answer now.",
 }
@@ -202,11 +203,11 @@ def _content(media: str, schema: Any, shown: list[dict[str, Any]], part: str) ->
 
 
 def _problem_statuses(operation: Operation) -> list[int]:
-    statuses = {400, 414, 500, 503, *operation.problems}
+    statuses = {400, 401, 414, 429, 500, 503, *operation.problems}
     if operation.body is not None:
         statuses |= {413, 415}
     if operation.needs not in _FOR_ALL:
-        statuses |= {401, 403}
+        statuses.add(403)
     return sorted(statuses)
 
 

@@ -15,6 +15,7 @@ from service.schemas import Body, NoQuery, Query
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
     from geoaddr.sight import Sight
+    from service.tally import Tally
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -27,8 +28,9 @@ B = TypeVar("B")
 class Asked(Generic[Q, B]):
     """One request, read and checked: what a view works from, with no framework in sight.
 
-    ``sight`` is what the caller sees: a view asks it for answers that are made of many households, and what a view
-    answers is shown by it in any case. ``rights`` is what the caller may write.
+    ``sight`` is what the caller sees: a view asks it for answers that are made of many households, and what a
+    view answers is shown by it in any case. ``rights`` is what the caller may write. ``tally`` counts what was
+    looked for.
     """
 
     ga: Geoaddr
@@ -38,6 +40,7 @@ class Asked(Generic[Q, B]):
     caller: Caller
     sight: Sight
     rights: Rights
+    tally: Tally
     idempotency_key: str | None = None
     stopping: bool = False
 
@@ -49,11 +52,13 @@ class Asked(Generic[Q, B]):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a view says: values of :mod:`geoaddr.model` or JSON-ready data, a status, headers."""
+    """What a view says: values of :mod:`geoaddr.model` or JSON-ready data, a status, headers; ``sight`` where
+    it is not the caller's that shows it."""
 
     content: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +78,11 @@ class Sent:
 class Operation:
     """An endpoint.
 
-    ``path`` and ``parameters`` (what each part of the path is) as OpenAPI writes them; ``answer`` the type
-    of the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is
-    answered, ``None`` for what machines ask that hold no key; ``problems`` the statuses of errors beside those
-    that any request can meet; ``large``: whether its body may be as large as a batch.
+    ``path`` and ``parameters`` (what each part of the path is) as OpenAPI writes them; ``answer`` the type of
+    the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is answered,
+    ``None`` for what machines ask that hold no key; ``looks_up`` whether it tells which codes exist; ``large``
+    whether its body may be as large as a batch; ``problems`` the statuses of errors beside those that any request
+    can meet.
     """
 
     name: str
@@ -94,5 +100,6 @@ class Operation:
     body: type[Body] | Sent | None = None
     large: bool = False
     idempotent: bool = False
+    looks_up: bool = False
     needs: Scope | None = "area"
     problems: tuple[int, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from math import inf
 from typing import Any, get_type_hints
@@ -17,7 +17,8 @@ class Setting:
     """What is known of one field of :class:`service.settings.Settings`.
 
     ``least``, ``most``: the bounds of a number, which is never negative; ``choices``: the only texts that it
-    takes; ``secret``: shown to nobody; ``flag_only``: read from no environment and no file.
+    takes; ``secret``: shown to nobody; ``flag_only``: read from no environment and no file; ``read``: makes the
+    value of a text, given it and the name to complain under.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     secret: bool = False
     flag_only: bool = False
+    read: Callable[[str, str], Any] | None = None
 
     @property
     def variable(self) -> str:
@@ -40,6 +42,8 @@ class Setting:
 
         :raises InvalidInput: naming ``shown_as``.
         """
+        if self.read is not None:
+            return self.read(text, shown_as)
         if self.kind is int:
             plain = text.isascii() and text.removeprefix("-").isdigit()
             return self.checked(int(text) if plain else text, shown_as)
@@ -60,6 +64,11 @@ class Setting:
         :raises InvalidInput: naming ``shown_as``.
         """
         shown_value = "***" if self.secret else value
+        if self.read is not None:
+            text = ",".join(map(str, value)) if isinstance(value, list) else value
+            if isinstance(text, str):
+                return self.read(text, shown_as)
+            raise InvalidInput(shown_as, value, Said("not a text", "không phải văn bản"))
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if self.kind == tuple[str, ...]:

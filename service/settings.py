@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Self
 
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
-from geoaddr.stores import check_url, is_absent, open_store
+from geoaddr.stores import MEMORY, SQLITE, check_url, is_absent, open_store
 from geoaddr.wiring import pack_path, store_url
+from service.keys.database import url_beside
+from service.limits.addresses import Network, networks
+from service.limits.rules import STRANGER_LIMITS, Limits
 from service.setting import setting, settings_of
 
 MAX_BODY_BYTES = 64 * 1024
@@ -29,6 +34,10 @@ LEVELS = ("debug", "info", "warning", "error")
 
 BUSY_S = 3.0
 """How long a request waits for the registry before it is told to come back; meanwhile it keeps a thread."""
+
+
+def _networks(text: str, field: str) -> tuple[Network, ...]:
+    return networks(filter(None, text.split(",")), field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +89,15 @@ class Settings:
     )
     log_level: str = setting("info", "least level that is logged", "mức nhật ký thấp nhất", choices=LEVELS)
     access_log: bool = setting(True, "log every request", "ghi nhật ký từng yêu cầu")
+    access: str | None = setting(
+        None, "URL of the database of keys; beside the registry", "URL cơ sở dữ liệu khóa; cạnh sổ đăng ký"
+    )
+    limits: Limits = setting(
+        STRANGER_LIMITS, "limits of an address without a key", "giới hạn khi không có khóa", read=Limits.read
+    )
+    trusted_proxies: tuple[Network, ...] = setting(
+        (), "networks of proxies whose X-Forwarded-For is believed", "mạng của proxy được tin", read=_networks
+    )
     metrics_token: str | None = setting(
         None, "bearer token that may read /metrics", "mã được đọc /metrics", secret=True
     )
@@ -96,6 +114,25 @@ class Settings:
         return Geoaddr(
             Pack.open(pack_path(self.pack)), lambda: Registry(patient()), lambda: absent() or is_absent(url)
         )
+
+    def access_url(self, *, own_registry: bool = True) -> str:
+        """The URL of the database of keys: beside the registry, or in memory where the registry is not the one
+        that these settings name."""
+        if self.access is not None:
+            return self.access
+        return url_beside(store_url(self.store)) if own_registry else MEMORY
+
+    def counters_path(self, access: str) -> Path | None:
+        """The file in which workers count together: beside the keys, or in the user's folder where those are in
+        PostgreSQL; ``None`` where they are in memory."""
+        if access == MEMORY:
+            return None
+        if access.startswith(SQLITE):
+            return Path(access.removeprefix(SQLITE)).with_suffix(".counters")
+        import platformdirs
+
+        name = hashlib.sha256(access.encode()).hexdigest()[:16]
+        return platformdirs.user_state_path("geoaddr") / f"{name}.counters"
 
     @classmethod
     def from_environment(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 Scope = Literal["validity", "area", "address", "point", "write", "admin"]
@@ -37,6 +37,18 @@ class Grants:
     """
 
     places: Mapping[Scope, Provinces | None]
+    limited: bool = field(init=False, compare=False)
+    """Whether a scope counts in some provinces only."""
+    sees_all: bool = field(init=False, compare=False)
+    """Whether nothing is withheld, wherever it lies."""
+    anywhere: frozenset[Scope] = field(init=False, compare=False)
+    """The scopes that count in every province."""
+
+    def __post_init__(self) -> None:
+        anywhere = frozenset(scope for scope, where in self.places.items() if where is None)
+        object.__setattr__(self, "anywhere", anywhere)
+        object.__setattr__(self, "limited", len(anywhere) < len(self.places))
+        object.__setattr__(self, "sees_all", "address" in anywhere and "point" in anywhere)
 
     @classmethod
     def of(cls, given: Iterable[Scope] | Mapping[Scope, Iterable[str] | None]) -> Self:
@@ -57,24 +69,14 @@ class Grants:
 
     def everywhere(self, *scopes: Scope) -> bool:
         """Whether all of ``scopes`` count in the whole country."""
-        return all(self.places.get(scope, _NOWHERE) is None for scope in scopes)
+        return self.anywhere.issuperset(scopes)
 
     def at(self, province: str | None) -> frozenset[Scope]:
         """The scopes that count in a province of today; in one that is not known, those that count everywhere."""
-        return frozenset(scope for scope, where in self.places.items() if where is None or (province in where))
+        if not self.limited:
+            return self.anywhere
+        return frozenset(scope for scope, where in self.places.items() if where is None or province in where)
 
-    @property
-    def limited(self) -> bool:
-        """Whether a scope counts in some provinces only."""
-        return any(where is not None for where in self.places.values())
-
-    @property
-    def sees_all(self) -> bool:
-        """Whether nothing is withheld, wherever it lies."""
-        return self.everywhere("address", "point")
-
-
-_NOWHERE: Provinces = frozenset()
 
 EVERYBODY = Grants.of(["area"])
 """What a reader without a key holds."""

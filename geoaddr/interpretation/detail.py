@@ -69,6 +69,8 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
 def plain_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece]:
     """The pieces in the stretches ``taken`` of ``text``, by plain Python."""
     words = words_of(text, taken)
+    if not words:
+        return []
     around = Around(text, taken)
     parts = Cutter(words, "," in text, lambda: around.names).parts()
     pieces = []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from geoaddr.codes import ndas
+from geoaddr.errors import UnknownAddress
 from geoaddr.model import AddressRecord, Assigned, Changes, Event, Record, day_from
 from service.life_schemas import ChangesQuery, FormerlyBody, PastQuery
 from service.operations import Answer, Asked, Operation
@@ -44,12 +48,25 @@ def assign(asked: Asked[NoQuery, AssignBody]) -> Answer:
 
 
 def address(asked: Asked[PastQuery, None]) -> Answer:
-    return Answer(asked.ga.address(asked.path["ndas"], as_of=asked.query.as_of))
+    with _looking_up(asked):
+        return Answer(asked.ga.address(asked.path["ndas"], as_of=asked.query.as_of))
 
 
 def history(asked: Asked[NoQuery, None]) -> Answer:
     code = ndas.validate(asked.path["ndas"])
-    return Answer(History(ndas=code, events=tuple(asked.ga.history(code))))
+    with _looking_up(asked):
+        return Answer(History(ndas=code, events=tuple(asked.ga.history(code))))
+
+
+@contextmanager
+def _looking_up(asked: Asked[Any, None]) -> Iterator[None]:
+    """Note whether the code was ever issued."""
+    try:
+        yield
+    except UnknownAddress:
+        asked.tally.looked_up(asked.path["ndas"], found=False)
+        raise
+    asked.tally.looked_up(asked.path["ndas"], found=True)
 
 
 def formerly(asked: Asked[NoQuery, FormerlyBody]) -> Answer:
@@ -97,6 +114,7 @@ OPERATIONS = (
         query=PastQuery,
         answer=AddressRecord,
         needs="address",
+        looks_up=True,
         problems=(404,),
     ),
     Operation(
@@ -109,6 +127,7 @@ OPERATIONS = (
         parameters=NDAS,
         answer=History,
         needs="address",
+        looks_up=True,
         problems=(404,),
     ),
     Operation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geoaddr.codes import recognise
 from geoaddr.model import Resolved
+from service import tally
 from service.operations import Answer, Asked, Operation
 from service.schemas import AsOfQuery
 
@@ -11,6 +12,8 @@ from service.schemas import AsOfQuery
 def resolve(asked: Asked[AsOfQuery, None]) -> Answer:
     code = asked.path["code"]
     resolved = asked.ga.resolve(code, as_of=asked.query.as_of)
+    for looked_for, found in tally.looked_for(resolved):
+        asked.tally.looked_up(looked_for, found=found)
     if "address" not in asked.grants and not resolved.readings and not recognise.forms(code):
         # What a slip may have been meant as depends on which codes exist: a stranger gets the refusal alone.
         raise recognise.refusal(code)
@@ -35,5 +38,6 @@ OPERATIONS = (
         query=AsOfQuery,
         answer=Resolved,
         needs="validity",
+        looks_up=True,
     ),
 )

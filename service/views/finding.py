@@ -97,6 +97,7 @@ def search(asked: Asked[SearchQuery, None]) -> Answer:
         lambda area_only: asked.ga.geocode(query.q, query.limit, as_of=query.as_of, area_only=area_only),
         query.limit,
     )
+    asked.tally.searched(query.q, found=bool(found))
     return Answer(_collection(Geocoding(version=VERSION, query=query.q, limit=query.limit), found))
 
 
@@ -207,6 +208,7 @@ OPERATIONS = (
         query=SearchQuery,
         answer=Matches,
         media=GEOJSON,
+        looks_up=True,
     ),
     Operation(
         name="reverse",

@@ -56,6 +56,8 @@ def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
             address, code=body.code, lat=body.lat, lon=body.lon, as_of=body.as_of, area_only=area_only
         )
     )
+    if body.code is not None:
+        asked.tally.looked_up(body.code, found=all(c.kind != "code_unknown" for c in answer.contradictions))
     return Answer(answer)
 
 
@@ -100,5 +102,6 @@ OPERATIONS = (
         "several households share it.",
         body=ValidateBody,
         answer=Validated,
+        looks_up=True,
     ),
 )

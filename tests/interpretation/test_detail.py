@@ -234,6 +234,10 @@ def test_nothing_gives_nothing(text: str) -> None:
     assert read_detail(text) == Detail()
 
 
+def test_a_text_of_which_units_and_codes_took_all_has_no_detail() -> None:
+    assert read_detail("5020600000", []) == Detail()
+
+
 def test_other_scripts_and_signs_are_kept() -> None:
     detail = read_detail("12 Lê Lợi 🏠, ວຽງຈັນ")
     kept = " ".join(str(value) for value in fields(detail).values())

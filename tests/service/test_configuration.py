@@ -90,4 +90,5 @@ def test_a_default_is_a_value_that_its_setting_takes(setting: Any) -> None:
     assert setting.said.en != setting.said.vi
     if setting.default is not None:
         plain = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+        plain = str(plain) if setting.read is not None and plain else plain
         assert setting.checked(plain, setting.name) == setting.default

@@ -1,0 +1,169 @@
+"""Answers with everything withheld that grants do not cover: one walk over whatever a view answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from geoaddr.disclosure import Grants, Scope, is_computed
+from geoaddr.finding.records import Completion, Match
+from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved, Unit
+from geoaddr.registry.reviewing import Suspicion
+from geoaddr.sight.fields import HOUSE_LEVELS, OPAQUE, WITHHELD, without_computed, without_point
+
+if TYPE_CHECKING:
+    from geoaddr.sight.whereabouts import Whereabouts
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+class Shown:
+    """Shows values to a reader with these grants.
+
+    :param whereabouts: asked only for grants that are limited to provinces.
+    """
+
+    def __init__(self, grants: Grants, whereabouts: Callable[[], Whereabouts]) -> None:
+        self.grants = grants
+        self._whereabouts = whereabouts
+        self._known: dict[str, str | None] = {}
+
+    def shown(self, content: Any) -> Any:
+        """``content`` (values of the model, lists and mappings of them) with ``None`` for each field that this
+        reader may not see, whatever its type says."""
+        if self.grants.sees_all:
+            return content
+        if self.grants.limited:
+            self._look_up(content)
+        return self._shown(content)
+
+    def _shown(self, value: Any) -> Any:
+        kind: Any = type(value)
+        if kind in OPAQUE or kind in _PLAIN:
+            return value
+        if kind in WITHHELD:
+            return self._record(value, kind)
+        if kind is tuple:
+            return tuple(map(self._shown, value))
+        if kind is Resolved:
+            readings = self._shown(value.readings)
+            return Resolved(value.input, readings, self._suggestions(value))
+        if isinstance(value, Record):
+            return _replaced(value, {name: self._shown(getattr(value, name)) for name in _names(kind)})
+        if isinstance(value, Mapping):
+            return {name: self._shown(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return list(map(self._shown, value))
+        return value
+
+    def _record(self, value: Any, kind: type) -> Any:
+        """A record of the table."""
+        if kind is Reading and is_computed(value):
+            return value
+        scopes = self._scopes(value)
+        told = dict.fromkeys(_withheld(kind, scopes))
+        address, point = "address" in scopes, "point" in scopes
+        if kind is Reading:
+            if address:
+                told["address"] = self._shown(value.address)
+                told["history"] = self._shown(value.history)
+            elif value.system != "ndas":
+                told["ndas"] = None
+        elif kind is Assigned:
+            told["address"] = self._shown(value.address)
+        elif kind is Suspicion and not address:
+            told = {"evidence": None, "said": None}
+        elif isinstance(value, Match) and not address and value.match_level in HOUSE_LEVELS:
+            told |= {"label": None, "components": None}
+        if address and not point:
+            if kind is Event or kind is Change:
+                told["details"] = without_point(value.details)
+            elif (kind is Reading or kind is AddressRecord) and value.aliases:
+                told["aliases"] = without_computed(value.aliases)
+        return _replaced(value, told)
+
+    def _scopes(self, value: Any) -> frozenset[Scope]:
+        return self.grants.at(self._province(value)) if self.grants.limited else self.grants.anywhere
+
+    def _province(self, value: Any) -> str | None:
+        """Where what a value tells of lies."""
+        if isinstance(value, Reading | Assigned) and value.address is not None:
+            value = value.address
+        if isinstance(value, AddressRecord):
+            return self._whereabouts().of_record(value)
+        code = getattr(value, "ndas", None)
+        if code is not None:
+            return self._known[code]
+        province = getattr(value, "province", None)
+        return province.code if isinstance(province, Unit) else None
+
+    def _look_up(self, content: Any) -> None:
+        """Learn in one question where all the codes lie."""
+        codes = [code for code in _codes(content) if code not in self._known]
+        if codes:
+            self._known.update(self._whereabouts().of_codes(codes))
+
+    def _suggestions(self, resolved: Resolved) -> Any:
+        """Which codes a wrong one may have been meant as tells which codes exist."""
+        suggestions = resolved.suggestions
+        if "address" not in self.grants or suggestions is None:
+            return None
+        if self.grants.everywhere("address"):
+            return suggestions
+        issued = [s.code for s in suggestions if s.issued and len(s.code) == _NDAS_DIGITS and s.code.isdigit()]
+        lie = self._whereabouts().of_codes(issued)
+        return tuple(s for s in suggestions if "address" in self.grants.at(lie.get(s.code)))
+
+
+_NDAS_DIGITS = 10
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _read_all(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads the fields of a record; a type of the table has several."""
+    return attrgetter(*_names(kind))
+
+
+@cache
+def _withheld(kind: type, scopes: frozenset[Scope]) -> tuple[str, ...]:
+    """The fields of a type of the table that scopes do not open."""
+    return tuple(name for name, scope in WITHHELD[kind].items() if scope not in scopes)
+
+
+def _codes(value: Any) -> Iterator[str]:
+    """The NDAS codes whose province must be asked for, wherever they stand in an answer."""
+    if isinstance(value, Event | Change | Suspicion | Match | Completion | Reading):
+        if value.ndas is not None:
+            yield value.ndas
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _codes(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _codes(part)
+    elif isinstance(value, Record) and type(value) not in OPAQUE and type(value) not in WITHHELD:
+        for name in value:
+            yield from _codes(getattr(value, name))
+
+
+def _replaced(value: Any, told: dict[str, Any]) -> Any:
+    """``value`` with these fields, or itself where they are as they were."""
+    for name, part in told.items():
+        if getattr(value, name) is not part:
+            break
+    else:
+        return value
+    kind: Any = type(value)
+    if len(names := _names(kind)) == 1:
+        return kind(**told)
+    return kind(
+        **dict(zip(names, _read_all(kind)(value), strict=True)) | told
+    )  # three times as fast as dataclasses.replace

@@ -1,0 +1,230 @@
+"""The database of keys, shares and the trail: SQLite beside the registry's file, or the registry's own
+PostgreSQL.
+
+Opening does nothing. What was never written reads as empty, and the first write makes the tables. It is small,
+so one connection a process, with a lock, is enough: workers read a key once a second, and write the trail in
+batches.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from geoaddr.errors import MissingExtra, Said, SchemaMismatch, StoreUnavailable
+from geoaddr.stores import MEMORY, POSTGRES, SQLITE, check_url
+from geoaddr.stores.sqlite_connections import make_folder_of, store_error
+
+Row = tuple[Any, ...]
+
+BUSY_S = 3.0
+
+APPLICATION_ID = 0x67614B59
+"""Of a SQLite file of keys, ``gaKY``."""
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE access_key (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest {bytes} NOT NULL,
+    former {bytes},
+    former_until_ms BIGINT,
+    places TEXT NOT NULL,
+    limits TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    expires_ms BIGINT,
+    revoked_ms BIGINT
+);
+CREATE TABLE share (
+    id TEXT PRIMARY KEY,
+    digest {bytes} NOT NULL,
+    ndas TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    consent TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    expires_ms BIGINT NOT NULL,
+    revoked_ms BIGINT
+);
+CREATE INDEX share_by_code ON share (ndas);
+CREATE TABLE trail (
+    number {serial},
+    at_ms BIGINT NOT NULL,
+    who TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    seen TEXT NOT NULL
+);
+CREATE INDEX trail_by_time ON trail (at_ms);
+CREATE INDEX trail_by_subject ON trail (subject, at_ms);
+CREATE INDEX trail_by_who ON trail (who, at_ms);
+"""
+"""Times are milliseconds since 1970-01-01 UTC."""
+
+
+class Statement(NamedTuple):
+    """SQL with ``?`` for each value, and the rows of values that it is done with, one after another."""
+
+    sql: str
+    rows: Sequence[Row]
+
+
+class Database(ABC):
+    """What keeps the tables. Safe to share between threads; a forked child opens its own connection."""
+
+    where: str
+
+    @abstractmethod
+    def read(self, sql: str, values: Row = ()) -> list[Row]:
+        """The rows of a question; none while nothing was ever written. :raises StoreError:"""
+
+    @abstractmethod
+    def write(self, statements: Iterable[Statement]) -> int:
+        """Do all of it or nothing; how many rows the last statement changed. :raises StoreError:"""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+def url_beside(store: str) -> str:
+    """Where the keys of a registry are kept: ``registry.access.db`` beside ``registry.db``."""
+    path = store.removeprefix(SQLITE)
+    if path == store:
+        return store
+    file = Path(path)
+    return SQLITE + str(file.with_name(f"{file.stem}.access{file.suffix}"))
+
+
+def open_database(url: str) -> Database:
+    """The database that a URL names, as that of a registry is named; nothing is opened yet.
+
+    :raises InvalidInput: for what is no such URL.
+    :raises MissingExtra: for PostgreSQL, where its driver is not installed.
+    """
+    check_url(url)
+    if url.startswith(POSTGRES):
+        try:
+            from service.keys.postgres import PostgresDatabase
+        except ImportError:
+            raise MissingExtra("postgres", "a registry on PostgreSQL") from None
+        return PostgresDatabase(url)
+    return SQLiteDatabase(None if url == MEMORY else Path(url.removeprefix(SQLITE)))
+
+
+class SQLiteDatabase(Database):
+    """A file that only its owner may read; ``None`` for one in memory, gone with the process."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.where = MEMORY if path is None else str(path)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def read(self, sql: str, values: Row = ()) -> list[Row]:
+        with self._own():
+            try:
+                connection = self._opened(create=False)
+                return [] if connection is None else connection.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise self._said(error) from None
+
+    def write(self, statements: Iterable[Statement]) -> int:
+        with self._own():
+            try:
+                connection = self._opened(create=True)
+                assert connection is not None
+                changed = 0
+                with connection:  # commits, or takes back
+                    connection.execute("BEGIN IMMEDIATE")
+                    for statement in statements:
+                        changed = connection.executemany(statement.sql, statement.rows).rowcount
+                return changed
+            except (sqlite3.Error, OSError) as error:
+                raise self._said(error) from None
+
+    def close(self) -> None:
+        with self._own():
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _own(self) -> threading.Lock:
+        """The lock, after noticing a fork: SQLite's own locks do not survive one."""
+        if self._pid != os.getpid():
+            self._put_aside = self._connection  # not closed: that would let go of the parent's locks
+            self._begin()
+        return self._lock
+
+    def _opened(self, *, create: bool) -> sqlite3.Connection | None:
+        if self._connection is not None:
+            return self._connection
+        if self._path is not None and not create and not self._path.exists():
+            return None
+        if self._path is None:
+            connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        else:
+            if create and not self._path.exists():
+                make_folder_of(self._path)
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            uri = f"{self._path.absolute().as_uri()}?mode=rw"
+            connection = sqlite3.connect(
+                uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
+        try:
+            if not self._has_tables(connection, make=create):
+                connection.close()
+                return None
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
+
+    def _has_tables(self, connection: sqlite3.Connection, *, make: bool) -> bool:
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+        ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        if tables and (application != APPLICATION_ID or version > VERSION):
+            raise SchemaMismatch(
+                Said(
+                    f"{self.where}: not a file of keys that this software knows",
+                    f"{self.where}: không phải tệp khóa truy cập mà phần mềm này đọc được",
+                )
+            )
+        if not tables and make:
+            if self._path is not None:
+                connection.execute("PRAGMA journal_mode = WAL")
+            made = TABLES.format(bytes="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT")
+            stamp = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
+            try:
+                connection.executescript(f"BEGIN IMMEDIATE; {made} {stamp} COMMIT;")
+            except sqlite3.OperationalError:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                return self._has_tables(connection, make=False)  # another process was first
+            return True
+        return bool(tables)
+
+    def _said(self, error: sqlite3.Error | OSError) -> Exception:
+        said = store_error(error, Path(self.where))
+        return error if said is None else said
+
+
+def unavailable(where: str) -> StoreUnavailable:
+    """What is said where the trail cannot be written in time."""
+    return StoreUnavailable(
+        Said(f"{where}: the trail cannot be written", f"{where}: không ghi được nhật ký truy cập")
+    )

@@ -1,0 +1,111 @@
+"""The database of keys in PostgreSQL: a schema of its own beside the registry's, shared by all hosts of a
+service."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import psycopg
+from psycopg import errors as pg
+
+from geoaddr.stores.postgres_errors import store_error
+from geoaddr.stores.postgres_url import place_of
+from service.keys.database import BUSY_S, TABLES, Database, Row, Statement
+
+Connection = psycopg.Connection[Row]
+T = TypeVar("T")
+
+SCHEMA = "geoaddr_access"
+
+_LOCK = 1_734_435_955
+"""An advisory lock, for whoever makes the tables."""
+
+
+class PostgresDatabase(Database):
+    """Tables in the schema ``geoaddr_access`` of a database."""
+
+    def __init__(self, url: str) -> None:
+        self._place = place_of(url, busy_s=BUSY_S)
+        self.where = self._place.where
+        self._put_aside: list[object] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+
+    def read(self, sql: str, values: Row = ()) -> list[Row]:
+        def ask(connection: Connection) -> list[Row]:
+            try:
+                return connection.execute(_dialect(sql), values).fetchall()
+            except (pg.UndefinedTable, pg.InvalidSchemaName):
+                return []
+
+        return self._with_connection(ask)
+
+    def write(self, statements: Iterable[Statement]) -> int:
+        done = list(statements)
+
+        def work(connection: Connection) -> int:
+            with connection.transaction(), connection.cursor() as cursor:
+                changed = 0
+                for statement in done:
+                    cursor.executemany(_dialect(statement.sql), statement.rows)
+                    changed = cursor.rowcount
+                return changed
+
+        def make_and_work(connection: Connection) -> int:
+            try:
+                return work(connection)
+            except (pg.UndefinedTable, pg.InvalidSchemaName):
+                _make(connection)
+                return work(connection)
+
+        return self._with_connection(make_and_work)
+
+    def close(self) -> None:
+        with self._own():
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _own(self) -> threading.Lock:
+        if self._pid != os.getpid():
+            self._put_aside.append(self._connection)  # the parent speaks on it
+            self._begin()
+        return self._lock
+
+    def _with_connection(self, work: Callable[[Connection], T]) -> T:
+        """Once more on a new connection where the old one was lost before anything could be done."""
+        with self._own():
+            try:
+                if self._connection is not None:
+                    try:
+                        self._connection.execute("SELECT 1")
+                    except psycopg.OperationalError:
+                        self._connection = None
+                if self._connection is None:
+                    self._connection = psycopg.connect(
+                        **self._place.primary, autocommit=True, options=f"-c search_path={SCHEMA}"
+                    )
+                return work(self._connection)
+            except psycopg.Error as error:
+                raise (store_error(error, self.where) or error) from None
+
+
+def _dialect(sql: str) -> str:
+    return sql.replace("?", "%s")
+
+
+def _make(connection: Connection) -> None:
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        ((there,),) = connection.execute("SELECT to_regclass('geoaddr_access.trail') IS NOT NULL").fetchall()
+        if not there:
+            serial = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+            connection.execute(TABLES.format(bytes="BYTEA", serial=serial))

@@ -1,0 +1,1 @@
+"""How much a caller may ask: counters that all workers share, and the rules by which they count."""

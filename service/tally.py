@@ -1,0 +1,189 @@
+"""What one request is counted by, and what of it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from geoaddr.codes import recognise
+from geoaddr.disclosure import is_computed
+from geoaddr.errors import GeoaddrError, InvalidCode, Said
+from geoaddr.finding.records import Completion, Match
+from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved
+from geoaddr.sight.fields import OPAQUE
+from service.access import Caller
+from service.limits import probing
+from service.limits.counters import Counters
+from service.limits.rules import Meter, Refused
+
+if TYPE_CHECKING:
+    from service.background import Background
+    from service.keys.database import Row
+
+Told = tuple[str, str]
+"""An NDAS code, and the scopes by which something of its household was shown."""
+
+
+class TooManyRequests(GeoaddrError):
+    """The caller asks more than it may; ``retry_after_s`` says when to come again."""
+
+    def __init__(self, retry_after_s: int, reason: Said) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class RateExceeded(TooManyRequests):
+    """More requests at once than are allowed."""
+
+
+class QuotaSpent(TooManyRequests):
+    """The requests of the day are spent."""
+
+
+class SlowedDown(TooManyRequests):
+    """Too many codes that nobody has were looked for."""
+
+
+def refuse(refused: Refused) -> TooManyRequests:
+    """The error of a request that was counted and is one too many."""
+    if refused.why == "day":
+        said = Said(
+            "the requests of this day are spent; they are counted from midnight in Viet Nam",
+            "đã dùng hết số yêu cầu trong ngày; số đếm bắt đầu lại lúc nửa đêm giờ Việt Nam",
+        )
+        return QuotaSpent(refused.retry_after_s, said)
+    said = Said(
+        "too many requests; come again after the seconds that Retry-After says",
+        "quá nhiều yêu cầu; hãy gửi lại sau số giây ghi trong Retry-After",
+    )
+    return RateExceeded(refused.retry_after_s, said)
+
+
+class Tally:
+    """One request: who sent it, by which counters it is counted, which operation it was."""
+
+    __slots__ = ("_counters", "_meter", "_trail", "caller", "now", "operation", "slot")
+
+    def __init__(
+        self,
+        caller: Caller,
+        meter: Meter,
+        counters: Counters,
+        slot: int,
+        now: float,
+        trail: Background[Row],
+    ) -> None:
+        self.caller, self.now, self.operation = caller, now, "-"
+        self._meter, self._counters, self.slot, self._trail = meter, counters, slot, trail
+
+    def rows(self, number: int) -> None:
+        """Count the rows of a batch against the day, all of them or none.
+
+        :raises QuotaSpent: where fewer are left.
+        """
+        refused = self._meter.add_to_day(self._counters, self.slot, self.now, number)
+        if refused is not None:
+            raise refuse(refused)
+
+    def may_look_up(self) -> None:
+        """Let pass who did not look for too many codes that nobody has. :raises SlowedDown:"""
+        if self._meter.limits.misses and (left_s := probing.refused_s(self._counters, self.slot, self.now)):
+            raise SlowedDown(
+                left_s,
+                Said(
+                    "too many codes that were never issued were looked for; come again after the seconds that "
+                    "Retry-After says",
+                    "đã tra quá nhiều mã chưa từng được cấp; hãy thử lại sau số giây ghi trong Retry-After",
+                ),
+            )
+
+    def looked_up(self, code: str, *, found: bool) -> None:
+        """Note that a code of the registry was looked for, and whether it was ever issued. Texts that are no such
+        code do not count."""
+        most = self._meter.limits.misses
+        if not most:
+            return
+        digits = "".join(code.split()).replace("-", "")
+        if digits.isascii() and digits.isdigit() and len(digits) in _DIGITS:
+            probing.looked_up(self._counters, self.slot, self.now, digits, found=found, most=most)
+
+    def searched(self, text: str, *, found: bool) -> None:
+        """Note a text that was searched for, where it is a code of the registry and nothing else."""
+        if len(text) > _LONGEST_CODE or sum(map(str.isdigit, text)) < _DIGITS[0]:
+            return
+        try:
+            forms = recognise.forms(text)
+        except InvalidCode:
+            return
+        for form in forms:
+            if form.system in ("ndas", "location_id"):
+                self.looked_up(form.code, found=found)
+
+    def write_down(self, operation: str, shown: Any) -> None:
+        """Put into the trail which households an answer tells of.
+
+        :raises GeoaddrError: where the trail cannot be written: nothing is to be told then.
+        """
+        who = self.caller.key
+        if who is None:
+            return
+        for code, seen in told_of(shown):
+            self._note(who, operation, code, seen)
+
+    def _note(self, who: str, operation: str, code: str, seen: str) -> None:
+        if self._trail.full:
+            from service.keys.database import unavailable
+
+            raise unavailable("trail")
+        self._trail.put((int(self.now * 1000), who, operation, code, seen))
+
+
+_DIGITS = (10, 12)
+_LONGEST_CODE = 32
+
+
+def looked_for(content: Any) -> Iterator[tuple[str, bool]]:
+    """The codes of the registry that an answer is about, and whether each was ever issued."""
+    for reading in getattr(content, "readings", ()):
+        if reading.system in ("ndas", "location_id"):
+            yield reading.code, reading.status != "not_issued"
+
+
+def told_of(shown: Any) -> Iterator[Told]:
+    """The households that an answer, as it is shown, tells more of than everyone learns."""
+    kind = type(shown)
+    if kind is Resolved:
+        for reading in shown.readings:
+            yield from told_of(reading)
+    elif kind is Reading:
+        if not is_computed(shown) and (seen := _seen(shown.address, shown.point)):
+            yield shown.ndas or shown.code, seen
+    elif kind is AddressRecord:
+        if seen := _seen(shown.components, shown.point):
+            yield shown.ndas, seen
+    elif isinstance(shown, Assigned):
+        yield shown.ndas, _seen(shown.address.components, shown.address.point) or "write"
+    elif isinstance(shown, Match | Completion):
+        if shown.ndas is not None:
+            yield shown.ndas, _seen(shown.ndas, shown.point)
+    elif isinstance(shown, Event | Change):
+        if shown.actor is not None:
+            yield shown.ndas, "address"
+    elif isinstance(shown, Mapping):
+        if "ndas" in shown and "match_level" in shown:
+            if shown["ndas"] is not None:
+                yield shown["ndas"], _seen(shown["ndas"], shown["point"])
+            return
+        for part in shown.values():
+            yield from told_of(part)
+    elif isinstance(shown, list | tuple):
+        for part in shown:
+            yield from told_of(part)
+    elif isinstance(shown, Record) and kind not in OPAQUE:
+        for name in shown:
+            yield from told_of(getattr(shown, name))
+
+
+def _seen(address: object, point: object) -> str:
+    words = ["address"] if address is not None else []
+    return " ".join([*words, "point"] if point is not None else words)
