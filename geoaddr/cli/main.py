@@ -40,6 +40,7 @@ VERBS = {
     "registry": Lazy("geoaddr.cli.registry:registry", "Registries: make, load, confirm, retire, export, back up."),
     "data": Lazy("geoaddr.cli.data:data", "Packs: build, import real boundaries, fetch, check."),
     "synth": Lazy("geoaddr.cli.synth:synth", "A made-up nation of households, for benchmarks and demonstrations."),
+    "keys": Lazy("geoaddr.cli.keys:keys", "Keys of the service: who may see what, and the trail of who did."),
     "serve": Lazy("geoaddr.cli.serve:serve", "Start the HTTP service."),
     "demo": Lazy("geoaddr.cli.demo:demo", "The main job once, in a registry that is gone afterwards."),
     "doctor": Lazy("geoaddr.cli.doctor:doctor", "What is installed and in use, and whether it is sound."),
