@@ -15,6 +15,7 @@ from geoaddr.disclosure import EVERYBODY, EVERYTHING, Grants, Scope
 from geoaddr.errors import GeoaddrError, Said
 
 if TYPE_CHECKING:
+    from geoaddr.model import AddressRecord
     from geoaddr.platform import Geoaddr
     from geoaddr.sight import Whereabouts
 
@@ -111,6 +112,18 @@ class Rights:
             for record in self._ga.registry.find_many(codes):
                 if record is not None:
                     self.may_write_in(self._whereabouts.of_record(record))
+
+    def may_show(self, record: AddressRecord, *scopes: Scope) -> None:
+        """The caller sees this much of an address, and may let others see it.
+
+        :raises OutsideProvinces, ScopeMissing: naming what is not covered.
+        """
+        grants = self._caller.grants
+        held = grants.at(self._whereabouts.of_record(record)) if grants.limited else grants.anywhere
+        for scope in scopes:
+            require(scope, self._caller)
+            if scope not in held:
+                raise OutsideProvinces(scope)
 
     def may_place(self, *, lat: float, lon: float, components: Mapping[str, Any] | None = None) -> None:
         """The caller may have an address at a point, with the commune that ``components`` state, if any.

@@ -8,6 +8,7 @@ from flask import Flask
 
 from service import errors, guard, handling, metrics, pages, reading, tiles, warming, watching
 from service.board import Board
+from service.keys.shares import Shares
 from service.lean import LeanFlask
 from service.logs import Log
 from service.settings import Settings
@@ -43,11 +44,11 @@ def create_app(
     app.url_map.merge_slashes = False
     errors.install(app)
     reading.install(app, settings)
-    handling.install(app, OPERATIONS, ga, settings, board)
+    guarded = guard.install(app, settings, own_registry=own_registry)
+    handling.install(app, OPERATIONS, ga, settings, board, Shares(guarded.database))
     handling.install_document(app, OPERATIONS)
     tiles.install(app, ga, settings)
     pages.install(app, settings)
-    guard.install(app, settings, own_registry=own_registry)
     metrics.install(app, ga, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
     return app

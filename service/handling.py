@@ -13,6 +13,7 @@ from geoaddr.model import plain
 from geoaddr.sight import Sight, Whereabouts
 from service import access, guard, openapi, reading
 from service.board import Board
+from service.keys.shares import Shares
 from service.operations import JSON, Asked, Operation, Sent
 from service.settings import Settings
 
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
 
-def install(app: Flask, operations: Iterable[Operation], ga: Geoaddr, settings: Settings, board: Board) -> None:
+def install(
+    app: Flask, operations: Iterable[Operation], ga: Geoaddr, settings: Settings, board: Board, shares: Shares
+) -> None:
     """Answer every operation at its path; the endpoint has its name."""
     for operation in operations:
         app.add_url_rule(
             operation.path.replace("{", "<").replace("}", ">"),
             endpoint=operation.name,
-            view_func=_handler(operation, ga, settings, board),
+            view_func=_handler(operation, ga, settings, board, shares),
             methods=[operation.method],
         )
 
@@ -41,7 +44,9 @@ def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
     app.add_url_rule("/openapi.json", endpoint="openapi", view_func=lambda: Response(body(), mimetype=JSON))
 
 
-def _handler(operation: Operation, ga: Geoaddr, settings: Settings, board: Board) -> Callable[..., Response]:
+def _handler(
+    operation: Operation, ga: Geoaddr, settings: Settings, board: Board, shares: Shares
+) -> Callable[..., Response]:
     where = Whereabouts(ga.locator, lambda: ga.registry)
 
     def handle(**path: str) -> Response:
@@ -63,6 +68,7 @@ def _handler(operation: Operation, ga: Geoaddr, settings: Settings, board: Board
             sight=sight,
             rights=access.Rights(ga, caller, where),
             tally=tally,
+            shares=shares,
             idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
             stopping=board.stopping,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,6 +12,7 @@ from geoaddr import __version__
 from geoaddr.disclosure import EVERYBODY
 from geoaddr.interpretation.explaining import Explanation
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
+from geoaddr.sight import WITHHELD
 from service import examples
 from service.errors import PROBLEM, Problem
 from service.operations import JSON, Operation, Sent
@@ -39,6 +40,7 @@ _TAGS = {
     "finding": "Places by text, by point, by beginning. For everyone, at area level without a key.",
     "texts": "Addresses as people write them. For everyone.",
     "addresses": "The registry: issuing codes, records, their lives. Needs a key.",
+    "shares": "A household's own place, shown by its consent.",
     "units": "Provinces, districts and communes on a day. For everyone.",
     "running": "For whoever runs the service.",
 }
@@ -104,7 +106,21 @@ def _answer_schemas(operations: Iterable[Operation]) -> tuple[dict[str, Any], di
     for name, attribute in _WHERE_ASKED.items():
         if name in schemas:
             schemas[name]["required"].remove(attribute)
+    for kind, needed in WITHHELD.items():
+        narrower: list[type] = kind.__subclasses__()
+        for name in {each.__name__ for each in (kind, *narrower)} & set(schemas):
+            _withhold(schemas[name]["properties"], needed)
     return {name: _tidy(schema) for (name, _), schema in answers.items()}, schemas
+
+
+def _withhold(properties: dict[str, Any], needed: Mapping[str, str]) -> None:
+    """Say of fields that a caller without the scope gets ``null``."""
+    for name, scope in needed.items():
+        field = dict(properties[name])
+        told = f"Null without the scope `{scope}`."
+        if {"type": "null"} not in field.get("anyOf", ()):
+            field = {"anyOf": [field, {"type": "null"}]}
+        properties[name] = {**field, "description": " ".join(filter(None, [field.get("description"), told]))}
 
 
 def _adapter(answer: Any) -> TypeAdapter[Any]:

@@ -15,6 +15,7 @@ from service.schemas import Body, NoQuery, Query
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
     from geoaddr.sight import Sight
+    from service.keys.shares import Shares
     from service.tally import Tally
 
 JSON = "application/json"
@@ -41,6 +42,7 @@ class Asked(Generic[Q, B]):
     sight: Sight
     rights: Rights
     tally: Tally
+    shares: Shares
     idempotency_key: str | None = None
     stopping: bool = False
 

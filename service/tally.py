@@ -128,9 +128,10 @@ class Tally:
         if who is None:
             return
         for code, seen in told_of(shown):
-            self._note(who, operation, code, seen)
+            self.note(who, operation, code, seen)
 
-    def _note(self, who: str, operation: str, code: str, seen: str) -> None:
+    def note(self, who: str, operation: str, code: str, seen: str) -> None:
+        """Put an entry into the trail, in the background. :raises StoreUnavailable: where it takes no more."""
         if self._trail.full:
             from service.keys.database import unavailable
 

@@ -48,7 +48,7 @@ WITHHELD: Mapping[type, Mapping[str, Scope]] = {
     Event: {"actor": "address", "reason": "address", "details": "address"},
     Change: {"actor": "address", "reason": "address", "details": "address"},
     Match: {
-        "ndas": "address", "status": "address",
+        "ndas": "address", "status": "address", "label": "area", "components": "area",
         "point": "point", "vpostcode": "point", "distance_m": "point",
     },
     Completion: {"ndas": "address", "point": "point"},

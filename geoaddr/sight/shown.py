@@ -28,7 +28,7 @@ class Shown:
 
     def __init__(self, grants: Grants, whereabouts: Callable[[], Whereabouts]) -> None:
         self.grants = grants
-        self._whereabouts = whereabouts
+        self.whereabouts = whereabouts
         self._known: dict[str, str | None] = {}
 
     def shown(self, content: Any) -> Any:
@@ -93,7 +93,7 @@ class Shown:
         if isinstance(value, Reading | Assigned) and value.address is not None:
             value = value.address
         if isinstance(value, AddressRecord):
-            return self._whereabouts().of_record(value)
+            return self.whereabouts().of_record(value)
         code = getattr(value, "ndas", None)
         if code is not None:
             return self._known[code]
@@ -104,7 +104,7 @@ class Shown:
         """Learn in one question where all the codes lie."""
         codes = [code for code in _codes(content) if code not in self._known]
         if codes:
-            self._known.update(self._whereabouts().of_codes(codes))
+            self._known.update(self.whereabouts().of_codes(codes))
 
     def _suggestions(self, resolved: Resolved) -> Any:
         """Which codes a wrong one may have been meant as tells which codes exist."""
@@ -114,7 +114,7 @@ class Shown:
         if self.grants.everywhere("address"):
             return suggestions
         issued = [s.code for s in suggestions if s.issued and len(s.code) == _NDAS_DIGITS and s.code.isdigit()]
-        lie = self._whereabouts().of_codes(issued)
+        lie = self.whereabouts().of_codes(issued)
         return tuple(s for s in suggestions if "address" in self.grants.at(lie.get(s.code)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.operations import Operation
-from service.views import addresses, codes, field_work, finding, health, lives, locate, texts, units
+from service.views import addresses, codes, field_work, finding, health, lives, locate, shares, texts, units
 
 OPERATIONS: tuple[Operation, ...] = (
     *locate.OPERATIONS,
@@ -13,6 +13,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *addresses.OPERATIONS,
     *lives.OPERATIONS,
     *field_work.OPERATIONS,
+    *shares.OPERATIONS,
     *units.OPERATIONS,
     *health.OPERATIONS,
 )

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from geoaddr.disclosure import Scope
 from geoaddr.platform import Geoaddr
 from service.app import create_app
-from service.keys.database import open_database
 from service.guard import GUARD
+from service.keys.database import open_database
 from service.keys.keyring import Keyring
 from service.keys.trail import Entry, Trail
 from service.limits.rules import KEY_LIMITS, UNLIMITED, Limits

@@ -118,6 +118,9 @@ POST /v1/addresses/formerly             address
 GET  /v1/review                         admin
 POST /v1/reserve                        write
 POST /v1/sync                           write
+POST /v1/shares                         write
+GET  /v1/shares                         write
+POST /v1/shares/{id}/revoke             write
 """
 
 
@@ -126,7 +129,7 @@ POST /v1/sync                           write
 def test_the_registry_needs_a_key(closed: FlaskClient, code: str, line: str, issued: bool) -> None:
     """The answer is the same whether or not the code exists."""
     method, path, scope = line.split()
-    url = path.format(code=code if issued else "5020600000")
+    url = path.format(code=code if issued else "5020600000", id="abcdefghij")
     response = closed.open(url, method=method, json=household() if method == "POST" else None)
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
