@@ -107,8 +107,8 @@ def _answer_schemas(operations: Iterable[Operation]) -> tuple[dict[str, Any], di
         if name in schemas:
             schemas[name]["required"].remove(attribute)
     for kind, needed in WITHHELD.items():
-        narrower: list[type] = kind.__subclasses__()
-        for name in {each.__name__ for each in (kind, *narrower)} & set(schemas):
+        names = [each.__name__ for each in (kind, *type.__subclasses__(kind))]
+        for name in filter(schemas.__contains__, names):
             _withhold(schemas[name]["properties"], needed)
     return {name: _tidy(schema) for (name, _), schema in answers.items()}, schemas
 

@@ -61,6 +61,9 @@ class Sight(Shown):
                 if len(here) < len(houses):
                     elsewhere = [each for each in ask(True) if not self._covers(each, needed)]
                     houses = [*here, *elsewhere][:limit]
+        if not self.grants.everywhere("area"):
+            self._look_up(houses)
+            houses = [each for each in houses if self._covers(each, ("area",))]
         seen: list[Found] = self.shown(list(houses))
         return seen
 

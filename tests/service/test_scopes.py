@@ -1,0 +1,307 @@
+"""For every operation and every combination of scopes, here and elsewhere: no field above the scopes appears.
+
+Two households in two provinces have texts, points and codes that nothing else has. Whatever is asked, the
+answer is walked through, and what leads to a household is looked for in it: by what was put into the registry,
+not by the table of fields that takes it out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geoaddr.codes import geohash, plus_code
+from geoaddr.disclosure import SCOPES, Grants, Scope
+from geoaddr.model import Alias
+from geoaddr.pack import Pack
+from geoaddr.platform import Geoaddr
+from geoaddr.registry import Registry
+from geoaddr.stores import open_store
+from service.limits.rules import UNLIMITED
+from service.views import OPERATIONS
+from tests.service.access import Served
+
+NEAR_DEGREES = 0.0004
+"""Coordinates of an answer closer than this to a household's (44 m) tell where it is."""
+
+AWAY_DEGREES = 0.0009
+"""Questions about points ask from this far away (100 m), so that what they repeat is no disclosure."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A household and all that only who may see it may learn."""
+
+    ndas: str
+    province: str
+    street: str
+    number: str
+    lat: float
+    lon: float
+    location_id: str
+    actor: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.street, self.number, self.location_id, self.actor, f"{self.actor} hiệu đính")
+
+    @property
+    def codes_of_point(self) -> tuple[str, ...]:
+        """The Plus Code and its tail in a Vpostcode, the geohash: of its cell and wider ones."""
+        code = plus_code.encode(self.lat, self.lon, 11)
+        return (code[:11], code[4:].replace("+", "")[:6], geohash.encode(self.lat, self.lon)[:8])
+
+
+PLACES = (
+    ("48", "Bí Mật Thứ Nhất", "271/31B", 16.06784, 108.22083, "048271310001", "Bưu cục số Một"),
+    ("15", "Kín Đáo Thứ Nhì", "613/77C", 22.33644, 104.15007, "015613770002", "Bưu cục số Hai"),
+)
+
+
+def settle(ga: Geoaddr, place: tuple[Any, ...]) -> Home:
+    """A household with a history: assigned, given another code, confirmed, corrected."""
+    province, street, number, lat, lon, location_id, actor = place
+    parts = {"house_number": number, "street": street}
+    ndas = ga.assign(parts, lat=lat, lon=lon, actor=actor, reason=f"{actor} thu thập").ndas
+    ga.registry.add_alias(ndas, Alias("location_id", location_id))
+    ga.registry.add_alias(ndas, Alias("parcel", geohash.encode(lat, lon)))
+    ga.confirm(ndas, actor=actor)
+    ga.amend(ndas, {"floor": "3"}, lat=lat + 2e-6, lon=lon, actor=actor, reason=f"{actor} hiệu đính")
+    return Home(ndas, province, street, number, lat, lon, location_id, actor)
+
+
+class Town:
+    """A service over both households."""
+
+    def __init__(self, pack: Pack, folder: Path) -> None:
+        self.ga = Geoaddr(pack, Registry(open_store("memory:", key=bytes(32))))
+        self.homes = tuple(settle(self.ga, place) for place in PLACES)
+        self.served = Served(self.ga, folder)
+        self._passing = 0
+
+    def passing(self, home: Home) -> str:
+        """A household of another street nearby, whose address may end."""
+        self._passing += 1
+        parts = {"house_number": str(self._passing), "street": "Đường Qua"}
+        return self.ga.assign(parts, lat=home.lat + 2 * AWAY_DEGREES, lon=home.lon).ndas
+
+
+@pytest.fixture(scope="module")
+def town(opened_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return Town(opened_pack, tmp_path_factory.mktemp("town"))
+
+
+Ask = Callable[[FlaskClient], Any]
+
+
+def asks(home: Home, town: Town) -> dict[str, list[Ask]]:
+    """For each operation what to ask about a household, so that the question does not hold the answer."""
+    code, passing, heir = home.ndas, town.passing(home), town.passing(home)
+    away = f"lat={home.lat + AWAY_DEGREES}&lon={home.lon + AWAY_DEGREES}"
+    here = {"lat": home.lat, "lon": home.lon}
+    commune = town.ga.locate(**here).commune
+    assert commune is not None
+    line = quote(f"{home.number} {home.street}, {commune.full_name}")
+    # without the house number, and of the street enough to complete it
+    start = quote(home.street[:9])
+    made: dict[str, str] = {}
+
+    def get(path: str) -> Ask:
+        return lambda client: client.get(path)
+
+    def post(path: str, body: Any) -> Ask:
+        return lambda client: client.post(path, json=body)
+
+    def share(client: FlaskClient) -> Any:
+        for scope in ("area", "address", "point"):
+            response = client.post(
+                "/v1/shares", json={"ndas": code, "scope": scope, "purpose": "p", "consent": "c"}
+            )
+            if response.status_code == 201:
+                made.update(response.json)
+        return response
+
+    return {
+        "locate": [get(f"/v1/locate?{away}")],
+        "resolve": [get(f"/v1/codes/{code}"), get(f"/v1/codes/{home.location_id}"),
+                    get(f"/v1/codes/{code}?as_of=2025-06-30"), get(f"/v1/codes/{code[:-1]}"),
+                    get(f"/v1/codes/{code[:-1]}{(int(code[-1]) + 1) % 10}")],
+        "search": [get(f"/v1/search?q={line}"), get(f"/v1/search?q={code}"),
+                   get(f"/v1/search?q={line}&limit=50")],
+        "reverse": [get(f"/v1/reverse?{away}&radius_m=500"), get(f"/v1/reverse?{away}&radius_m=5000&limit=50"),
+                    get(f"/v1/reverse?{away}&radius_m=500&as_of=2025-06-30&same_commune=true")],
+        "suggest": [get(f"/v1/suggest?q={start}"), get(f"/v1/suggest?q={line}&{away}")],
+        "parse": [get(f"/v1/parse?q={quote(commune.full_name)}")],
+        "convert": [get(f"/v1/convert?q={quote(commune.full_name)}&to=old")],
+        "validate": [post("/v1/validate", {"code": code}), post("/v1/validate", {"code": home.location_id}),
+                     post("/v1/validate", {"text": commune.full_name, "code": code})],
+        "assign": [post("/v1/addresses", {"components": {"house_number": home.number, "street": home.street,
+                                                         "floor": "3"}, **here})],
+        "address": [get(f"/v1/addresses/{code}"), get(f"/v1/addresses/{code}?as_of=2100-01-01")],
+        "history": [get(f"/v1/addresses/{code}/history")],
+        "changes": [get("/v1/changes?since=0&limit=1000")],
+        "visit": [post(f"/v1/addresses/{heir}/visit", {"outcome": "differs"})],
+        "confirm": [post(f"/v1/addresses/{passing}/confirm", {})],
+        "amend": [post(f"/v1/addresses/{passing}/amend", {"components": {"floor": "4"}})],
+        "supersede": [post(f"/v1/addresses/{passing}/supersede", {"by": [heir]})],
+        "retire": [post(f"/v1/addresses/{heir}/retire", {})],
+        "share": [share],
+        "shares": [get(f"/v1/shares?ndas={code}")],
+        "unshare": [lambda client: client.post(f"/v1/shares/{made.get('id', 'abcdefghij')}/revoke")],
+        "shared": [get("/v1/shared/gas_abcdefghij_" + "A" * 43)],
+        "list_units": [get(f"/v1/units?level=commune&parent={home.province}")],
+        "unit": [get(f"/v1/units/{commune.code}")],
+        "boundary": [get(f"/v1/units/{commune.code}/boundary?zoom=6")],
+        "healthz": [get("/healthz")],
+        "readyz": [get("/readyz")],
+    }  # fmt: skip
+
+
+REPEATED = frozenset({"query", "input", "value", "given", "detail", "field"})
+"""What an answer repeats of the question."""
+
+
+def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """All that an answer says, with where it says it, but for what it repeats."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name not in REPEATED and (*path, name) != ("readings", "code"):
+                yield from leaves(part, (*path, name))
+    elif isinstance(value, list):
+        for part in value:
+            yield from leaves(part, path)
+    else:
+        yield path, value
+
+
+def disclosed(answer: Any, home: Home) -> dict[Scope, list[str]]:
+    """What an answer tells of a household, by the scope that it takes to be told it."""
+    found: dict[Scope, list[str]] = {"validity": [], "area": [], "address": [], "point": []}
+    for path, value in leaves(answer):
+        where = ".".join(path)
+        if isinstance(value, str):
+            if any(text.casefold() in value.casefold() for text in home.texts):
+                found["address"].append(f"{where}: {value}")
+            if any(code in value for code in home.codes_of_point):
+                found["point"].append(f"{where}: {value}")
+        elif isinstance(value, float) and path[-1] != "weight":
+            if min(abs(value - home.lat), abs(value - home.lon)) < NEAR_DEGREES:
+                found["point"].append(f"{where}: {value}")
+            if path[-1] == "distance_m":
+                found["point"].append(f"{where}: {value}")
+    for reading in answer.get("readings", ()) if isinstance(answer, dict) else ():
+        if reading["code"] in (home.ndas, home.location_id) and reading["system"] in ("ndas", "location_id"):
+            found["validity"] += [f"status: {reading['status']}"] if reading["status"] else []
+            area = [name for name in ("province", "commune", "postcode", "superseded_by") if reading[name]]
+            found["area"] += area
+    return found
+
+
+def check(town: Town, grants: Grants, client: FlaskClient) -> set[str]:
+    """Ask everything; the operations that answered."""
+    answered = set()
+    for home in town.homes:
+        held = grants.at(home.province)
+        for name, questions in asks(home, town).items():
+            for ask in questions:
+                response = ask(client)
+                assert response.status_code < 500, (name, response.text)
+                if response.status_code < 300:
+                    answered.add(name)
+                for other in town.homes:
+                    told = disclosed(response.json, other)
+                    for scope, what in told.items():
+                        assert not what or scope in grants.at(other.province), (name, scope, what, sorted(held))
+    return answered
+
+
+COMBINATIONS = list(chain.from_iterable(combinations(SCOPES, n) for n in range(1, len(SCOPES) + 1)))
+DIFFERENT = {tuple(Grants.of(scopes).places): scopes for scopes in COMBINATIONS}
+"""One of each combination that come to the same: most scopes bring others with them."""
+
+
+def test_combinations_that_come_to_the_same() -> None:
+    """``validity``, and every choice of four beside ``area``."""
+    assert len(COMBINATIONS) == 63
+    assert set(DIFFERENT) == {("validity",)} | {
+        ("validity", "area", *chosen) for n in range(5) for chosen in combinations(SCOPES[2:], n)
+    }
+
+
+def test_every_operation_is_asked(town: Town) -> None:
+    assert set(asks(town.homes[0], town)) == {operation.name for operation in OPERATIONS}
+
+
+def test_what_is_looked_for_is_there(town: Town) -> None:
+    """The test finds what it looks for where everything is shown; else it would prove nothing."""
+    client = town.served.holder(*SCOPES)
+    for home in town.homes:
+        for name in ("resolve", "search", "reverse", "address", "assign", "changes"):
+            found = disclosed(asks(home, town)[name][0](client).json, home)
+            assert found["address"], name
+            assert found["point"], name
+        for name in ("suggest", "history"):
+            assert disclosed(asks(home, town)[name][0](client).json, home)["address"], name
+        assert all(disclosed(asks(home, town)["resolve"][0](client).json, home).values())
+    assert check(town, Grants.of(SCOPES), client) == {o.name for o in OPERATIONS} - {"shared"}
+
+
+@pytest.mark.parametrize("scopes", DIFFERENT.values(), ids=" ".join)
+def test_no_field_above_the_scopes(town: Town, scopes: tuple[Scope, ...]) -> None:
+    check(town, Grants.of(scopes), town.served.holder(*scopes))
+
+
+def test_no_field_above_those_of_everyone(town: Town) -> None:
+    check(town, Grants.of(["area"]), town.served.client())
+
+
+WHERE = st.dictionaries(
+    st.sampled_from(SCOPES), st.sampled_from([None, ("48",), ("15",), ("48", "15"), ("01",)]), min_size=1
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(WHERE)
+def test_no_field_above_the_scopes_of_a_province(town: Town, places: dict[Scope, tuple[str, ...] | None]) -> None:
+    check(town, Grants.of(places), town.served.client(town.served.key(places, UNLIMITED)))
+
+
+def test_a_reader_of_one_province_finds_houses_there(town: Town) -> None:
+    client = town.served.holder(address=["48"], point=["48"])
+    mine, other = town.homes
+    for name in ("resolve", "search", "reverse", "suggest"):
+        assert disclosed(asks(mine, town)[name][0](client).json, mine)["address"], name
+        assert not disclosed(asks(other, town)[name][0](client).json, other)["address"], name
+
+
+def test_texts_without_points_and_points_without_texts(town: Town) -> None:
+    home = town.homes[0]
+    texts = town.served.holder("address").get(f"/v1/addresses/{home.ndas}").json
+    assert (texts["components"]["street"], texts["point"], texts["uncertainty_m"]) == (home.street, None, None)
+    assert {alias["system"] for alias in texts["aliases"]} == {"location_id", "former_address"}
+    points = town.served.holder("point").get(f"/v1/codes/{home.ndas}").json["readings"][0]
+    assert (points["address"], points["history"]) == (None, None)
+    assert round(points["point"]["lat"], 5) == 16.06784
+    assert town.served.holder("validity").get(f"/v1/codes/{home.ndas}").json["readings"][0]["status"] == "live"
+    assert json.dumps(points).count(home.street) == 0
+
+
+def test_days_do_not_widen_a_key(town: Town) -> None:
+    """On a day before the reform units have other codes; a key's provinces are those of today."""
+    home = town.homes[1]
+    client = town.served.holder(address=["10"], point=["10"])  # Lào Cai had the code 10 then
+    reading = client.get(f"/v1/codes/{home.ndas}?as_of=2025-06-30").json["readings"][0]
+    assert reading["province"]["code"] == "10"
+    assert (reading["address"], reading["point"]) == (None, None)
+    assert dt.date.fromisoformat(reading["province"]["valid_to"]) == dt.date(2025, 7, 1)
