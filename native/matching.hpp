@@ -192,8 +192,9 @@ class Matcher {
 
     void near_in(Matches& found, const Words& words, int begin, int end, View key, int holder, int worth) {
         std::vector<std::pair<int, const std::pair<int, std::vector<int>>*>> like;
+        const Distance distance(key);
         for (const auto& held : names_.inside(holder)) {
-            const int edits = distance(key, names_.keys()[held.first], worth);
+            const int edits = distance.to(names_.keys()[held.first], worth);
             if (edits <= worth) like.emplace_back(edits, &held);
         }
         std::stable_sort(like.begin(), like.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

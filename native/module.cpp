@@ -33,7 +33,8 @@ PyObject* match_of(const Match& match, const Span& span) {
     return Py_BuildValue("(iiOOdii)", match.entity, match.rank, match.name->text, how_texts[match.how], match.cost, span.first, span.second);
 }
 
-PyObject* reading_of(const Ranked& reading, const std::vector<Span>& spans) {
+PyObject* reading_of(const Ranked& reading, const std::vector<Span>& spans, bool whole) {
+    if (!whole) return Py_BuildValue("(id()())", reading.leaf, reading.cost);
     Owned chosen(PyTuple_New(reading.count));
     for (int i = 0; i < reading.count; i++) PyTuple_SET_ITEM(chosen.get(), i, Owned(match_of(reading.chosen[i], spans[i])).release());
     const double* parts = reading.parts;
@@ -41,10 +42,10 @@ PyObject* reading_of(const Ranked& reading, const std::vector<Span>& spans) {
                          parts[MISSING], parts[UNUSED], parts[ERA]);
 }
 
-PyObject* answer_of(const Found& found) {
+PyObject* answer_of(const Found& found, bool whole) {
     Owned readings(PyTuple_New(static_cast<Py_ssize_t>(found.readings.size())));
     for (size_t i = 0; i < found.readings.size(); i++)
-        PyTuple_SET_ITEM(readings.get(), static_cast<Py_ssize_t>(i), Owned(reading_of(found.readings[i], found.spans[i])).release());
+        PyTuple_SET_ITEM(readings.get(), static_cast<Py_ssize_t>(i), Owned(reading_of(found.readings[i], found.spans[i], whole || i == 0)).release());
     Owned countries(PyTuple_New(static_cast<Py_ssize_t>(found.countries.size())));
     for (size_t i = 0; i < found.countries.size(); i++) {
         PyObject* span = Py_BuildValue("(ii)", found.countries[i].first, found.countries[i].second);
@@ -79,13 +80,14 @@ void drop(PyObject* object) {
 PyObject* read(PyObject* object, PyObject* arguments) {
     PyObject* text;
     Py_ssize_t limit, open_limit;
-    if (!PyArg_ParseTuple(arguments, "Unn", &text, &limit, &open_limit)) return nullptr;
+    int whole;
+    if (!PyArg_ParseTuple(arguments, "Unnp", &text, &limit, &open_limit, &whole)) return nullptr;
     Engine& engine = *reinterpret_cast<EngineObject*>(object)->engine;
     return guarded([&]() -> PyObject* {
         try {
             Found found;
             engine.read(text, static_cast<size_t>(limit), static_cast<size_t>(open_limit), found);
-            return answer_of(found);
+            return answer_of(found, whole);
         } catch (const TooLong&) {
             Py_RETURN_NONE;
         }
@@ -93,7 +95,7 @@ PyObject* read(PyObject* object, PyObject* arguments) {
 }
 
 PyMethodDef methods[] = {
-    {"read", read, METH_VARARGS, PyDoc_STR("read(text, limit, open_limit): the readings of a masked text and where the country stands, or None")},
+    {"read", read, METH_VARARGS, PyDoc_STR("read(text, limit, open_limit, whole): the readings of a masked text and where the country stands, or None")},
     {nullptr, nullptr, 0, nullptr},
 };
 

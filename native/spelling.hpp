@@ -37,24 +37,51 @@ inline int edits_between(View a, View b) {
     return rest_a.size() == 2 && rest_b.size() == 2 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] ? 1 : 2;
 }
 
-// The Levenshtein distance, or a greater number than most where it is greater.
-inline int distance(View a, View b, int most) {
-    const int n = static_cast<int>(a.size()), m = static_cast<int>(b.size());
-    if (std::abs(n - m) > most) return most + 1;
-    std::vector<int> row(m + 1);
-    for (int j = 0; j <= m; j++) row[j] = j;
-    for (int i = 1; i <= n; i++) {
-        int diagonal = row[0], least = row[0] = i;
-        for (int j = 1; j <= m; j++) {
-            const int above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-            diagonal = above;
-            least = std::min(least, row[j]);
+// The Levenshtein distance from one word, of 64 letters at the most, to others: by bits (Myers 1999, Hyyrö 2003).
+class Distance {
+  public:
+    explicit Distance(View word) : word_(word) {
+        for (size_t i = 0; i < word.size(); i++) {
+            if (word[i] < 128)
+                ascii_[word[i]] |= 1ULL << i;
+            else
+                others_.emplace_back(word[i], 1ULL << i);
         }
-        if (least > most) return most + 1;
     }
-    return row[m];
-}
+
+    // A greater number than most where it is greater.
+    int to(View other, int most) const {
+        const int length = static_cast<int>(word_.size());
+        if (std::abs(length - static_cast<int>(other.size())) > most) return most + 1;
+        if (length == 0) return static_cast<int>(other.size());
+        const uint64_t last = 1ULL << (length - 1);
+        uint64_t plus = ~0ULL, minus = 0;
+        int edits = length;
+        for (char32_t letter : other) {
+            const uint64_t same = places(letter);
+            const uint64_t diagonal = (((same & plus) + plus) ^ plus) | same | minus;
+            const uint64_t more = minus | ~(diagonal | plus), less = plus & diagonal;
+            edits += ((more & last) != 0) - ((less & last) != 0);
+            const uint64_t shifted = more << 1 | 1;
+            plus = (less << 1) | ~(diagonal | shifted);
+            minus = shifted & diagonal;
+        }
+        return edits;
+    }
+
+  private:
+    uint64_t places(char32_t letter) const {
+        if (letter < 128) return ascii_[letter];
+        uint64_t found = 0;
+        for (const auto& [other, place] : others_)
+            if (other == letter) found |= place;
+        return found;
+    }
+
+    View word_;
+    uint64_t ascii_[128] = {};
+    std::vector<std::pair<char32_t, uint64_t>> others_;
+};
 
 inline bool is_digit(char32_t letter) { return Py_UNICODE_ISDIGIT(letter); }
 

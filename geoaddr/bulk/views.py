@@ -20,6 +20,8 @@ def weighed(shares: Iterable[tuple[str, float]]) -> str:
     with none is left out.
     """
     pairs = [*shares]
+    if len(pairs) == 1:
+        return f"{pairs[0][0]}:1.00"
     codes, given = [code for code, _ in pairs], [share for _, share in pairs]
     total = sum(given)
     exact = [100 * share / total for share in given]

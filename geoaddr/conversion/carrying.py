@@ -36,7 +36,9 @@ class Carrier:
         known = self._known.get(key)
         if known is None:
             found = self._commune(unit, day) if unit.level == "commune" else self._district(unit, day)
-            known = self._known[key] = tuple(sorted(found, key=lambda c: (-c.weight, c.commune.code)))
+            if len(found) > 1:
+                found.sort(key=lambda c: (-c.weight, c.commune.code))
+            known = self._known[key] = tuple(found)
         return known
 
     def _commune(self, unit: Unit, day: dt.date) -> list[Candidate]:
@@ -112,12 +114,15 @@ class Carrier:
                 for zone, grade in after
                 if zone.level == "commune"
             ]
+        own = fold(unit.name)
         pieces: dict[str, shares.Piece] = {}
         communes: dict[str, Candidate] = {}
         for commune in inside:
             for candidate in self.carried(commune, day):
                 code, name = candidate.commune.code, candidate.commune.name
-                piece = pieces.setdefault(code, shares.Piece(0.0, 0.0, fold(name) == fold(unit.name)))
+                piece = pieces.get(code)
+                if piece is None:
+                    piece = pieces[code] = shares.Piece(0.0, 0.0, fold(name) == own)
                 piece.communes += candidate.weight
                 piece.towns += candidate.weight * (commune.type in TOWNS)
                 communes[code] = candidate
@@ -130,4 +135,4 @@ class Carrier:
 
 def _resolution(unit: Unit, other: Unit) -> str | None:
     """What led from one unit to the other: the resolution that made the later one."""
-    return max(unit, other, key=lambda u: u.valid_from).legal_basis
+    return (unit if unit.valid_from >= other.valid_from else other).legal_basis

@@ -62,14 +62,18 @@ def most_of(
     return most if carried else min(most, 1.0 - readings[0].weight)
 
 
+def kind_of(reading: Interpretation, carried: Sequence[Candidate]) -> str:
+    """What a reading is, where it alone leads to ``carried``: the first of the terms."""
+    if len(carried) != 1:
+        return "divided" if reading.commune is not None else "area"
+    return "named" if carried[0].basis == "name" else "whole"
+
+
 def terms_of(
     readings: Sequence[Interpretation], carried: Sequence[Candidate], candidates: Sequence[Candidate]
 ) -> dict[str, float]:
     """The terms of the heaviest of ``candidates``, where ``carried`` are those of the best reading alone."""
-    if len(carried) != 1:
-        kind = "divided" if readings[0].commune is not None else "area"
-    else:
-        kind = "named" if carried[0].basis == "name" else "whole"
+    kind = kind_of(readings[0], carried)
     return {kind: 1.0, "weight": log_odds(candidates[0].weight), "cost": cost_of(readings[0])}
 
 
@@ -85,5 +89,6 @@ def of_commune(
     if candidates[0].basis == "known":
         score = KNOWN["known"] + KNOWN["weight"] * log_odds(candidates[0].weight)
         return min(most, logistic(score + COMMUNE["cost"] * cost_of(readings[0])))
-    curve, terms = curve_of(readings[0]), terms_of(readings, carried, candidates)
-    return min(most, logistic(sum(curve[name] * value for name, value in terms.items())))
+    curve, kind = curve_of(readings[0]), kind_of(readings[0], carried)
+    score = curve[kind] + curve["weight"] * log_odds(candidates[0].weight)
+    return min(most, logistic(score + curve["cost"] * cost_of(readings[0])))

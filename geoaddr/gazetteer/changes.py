@@ -82,6 +82,10 @@ class ChangeTable:
         made of several, a part of it lies in each.
         """
         forward = day >= self._units.begins[row]
+        if not self._units.holds(row, day):
+            steps = self._steps(row, forward=forward)
+            if len(steps) == 1 and self._units.holds(steps[0][0], day):
+                return steps  # as most do
         found: dict[int, Grade] = {}
         open_rows: dict[int, Grade] = {row: "whole"}
         while open_rows:

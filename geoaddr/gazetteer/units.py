@@ -25,6 +25,7 @@ class UnitTable:
         words = source.strings("units.types")
         self.type_words = tuple(words[i] for i in range(len(words)))
         self._basis_texts = source.strings("units.bases")
+        self._all_names: list[str] | None = None
         self._built: dict[int, Unit] = {}
         self._days: dict[int, dt.date] = {}
         self._bases_read: dict[int, str] = {}
@@ -77,7 +78,9 @@ class UnitTable:
 
     def names(self) -> list[str]:
         """The short names of all rows' units."""
-        return list(self._names)
+        if self._all_names is None:
+            self._all_names = list(self._names)
+        return self._all_names
 
     def name(self, row: int) -> str:
         """The short name of the row's unit."""
@@ -103,7 +106,8 @@ class UnitTable:
 
     def _build(self, row: int) -> Unit:
         level, code = code_of(self.keys[row])
-        name, kind, parent = self._names[row], self.type_words[self._types[row]], self.parents[row]
+        names = self._names if self._all_names is None else self._all_names
+        name, kind, parent = names[row], self.type_words[self._types[row]], self.parents[row]
         above = None if parent == NO_KEY else code_of(parent)[1]
         ends, basis = self.ends[row], self.basis(self._bases[row])
         begin, end = self._day(self.begins[row]), None if ends == OPEN else self._day(ends)

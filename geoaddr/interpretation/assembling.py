@@ -15,13 +15,16 @@ from geoaddr.profiles.vn import REFORM
 
 LEVELS: tuple[Level, ...] = ("province", "district", "commune")
 MOST_REMEMBERED = 32_768
+_DISTRICTS = 2 * DISTRICT
+"""Kinds below this are provinces."""
 
 Span = tuple[int, int]
 Chosen = tuple[int, int, str, How, float, int, int]
 """A match of the compiled engine: its entity and that one's rank, the name, how that is written and what it costs,
 its first character and the one after its last."""
 Read = tuple[int, float, tuple[Chosen, ...], tuple[float, ...]]
-"""One of its readings: the smallest unit, the cost, the matches, and the cost in ``PARTS``."""
+"""One of its readings: the smallest unit, the cost, the matches, and the cost in ``PARTS``; these two are empty in
+all readings but the first where no more was asked for."""
 Answer = tuple[tuple[Read, ...], tuple[Span, ...]]
 """Its readings, the best one first, and where the country's name stands."""
 
@@ -31,6 +34,7 @@ class Assembler:
 
     def __init__(self, dictionary: Dictionary) -> None:
         self._dictionary = dictionary
+        self._units: dict[int, Unit] = {}
         self._chains: dict[tuple[int, int | None], tuple[tuple[int, Unit, UnitMatch], ...]] = {}
 
     def interpretations(
@@ -77,11 +81,18 @@ class Assembler:
             return None, []
         weights = _weights([reading[1] for reading in readings])
         best = self._answered(readings[0], countries, length, weights[0])
-        entities, unit = self._dictionary.entities, self._dictionary.unit
+        kinds, unit = self._dictionary.kinds, self._unit
         return best, [
-            Likely(None if entities[leaf].rank == PROVINCE else unit(leaf, None), weight)
-            for (leaf, *_), weight in zip(readings, weights, strict=True)
+            Likely(None if kinds[reading[0]] < _DISTRICTS else unit(reading[0]), weight)
+            for reading, weight in zip(readings, weights, strict=True)
         ]
+
+    def _unit(self, entity: int) -> Unit:
+        """An entity's unit as it was last."""
+        unit = self._units.get(entity)
+        if unit is None:
+            unit = self._units[entity] = self._dictionary.unit(entity, None)
+        return unit
 
     def _answered(self, reading: Read, countries: tuple[Span, ...], length: int, weight: float) -> Interpretation:
         leaf, cost, chosen, parts = reading
@@ -89,7 +100,7 @@ class Assembler:
         matches = []
         taken = [*countries]
         for entity, rank, text, how, spelling, begin, end in chosen:
-            unit = self._dictionary.unit(entity, None)
+            unit = self._unit(entity)
             matches.append(UnitMatch(unit, text, (begin, end), how, round(spelling, 4)))
             taken.append((begin, end))
             units[rank] = unit

@@ -22,6 +22,8 @@ _CODE = re.compile(
     r"|(?P<ndas>[0-9]{5}[ .-]?[0-9]{5})(?P<letter>[ .-]?[A-Za-z](?!\w))?"
     r"|(?P<postcode>[0-9]{5}))(?![\w+])"
 )
+_MAY_HAVE_CODES = re.compile("[0-9]{5}|[+]|w[0-9b-hjkmnp-z]{11}")
+"""What every code has."""
 MOST = 16
 """Of a text so many numbers that may be codes are looked at."""
 
@@ -47,6 +49,8 @@ def codes_in(text: str, gazetteer: Gazetteer) -> tuple[CodeInText, ...]:
     its first two digits are those of a province's postcodes; ten digits that begin with 0 and are not parted
     look like a telephone's, and must begin with a commune's postcode.
     """
+    if _MAY_HAVE_CODES.search(text) is None:
+        return ()
     found = islice(_CODE.finditer(text), MOST)
     return tuple(code for each in found for code in _typed(each, gazetteer))
 

@@ -20,9 +20,12 @@ from geoaddr.interpretation.placing import POSTCODE_DIGITS
 class Engine(Protocol):
     """Reads units of all days in texts. Not safe to share between threads."""
 
-    def read(self, text: str, limit: int, open_limit: int, /) -> Answer | None:
+    def read(self, text: str, limit: int, open_limit: int, whole: bool, /) -> Answer | None:
         """The readings of a masked ``text``, as many as the interpreter is asked for; ``None`` for a text of too
-        many words, which is left to plain Python."""
+        many words, which is left to plain Python.
+
+        :param whole: give the matches and parts of all readings, not of the first alone.
+        """
 
 
 def engine_of(dictionary: Dictionary, reader: words.WordReader) -> Engine | None:

@@ -96,7 +96,7 @@ class Interpreter:
         """
         day = None if as_of is None else as_of.toordinal()
         text = masked(text)
-        answer = self._answer(text, day, max(1, limit), open_limit)
+        answer = self._answer(text, day, max(1, limit), open_limit, whole=True)
         if answer is not None:
             return self._assembler.answered(answer, len(text))
         found = self._chains.interpret(text, day, max(1, limit))
@@ -111,7 +111,7 @@ class Interpreter:
     ) -> tuple[Interpretation | None, list[Likely]]:
         """The best of the readings that :meth:`interpret` gives, and what each of them comes down to."""
         seen = masked(text)
-        answer = self._answer(seen, None, max(1, limit), open_limit)
+        answer = self._answer(seen, None, max(1, limit), open_limit, whole=False)
         if answer is not None:
             return self._assembler.likeliest(answer, len(seen))
         readings = self.interpret(text, limit=limit, open_limit=open_limit)
@@ -123,7 +123,9 @@ class Interpreter:
         """The same of many texts, step by step; for what is no text to be read, why."""
         seen = [_masked(text) for text in texts]
         answers = [
-            None if isinstance(text, InvalidQuery) else self._answer(text, None, max(1, limit), open_limit)
+            None
+            if isinstance(text, InvalidQuery)
+            else self._answer(text, None, max(1, limit), open_limit, whole=False)
             for text in seen
         ]
         return [
@@ -135,12 +137,12 @@ class Interpreter:
             for text, masked_text, answer in zip(texts, seen, answers, strict=True)
         ]
 
-    def _answer(self, text: str, day: int | None, limit: int, open_limit: int) -> Answer | None:
+    def _answer(self, text: str, day: int | None, limit: int, open_limit: int, *, whole: bool) -> Answer | None:
         """What the compiled engine answers, where there is one that can."""
         if day is not None or not (self._engine is not None or self._is_worth_an_engine()):
             return None
         with self._alone:
-            return self._engine.read(text, limit, open_limit) if self._engine is not None else None
+            return self._engine.read(text, limit, open_limit, whole) if self._engine is not None else None
 
     def expect(self, texts: int) -> bool:
         """Say that so many texts are going to be read, so that the compiled engine is there in time.
