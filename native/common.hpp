@@ -89,13 +89,15 @@ inline std::vector<int> wholes(PyObject* list) {
 // Texts and their numbers, in the order in which they came.
 class Numbered {
   public:
-    Numbered() : slots_(1024, -1) {}
+    Numbered() : slots_(1024, EMPTY) {}
 
     int find(View text) const {
         const size_t most = slots_.size() - 1;
-        for (size_t at = hash(text) & most;; at = (at + 1) & most) {
-            const int number = slots_[at];
-            if (number < 0 || texts_[number] == text) return number;
+        const uint64_t hashed = hash(text);
+        for (size_t at = hashed & most;; at = (at + 1) & most) {
+            const Slot& slot = slots_[at];
+            if (slot.number < 0) return -1;
+            if (slot.tag == tag(hashed) && texts_[slot.number] == text) return slot.number;
         }
     }
 
@@ -114,29 +116,39 @@ class Numbered {
 
     void clear() {
         texts_.clear();
-        slots_.assign(1024, -1);
+        slots_.assign(1024, EMPTY);
     }
 
   private:
-    static size_t hash(View text) {
+    struct Slot {
+        uint32_t tag;  // half of the hash: what is another text is hardly ever looked at
+        int number;
+    };
+
+    static constexpr Slot EMPTY{0, -1};
+
+    static uint32_t tag(uint64_t hashed) { return static_cast<uint32_t>(hashed >> 32); }
+
+    static uint64_t hash(View text) {
         uint64_t value = 14695981039346656037ULL;
         for (char32_t letter : text) value = (value ^ letter) * 1099511628211ULL;
-        return static_cast<size_t>(value ^ (value >> 32));
+        return value ^ (value >> 29);
     }
 
     void place(int number) {
         const size_t most = slots_.size() - 1;
-        size_t at = hash(texts_[number]) & most;
-        while (slots_[at] >= 0) at = (at + 1) & most;
-        slots_[at] = number;
+        const uint64_t hashed = hash(texts_[number]);
+        size_t at = hashed & most;
+        while (slots_[at].number >= 0) at = (at + 1) & most;
+        slots_[at] = {tag(hashed), number};
     }
 
     void grow() {
-        slots_.assign(slots_.size() * 2, -1);
+        slots_.assign(slots_.size() * 2, EMPTY);
         for (size_t number = 0; number < texts_.size(); number++) place(static_cast<int>(number));
     }
 
-    std::vector<int> slots_;
+    std::vector<Slot> slots_;
     std::deque<Text> texts_;
 };
 

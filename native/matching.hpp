@@ -191,21 +191,22 @@ class Matcher {
     }
 
     void near_in(Matches& found, const Words& words, int begin, int end, View key, int holder, int worth) {
-        std::vector<std::pair<int, const std::pair<int, std::vector<int>>*>> like;
+        std::vector<std::pair<int, const Inside*>> like;
         const Distance distance(key);
-        for (const auto& held : names_.inside(holder)) {
-            const int edits = distance.to(names_.keys()[held.first], worth);
+        for (const Inside& held : names_.inside(holder)) {
+            if (std::abs(held.letters - static_cast<int>(key.size())) > worth) continue;
+            const int edits = distance.to(names_.keys()[held.key], worth);
             if (edits <= worth) like.emplace_back(edits, &held);
         }
         std::stable_sort(like.begin(), like.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         for (const auto& [edits, held] : like) {
-            const Text& other = names_.keys()[held->first];
+            const Text& other = names_.keys()[held->key];
             const int most = std::max(1, static_cast<int>(other.size()) / 3);
             if (edits == 0 || edits > most || (has_digits(key) && !same_digits(key, other))) continue;
             const double cost = (costs_.TYPO + costs_.MORE_TYPOS * (edits - 1)) * shortness(other.size());
             std::vector<Written> names;
-            for (const Name& name : names_.named(held->first))
-                if (std::find(held->second.begin(), held->second.end(), name.entity) != held->second.end())
+            for (const Name& name : names_.named(held->key))
+                if (std::find(held->units.begin(), held->units.end(), name.entity) != held->units.end())
                     names.push_back({&name, cost, FUZZY});
             take(found, words, begin, end, names);
         }

@@ -30,6 +30,12 @@ struct Holder {
     bool mixed;  // of the other era
 };
 
+// A key of units that may be written with a higher one.
+struct Inside {
+    int key, letters;
+    std::vector<int> units;
+};
+
 class Names {
   public:
     std::vector<int> ranks, eras, parents;
@@ -91,6 +97,7 @@ class Names {
     }
 
     const Text& accents(const Name& name) const {
+        if (!name.read && plain_accents(text_of(name.text), name.accents)) name.read = true;
         if (!name.read) {
             Owned answer(PyObject_CallOneArg(accents_of_, name.text));
             name.accents = text_of(answer.get());
@@ -127,7 +134,7 @@ class Names {
     }
 
     // The keys of all units that may be written with a higher one, in order, each with the units that it names.
-    const std::vector<std::pair<int, std::vector<int>>>& inside(int holder) {
+    const std::vector<Inside>& inside(int holder) {
         auto known = inside_.find(holder);
         if (known != inside_.end()) return known->second;
         if (keys_of_.empty()) index_entities();
@@ -137,12 +144,31 @@ class Names {
                 auto& units = found[key];
                 if (std::find(units.begin(), units.end(), entity) == units.end()) units.push_back(entity);
             }
-        std::vector<std::pair<int, std::vector<int>>> sorted(found.begin(), found.end());
-        std::sort(sorted.begin(), sorted.end(), [&](const auto& a, const auto& b) { return keys_[a.first] < keys_[b.first]; });
+        std::vector<Inside> sorted;
+        for (auto& [key, units] : found) sorted.push_back({key, static_cast<int>(keys_[key].size()), std::move(units)});
+        std::sort(sorted.begin(), sorted.end(), [&](const Inside& a, const Inside& b) { return keys_[a.key] < keys_[b.key]; });
         return inside_.emplace(holder, std::move(sorted)).first->second;
     }
 
   private:
+    // The accents of a name of composed Vietnamese letters alone, with no tone that may have to move: its letters in
+    // lower case. False for any other, which is left to fold_keep_accents.
+    static bool plain_accents(View text, Text& accents) {
+        static const View ACCENTED = U"àáâãèéêìíòóôõùúýăđĩũơư", TONED = U"òóỏõọùúủũụ", PART = U"bcdfghjklmnpqrstvwxzđ";
+        Text lower;
+        bool toned = false;
+        for (char32_t letter : text) {
+            const bool small = letter == U' ' || (letter >= U'0' && letter <= U'9');
+            const char32_t low = small ? letter : Py_UNICODE_TOLOWER(letter);
+            const bool known = small || (low >= U'a' && low <= U'z') || (low >= 0x1ea1 && low <= 0x1ef9) || ACCENTED.find(low) != View::npos;
+            if (!known || (toned && !small && PART.find(low) == View::npos)) return false;
+            toned = TONED.find(low) != View::npos;
+            if (low != U' ') lower += low;
+        }
+        accents = lower;
+        return true;
+    }
+
     struct Writing {
         Text accented;
         bool number;
@@ -309,7 +335,7 @@ class Names {
     std::deque<std::vector<Name>> shortened_;
     std::vector<std::vector<Holder>> holders_;
     std::vector<char> held_known_;
-    std::unordered_map<int, std::vector<std::pair<int, std::vector<int>>>> inside_;
+    std::unordered_map<int, std::vector<Inside>> inside_;
     std::vector<std::vector<int>> keys_of_, held_by_;
 };
 

@@ -82,6 +82,11 @@ def plain_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece]:
 
 
 def _gather(text: str, pieces: Sequence[Piece]) -> Detail:
+    values = {role: _clean(text[begin:end]) for role, _, end, begin in pieces}
+    if len(values) == len(pieces) and not values.keys() & _SELDOM:  # each role once, as most have it
+        places_of = tuple([piece[:3] for piece in pieces])
+        alley_of = values.pop("alley", None)
+        return Detail(alley=() if alley_of is None else (alley_of,), parts=places_of, **values)
     found: dict[str, dict[str | int, str]] = {}
     places: list[tuple[str, int, int]] = []
     for role, start, end, begin in pieces:
@@ -101,6 +106,9 @@ def _gather(text: str, pieces: Sequence[Piece]) -> Detail:
     if "plus_code" in joined:
         joined["plus_code"] = joined["plus_code"].upper()
     return Detail(alley=tuple(alley), parts=tuple(places), **joined)
+
+
+_SELDOM = frozenset({SAME, "plus_code"})
 
 
 def _clean(text: str) -> str:

@@ -120,22 +120,14 @@ class Interpreter:
     def likeliest_of_all(
         self, texts: Sequence[str], *, limit: int = 5, open_limit: int = 0
     ) -> list[tuple[Interpretation | None, list[Likely]] | InvalidQuery]:
-        """The same of many texts, step by step; for what is no text to be read, why."""
-        seen = [_masked(text) for text in texts]
-        answers = [
-            None
-            if isinstance(text, InvalidQuery)
-            else self._answer(text, None, max(1, limit), open_limit, whole=False)
-            for text in seen
-        ]
-        return [
-            masked_text
-            if isinstance(masked_text, InvalidQuery)
-            else self.likeliest(text, limit=limit, open_limit=open_limit)
-            if answer is None
-            else self._assembler.likeliest(answer, len(masked_text))
-            for text, masked_text, answer in zip(texts, seen, answers, strict=True)
-        ]
+        """The same of many texts; for what is no text to be read, why."""
+        found: list[tuple[Interpretation | None, list[Likely]] | InvalidQuery] = []
+        for text in texts:
+            try:
+                found.append(self.likeliest(text, limit=limit, open_limit=open_limit))
+            except InvalidQuery as refusal:
+                found.append(refusal)
+        return found
 
     def _answer(self, text: str, day: int | None, limit: int, open_limit: int, *, whole: bool) -> Answer | None:
         """What the compiled engine answers, where there is one that can."""
@@ -260,13 +252,6 @@ class Interpreter:
             holders,
             readings[0].cost + costs.MARGIN,
         )
-
-
-def _masked(text: str) -> str | InvalidQuery:
-    try:
-        return masked(text)
-    except InvalidQuery as refusal:
-        return refusal
 
 
 def _is_chance(reading: Ranked) -> bool:
