@@ -14,6 +14,7 @@ import pyarrow as pa
 from geoaddr.bulk.readers import CSV_ENDINGS, Source, open_source
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import AddressRecord
+from geoaddr.registry import Registry
 from geoaddr.registry.rows import COLUMNS, REQUIRED, row_from_record
 
 _SQLITE = b"SQLite format 3\0"
@@ -29,6 +30,28 @@ def load_batches(path: Path, progress: Callable[[int, int | None], None]) -> Ite
     with open_source(path) as source:
         _check_columns(path, source.schema.names)
         yield _shown(source, progress)
+
+
+def export_files(registry: Registry, out: Path, history: Path | None, *, overwrite: bool) -> dict[str, str | int]:
+    """Write a registry's records to a file by its ending, and its histories to another; what was written.
+
+    :raises InvalidInput: for an ending of no format that is written here, or a file that exists, without
+        ``overwrite``.
+    :raises DataError: when a file cannot be written.
+    """
+    from geoaddr.exporting import records
+
+    def write(rows: Iterable[AddressRecord]) -> int:
+        if out.suffix.lower() in records.LAYERS:
+            return records.write_layer(rows, out, overwrite=overwrite)
+        return write_csv(rows, out, overwrite=overwrite)
+
+    if history is None:
+        return {"file": str(out), "records": write(registry.export())}
+    records.check_history(history, overwrite=overwrite)
+    with records.Histories(history) as histories:
+        written = write(histories.passing(registry.store.scan()))
+    return {"file": str(out), "records": written, "history": str(history), "events": histories.written}
 
 
 def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) -> int:
@@ -50,8 +73,8 @@ def write_rows(columns: Sequence[str], rows: Iterable[Mapping[str, str]], path: 
             "out",
             str(path),
             Said(
-                "CSV is written here: the name must end in .csv, .tsv or .txt",
-                "ở đây ghi tệp CSV: tên tệp phải có đuôi .csv, .tsv hoặc .txt",
+                "not a format that is written here: the name must end in .csv, .tsv or .txt",
+                "không phải định dạng ghi ở đây: tên tệp phải có đuôi .csv, .tsv hoặc .txt",
             ),
         )
     if path.exists() and not overwrite:

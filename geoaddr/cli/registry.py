@@ -15,7 +15,7 @@ from geoaddr.cli.labels import label, word
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.cli.refusals import NEGATIVE
-from geoaddr.errors import SchemaMismatch, UnknownUnit
+from geoaddr.errors import InvalidInput, Said, SchemaMismatch, UnknownUnit
 from geoaddr.text.figures import figure
 
 if TYPE_CHECKING:
@@ -123,26 +123,33 @@ def _communes_of(session: Session) -> Callable[[str, dt.date], bool]:
 
 @click.command(cls=Verb)
 @click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path),
-              help="Write CSV (.csv, .tsv, .txt) that load reads, not JSON Lines on standard output.")  # fmt: skip
-@click.option("--overwrite", is_flag=True, help="Replace a file that exists.")
+              help="Write CSV (.csv, .tsv, .txt) or Parquet that load reads, or a GeoPackage, not JSON Lines on "
+              "standard output.")  # fmt: skip
+@click.option("--history", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write all events too, of the same state: .csv or .parquet.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 @click.pass_obj
-def export(session: Session, out: Path | None, overwrite: bool) -> int:
+def export(session: Session, out: Path | None, history: Path | None, overwrite: bool) -> int:
     """Write every record, of any status, by code; all of one state. The issuing key is not in it.
 
-    For a complete copy with history and key, see backup.
+    For a complete copy with key, see backup.
     """
+    if history is not None and out is None:
+        said = Said("goes with --out", "đi cùng --out")
+        raise InvalidInput("history", str(history), said)
     with session.registry(made=True) as (_, opened):
         if out is None:
             for record in opened.export():
                 print_json(record.to_dict())
             return 0
-        from geoaddr.cli.records import write_csv
+        from geoaddr.cli.records import export_files
 
-        written = write_csv(opened.export(), out, overwrite=overwrite)
+        written = export_files(opened, out, history, overwrite=overwrite)
     if session.as_json:
-        print_json({"file": str(out), "records": written})
+        print_json(written)
     else:
-        print_fields([("file", str(out)), ("records", figure(written, session.lang))], session.lang)
+        fields = [(n, figure(v, session.lang) if isinstance(v, int) else v) for n, v in written.items()]
+        print_fields(fields, session.lang)
     return 0
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 from pathlib import Path
 
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+import pyogrio
 import pytest
+import shapely
 
 from tests.command_lines import Lines
 
@@ -52,20 +57,70 @@ def test_an_export_never_replaces_a_registry(line: Lines, existing: Path, tmp_pa
     assert line("registry", "stats", "--json", "--store", store).answer["addresses"] == 3
 
 
-@pytest.mark.parametrize("name", ["out.gpkg", "out.xlsx", "out.parquet", "out"])
-def test_an_export_is_csv_by_its_name_too(line: Lines, existing: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["out.geojson", "out.xlsx", "out.db", "out"])
+def test_an_export_of_no_known_ending_is_refused(line: Lines, existing: Path, tmp_path: Path, name: str) -> None:
     line("registry", "load", existing)
     ran = line("registry", "export", "-o", tmp_path / name)
     assert (ran.code, "must end in .csv, .tsv or .txt" in ran.complaint) == (2, True)
     assert not (tmp_path / name).exists()
 
 
-@pytest.mark.parametrize("name", ["out.csv", "out.TSV", "out.txt"])
+@pytest.mark.parametrize("name", ["out.csv", "out.TSV", "out.txt", "out.parquet"])
 def test_an_export_of_any_ending_loads_again(line: Lines, existing: Path, tmp_path: Path, name: str) -> None:
     line("registry", "load", existing)
     assert line("registry", "export", "-o", tmp_path / name).code == 0
     assert line("registry", "load", tmp_path / name, "--json").answer["unchanged"] == 3
-    assert ("\t" in (tmp_path / name).read_text()) == name.endswith("TSV")
+    assert (b"\t" in (tmp_path / name).read_bytes()) == name.endswith("TSV") or name.endswith("parquet")
+
+
+def test_an_export_to_parquet_has_numbers_and_days(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    ran = line("registry", "export", "-o", tmp_path / "out.parquet", "--json")
+    assert ran.answer["records"] == 3
+    table = pq.read_table(tmp_path / "out.parquet")
+    records = line("registry", "export", "--json").answers
+    assert table["ndas"].to_pylist() == [record["ndas"] for record in records]
+    assert table["lat"].to_pylist() == [record["point"]["lat"] for record in records]
+    assert [day.isoformat() for day in table["issued_on"].to_pylist()] == [r["issued_on"] for r in records]
+
+
+def test_an_export_to_a_geopackage_is_a_layer_of_points(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    assert line("registry", "export", "-o", tmp_path / "out.gpkg").code == 0
+    info = pyogrio.read_info(tmp_path / "out.gpkg")
+    assert (info["features"], info["geometry_type"], info["crs"]) == (3, "Point", "EPSG:4326")
+    _, _, geometries, fields = pyogrio.raw.read(tmp_path / "out.gpkg", columns=["lat", "lon"])
+    lat, lon = fields
+    assert [*map(tuple, shapely.get_coordinates(shapely.from_wkb(geometries)))] == [*zip(lon, lat, strict=True)]
+    assert "exists" in line("registry", "export", "-o", tmp_path / "out.gpkg").complaint
+
+
+@pytest.mark.parametrize("name", ["events.csv", "events.parquet"])
+def test_histories_go_beside_an_export(line: Lines, existing: Path, tmp_path: Path, name: str) -> None:
+    line("registry", "load", existing, "--actor", "office@ward.example")
+    line("registry", "retire", "1102400001", "--reason", "demolished", "--evidence", "12/QĐ")
+    out, events = tmp_path / "out.csv", tmp_path / name
+    answer = line("registry", "export", "-o", out, "--history", events, "--json").answer
+    assert answer == {"file": str(out), "records": 3, "history": str(events), "events": 4}
+    table = pq.read_table(events) if name.endswith("parquet") else pacsv.read_csv(events)
+    assert table.column_names == ["ndas", "number", "kind", "at", "reason", "details"]
+    rows = table.to_pylist()
+    assert [row["kind"] for row in rows if int(row["ndas"]) == 1102400001] == ["loaded", "retired"]
+    (retired,) = [row for row in rows if row["kind"] == "retired"]
+    assert (int(retired["number"]), retired["reason"]) == (2, "demolished")
+    assert json.loads(retired["details"]) == {"from": "live", "to": "retired", "evidence": "12/QĐ"}
+    assert b"office@ward.example" not in events.read_bytes()
+    assert "exists" in line("registry", "export", "-o", tmp_path / "2.csv", "--history", events).complaint
+    assert not (tmp_path / "2.csv").exists()
+
+
+def test_histories_are_refused_before_anything_is_written(line: Lines, existing: Path, tmp_path: Path) -> None:
+    line("registry", "load", existing)
+    out = tmp_path / "out.csv"
+    assert line("registry", "export", "-o", out, "--history", tmp_path / "x.gpkg").code == 2
+    assert line("registry", "export", "--history", tmp_path / "x.csv").code == 2
+    assert line("registry", "export", "-o", out, "--history", tmp_path / "no" / "x.csv").code == 2
+    assert not out.exists()
 
 
 READS = """\
