@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from heapq import nsmallest
 
 from geoaddr.distance import EARTH_RADIUS_M, haversines_m
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Cell, Point
-from geoaddr.store import ENDS, Reads
+from geoaddr.store import ENDS, Located, Reads
 
 MAX_RADIUS_M = 50_000.0
 MAX_LIMIT = 1000
 
 _FIRST_RADIUS_M = 25.0
 _GROWTH = 4.0
+
+_FLAT_M = 5_000.0
+_FLAT_LAT = 60.0
+_FLAT_ERROR = 1.01
+"""Up to so far, and so far from the equator, a square of a distance on a plane is off by less than 0.0015 of it:
+by the tangent of the latitude times the difference of latitudes."""
 
 _SLACK = 1.0 + 1e-9
 """Boxes are cut this much too large, so that rounding never leaves out a point on the circle."""
@@ -29,10 +36,10 @@ def near(reads: Reads, point: Point, *, radius_m: float, limit: int) -> list[tup
     """
     _check(radius_m, limit)
     reach_m = min(_FIRST_RADIUS_M, radius_m)
-    found = _within(reads, point, reach_m)
+    found = _within(reads, point, reach_m, limit)
     while len(found) < limit and reach_m < radius_m:
         reach_m = min(reach_m * _GROWTH, radius_m)
-        found = _within(reads, point, reach_m)
+        found = _within(reads, point, reach_m, limit)
     nearest = sorted(found)[:limit]
     records = reads.records([code for _, code in nearest])
     return [(records[code], away_m) for away_m, code in nearest if records[code].status not in ENDS]
@@ -48,16 +55,27 @@ def box_around(lat: float, lon: float, radius_m: float) -> Cell:
     return Cell(south, max(lon - sideways, -180.0), north, min(lon + sideways, 180.0))
 
 
-def _within(reads: Reads, point: Point, radius_m: float) -> list[tuple[float, str]]:
+def _within(reads: Reads, point: Point, radius_m: float, limit: int) -> list[tuple[float, str]]:
+    """Distances and codes within a radius: all of them, or the ``limit`` nearest and perhaps some others."""
     boxes = [box_around(point.lat, point.lon, radius_m)]
     for lon in (point.lon - 360.0, point.lon + 360.0):  # the circle may reach across the 180th meridian
         beyond = box_around(point.lat, lon, radius_m)
         if beyond.west < beyond.east:
             boxes.append(beyond)
-    found = [there for box in boxes for there in reads.points_in(box)]
-    away = haversines_m(point.lat, point.lon, ((lat, lon) for _, lat, lon in found))
-    near = [(away_m, there.ndas) for away_m, there in zip(away, found, strict=True) if away_m <= radius_m]
+    located = [there for box in boxes for there in reads.points_in(box)]
+    if len(boxes) == 1 and len(located) > limit and radius_m <= _FLAT_M and abs(point.lat) <= _FLAT_LAT:
+        located = _nearest_on_a_plane(located, point, limit)
+    away = haversines_m(point.lat, point.lon, ((lat, lon) for _, lat, lon in located))
+    near = [(away_m, there.ndas) for away_m, there in zip(away, located, strict=True) if away_m <= radius_m]
     return near if len(boxes) == 1 else list(dict.fromkeys(near))
+
+
+def _nearest_on_a_plane(located: list[Located], point: Point, limit: int) -> list[Located]:
+    """The ``limit`` nearest and what is as near but for the error of taking the ground for a plane."""
+    south, west, narrow = point.lat, point.lon, math.cos(math.radians(point.lat))
+    squares = [(lat - south) ** 2 + ((lon - west) * narrow) ** 2 for _, lat, lon in located]
+    most = nsmallest(limit, squares)[-1] * _FLAT_ERROR
+    return [found for found, square in zip(located, squares, strict=True) if square <= most]
 
 
 def _check(radius_m: float, limit: int) -> None:
