@@ -65,13 +65,19 @@ class ColumnLoader(Loader):
         areas = {record.ndas[:AREA_DIGITS] for _, record in singles}
         held = transaction.taken(arrivals.ndas)
         held |= _reserved(transaction, arrivals.ndas, held, areas)
+        unchanged = 0
         if held.any():
+            places = np.flatnonzero(held)
+            known = places[transaction.same(arrivals.chosen(held))]
+            unchanged, held[known] = len(known), False
+            new = ~held
+            new[known] = False
             singles = [*singles, *self._singles(piece, first, checked.at[held], [])]
-            arrivals = arrivals.chosen(~held)
+            arrivals = arrivals.chosen(new)
         if len(arrivals):
             transaction.arrive(arrivals)
         kept = self._keep(transaction, sorted(singles, key=lambda row: row[0])) if singles else Kept(0, 0, [], [])
-        return kept._replace(loaded=kept.loaded + len(arrivals))
+        return kept._replace(loaded=kept.loaded + len(arrivals), unchanged=kept.unchanged + unchanged)
 
 
 def _reserved(

@@ -14,7 +14,7 @@ from geoaddr.model import STATUSES
 from geoaddr.stores.column_rows import stated
 from geoaddr.stores.rows import milliseconds, to_json
 from geoaddr.stores.sqlite_names import Named, Names
-from geoaddr.stores.sqlite_rows import OWN_PARTS, SHARED_PARTS
+from geoaddr.stores.sqlite_rows import NOTHING, OWN_PARTS, SHARED_PARTS
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, CELLS_PER_DEGREE
 
 _BOUND = (
@@ -23,6 +23,10 @@ _BOUND = (
 )  # fmt: skip
 _INSERT = f"""INSERT INTO address ({", ".join(_BOUND)}, version, created_ms, updated_ms)
     VALUES ({", ".join("?" * len(_BOUND))}, 1, {{ms}}, {{ms}})"""  # noqa: S608
+_ALIKE = f"""SELECT a.ndas, a.status, a.commune, a.lat, a.lon, a.issued_day, a.components,
+    coalesce(s.parts, '{NOTHING}'), a.point_source, a.uncertainty_m
+    FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value LEFT JOIN shared s ON s.id = a.shared
+    WHERE a.entrances IS NULL AND NOT EXISTS (SELECT 1 FROM alias WHERE alias.ndas = a.ndas)"""  # noqa: S608
 _BEGIN = "INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details) VALUES (?, 1, ?, ?, ?, ?, ?)"
 
 _BEGIN_ALIKE = """INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details, told)
@@ -68,6 +72,28 @@ def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arr
         shared,
     ]
     connection.executemany(_INSERT.format(ms=milliseconds(arrivals.at)), zip(*columns, strict=True))
+
+
+def same(connection: sqlite3.Connection, arrivals: Arrivals) -> NDArray[np.bool_]:
+    """Which records are kept so, with neither other codes nor entrances nor successors."""
+    given = set(
+        zip(
+            arrivals.ndas.tolist(),
+            arrivals.status.tolist(),
+            _listed(arrivals.commune),
+            arrivals.lat.tolist(),
+            arrivals.lon.tolist(),
+            arrivals.issued_day.tolist(),
+            _listed(stated(arrivals.parts, OWN_PARTS, len(arrivals)).dictionary_encode()),
+            _listed(stated(arrivals.parts, SHARED_PARTS, len(arrivals)).dictionary_encode()),
+            _listed(arrivals.point_source),
+            _or_none(arrivals.uncertainty_m, np.isnan(arrivals.uncertainty_m)),
+            strict=True,
+        )
+    )
+    kept = connection.execute(_ALIKE, (to_json(arrivals.ndas.tolist()),))
+    found: NDArray[np.bool_] = np.isin(arrivals.ndas, [row[0] for row in kept if row in given])
+    return found
 
 
 def begin_histories(connection: sqlite3.Connection, arrivals: Arrivals) -> None:

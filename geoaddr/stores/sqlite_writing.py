@@ -81,6 +81,11 @@ class SQLiteTransaction(SQLiteReads, Transaction):
             insert_addresses(self._connection, self._names, arrivals)
         self._begin_histories(arrivals)
 
+    def same(self, arrivals: Arrivals) -> NDArray[np.bool_]:
+        from geoaddr.stores.sqlite_arrivals import same
+
+        return same(self._connection, arrivals)
+
     def _begin_histories(self, arrivals: Arrivals) -> None:
         from geoaddr.stores.sqlite_arrivals import begin_histories
 

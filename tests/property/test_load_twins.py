@@ -98,11 +98,37 @@ def same(url: str, rows: list[dict[str, object]], table: pa.Table, chunk: int) -
     assert by_column == one_by_one
 
 
+def same_again(url: str, table: pa.Table, others: pa.Table) -> None:
+    """The same of a file that is loaded onto what another has left."""
+    before = [LoadRow(n, row) for n, row in enumerate(others.to_pylist(), 1)]
+    numbered = [LoadRow(n, row) for n, row in enumerate(table.to_pylist(), 1)]
+
+    def rows(registry: Registry) -> object:
+        registry.load(before, known=known)
+        return registry.load(numbered, known=known, actor="a")
+
+    def columns(registry: Registry) -> object:
+        registry.load(before, known=known)
+        return registry.load_batches(table.to_batches(), known=known, actor="a")
+
+    assert loaded(url, columns) == loaded("memory:", rows)
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows=st.one_of(ROWS, SOUND), chunk=st.sampled_from([3, 100]))
 def test_texts(new_url, rows, chunk):
     table = pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in TEXTS]))
     same(new_url(), rows, table, chunk)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=SOUND, changes=st.lists(st.tuples(st.sampled_from([*TEXTS]), st.integers(0, 2)), max_size=4))
+def test_a_file_that_is_loaded_again_with_some_changes(new_url, rows, changes):
+    schema = pa.schema([(name, pa.string()) for name in TEXTS])
+    changed = [dict(row) for row in rows]
+    for row, (name, value) in zip(changed, changes, strict=False):
+        row[name] = TEXTS[name][value]
+    same_again(new_url(), pa.Table.from_pylist(changed, schema), pa.Table.from_pylist(rows, schema))
 
 
 TYPED = {
