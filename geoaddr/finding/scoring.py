@@ -51,7 +51,7 @@ def likeness(asked: str, known: str) -> float:
     """
     if asked == known:
         return 1.0
-    if len(asked) < SHORTEST or _SIGNS.findall(asked) != _SIGNS.findall(known):
+    if max(len(asked), len(known)) < SHORTEST or _SIGNS.findall(asked) != _SIGNS.findall(known):
         return 0.0
     words, others = asked.split(), known.split()
     if len(words) != len(others):  # a blank too many or too few
