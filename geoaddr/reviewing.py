@@ -14,7 +14,7 @@ from typing import get_args
 from geoaddr.distance import to_box_m
 from geoaddr.errors import InvalidInput, Said, UnknownUnit
 from geoaddr.locating import Locator
-from geoaddr.model import AddressRecord, Unit
+from geoaddr.model import AddressRecord, Components, Unit
 from geoaddr.registry import Registry
 from geoaddr.registry.drafts import AREA_DIGITS, require_digits
 from geoaddr.registry.reviewing import Oddity, Suspicion, odd_among_neighbours
@@ -44,6 +44,7 @@ class Reviewer:
         self._exact = locator.info.boundary_accuracy == "exact"
         self._statements = Statements(self._gazetteer, self._day)
         self._filed = lru_cache(maxsize=4096)(self._filed_under)
+        self._units_stated = lru_cache(maxsize=4096)(self._read_units)
 
     def review(self, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
         """Every suspicion, by code.
@@ -104,11 +105,15 @@ class Reviewer:
         """The commune that is stated; ``None`` where none is, or which one it is cannot be told."""
         parts = record.components
         if parts.commune is not None:
-            try:
-                return self._statements.read(parts, prefer=held_by).commune
-            except InvalidInput:
-                return None
+            return self._units_stated(parts.commune, parts.province, held_by)
         return None if parts.text is None else self._read_commune(parts.text)
+
+    def _read_units(self, commune: str, province: str | None, held_by: tuple[str, ...]) -> Unit | None:
+        """The commune that these names mean, of those that hold a point before others."""
+        try:
+            return self._statements.read(Components(commune=commune, province=province), prefer=held_by).commune
+        except InvalidInput:
+            return None
 
     def _is_elsewhere(self, record: AddressRecord, code: str, held_by: tuple[str, ...]) -> bool:
         if code in held_by:

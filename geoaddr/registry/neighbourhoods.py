@@ -12,10 +12,16 @@ from typing import NamedTuple
 
 from geoaddr.distance import EARTH_RADIUS_M
 from geoaddr.model import AddressRecord, Cell
-from geoaddr.registry.likeness import features
+from geoaddr.registry.likeness import distance_m, features
 from geoaddr.registry.nearness import box_around
 from geoaddr.registry.streets import placed
 from geoaddr.store import ENDS, Placed, Reads
+
+METRES_A_DEGREE = 111_195.08
+"""On the sphere; exact enough for a street's length."""
+
+ROUGH_M = 0.1
+"""What metres on a plane may be off by; nearer to a limit the great circle decides."""
 
 TILES_PER_DEGREE = 64
 """Stores are asked for who stands near by squares of about 1.7 km."""
@@ -24,11 +30,30 @@ Square = tuple[int, int]
 
 
 class Standing(NamedTuple):
-    """A standing address with what it is compared by, worked out once."""
+    """A standing address with what it is compared by, worked out once: its features as one text and by their
+    names, its street and number, its point in degrees."""
 
     record: AddressRecord
     features: str
+    parts: dict[str, str]
     placed: Placed | None
+    lat: float
+    lon: float
+
+
+class Near(NamedTuple):
+    """A neighbour, metres east and north of the one that is looked at: exact to a few centimetres."""
+
+    other: Standing
+    east_m: float
+    north_m: float
+
+    def within(self, most_m: float, record: AddressRecord) -> bool:
+        """Whether the great circle to the one that is looked at is no longer."""
+        squared = self.east_m * self.east_m + self.north_m * self.north_m
+        if squared < (most_m - ROUGH_M) ** 2:
+            return True
+        return squared < (most_m + ROUGH_M) ** 2 and distance_m(self.other.record, record.point) <= most_m
 
 
 class Neighbourhoods:
@@ -49,15 +74,18 @@ class Neighbourhoods:
             if record.status not in ENDS:
                 self._add(record)
 
-    def around(self, record: AddressRecord) -> list[Standing]:
+    def around(self, record: AddressRecord) -> list[Near]:
         """All that may be within reach of a record, itself left out, by code ascending."""
-        found = [
-            each
-            for square in self._touched(record.point.lat, record.point.lon)
-            for each in self._squares.get(square, ())
-            if each.record.ndas != record.ndas
-        ]
-        found.sort(key=lambda each: each.record.ndas)
+        lat, lon, most_m = record.point.lat, record.point.lon, self._reach_m + ROUGH_M
+        across = METRES_A_DEGREE * math.cos(math.radians(lat))
+        found: list[Near] = []
+        for square in self._touched(lat, lon):
+            for each in self._squares.get(square, ()):
+                north_m = (each.lat - lat) * METRES_A_DEGREE
+                east_m = (each.lon - lon) * across
+                if -most_m < north_m < most_m and -most_m < east_m < most_m and each.record is not record:
+                    found.append(Near(each, east_m, north_m))
+        found.sort(key=_code)
         return found
 
     def _add(self, record: AddressRecord) -> None:
@@ -106,4 +134,10 @@ class Neighbourhoods:
 
 def standing(record: AddressRecord) -> Standing:
     """A record with what it is compared by."""
-    return Standing(record, features(record.components), placed(record))
+    told = features(record.components)
+    parts = {name: value for name, _, value in (part.partition("=") for part in told.split("|"))}
+    return Standing(record, told, parts, placed(record), record.point.lat, record.point.lon)
+
+
+def _code(near: Near) -> str:
+    return near.other.record.ndas

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from geoaddr.errors import Said
-from geoaddr.model import AddressRecord, Components, Point, Record
+from geoaddr.model import AddressRecord, Components, Record
 from geoaddr.registry.likeness import address_line, distance_m
-from geoaddr.registry.neighbourhoods import Neighbourhoods, Standing, standing
+from geoaddr.registry.neighbourhoods import Near, Neighbourhoods, Standing, standing
 from geoaddr.store import Placed, Reads
 
 Oddity = Literal["duplicate", "number_out_of_order", "outside_commune", "text_and_point"]
@@ -72,20 +72,18 @@ def odd_among_neighbours(reads: Reads, records: Sequence[AddressRecord]) -> Iter
         yield found
 
 
-def _duplicates(own: Standing, around: Sequence[Standing]) -> Iterator[Suspicion]:
+def _duplicates(own: Standing, around: Sequence[Near]) -> Iterator[Suspicion]:
     record, told = own.record, own.features
     if not told:
         return
-    for other in around:
+    for near in around:
+        other = near.other
         if other.record.ndas < record.ndas:
             continue
-        same, one_number = other.features == told, _one_number(own.placed, other.placed)
-        if not (same or one_number):
-            continue
-        away_m = distance_m(other.record, record.point)
-        alike = one_number and away_m <= SAME_NUMBER_M and _agree(own, other)
-        if alike or (same and away_m <= SAME_WORDS_M):
-            ndas = other.record.ndas
+        same = other.features == told and near.within(SAME_WORDS_M, record)
+        alike = same or (_one_number(own.placed, other.placed) and near.within(SAME_NUMBER_M, record))
+        if same or (alike and _agree(own, other)):
+            ndas, away_m = other.record.ndas, distance_m(other.record, record.point)
             evidence = {
                 "distance_m": round(away_m, 1),
                 "address": _shown(record.components),
@@ -111,10 +109,7 @@ def _agree(a: Standing, b: Standing) -> bool:
     if (one.text and not one.street) or (other.text and not other.street):
         first, second = _first_number(one), _first_number(other)
         return first is None or second is None or first == second
-    parts, others = (set(each.features.split("|")) for each in (a, b))
-    names, other_names = ({part.partition("=")[0] for part in each} for each in (parts, others))
-    both = names & other_names
-    return all(part in others for part in parts if part.partition("=")[0] in both)
+    return all(b.parts.get(name, value) == value for name, value in a.parts.items())
 
 
 def _first_number(components: Components) -> str | None:
@@ -123,15 +118,15 @@ def _first_number(components: Components) -> str | None:
     return None if found is None else "".join(found[1].split())
 
 
-def _out_of_order(own: Standing, where: Placed, number: int, around: Sequence[Standing]) -> Iterator[Suspicion]:
+def _out_of_order(own: Standing, where: Placed, number: int, around: Sequence[Near]) -> Iterator[Suspicion]:
     """A number between or beyond those of its side that are in order without it."""
     record, side = own.record, []
-    for other in around:
-        there = other.placed
+    for near in around:
+        there = near.other.placed
         if there is None or there.number is None or there.street != where.street:
             continue
-        if (there.number - number) % 2 == 0 and distance_m(other.record, record.point) <= ALONG_M:
-            side.append(_House(other.record, there.number, *_offset_m(record.point, other.record.point)))
+        if (there.number - number) % 2 == 0 and near.within(ALONG_M, record):
+            side.append(_House(near.other.record, there.number, near.east_m, near.north_m))
     if len(side) < FEWEST_NEIGHBOURS:
         return
     along = _along(side)
@@ -175,13 +170,6 @@ def _order(along: Sequence[tuple[float, _House]]) -> int:
     if numbers == sorted(numbers):
         return 1
     return -1 if numbers == sorted(numbers, reverse=True) else 0
-
-
-def _offset_m(origin: Point, point: Point) -> tuple[float, float]:
-    """Metres east and north; exact enough for a street's length."""
-    metres_a_degree = 111_195.08
-    east = (point.lon - origin.lon) * metres_a_degree * math.cos(math.radians(origin.lat))
-    return east, (point.lat - origin.lat) * metres_a_degree
 
 
 def _shown(components: Components) -> str:
