@@ -169,8 +169,9 @@ def mishaps(
         beside.replace(own)
 
     def kill() -> None:
-        [generation, *_] = psutil.Process(service.process.pid).children()
-        random.choice(generation.children()).kill()
+        generations = psutil.Process(service.process.pid).children()
+        workers = service.until(lambda: [worker for each in generations for worker in each.children()])
+        random.choice(workers).kill()
 
     def restart() -> None:
         server.stop()
