@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
 
+PLATFORM = "geoaddr.platform"
+"""Where the platform that an application serves stands among its extensions."""
+
+
 def create_app(
     ga: Geoaddr | None = None,
     settings: Settings | None = None,
     *,
     board: Board | None = None,
     log: Log | None = None,
+    absent: Callable[[], bool] = lambda: False,
 ) -> Flask:
     """The service as a WSGI application.
 
@@ -32,14 +38,16 @@ def create_app(
     :param settings: by default those of the environment.
     :param board: where figures are counted; by default of this process alone.
     :param log: by default requests are counted and not logged.
+    :param absent: tells that the registry of ``settings`` is not to be looked at now: before a fork.
     :raises DataError: for a pack that cannot be used.
     :raises StoreError: for a registry that cannot be opened.
     """
     settings = settings or Settings.from_environment()
     own_registry = ga is None
-    ga = ga or warming.warm(settings.open_platform())
+    ga = ga or warming.warm(settings.open_platform(absent))
     app = LeanFlask("service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions[PLATFORM] = ga
     board = board or Board()
     app.url_map.merge_slashes = False
     errors.install(app)

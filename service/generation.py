@@ -127,14 +127,11 @@ def _warmed(settings: Settings, board: Board, log: Log) -> tuple[Geoaddr, Any]:
 
     :raises GeoaddrError: for a broken pack.
     """
-    from service.app import create_app
-    from service.warming import warm
+    from service.app import PLATFORM, create_app
 
     here = os.getpid()
-    ga = settings.open_platform(absent=lambda: os.getpid() == here)
-    warm(ga)
-    app = create_app(ga, settings, board=board, log=log)
+    app = create_app(settings=settings, board=board, log=log, absent=lambda: os.getpid() == here)
     app.view_functions["openapi"]()  # written once, here
     gc.collect()
     gc.freeze()
-    return ga, app
+    return app.extensions[PLATFORM], app

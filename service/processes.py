@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import util
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -28,8 +29,10 @@ def forked(work: Callable[[], None], fault: Callable[[str], None]) -> int:
     if pid:
         return pid
     code = 1
+    util._finalizer_registry.clear()  # type: ignore[attr-defined]  # the parent's own are not for the child to run
     try:
         work()
+        util._exit_function()  # type: ignore[attr-defined]  # what the child is to do last: os._exit does nothing by itself
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1

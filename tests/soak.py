@@ -55,7 +55,7 @@ class Report:
     unanswered: int = 0
     wrong: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    acknowledged: dict[int, str] = field(default_factory=dict)
+    acknowledged: list[tuple[int, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         answers = ", ".join(f"{name} {count:,}" for name, count in sorted(self.answers.items()))
@@ -84,9 +84,8 @@ class Soak:
         paths = list(self.expected)
         client = Client(self)
         while not self.over.is_set():
-            acknowledged = list(self.report.acknowledged.items())
-            if acknowledged and drawn.random() < 0.4:
-                house, code = drawn.choice(acknowledged)
+            if self.report.acknowledged and drawn.random() < 0.4:
+                house, code = drawn.choice(self.report.acknowledged)
                 told = client.ask("resolve", f"/v1/codes/{code}")
                 found = told and told.content["readings"][0]["address"]["components"]["house_number"]
                 self.check(told is None or found == f"{house}", f"{code} is house {house}, answered {found}")
@@ -110,7 +109,7 @@ class Soak:
                 "assign", "/v1/addresses", method="POST", body=body, Idempotency_Key=f"house-{house}"
             )
             if told is not None:
-                self.report.acknowledged[house] = told.content["ndas"]
+                self.report.acknowledged.append((house, told.content["ndas"]))
 
     def check(self, right: bool, what: str) -> None:
         if not right:
@@ -247,8 +246,8 @@ def soak(seconds: float, pack: Path, folder: Path) -> Report:
 def look_back(service: RunningService, store: str, report: Report) -> None:
     """Whether all that was acknowledged is there, once, and the registry sound."""
     registry = Registry(open_store(store))
-    codes = list(report.acknowledged.values())
-    for house, code in report.acknowledged.items():
+    codes = [code for _, code in report.acknowledged]
+    for house, code in report.acknowledged:
         record = registry.find(code)
         if record is None or record.components.house_number != f"{house}":
             report.lost.append(f"house {house}: {code}")

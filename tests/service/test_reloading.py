@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from multiprocessing import util
 from pathlib import Path
 
 import psutil
 import pytest
 
 from geoaddr.wiring import EMBEDDED_PACK
+from service.processes import forked
 from tests.service.running_services import RunningService
 
 HERE = "/v1/locate?lat=16.0678&lon=108.2208"
@@ -95,6 +98,7 @@ def test_a_replaced_pack_is_taken_up_and_nobody_notices(served: tuple[RunningSer
     service, own = served
     assert accuracy(service) == "exact"
     with Asking(service) as asking:
+        service.until(lambda: len(asking.answers) > 20)
         with reloaded(service, "reloaded"):
             swap(EMBEDDED_PACK, own)
         service.until(lambda: len(generations_of(service)) == 1)
@@ -196,3 +200,15 @@ def test_workers_share_the_memory_of_what_they_read(pack: Path, tmp_path: Path) 
         for worker in generation.children():
             memory = worker.memory_full_info()
             assert memory.uss < min(60e6, memory.rss / 2)
+
+
+def test_what_a_process_is_to_do_last_is_done_and_nothing_of_its_parent() -> None:
+    reading, writing = os.pipe()
+    util.Finalize(None, os.write, args=(writing, b"parent "), exitpriority=1)
+
+    def work() -> None:
+        util.Finalize(None, os.write, args=(writing, b"child"), exitpriority=1)
+
+    pid = forked(work, lambda trace: None)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert os.read(reading, 100) == b"child"
