@@ -24,7 +24,7 @@ from geoaddr.errors import GeoaddrError, Said, shown
 from geoaddr.model import Record
 from service.access import KeyRequired, ScopeMissing
 from service.keys.known import KeyRefused
-from service.tally import QuotaSpent, RateExceeded, SlowedDown, TooManyRequests
+from service.tally import BodiesWaited, QuotaSpent, RateExceeded, SlowedDown, TooManyRequests
 from service.watching import REASON, REQUEST_ID
 
 log = logging.getLogger("geoaddr.service")
@@ -88,6 +88,7 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     KeyRequired: Kind(401, "key-required", Said("A key is needed", "Cần khóa truy cập")),
     KeyRefused: Kind(401, "key-refused", Said("The key opens nothing", "Khóa không dùng được")),
     RateExceeded: Kind(429, "rate-exceeded", _TOO_MANY),
+    BodiesWaited: Kind(503, "busy", Said("The service is busy", "Dịch vụ đang bận")),
     QuotaSpent: Kind(429, "quota-spent", _TOO_MANY),
     SlowedDown: Kind(429, "slowed-down", _TOO_MANY),
     ScopeMissing: Kind(403, "scope-missing", Said("The key does not allow this", "Khóa không cho phép")),

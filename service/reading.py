@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, Unsup
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 from service.listening import is_loopback
+from service.tally import BodiesWaited
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -27,6 +28,9 @@ MAX_NAME_CHARACTERS = 100
 """How much of a name that the caller chose a message repeats."""
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
+
+BODIES = "geoaddr.bodies"
+"""Where a request's WSGI environment has the semaphore of bodies that are waited for."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -139,8 +143,14 @@ def _cut(name: str) -> str:
 
 
 def _sent(request: Request) -> bytes:
-    """The body. :raises RequestEntityTooLarge:"""
-    body = request.get_data(cache=False)
+    """The body. :raises RequestEntityTooLarge, BodiesWaited:"""
+    bodies = request.environ[BODIES]
+    if not bodies.acquire(blocking=False):
+        raise BodiesWaited
+    try:
+        body = request.get_data(cache=False)
+    finally:
+        bodies.release()
     limit = request.max_content_length
     if request.content_length is None and limit is not None and len(body) >= limit:
         # A body of no stated length is cut at the limit in silence: one that reaches it went on.

@@ -44,6 +44,19 @@ class SlowedDown(TooManyRequests):
     """Too many codes that nobody has were looked for."""
 
 
+class BodiesWaited(TooManyRequests):
+    """As many bodies as there may be are still on their way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            1,
+            Said(
+                "too many requests are still on their way; send this one again",
+                "quá nhiều yêu cầu chưa gửi xong; hãy gửi lại yêu cầu này",
+            ),
+        )
+
+
 def refuse(refused: Refused) -> TooManyRequests:
     """The error of a request that was counted and is one too many."""
     if refused.why == "day":
