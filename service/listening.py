@@ -8,7 +8,7 @@ import socket
 
 from geoaddr.errors import GeoaddrError, InvalidInput, Said, os_reason
 
-BACKLOG = 1024
+BACKLOG = 4096
 """Connections that wait to be taken up, of each socket."""
 
 MAX_PORT = 65535

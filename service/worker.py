@@ -7,6 +7,7 @@ queue is turned away. Here only granian's worker is used, in a process that we f
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import stat
@@ -48,6 +49,11 @@ HEADERS_WITHIN_MILLISECONDS = 10_000
 """How long a client may take over the head of a request."""
 
 
+CONNECTIONS_PER_WORKER = 8192
+"""Connections that a worker holds at once; others wait until one of them ends. Idle ones cost it some kilobytes
+each."""
+
+
 def work(
     ga: Geoaddr, app: Any, settings: Settings, listener: socket.socket, generation: int, number: int, log: Log
 ) -> None:
@@ -63,6 +69,7 @@ def work(
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(parent, ga, watch, listener, log, ended), daemon=True)
     keeper.start()
+    _allow_connections()
     server = _server(settings)
     held: Any = SocketHolder
     server._ssp, server._shd, server._sso = None, held(listener.fileno(), False, BACKLOG), None
@@ -83,6 +90,7 @@ def _server(settings: Settings) -> Any:
         runtime_mode=RuntimeModes.mt,
         blocking_threads=settings.threads,
         websockets=False,
+        backpressure=CONNECTIONS_PER_WORKER,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADERS_WITHIN_MILLISECONDS,
             max_buffer_size=2 * settings.max_url_characters + 16 * 1024,
@@ -90,6 +98,15 @@ def _server(settings: Settings) -> Any:
         log_level=LogLevels.error,
         log_dictconfig=_LOGGING,
     )
+
+
+def _allow_connections() -> None:
+    """Use as many file descriptors as the system lets this user have: its first limit is often 1,024."""
+    own, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_PER_WORKER + 1024
+    if own != resource.RLIM_INFINITY and own < wanted:
+        limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(own, limit), most))
 
 
 def _keep(
