@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from geoaddr.codes.issuing import Sequence as IssuingOrder
-from geoaddr.errors import Said
+from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
 from geoaddr.model import AddressRecord, Event, Status
 from geoaddr.registry.erasing import ERASE_MOVES, redacted, tombstone
 from geoaddr.registry.lifecycle import MOVES
@@ -37,7 +37,16 @@ def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Itera
     :param order: the registry's issuing order.
     :param area_of: where given, the area of each issued code is compared with its commune's postcode.
     """
-    yield from store.check()
+    try:
+        yield from store.check()
+        yield from _found(store, order, area_of)
+    except (StoreUnavailable, SchemaMismatch):
+        raise
+    except StoreError as error:  # the rest cannot be read
+        yield Problem("storage", None, Said(error.message("en"), error.message("vi")))
+
+
+def _found(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Iterator[Problem]:
     positions = store.positions()
     replaced: dict[str, tuple[str, ...]] = {}
     issued: set[str] = set()

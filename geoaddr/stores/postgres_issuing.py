@@ -14,7 +14,7 @@ from typing import LiteralString as Sql
 
 import psycopg
 from psycopg import errors as pg
-from psycopg.pq import Escaping, ExecStatus
+from psycopg.pq import ConnStatus, Escaping, ExecStatus
 from psycopg.pq.abc import PGresult
 
 from geoaddr.model import AddressRecord, Event, Outcome
@@ -66,7 +66,10 @@ class IssuingTransaction(PostgresReads, Transaction):
 
     def _said(self, words: str) -> PGresult:
         """What the server answers to statements, the last of them. :raises psycopg.Error:"""
-        told = self._connection.pgconn.exec_(words.encode())
+        line = self._connection.pgconn
+        told = line.exec_(words.encode())
+        if line.status != ConnStatus.OK:
+            raise psycopg.OperationalError(line.get_error_message())
         if told.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             raise psycopg.errors.error_from_result(told)
         return told

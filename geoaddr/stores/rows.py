@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+from geoaddr.errors import Said, StoreError
 from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Components, Event, Point
 from geoaddr.store import Door, Filed, House
 
@@ -81,24 +82,44 @@ def record_from(
     superseded_by: tuple[str, ...],
     shared: str | None = None,
 ) -> AddressRecord:
-    """The record of :func:`record_values`, with its lists, and with the JSON of the parts that it shares."""
+    """The record of :func:`record_values`, with its lists, and with the JSON of the parts that it shares.
+
+    :raises StoreError: for values that were never kept.
+    """
     (ndas, status, version, commune, lat, lon, day, created, updated, components, source, uncertainty,
      entrances) = values  # fmt: skip
-    return AddressRecord(
-        ndas=f"{ndas:010}",
-        status=STATUSES[status],
-        components=components_of(components, shared),
-        commune_code=commune,
-        issued_on=_date(day),
-        point=_point(lat, lon),
-        point_source=source,
-        uncertainty_m=uncertainty,
-        entrances=() if entrances is None else _points(entrances),
-        aliases=aliases,
-        superseded_by=superseded_by,
-        version=version,
-        created_at=iso(created),
-        updated_at=iso(updated),
+    try:
+        return AddressRecord(
+            ndas=f"{ndas:010}",
+            status=STATUSES[status],
+            components=components_of(components, shared),
+            commune_code=commune,
+            issued_on=_date(day),
+            point=_point(lat, lon),
+            point_source=source,
+            uncertainty_m=uncertainty,
+            entrances=() if entrances is None else _points(entrances),
+            aliases=aliases,
+            superseded_by=superseded_by,
+            version=version,
+            created_at=iso(created),
+            updated_at=iso(updated),
+        )
+    except UNREADABLE as error:
+        raise damaged(ndas) from error
+
+
+UNREADABLE = (TypeError, ValueError, LookupError, ArithmeticError, OSError)
+"""What values that were written over lead to where they are read."""
+
+
+def damaged(ndas: object) -> StoreError:
+    """What is said of a row that cannot be read."""
+    return StoreError(
+        Said(
+            f"the row of {ndas} is damaged; restore a backup",
+            f"dòng dữ liệu của {ndas} bị hỏng; hãy khôi phục bản sao lưu",
+        )
     )
 
 
@@ -117,10 +138,14 @@ def event_row(event: Event) -> tuple[Any, ...]:
 
 
 def event_from(row: tuple[Any, ...]) -> Event:
-    """The event of a row."""
+    """The event of a row. :raises StoreError: for values that were never kept."""
     ndas, number, kind, at_ms, actor, reason, details = row
-    parsed: Mapping[str, Any] = _BEGINNINGS[details].copy() if details in _BEGINNINGS else json.loads(details)
-    return Event(f"{ndas:010}", number, kind, iso(at_ms), actor, reason, parsed)
+    try:
+        known = _BEGINNINGS.get(details)
+        parsed: Mapping[str, Any] = json.loads(details) if known is None else known.copy()
+        return Event(f"{ndas:010}", number, kind, iso(at_ms), actor, reason, parsed)
+    except UNREADABLE as error:
+        raise damaged(ndas) from error
 
 
 @lru_cache(maxsize=1024)
@@ -165,6 +190,8 @@ def _details(event: Event) -> str:
 
 def _point(lat: float, lon: float) -> Point:
     """A point without the checks of its making, which it went through when it was kept."""
+    if type(lat) is not float or type(lon) is not float:
+        raise TypeError
     point = object.__new__(Point)
     object.__setattr__(point, "lat", lat)
     object.__setattr__(point, "lon", lon)

@@ -167,10 +167,10 @@ class SQLiteStore(SQLiteReads, Store):
 
         for (ndas,) in self._rows(_OUT_OF_ORDER, ()):
             said = Said("the order of events is out of step", "thứ tự sự kiện bị lệch")
-            yield Problem("storage", f"{ndas:010}", said)
+            yield Problem("storage", _code(ndas), said)
         for (ndas,) in self._rows(_ON_ANOTHERS_STREET, ()):
             said = Said("the index of streets is out of step", "chỉ mục đường phố bị lệch")
-            yield Problem("storage", f"{ndas:010}", said)
+            yield Problem("storage", _code(ndas), said)
 
     def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         target = Path(path)
@@ -194,6 +194,11 @@ class SQLiteStore(SQLiteReads, Store):
 
     def close(self) -> None:
         self._connections.close()
+
+
+def _code(ndas: object) -> str | None:
+    """The code of a row that may be damaged."""
+    return f"{ndas:010}" if isinstance(ndas, int) else None
 
 
 def _scanned(connection: sqlite3.Connection, *, history: bool) -> Iterator[Scanned]:

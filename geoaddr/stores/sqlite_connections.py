@@ -260,6 +260,10 @@ def _obstacle(path: Path) -> Said | None:
     return None
 
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""What Python says, without a code, of bytes that are no text."""
+
+
 def locked(path: Path) -> StoreUnavailable:
     """The refusal of a writer that waited in vain."""
     return StoreUnavailable(Said(f"{path}: {_LOCKED.en}", f"{path}: {_LOCKED.vi}"))
@@ -279,7 +283,7 @@ def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError | Sche
         return StoreUnavailable(Said(f"{path}: {said.en}", f"{path}: {said.vi}"))
     if code == sqlite3.SQLITE_NOTADB:
         return sqlite_schema.not_a_registry(str(path))
-    if code == sqlite3.SQLITE_CORRUPT:
+    if code == sqlite3.SQLITE_CORRUPT or str(error).startswith(_NO_TEXT):
         return StoreError(
             Said(f"{path}: damaged; restore a backup", f"{path}: tệp bị hỏng; hãy khôi phục bản sao lưu")
         )

@@ -56,12 +56,12 @@ def address_row(entry: Entry, street: int | None, place: int | None, shared: int
 def record_from(row: tuple[Any, ...]) -> AddressRecord:
     """The record of a row of :data:`RECORD_COLUMNS`."""
     *values, aliases, successors, shared = row
-    return rows.record_from(
-        tuple(values),
-        () if aliases == "[]" else rows.aliases_from(aliases),
-        () if successors is None else tuple(f"{by:010}" for by in json.loads(successors)),
-        shared,
-    )
+    try:
+        others = () if aliases == "[]" else rows.aliases_from(aliases)
+        by = () if successors is None else tuple(f"{by:010}" for by in json.loads(successors))
+    except rows.UNREADABLE as error:
+        raise rows.damaged(row[0]) from error
+    return rows.record_from(tuple(values), others, by, shared)
 
 
 def successor_rows(record: AddressRecord) -> list[tuple[int, int, int]]:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from geoaddr.model import Event
 from geoaddr.registry import Registry
 from geoaddr.store import Told, Transaction
 from geoaddr.stores.postgres import PostgresStore
+from geoaddr.stores.postgres_issuing import IssuingTransaction
 from geoaddr.stores.postgres_reads import _AFTER, _OF
 from tests.contract.worker import household
 from tests.postgres_server import Server
@@ -53,6 +55,57 @@ def test_who_commits_later_is_told_later_though_it_wrote_first(registry: Registr
     assert [told.event.ndas for told in before] == [first, second, second]
     after = registry.store.events_after(before[-1].position, 100)
     assert [told.event for told in after] == [noted(first, 2)]
+
+
+def test_nobody_reads_past_a_place_that_a_running_transaction_may_fill(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One code at a time is issued without waiting for others, so the one who came first may commit last."""
+    registry.issue(household(0))
+    kept, go_on = threading.Event(), threading.Event()
+    commit = IssuingTransaction.commit
+
+    def slow(transaction: IssuingTransaction, words: str) -> None:
+        commit(transaction, words.removesuffix("; COMMIT"))
+        kept.set()
+        assert go_on.wait(20)
+        commit(transaction, "COMMIT")
+
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(IssuingTransaction, "commit", slow)
+        early = pool.submit(registry.issue, household(1, "phố một"))
+        assert kept.wait(20)
+        monkeypatch.setattr(IssuingTransaction, "commit", commit)
+        far = replace(household(2, "phố hai"), area_code="11121")  # dealt without waiting for the first one's area
+        late = registry.issue(far).record.ndas
+        meanwhile = registry.store.events_after(1, 10)
+        behind = registry.store.events_after(2, 10)
+        go_on.set()
+        first = early.result().record.ndas
+    assert registry.get(late).ndas == late
+    assert meanwhile == []
+    assert [told.event.ndas for told in behind] in ([], [late])
+    assert [told.event.ndas for told in registry.store.events_after(1, 10)] == [first, late]
+    assert registry.verify() == []
+
+
+def test_what_an_undone_transaction_drew_holds_nobody_up(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.issue(household(0))
+    commit = IssuingTransaction.commit
+
+    def lost(transaction: IssuingTransaction, words: str) -> None:
+        commit(transaction, words.removesuffix("; COMMIT"))
+        raise KeyError
+
+    monkeypatch.setattr(IssuingTransaction, "commit", lost)
+    with pytest.raises(KeyError):
+        registry.issue(household(1))
+    monkeypatch.setattr(IssuingTransaction, "commit", commit)
+    code = registry.issue(household(1)).record.ndas
+    told = registry.store.events_after(0, 10)
+    assert [(one.position, one.event.ndas) for one in told][1:] == [(3, code)]
 
 
 def test_a_writer_that_reads_the_order_holds_up_those_who_would_come_behind_it(registry: Registry) -> None:

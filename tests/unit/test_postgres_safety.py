@@ -14,12 +14,14 @@ import psycopg
 import pytest
 from psycopg import errors as pg
 
+from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import SchemaMismatch, StoreError, StoreUnavailable
 from geoaddr.model import Alias, Cell
 from geoaddr.registry import Registry
 from geoaddr.store import Transaction
 from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_errors import store_error
+from geoaddr.stores.postgres_issuing import IssuingTransaction
 from tests.contract.worker import household
 from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port
 from tests.registries import row
@@ -232,6 +234,59 @@ def test_a_connection_that_breaks_in_the_commit_is_not_tried_again(registry: Reg
     assert len(tries) == 1
     assert registry.store.positions() == {}
     assert registry.issue(household(1)).outcome == "created"
+
+
+def test_a_connection_that_breaks_while_a_code_is_kept_is_told_as_such(
+    registry: Registry, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its idempotency key the request is repeated, and there is one code."""
+    registry.issue(household(0))
+    commit = IssuingTransaction.commit
+
+    def broken(transaction: IssuingTransaction, words: str) -> None:
+        kill_others(url)
+        commit(transaction, words)
+
+    monkeypatch.setattr(IssuingTransaction, "commit", broken)
+    with pytest.raises(StoreUnavailable, match="while the change was being kept"):
+        registry.issue(household(1), idempotency_key="k")
+    monkeypatch.setattr(IssuingTransaction, "commit", commit)
+    assert registry.issue(household(1), idempotency_key="k").outcome == "created"
+    assert registry.stats()["addresses"] == 2
+
+
+def test_a_code_that_was_loaded_is_passed_over(registry: Registry, url: str) -> None:
+    """The area's order leads to codes that came from elsewhere: they are found out, then looked for at first."""
+    fresh = IssuingOrder(KEY)
+    taken = [f"11120{fresh.extension('11120', n)}" for n in (0, 1, 3)]
+    registry.load([row(code) for code in taken])
+    codes = [registry.issue(household(n)).record.ndas for n in range(3)]
+    assert codes == [f"11120{fresh.extension('11120', n)}" for n in (2, 4, 5)]
+    assert registry.verify() == []
+
+
+def test_an_erased_address_is_not_named_by_a_receipt_that_comes_at_the_same_time(
+    registry: Registry, postgres: Server
+) -> None:
+    code = registry.issue(household(1)).record.ndas
+    done = threading.Event()
+
+    def ask_again() -> int:
+        n = 0
+        while not done.is_set():
+            registry.issue(household(1), idempotency_key=f"k{n}")
+            n += 1
+        return n
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask_again)
+        threading.Event().wait(0.2)
+        registry.erase(code, reason="asked for")
+        done.set()
+        count = asked.result()
+    receipts = [registry.store.receipt(f"k{n}") for n in range(count)]
+    assert {receipt.digest for receipt in receipts if receipt is not None and receipt.ndas == code} <= {""}
+    assert registry.verify() == []
 
 
 def test_a_writer_that_waits_in_vain_says_so(registry: Registry, url: str) -> None:

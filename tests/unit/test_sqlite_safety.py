@@ -137,6 +137,28 @@ def test_verify_compares_areas_with_communes(path, draft_in_ba_dinh: Draft):
     assert (problem.kind, problem.ndas) == ("area", code)
 
 
+ROWS_WRITTEN_OVER = {
+    "no status": "PRAGMA ignore_check_constraints = ON; UPDATE address SET status = 77 WHERE ndas = 1112000001",
+    "no parts": "UPDATE address SET components = '{\"street' WHERE ndas = 1112000001",
+    "no point": "PRAGMA ignore_check_constraints = ON; UPDATE address SET lat = 'x' WHERE ndas = 1112000001",
+    "no text": "UPDATE address SET point_source = CAST(x'ff' AS TEXT) WHERE ndas = 1112000001",
+    "no day": "UPDATE address SET issued_day = 99999999999 WHERE ndas = 1112000001",
+}
+
+
+@pytest.mark.parametrize("how", ROWS_WRITTEN_OVER)
+def test_a_row_that_was_written_over_is_named(path: Path, how: str) -> None:
+    fill(path, "1112000001", "1112000002").close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(ROWS_WRITTEN_OVER[how])
+    connection.close()
+    registry = Registry(SQLiteStore(path))
+    with pytest.raises(StoreError, match="damaged; restore a backup"):
+        registry.find("1112000001")
+    assert "storage" in {problem.kind for problem in registry.verify()}
+    assert registry.find("1112000002") is not None
+
+
 def test_a_damaged_file_says_so(path):
     fill(path, *(f"11120{n:05}" for n in range(2000))).close()
     with path.open("r+b") as file:
