@@ -1,57 +1,57 @@
 """The registry on SQLite and PostgreSQL: issuing, loading, finding; beside a floor, in one run.
 
-    python -m tests.benchmarks.registry [--rows N] [--processes N] [--postgres] [--prefixes N]
+    python -m tests.benchmarks.registry [--rows N] [--issue N] [--processes N] [--postgres] [--prefixes N]
 
-The floor is a bare table of SQLite with the same key: one durable commit a row, rows in bulk, one row by its key.
-Files are made in a temporary folder; on a memory disk durable commits cost nothing and mean nothing. With
-``--postgres`` a server is made there too, with durable commits, and asked over its socket; the codes that are
-loaded are spread over so many ``--prefixes``, each a partition. Processor time is this process's own, without the
-server's.
+The floor is a bare table with the same key: one durable commit a row by as many processes, on either engine; in
+SQLite rows in bulk and one row by its key too. Files are made in a temporary folder; on a memory disk durable
+commits cost nothing and mean nothing. With ``--postgres`` a server is made there too, with durable commits, and
+asked over loopback. Each of the ``--processes`` issues ``--issue`` codes, one by one. The codes that are loaded
+are spread over so many ``--prefixes``, each a partition. Processor time is this process's own where the
+server's is not named.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import multiprocessing
 import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from geoaddr.components import components_from
-from geoaddr.model import Point
-from geoaddr.registry import Draft, LoadRow, Registry
+import pyarrow as pa
+
+from geoaddr.registry import Registry
 from geoaddr.stores import open_store
+from tests.benchmarks.registry_issuing import TOWN, each_timed, household, measure_postgres, measure_sqlite, show
 from tests.postgres_server import Server
 
 T = TypeVar("T")
 
-STREETS = ("Quán Thánh", "Nguyễn Thị Minh Khai", "Điện Biên Phủ", "Trần Hưng Đạo", "Lê Lợi")
-SINGLES = 1000
 BULK = 50_000
 LONGEST_STREET = 90_000
 """Numbers of houses; beyond five digits none is taken for one."""
 
 LOOKUPS = 20_000
 NEARS = 3000
-TOWN = (21.0, 105.8, 0.1)
-"""South and west edges of the town that the households stand in, and its size, in degrees."""
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rows", type=int, default=50_000)
+    arguments.add_argument("--issue", type=int, default=1000, help="codes of each process, one by one")
     arguments.add_argument("--processes", type=int, default=8)
     arguments.add_argument("--postgres", action="store_true")
     arguments.add_argument("--prefixes", type=int, default=10)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print("SQLite")
+        for processes in (1, given.processes):
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                measure_sqlite(Path(own), given.issue, processes)
         _floor(Path(folder) / "floor.db", given.rows)
         names = count()
         _measure(lambda: f"sqlite:///{folder}/{next(names)}.db", given)
@@ -61,15 +61,15 @@ def main() -> None:
         server = Server(durable=True)
         try:
             print("\nPostgreSQL")
-            _measure(lambda: server.url(server.new_database()), given)
+            for processes in (1, given.processes):
+                measure_postgres(server, given.issue, processes)
+            _measure(lambda: server.tcp_url(server.new_database()), given)
             _print_sizes(server, given.rows)
         finally:
             server.remove()
 
 
 def _measure(new_url: Callable[[], str], given: argparse.Namespace) -> None:
-    _singles(new_url(), 1)
-    _singles(new_url(), given.processes)
     _bulk(new_url(), min(given.rows, BULK))
     _finding(new_url(), given.rows, given.prefixes)
 
@@ -89,52 +89,20 @@ _SIZES = """SELECT coalesce(parent.relname, c.relname), sum(pg_table_size(c.oid)
     WHERE c.relkind = 'r' AND c.relnamespace = 'geoaddr'::regnamespace GROUP BY 1 ORDER BY 2 DESC"""
 
 
-def household(rng: random.Random, number: int) -> Draft:
-    south, west, size = TOWN
-    return Draft(
-        components=components_from({"house_number": str(number), "street": rng.choice(STREETS)}),
-        area_code=f"{11100 + number % 50:05}",
-        commune_code="00004",
-        point=Point(lat=south + rng.random() * size, lon=west + rng.random() * size),
-        issued_on=dt.date(2026, 3, 1),
-    )
-
-
 def _floor(path: Path, rows: int) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("CREATE TABLE t (code INTEGER PRIMARY KEY, body TEXT)")
     body = "x" * 150
-    took = _each(lambda n: connection.execute("INSERT INTO t VALUES (?, ?)", (n, body)), range(SINGLES))
-    _print("floor: one durable commit", took)
     begin = time.perf_counter()
     connection.execute("BEGIN")
-    connection.executemany("INSERT INTO t VALUES (?, ?)", ((n, body) for n in range(SINGLES, SINGLES + rows)))
+    connection.executemany("INSERT INTO t VALUES (?, ?)", ((n, body) for n in range(rows)))
     connection.execute("COMMIT")
     print(f"floor: insert in bulk                  {rows / (time.perf_counter() - begin):12,.0f} /s")
-    asked = [random.Random(n).randrange(SINGLES + rows) for n in range(LOOKUPS)]
-    took = _each(lambda n: connection.execute("SELECT body FROM t WHERE code = ?", (n,)).fetchone(), asked)
-    _print("floor: one row by its key", took)
-
-
-def _issue_some(url: str, seed: int) -> list[float]:
-    rng = random.Random(seed)
-    registry = Registry(open_store(url))
-    drafts = [household(rng, seed * SINGLES + n) for n in range(SINGLES)]
-    return _each(registry.issue, drafts)
-
-
-def _singles(url: str, processes: int) -> None:
-    open_store(url).create()
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        pool.map(time.sleep, [0.2] * processes)  # all are started before the clock runs
-        begin = time.perf_counter()
-        took = pool.starmap(_issue_some, [(url, n) for n in range(processes)], chunksize=1)
-        seconds = time.perf_counter() - begin
-    _print(f"issue one, durable, {processes} processes", [one for each in took for one in each], seconds)
-    problems = Registry(open_store(url)).verify()
-    assert problems == [], problems
+    asked = [random.Random(n).randrange(rows) for n in range(LOOKUPS)]
+    took = each_timed(lambda n: connection.execute("SELECT body FROM t WHERE code = ?", (n,)).fetchone(), asked)
+    show("floor: one row by its key", took)
 
 
 def _bulk(url: str, rows: int) -> None:
@@ -158,45 +126,30 @@ def _finding(url: str, rows: int, prefixes: int) -> None:
     common = {"commune_code": "00004", "issued_on": "2025-09-01", "street": "Quán Thánh"}
     places = ((str(south + rng.random() * size), str(west + rng.random() * size)) for _ in codes)
     lines = [
-        LoadRow(n, {"ndas": code, "lat": lat, "lon": lon, "house_number": str(n % LONGEST_STREET), **common})
+        {"ndas": code, "lat": lat, "lon": lon, "house_number": str(n % LONGEST_STREET), **common}
         for n, (code, (lat, lon)) in enumerate(zip(codes, places, strict=True), 1)
     ]
+    batches = pa.Table.from_pylist(lines).to_batches()
     begin, busy = time.perf_counter(), time.process_time()
-    registry.load(lines)
+    registry.load_batches(batches)
     took = time.perf_counter() - begin
     own = (time.process_time() - busy) / rows * 1e6
     print(
         f"load                                   {rows / took:12,.0f} /s   of which ours {own:.1f} µs of processor"
     )
     rng.shuffle(codes)
-    _print("find one", _each(registry.find, codes[:LOOKUPS]))
+    show("find one", each_timed(registry.find, codes[:LOOKUPS]))
     begin = time.perf_counter()
     registry.find_many(codes)
     print(f"find many                              {rows / (time.perf_counter() - begin):12,.0f} /s")
     points = [(south + rng.random() * size, west + rng.random() * size) for _ in range(NEARS)]
-    nearest = _each(lambda p: registry.near(lat=p[0], lon=p[1], radius_m=1000.0, limit=1), points)
-    _print("nearest one", nearest)
+    nearest = each_timed(lambda p: registry.near(lat=p[0], lon=p[1], radius_m=1000.0, limit=1), points)
+    show("nearest one", nearest)
     numbers = [str(rng.randrange(min(rows, LONGEST_STREET))) for _ in range(NEARS)]
     asked = ["00004", "00008", "00025", "00070"]
-    on_street = _each(lambda n: registry.communes_of("Quán Thánh", communes=asked, house_number=n), numbers)
-    _print("a house's street in four communes", on_street)
+    on_street = each_timed(lambda n: registry.communes_of("Quán Thánh", communes=asked, house_number=n), numbers)
+    show("a house's street in four communes", on_street)
     registry.close()
-
-
-def _each(work: Callable[[T], object], items: Iterable[T]) -> list[float]:
-    took = []
-    for item in items:
-        begin = time.perf_counter()
-        work(item)
-        took.append(time.perf_counter() - begin)
-    return took
-
-
-def _print(what: str, took: list[float], seconds: float | None = None) -> None:
-    ordered = sorted(took)
-    median, late = ordered[len(ordered) // 2] * 1e6, ordered[len(ordered) * 99 // 100] * 1e6
-    rate = len(took) / (sum(took) if seconds is None else seconds)
-    print(f"{what:38} {rate:12,.0f} /s   p50 {median:9,.1f} µs   p99 {late:11,.1f} µs")
 
 
 if __name__ == "__main__":
