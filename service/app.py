@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import errors, guard, handling, metrics, pages, reading, tiles, warming, watching
+from service import errors, guard, handling, labels, metrics, pages, reading, tiles, warming, watching
 from service.board import Board
 from service.keys.shares import Shares
 from service.lean import LeanFlask
@@ -56,6 +56,7 @@ def create_app(
     handling.install(app, OPERATIONS, ga, settings, board, Shares(guarded.database))
     handling.install_document(app, OPERATIONS)
     tiles.install(app, ga, settings)
+    labels.install(app, ga)
     pages.install(app, settings)
     metrics.install(app, ga, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)

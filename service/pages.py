@@ -30,7 +30,6 @@ TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml",
-    ".ttf": "font/ttf",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }

@@ -98,6 +98,10 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = setting(
         (), "networks of proxies whose X-Forwarded-For is believed", "mạng của proxy được tin", read=_networks
     )
+    base_map: str | None = setting(
+        None, "URL template of raster tiles under the map", "mẫu URL của ảnh nền bản đồ"
+    )
+    base_map_attribution: str | None = setting(None, "whose the base map is", "nguồn của bản đồ nền")
     metrics_token: str | None = setting(
         None, "bearer token that may read /metrics", "mã được đọc /metrics", secret=True
     )

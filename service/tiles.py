@@ -21,6 +21,7 @@ from flask import Flask, Response, request
 from geoaddr.model import Cell
 from service import reading
 from service.errors import TYPE_PREFIX, Problem, language, respond
+from service.policies import base_map
 from service.schemas import AsOfQuery
 from service.settings import Settings
 from service.tile_words import ATTRIBUTION, DRAWING
@@ -64,6 +65,8 @@ class TileService:
 
     def __init__(self, ga: Geoaddr, settings: Settings) -> None:
         self._ga, self._settings = ga, settings
+        base = base_map(settings)
+        self._base_map = None if base is None else {"url": base.url, "attribution": base.attribution}
         self._kept: OrderedDict[tuple[Tile, dt.date], Kept] = OrderedDict()
         self._kept_bytes = 0
         self._lock = threading.Lock()
@@ -113,6 +116,7 @@ class TileService:
             "ready": ready,
             "addresses": self._sees_points(),
             "pack": self._ga.pack.info.to_dict(),
+            "base_map": self._base_map,
         }
         content: dict[str, Any] = {
             "tilejson": TILEJSON,

@@ -34,10 +34,18 @@ def closed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def open_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that gives every right."""
+    store = f"sqlite:///{tmp_path_factory.mktemp('open') / 'registry.db'}"
+    with running_service("--store", store, "--open") as address:
+        yield address
+
+
 @pytest.fixture
 def visit(browser: Browser, closed_address: str) -> Iterator[Visit]:
-    """``visit(path, device=, locale=, address=)``: a :class:`Visitor` on a page that is ready. Afterwards nothing
-    may have gone wrong for any of them."""
+    """``visit(path, device=, locale=, address=, also=)``: a :class:`Visitor` on a page that is ready. Afterwards
+    nothing may have gone wrong for any of them."""
     visitors: list[Visitor] = []
 
     def come(path: str = "/", *, address: str = closed_address, **how: Any) -> Visitor:

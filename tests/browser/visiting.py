@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,25 +17,31 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).parent / "shots"
 AXE = ROOT / "service/web/node_modules/axe-core/axe.min.js"
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 40_000
 
 
 class Visitor:
-    """A fresh visitor: no cookies, nothing stored, a language and a device.
+    """A fresh visitor: no cookies, nothing stored, a language and a device; ``also``: hosts that may be asked too.
 
     ``troubles`` collects what may never happen: errors of scripts, refusals by the content security policy (which
     the console shows as errors), and requests to other hosts.
     """
 
     def __init__(
-        self, browser: Browser, address: str, device: str = "desktop", locale: str = "vi-VN", **context: Any
+        self,
+        browser: Browser,
+        address: str,
+        device: str = "desktop",
+        locale: str = "vi-VN",
+        also: Iterable[str] = (),
+        **context: Any,
     ) -> None:
         self.address, self.device = address, device
         self.context = browser.new_context(locale=locale, **DEVICES[device], **context)
         self.context.set_default_timeout(PATIENCE_MS)
         self.troubles: list[str] = []
         self.requests: list[Request] = []
-        self.hosts = {urlsplit(address).netloc}
+        self.hosts = {urlsplit(address).netloc, *also}
         self.page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
@@ -44,6 +52,13 @@ class Visitor:
         self.page.goto(self.address + path)
         self.page.wait_for_selector("html[data-ready]", state="attached")
         return self.page
+
+    def wait_until(self, expression: str) -> None:
+        """Wait until an expression of the page holds; asked from outside, since the page evaluates no text."""
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < until, expression
+            self.page.wait_for_timeout(50)
 
     def shot(self, name: str) -> Path:
         """Keep a picture of what is seen, for people to look at."""

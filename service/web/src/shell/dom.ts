@@ -29,6 +29,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Put these in the place of what an element holds. */
+export function fill(element: Element, ...children: readonly (Node | null | undefined | false)[]): void {
+  element.replaceChildren(...children.filter((child) => child instanceof Node));
+}
+
 /** The element with this id; the page's own HTML has it. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   const found = document.getElementById(id);

@@ -1,0 +1,62 @@
+"""``GET /labels.pdf``: a sheet of labels for codes. It tells no more of a code than everyone may learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import quote
+
+from flask import Flask, Response, request
+from pydantic import Field
+
+from geoaddr.disclosure import at_area_level
+from geoaddr.errors import InvalidInput, Said, UnknownAddress
+from service import reading
+from service.errors import language
+from service.schemas import Query
+
+if TYPE_CHECKING:
+    from geoaddr.platform import Geoaddr
+    from service.label_sheet import Label
+
+MOST_CODES = 100
+MOST_COPIES = 10
+
+
+class LabelsQuery(Query):
+    """Codes of any system with commas between them, how often each is printed, and the language."""
+
+    codes: str
+    copies: Annotated[int, Field(ge=1, le=MOST_COPIES)] = 1
+    lang: Literal["en", "vi"] | None = None
+
+
+def install(app: Flask, ga: Geoaddr) -> None:
+    """Serve ``/labels.pdf``."""
+
+    def labels() -> Response:
+        asked = reading.read_query(request, LabelsQuery)
+        codes = [code for code in map(str.strip, asked.codes.split(",")) if code]
+        if not 1 <= len(codes) <= MOST_CODES:
+            few = Said(f"not 1 to {MOST_CODES} codes", f"không từ 1 đến {MOST_CODES} mã")
+            raise InvalidInput("codes", len(codes), few)
+        from service.label_sheet import sheet
+
+        made = [label for code in codes for label in [_label(ga, code)] * asked.copies]
+        response = Response(sheet(made, asked.lang or language()), mimetype="application/pdf")
+        response.headers["Content-Disposition"] = 'inline; filename="labels.pdf"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.add_url_rule("/labels.pdf", endpoint="labels", view_func=labels, methods=["GET"])
+
+
+def _label(ga: Geoaddr, code: str) -> Label:
+    """:raises UnknownAddress: for a code that was never issued, or that names no place."""
+    from service.label_sheet import Label
+
+    resolved = at_area_level(ga.resolve(code))
+    if not resolved.readings or resolved.readings[0].status == "not_issued":
+        raise UnknownAddress("codes", code, Said("names nothing to print", "không chỉ nơi nào để in"))
+    found = resolved.readings[0]
+    area = [unit.full_name for unit in (found.commune, found.province) if unit is not None]
+    return Label(found.system, found.code, area, f"{request.url_root}#code={quote(found.code, safe='')}")
