@@ -1,7 +1,7 @@
-"""Vector tiles of the map: processor time of a tile that is not kept, beside the encoder of ``mapbox-vector-tile``.
+"""Vector tiles of the map: processor time of a tile that is not kept, beside ``mapbox-vector-tile``'s encoder.
 
-Tiles around places where people live (the middles of communes drawn at random), at every zoom. The outlines are drawn
-before, as ``geoaddr data tiles`` does. The peer encodes the communes of the same tiles, already cut by GEOS.
+Tiles around places where people live (the middles of communes drawn at random), at every zoom. The outlines are
+drawn before, as ``geoaddr data tiles`` does. The peer encodes the communes of the same tiles, cut by GEOS before.
 """
 
 from __future__ import annotations
