@@ -18,7 +18,7 @@ COARSE_M = 40.0
 """From this tolerance on whole units are joined once; below it, only what lies in a tile, each time."""
 
 SPECK_UNITS = 12
-"""A part of a special zone that is smaller, in tile units, is shown as a dot: a pixel and a half."""
+"""A part of an archipelago that is smaller, in tile units, is shown as a dot: a pixel and a half."""
 
 
 class Whole(NamedTuple):
@@ -52,7 +52,7 @@ def joined(ground: Ground, step: int, day: dt.date) -> Whole:
 
 
 def mainlands(ground: Ground, step: int, day: dt.date) -> NDArray[Any]:
-    """Every unit in one piece, without the special zones that lie far off it, where it is more than these."""
+    """Every unit in one piece, without the archipelagos that lie far off it, where it is more than these."""
     if not ground.joined:
         return _joined_of(ground, step, ground.unit_of_row >= 0)
 
@@ -86,7 +86,7 @@ def cut(ground: Ground, step: int, tile: Tile) -> Cut:
 
 
 def specks(ground: Ground, step: int, tile: Tile) -> NDArray[np.float64]:
-    """The middles, in world units, of the islands of special zones that are too small to be seen in a tile."""
+    """The middles, in world units, of the islands of archipelagos that are too small to be seen in a tile."""
     rows = ground.drawing.rows_in(tile.box)
     parts = shapely.get_parts(ground.drawing.polygons(step, rows[ground.apart[rows]]))
     west, north, east, south = shapely.bounds(parts).reshape(-1, 4).T

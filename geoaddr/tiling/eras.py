@@ -16,9 +16,12 @@ from geoaddr.gazetteer import Gazetteer
 from geoaddr.gazetteer.layout import day_of
 from geoaddr.locating import Locator, Sheet
 from geoaddr.model import Accuracy, Level, Unit
+from geoaddr.profiles.vn import ARCHIPELAGOS
 from geoaddr.tiling.drawing import Drawing
 
 SPECIAL_ZONE = "Đặc khu"
+
+_FAR_OFF = frozenset(each.unit for each in ARCHIPELAGOS)
 
 DrawingOf = Callable[[Sheet], Drawing]
 
@@ -28,8 +31,7 @@ class Ground:
     """One level of units on a day.
 
     ``unit_of_row``: for each row of ``drawing`` the position among ``units``, or -1. ``joined``: a unit may be of
-    several rows. ``basis`` as in :class:`~geoaddr.model.LevelBasis`; ``apart``: rows that are special zones, whose
-    islands lie far off.
+    several rows. ``basis`` as in :class:`~geoaddr.model.LevelBasis`; ``apart``: rows of archipelagos far off.
     """
 
     level: Level
@@ -78,7 +80,7 @@ class Eras:
         units = [standing[code] for code in sheet.codes if code in standing]
         place = {unit.code: i for i, unit in enumerate(units)}
         of_row = np.array([place.get(code, -1) for code in sheet.codes], dtype=np.int64)
-        apart = np.array([row >= 0 and units[row].type == SPECIAL_ZONE for row in of_row.tolist()], dtype=bool)
+        apart = np.array([row >= 0 and _is_far_off(units[row]) for row in of_row.tolist()], dtype=bool)
         drawing = self._drawing_of(sheet)
         return Ground(level, drawing, units, of_row, apart, False, "boundary", sheet.info.accuracy)
 
@@ -92,7 +94,7 @@ class Eras:
         apart = np.zeros(len(communes.codes), dtype=bool)
         for row in range(len(communes.codes)):
             present = communes.view(row, own_day).commune
-            apart[row] = present is not None and present.type == SPECIAL_ZONE
+            apart[row] = present is not None and _is_far_off(present)
             view = communes.view(row, day)
             unit = view.province if level == "province" else view.district
             if unit is not None:
@@ -105,3 +107,7 @@ class Eras:
         sheet = Sheet(communes.index, communes.codes, communes.layer)
         drawing = self._drawing_of(sheet)
         return Ground(level, drawing, units, of_row, apart, True, basis.basis, basis.accuracy)
+
+
+def _is_far_off(unit: Unit) -> bool:
+    return unit.type == SPECIAL_ZONE and unit.name in _FAR_OFF

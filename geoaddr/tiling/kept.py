@@ -16,7 +16,7 @@ import platformdirs
 import shapely
 from numpy.typing import NDArray
 
-LAYOUT = 1
+LAYOUT = 2
 """Changed with the way in which outlines are drawn or written."""
 
 _MULTIPOLYGON = shapely.GeometryType.MULTIPOLYGON

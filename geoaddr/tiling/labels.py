@@ -71,7 +71,8 @@ def labels_of(ground: Ground, polygons: NDArray[Any]) -> Labels:
     rank = np.empty(len(largest), dtype=np.int64)
     rank[size_order] = np.arange(len(largest))
     units = unit[largest]
-    special = _only_special_zones(ground)[units]
+    zones = np.array([unit.type == SPECIAL_ZONE for unit in ground.units], dtype=bool)
+    special = (zones | _only_far_off(ground))[units]
     properties = [
         {**properties_of(ground.units[i], ground), "rank": r, "special": s}
         for i, r, s in zip(units.tolist(), rank.tolist(), special.tolist(), strict=True)
@@ -81,7 +82,7 @@ def labels_of(ground: Ground, polygons: NDArray[Any]) -> Labels:
     return Labels(inside, properties, special).chosen(keep)
 
 
-def _only_special_zones(ground: Ground) -> NDArray[np.bool_]:
+def _only_far_off(ground: Ground) -> NDArray[np.bool_]:
     held = ground.unit_of_row >= 0
     on_land = np.bincount(ground.unit_of_row[held & ~ground.apart], minlength=len(ground.units))
     only: NDArray[np.bool_] = on_land == 0

@@ -10,8 +10,11 @@ from typing import Any
 import mapbox_vector_tile
 import numpy as np
 import pytest
+import shapely
 from flask.testing import FlaskClient
 
+import geoaddr
+from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.tiling import drawing
 from geoaddr.tiling.grid import to_world
@@ -39,6 +42,22 @@ def test_a_tile_shows_the_units_of_the_day(closed: FlaskClient) -> None:
     assert "48" in {each["properties"]["code"] for each in found["provinces"]["features"]}
     hai_chau = next(f["properties"] for f in found["communes"]["features"] if f["properties"]["code"] == "20242")
     assert (hai_chau["full_name"], hai_chau["accuracy"]) == ("Phường Hải Châu", "exact")
+
+
+def test_every_island_of_hoang_sa_is_seen_from_afar(closed: FlaskClient, opened_pack: Pack) -> None:
+    found = layers(closed.get("/tiles/5/25/14.mvt").data)
+    dots = [each["geometry"]["coordinates"] for each in found["islands"]["features"]]
+    for x, y in (np.array([25, 14]) + np.array(dots) / 4096) / 32:
+        lon, lat = x * 360 - 180, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y))))
+        # Hoàng Sa lies between 15.7 and 17.2 N, 111.1 and 112.8 E.
+        assert 111 < lon < 113
+        assert 15.5 < lat < 17.3
+    da_nang = next(f["geometry"] for f in found["provinces"]["features"] if f["properties"]["code"] == "48")
+    parts = shapely.get_parts(shapely.geometry.shape(da_nang))
+    east_of_111 = (to_world(np.array([[111.0, 16.0]]))[0][0] * 32 - 25) * 4096
+    drawn = [part for part in parts if part.bounds[0] > east_of_111]
+    own = geoaddr.open(opened_pack.path).locator
+    assert len(dots) + len(drawn) >= len(own.index.polygon(list(own.codes).index("20333")).geoms)
 
 
 def test_it_is_compressed_for_those_who_take_it(closed: FlaskClient) -> None:

@@ -93,6 +93,7 @@ def test_a_polygon_comes_back_within_half_a_unit(polygon: Any, tile: Tile) -> No
     assert got.symmetric_difference(expected).area <= expected.length * np.sqrt(0.5) + 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=30))
 def test_a_point_is_in_one_tile_of_each_zoom(points: list[tuple[float, float]]) -> None:
     world, zoom = np.array(points), 3
