@@ -20,6 +20,7 @@ class Engine {
     }
 
     void read(PyObject* string, size_t limit, size_t open_limit, Found& found) {
+        names_.forget();
         reader_.forget();
         heads_.forget();
         chains_.forget();

@@ -83,12 +83,19 @@ class Names {
         return *named_[key];
     }
 
+    // Before a text: what was written otherwise so often is not kept for ever.
+    void forget() {
+        if (writings_ < MOST_REMEMBERED) return;
+        for (auto& known : written_) known.clear();
+        writings_ = 0;
+    }
+
     // The names of a key, as written with accents; number: as one number.
     const std::vector<Written>& in_full(int key, View accented, bool number) {
         auto& known = written_[key];
         for (const auto& each : known)
             if (each->number == number && each->accented == accented) return each->names;
-        if (known.size() >= 64) known.clear();
+        writings_++;
         auto made = std::make_unique<Writing>(Writing{Text(accented), number, {}});
         const auto& names = named(key);
         for (const Name& name : names) made->names.push_back(written(name, key, accented, number, names));
@@ -168,6 +175,8 @@ class Names {
         accents = lower;
         return true;
     }
+
+    static constexpr size_t MOST_REMEMBERED = 65536;
 
     struct Writing {
         Text accented;
@@ -327,6 +336,7 @@ class Names {
     PyObject *texts_, *unit_names_;
     std::vector<int> unit_keys_, of_row_, starts_, rows_, types_;
     int type_words_ = 0;
+    size_t writings_ = 0;
     std::vector<std::vector<int>> rows_of_, places_, made_of_, provinces_;
     Numbered keys_, shortened_keys_, numerals_;
     std::vector<int> numbers_;

@@ -64,8 +64,8 @@ class Guard:
         self._inner, self._open, self._counters = inner, settings.open, counters
         self.database = database
         self.trail: Background[Row] = Background("geoaddr-trail", partial(_write_trail, database))
-        # A client that never finishes a body keeps a thread for as long as it stays connected; nobody else's question
-        # may wait for it.
+        # A client that never finishes a body keeps a thread for as long as it stays connected; nobody else's
+        # question may wait for it.
         self._bodies = threading.BoundedSemaphore(max(settings.threads // 2, 1))
         self._keys = KnownKeys(Keyring(database), counters)
         self._stranger = Meter(settings.limits)

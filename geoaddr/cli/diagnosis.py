@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform as machine
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from typing import Any
 
 from geoaddr._version import __version__
 from geoaddr.cli.frame import Session
 from geoaddr.cli.refusals import refusal
 from geoaddr.errors import GeoaddrError, Said
+from geoaddr.interpretation.detail_compiled import ENGINE
 from geoaddr.model import Level
 
 CORE = (
@@ -32,11 +34,13 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Diagnosis:
-    """What was found. ``pack`` and ``registry`` are plain data; ``settings`` those of the service, each with its
-    value and where it comes from; ``problems`` sentences for people."""
+    """What was found. ``compiled``: whether the compiled engine was built. ``pack`` and ``registry`` are plain
+    data; ``settings`` those of the service, each with its value and where it comes from; ``problems`` sentences for
+    people."""
 
     packages: dict[str, str | None] = field(default_factory=dict)
     extras: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    compiled: bool = False
     pack: dict[str, Any] = field(default_factory=dict)
     registry: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -50,6 +54,7 @@ class Diagnosis:
             "python": machine.python_version(),
             "packages": self.packages,
             "extras": self.extras,
+            "compiled": self.compiled,
             "pack": self.pack,
             "registry": self.registry,
             "settings": self.settings,
@@ -67,6 +72,7 @@ def diagnose(session: Session, config: str | None = None) -> Diagnosis:
     found.problems += [_absent(name) for name, known in found.packages.items() if known is None]
     found.extras = {extra: {name: _version(name) for name in names} for extra, names in EXTRAS.items()}
     session = _look_at_settings(found, session, config)
+    found.compiled = find_spec(ENGINE) is not None
     _look_at_pack(found, session.pack)
     _look_at_registry(found, session)
     return found

@@ -38,6 +38,7 @@ def _rows(found: Diagnosis, lang: str) -> Rows:
     yield "python", answer["python"]
     yield "packages", _versions(found.packages, lang)
     yield "extras", [f"{extra}: {_versions(names, lang)}" for extra, names in found.extras.items()]
+    yield "compiled", word("built" if found.compiled else "not_built", lang)
     yield "pack", [*_pack_lines(found, lang), _verdict(found.pack["sound"], lang)]
     yield "store", [*_registry_lines(found, lang), _verdict(found.registry["sound"], lang)]
     yield "settings", [f"{name} = {known['value']}  ({word(known['from'], lang)})" for name, known in settings]

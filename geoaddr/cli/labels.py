@@ -102,6 +102,7 @@ LABELS: dict[str, Said] = {
     "base": Said("Made from", "Dựng từ"),
     "packages": Said("Packages", "Gói phần mềm"),
     "extras": Said("Extras", "Phần cài thêm"),
+    "compiled": Said("Compiled engine", "Bộ đọc địa chỉ biên dịch"),
     "python": Said("Python", "Python"),
     "geoaddr": Said("geoaddr", "geoaddr"),
     "expected": Said("expected", "cần có"),
@@ -253,6 +254,10 @@ WORDS: dict[str, Said] = {
     "default": Said("by default", "mặc định"),
     "none_found": Said("none", "không có"),
     "made": Said("made", "đã tạo"),
+    "built": Said("built", "đã có"),
+    "not_built": Said(
+        "not built: texts are read by plain Python, more slowly", "chưa có: địa chỉ được đọc bằng Python, chậm hơn"
+    ),
     "not_made": Said("not made yet: the first address makes it", "chưa tạo: sẽ được tạo cùng địa chỉ đầu tiên"),
     "existed": Said("was there already", "đã có sẵn"),
     "brought_forward": Said("an older schema was brought forward", "đã nâng cấp lược đồ cũ"),

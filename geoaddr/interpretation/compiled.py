@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from geoaddr.interpretation import chains, costs, interpreter, matching, words
 from geoaddr.interpretation.abroad import is_abroad
 from geoaddr.interpretation.assembling import Answer
+from geoaddr.interpretation.detail_compiled import ENGINE
 from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, joined_accents
 from geoaddr.interpretation.lexicon import MAX_WORDS, lexicon
 from geoaddr.interpretation.placing import POSTCODE_DIGITS
@@ -31,7 +32,7 @@ class Engine(Protocol):
 def engine_of(dictionary: Dictionary, reader: words.WordReader) -> Engine | None:
     """An engine that reads with the names of ``dictionary``; ``None`` where none was built."""
     try:
-        built = import_module("geoaddr.interpretation._engine")
+        built = import_module(ENGINE)
     except ImportError:
         return None
     engine: Engine = built.Engine(

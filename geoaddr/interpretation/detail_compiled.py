@@ -16,6 +16,9 @@ Piece = tuple[str, int, int, int]
 """A part of an address: its role, its first character and the one after its last, where its value begins: after
 the word that says that a number is a house's."""
 
+ENGINE = "geoaddr.interpretation._engine"
+"""The module that is built, where there is a C++ compiler."""
+
 _alone = Lock()
 
 
@@ -39,7 +42,7 @@ def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece] | No
 @lru_cache(maxsize=1)
 def _reader() -> DetailReader | None:
     try:
-        built = import_module("geoaddr.interpretation._engine")
+        built = import_module(ENGINE)
     except ImportError:
         return None
     by_first = {

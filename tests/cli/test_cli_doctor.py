@@ -6,7 +6,10 @@ import configparser
 import re
 from pathlib import Path
 
+import geoaddr
 from geoaddr.cli import diagnosis
+from geoaddr.interpretation import Interpreter
+from geoaddr.interpretation.interpreter import MANY
 from tests.command_lines import Lines
 
 SETUP = Path(__file__).resolve().parents[2] / "setup.cfg"
@@ -30,6 +33,7 @@ def test_a_sound_installation(line: Lines) -> None:
     assert told.answer["pack"]["units"] == {"province": 34, "commune": 3321}
     assert told.answer["registry"]["store"] == line.store
     assert all(told.answer["packages"].values())
+    assert told.answer["compiled"] is Interpreter(geoaddr.open(store="memory:").gazetteer).expect(MANY)
     assert "toàn vẹn" in line("doctor", "--lang", "vi").out
 
 
