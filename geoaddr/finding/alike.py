@@ -19,7 +19,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from geoaddr.finding import scoring
@@ -45,6 +45,9 @@ from geoaddr.text.masking import masked
 
 MATCHES = 5
 """Matches whose communes are candidates: as many as the scalar verb gives unless it is told otherwise."""
+
+LONGEST = 512
+"""Longer texts are understood one by one; they would fill what is remembered of texts."""
 
 MOST_NAMES = 16_384
 """Names in communes whose places are remembered."""
@@ -134,14 +137,12 @@ class Alike:
     def text(self, text: str) -> Text | None:
         """The text parted at its house number; ``None`` where another number there may make a difference."""
         found = _HOUSE.match(text) or _FLAT.match(text)
-        if found is None or _CODED.search(text):
+        if found is None or len(text) > LONGEST:
             return None
         before, number = found.groups()
-        if number in lexicon().days:
-            return None
         after = text[found.end() :]
-        digits = _DIGITS.findall(number)
-        if not set(digits).isdisjoint(_DIGITS.findall(_SAID.sub("", after))):
+        others = _numbers(after)
+        if others is None or number in lexicon().days or not others.isdisjoint(_DIGITS.findall(number)):
             return None
         return Text(before, number, after, found.re is _FLAT)
 
@@ -224,6 +225,12 @@ class Alike:
             re.fullmatch(r"(?:so|sonha)?[0-9]+([a-z].*)", key) for key in (*dictionary.keys, *dictionary.shortened)
         )
         return tuple({name[1] for name in found if name})
+
+
+@lru_cache(maxsize=16_384)
+def _numbers(after: str) -> frozenset[str] | None:
+    """The numbers behind a text's own but for those that say what they number; ``None`` where there is a code."""
+    return None if _CODED.search(after) else frozenset(_DIGITS.findall(_SAID.sub("", after)))
 
 
 def _house(hit: Hit, asked: Asked) -> list[Hit]:

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation.detail import Detail
-from geoaddr.interpretation.detail_print import levels, reprint
+from geoaddr.interpretation.detail_print import reprint
 from geoaddr.known import read_street
 from geoaddr.model import AddressRecord, Components, Unit
 from geoaddr.named import place_key
@@ -25,7 +26,7 @@ def label(components: Components, units: Sequence[Unit | None]) -> str:
     as they are read: alleys that are stated as numbers alone stand before the house with strokes (``9/15/18``)."""
     number, alley = components.house_number, components.alley
     if alley and number and all(map(_NUMBER_ALONE.fullmatch, (*alley, number))):
-        number, alley = "/".join(levels(Detail(house_number=number, alley=alley))), ()
+        number, alley = "/".join(levels_of(number, alley)), ()
     parts = Detail(
         house_number=number,
         alley=alley,
