@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,11 +45,22 @@ KINDS: dict[str, Kind] = {
 
 
 def campaign(name: str, rounds: int, *, server: Server | None, seed: int) -> None:
-    """So many rounds of a kind. :raises AssertionError: for the first that leaves what must not be."""
+    """So many rounds of a kind, two at a time.
+
+    :raises AssertionError: for the first that leaves what must not be.
+    """
+    lanes = 1 if KINDS[name].happen in _ALONE else LANES
+    with ThreadPoolExecutor(lanes) as pool:
+        running = [pool.submit(_lane, name, range(n, rounds, lanes), server, seed) for n in range(lanes)]
+        for lane in running:
+            lane.result()
+
+
+def _lane(name: str, numbers: range, server: Server | None, seed: int) -> None:
     kind = KINDS[name]
     spans: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as shared:
-        for number in range(rounds):
+        for number in numbers:
             rng = random.Random(f"{name} {seed} {number}")
             folder = Path(shared) if kind.happen in _KEEPING else Path(tempfile.mkdtemp(dir=shared))
             try:
@@ -57,6 +69,11 @@ def campaign(name: str, rounds: int, *, server: Server | None, seed: int) -> Non
                 error.add_note(f"{name}: round {number} of seed {seed}")
                 raise
 
+
+LANES = 2
+
+_ALONE = frozenset({together.restarted})
+"""Those that others on the same server would feel."""
 
 _KEEPING = frozenset({killing.backing_up, killing.migrating, storage.read_only, storage.overwritten})
 """Those that begin each round from what the first one made."""

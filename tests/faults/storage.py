@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -41,9 +40,9 @@ def _mounted(place: Path, room_kb: int) -> bool:
 
 def _fill_up(at: Round, place: Path, most: int | None) -> None:
     url = f"sqlite:///{place / 'registry.db'}"
-    limit = None if most is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    limit = [] if most is None else ["prlimit", f"--fsize={most}:{most}"]
     verb = at.rng.choice(["issue", "batch", "change", "sync"])
-    process = worker(verb, url, "phố dài", 5000, preexec_fn=limit)
+    process = worker(verb, url, "phố dài", 5000, under=limit)
     told, said = process.communicate(timeout=120)
     assert process.returncode == REFUSED, (process.returncode, said)
     assert "disk" in said, said
