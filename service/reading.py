@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -44,7 +45,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 def check_url(request: Request, limit: int) -> None:
     """Refuse a path and query of more than ``limit`` characters. :raises RequestURITooLarge:"""
-    if len(request.environ.get("PATH_INFO", "")) + len(request.query_string) > limit:
+    environ = request.environ
+    if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > limit:
         raise RequestURITooLarge
 
 
@@ -59,17 +61,22 @@ def check_host(request: Request) -> None:
     host = request.headers.get("Host")
     if host is None:
         return
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        local = name == "localhost" or name.endswith(".localhost") or is_loopback(name)
-    except ValueError:
-        local = False
-    if not local:
+    if not _is_local(host):
         reason = Said(
             "an open service answers to localhost and loopback addresses only",
             "dịch vụ mở chỉ trả lời cho localhost và địa chỉ nội bộ (loopback)",
         )
         raise InvalidInput("Host", host, reason)
+
+
+@lru_cache(256)
+def _is_local(host: str) -> bool:
+    """Whether only this machine answers to a ``Host``."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or name.endswith(".localhost") or is_loopback(name)
+    except ValueError:
+        return False
 
 
 def check_utf8(request: Request) -> None:
