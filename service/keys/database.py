@@ -63,11 +63,10 @@ CREATE TABLE trail (
     subject TEXT NOT NULL,
     seen TEXT NOT NULL
 );
-CREATE INDEX trail_by_time ON trail (at_ms);
-CREATE INDEX trail_by_subject ON trail (subject, at_ms);
-CREATE INDEX trail_by_who ON trail (who, at_ms);
+CREATE INDEX trail_by_subject ON trail (subject);
 """
-"""Times are milliseconds since 1970-01-01 UTC."""
+"""Times are milliseconds since 1970-01-01 UTC. The trail is written at every request and read now and then, so
+it has an index for one question only: who saw this address."""
 
 
 class Statement(NamedTuple):

@@ -51,3 +51,36 @@ def test_a_service_waits_for_its_registry_no_longer_than_a_client_would(tmp_path
 def test_what_names_no_registry_is_refused_at_once() -> None:
     with pytest.raises(InvalidInput):
         Settings(store="registry.db").open_platform()
+
+
+def test_who_may_ask_how_much_comes_from_the_environment() -> None:
+    settings = Settings.from_environment(
+        environment={
+            "GEOADDR_LIMITS": "rate=5,burst=9", "GEOADDR_TRUSTED_PROXIES": "10.0.0.0/8,::1",
+            "GEOADDR_ACCESS": "sqlite:////keys.db", "GEOADDR_ACCESS_LOG": "-", "GEOADDR_STORE": "sqlite:////r.db",
+        }
+    )  # fmt: skip
+    assert (settings.limits.rate, settings.limits.burst) == (5, 9)
+    assert [str(network) for network in settings.proxies] == ["10.0.0.0/8", "::1/128"]
+    assert (settings.access_url(), settings.access_log) == ("sqlite:////keys.db", "-")
+    assert settings.counters_path(settings.access_url()) == Path("/keys.counters")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("GEOADDR_TRUSTED_PROXIES", "proxy.example"), ("GEOADDR_LIMITS", "fast")]
+)
+def test_settings_that_cannot_be(name: str, value: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Settings.from_environment(environment={name: value})
+    assert refused.value.field == name
+
+
+def test_keys_lie_beside_the_registry_that_is_served() -> None:
+    settings = Settings(store="sqlite:////var/registry.db")
+    assert settings.access_url() == "sqlite:////var/registry.access.db"
+    assert settings.counters_path(settings.access_url()) == Path("/var/registry.access.counters")
+    assert settings.access_url(own_registry=False) == "memory:"
+    assert settings.counters_path("memory:") is None
+    hosted = settings.counters_path("postgresql://ga@db/addresses")
+    assert hosted is not None
+    assert hosted.suffix == ".counters"
