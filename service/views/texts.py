@@ -56,8 +56,10 @@ def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
             address, code=body.code, lat=body.lat, lon=body.lon, as_of=body.as_of, area_only=area_only
         )
     )
-    if body.code is not None:
-        asked.tally.looked_up(body.code, found=all(c.kind != "code_unknown" for c in answer.contradictions))
+    known = all(each.kind != "code_unknown" for each in answer.contradictions)
+    for written in (body.code, body.text):
+        if written is not None:
+            asked.tally.searched(written, found=known)
     return Answer(answer)
 
 

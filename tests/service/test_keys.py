@@ -222,15 +222,15 @@ def test_who_counts_through_codes_is_slowed_down(served: Served, code: str) -> N
     assert served.holder("address").get(f"/v1/codes/{code}").status_code == 200
 
 
-@pytest.mark.parametrize("how", ["search", "validate", "record"])
+@pytest.mark.parametrize("how", ["search", "code", "text", "record"])
 def test_every_way_to_try_codes_counts(served: Served, how: str) -> None:
     client = served.client(served.key(["address"], Limits(rate=0, burst=0, day=0, misses=20)))
     for n in range(15):
         unknown = f"{5_020_600_000 + n}"
         if how == "search":
             client.get(f"/v1/search?q={unknown}")
-        elif how == "validate":
-            client.post("/v1/validate", json={"code": unknown})
+        elif how != "record":
+            client.post("/v1/validate", json={how: unknown})
         else:
             assert client.get(f"/v1/addresses/{unknown}").status_code in (404, 429)
     assert client.get("/v1/codes/5020612345").status_code == 429
