@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.codes import recognise
 from geoaddr.disclosure import is_computed
-from geoaddr.errors import GeoaddrError, InvalidCode, Said
+from geoaddr.errors import GeoaddrError, Said
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved
 from geoaddr.sight.fields import OPAQUE
@@ -120,18 +119,6 @@ class Tally:
         if digits.isascii() and digits.isdigit() and len(digits) in _DIGITS:
             probing.looked_up(self._counters, self.slot, self.now, digits, found=found, most=most)
 
-    def searched(self, text: str, *, found: bool) -> None:
-        """Note a text that was searched for, where it is a code of the registry and nothing else."""
-        if len(text) > _LONGEST_CODE or sum(map(str.isdigit, text)) < _DIGITS[0]:
-            return
-        try:
-            forms = recognise.forms(text)
-        except InvalidCode:
-            return
-        for form in forms:
-            if form.system in ("ndas", "location_id"):
-                self.looked_up(form.code, found=found)
-
     def write_down(self, operation: str, shown: Any) -> None:
         """Put into the trail which households an answer tells of.
 
@@ -153,7 +140,6 @@ class Tally:
 
 
 _DIGITS = (10, 12)
-_LONGEST_CODE = 32
 
 
 def looked_for(content: Any) -> Iterator[tuple[str, bool]]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import Point, Record, Unit
+from service.looking import note_codes
 from service.operations import GEOJSON, Answer, Asked, Operation
 from service.schemas import ReverseQuery, SearchQuery, SuggestQuery
 
@@ -97,7 +98,7 @@ def search(asked: Asked[SearchQuery, None]) -> Answer:
         lambda area_only: asked.ga.geocode(query.q, query.limit, as_of=query.as_of, area_only=area_only),
         query.limit,
     )
-    asked.tally.searched(query.q, found=bool(found))
+    note_codes(asked, query.q)
     return Answer(_collection(Geocoding(version=VERSION, query=query.q, limit=query.limit), found))
 
 

@@ -12,6 +12,7 @@ from geoaddr.conversion import Converted
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.parsing import Parsed
 from geoaddr.validation import Validated
+from service.looking import note_codes
 from service.operations import Answer, Asked, Operation
 from service.schemas import MOST_EXPLAINED, ConvertQuery, NoQuery, ParseQuery, ValidateBody
 
@@ -56,10 +57,9 @@ def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
             address, code=body.code, lat=body.lat, lon=body.lon, as_of=body.as_of, area_only=area_only
         )
     )
-    known = all(each.kind != "code_unknown" for each in answer.contradictions)
     for written in (body.code, body.text):
         if written is not None:
-            asked.tally.searched(written, found=known)
+            note_codes(asked, written)
     return Answer(answer)
 
 

@@ -222,15 +222,16 @@ def test_who_counts_through_codes_is_slowed_down(served: Served, code: str) -> N
     assert served.holder("address").get(f"/v1/codes/{code}").status_code == 200
 
 
-@pytest.mark.parametrize("how", ["search", "code", "text", "record"])
+@pytest.mark.parametrize("how", ["search", "searched line", "code", "text", "line", "record"])
 def test_every_way_to_try_codes_counts(served: Served, how: str) -> None:
     client = served.client(served.key(["address"], Limits(rate=0, burst=0, day=0, misses=20)))
     for n in range(15):
         unknown = f"{5_020_600_000 + n}"
-        if how == "search":
-            client.get(f"/v1/search?q={unknown}")
+        line = f"{unknown}, Phường Hải Châu, Đà Nẵng"
+        if how.startswith("search"):
+            client.get("/v1/search", query_string={"q": line if how == "searched line" else unknown})
         elif how != "record":
-            client.post("/v1/validate", json={how: unknown})
+            client.post("/v1/validate", json={"text": line} if how == "line" else {how: unknown})
         else:
             assert client.get(f"/v1/addresses/{unknown}").status_code in (404, 429)
     assert client.get("/v1/codes/5020612345").status_code == 429
