@@ -35,8 +35,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 @dataclass
 class Diagnosis:
     """What was found. ``compiled``: whether the compiled engine was built. ``pack`` and ``registry`` are plain
-    data; ``settings`` those of the service, each with its value and where it comes from; ``problems`` sentences for
-    people."""
+    data; ``settings`` those of the service, each with its value and where it comes from; ``problems`` sentences
+    for people."""
 
     packages: dict[str, str | None] = field(default_factory=dict)
     extras: dict[str, dict[str, str | None]] = field(default_factory=dict)
