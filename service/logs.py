@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import select
 import sys
 import threading
 import time
@@ -25,6 +26,9 @@ MOST_WAITING = 20_000
 
 EVERY_S = 0.05
 """How often waiting lines are written."""
+
+PATIENCE_S = 0.5
+"""How long a process that has other things to do waits for the reader of its log."""
 
 AT_ONCE = 4096
 """Bytes that are written in one piece, which no other process' lines can come between (PIPE_BUF of Linux)."""
@@ -71,30 +75,37 @@ class Log:
             self.dropped += 1
 
     def say(self, level: str, event: str, **facts: Any) -> None:
-        """One line, written now."""
+        """One line, written now; where the reader does not read, it waits for a later one."""
         self.put(level, event, **facts)
-        self.flush()
+        self.flush(PATIENCE_S)
 
     def fault(self, trace: str) -> None:
         """The trace of an error that ended a process."""
         self.say("error", "fault", trace=trace)
 
-    def flush(self) -> None:
-        """Write what waits. Threads take turns."""
+    def flush(self, patience_s: float | None = None) -> None:
+        """Write what waits. Threads take turns.
+
+        :param patience_s: how long a reader who does not read is waited for; by default for ever.
+        """
         with self._writing:
             while self._waiting:
+                if patience_s is not None and not select.select([], [self._target()], [], patience_s)[1]:
+                    return
                 piece = self._waiting.popleft()
                 while self._waiting and len(piece) + len(self._waiting[0]) <= AT_ONCE:
                     piece += self._waiting.popleft()
                 self._write(piece)
 
     def _write(self, piece: bytes) -> None:
-        fd = self._fd if self._fd is not None else sys.stderr.fileno()
         try:
             while piece:
-                piece = piece[os.write(fd, piece) :]
+                piece = piece[os.write(self._target(), piece) :]
         except OSError:  # nobody reads any more
             self.dropped += 1
+
+    def _target(self) -> int:
+        return self._fd if self._fd is not None else sys.stderr.fileno()
 
     def _now(self) -> str:
         second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)

@@ -26,7 +26,7 @@ from granian.server import Server
 from geoaddr.store import Pooled
 from service.board import Gauge, Row
 from service.listening import BACKLOG
-from service.logs import EVERY_S, Log
+from service.logs import EVERY_S, PATIENCE_S, Log
 from service.memory import Leftovers
 from service.settings import Settings
 from service.watching import WATCH, Watch
@@ -79,7 +79,7 @@ def work(
     watch.row.set(Gauge.READY, 0)
     ended.set()
     keeper.join(2 * EVERY_S)
-    log.flush()
+    log.flush(PATIENCE_S)
 
 
 def _server(settings: Settings) -> Any:

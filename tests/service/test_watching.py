@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from geoaddr.platform import Geoaddr
 from service.app import create_app
 from service.board import Board
-from service.logs import Log
+from service.logs import PATIENCE_S, Log
 from service.settings import Settings
 from tests.service.households import household
 
@@ -170,5 +171,23 @@ def test_a_reader_of_the_log_who_stops_reading_stops_no_request() -> None:
     for number in range(100_000):
         log.put("info", "request", number=number)
     assert log.dropped >= 80_000 - 1000
+    os.close(reading)
+    os.close(writing)
+
+
+def test_who_keeps_the_service_running_waits_for_no_reader_either() -> None:
+    reading, writing = os.pipe()
+    log = Log("info", writing)
+    began = time.monotonic()
+    for number in range(400):  # a pipe takes 64 kB
+        log.put("info", "request", number=number, text="x" * 200)
+    log.say("info", "reloaded")
+    assert time.monotonic() - began < PATIENCE_S + 5
+    os.set_blocking(reading, False)
+    read = b""
+    while b"reloaded" not in read:
+        log.flush(0)
+        read += os.read(reading, 65536)
+    assert read.count(b"\n") == 401
     os.close(reading)
     os.close(writing)
