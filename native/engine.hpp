@@ -11,7 +11,7 @@ class Engine {
     Engine(PyObject* tables, PyObject* costs, PyObject* limits, PyObject* pieces, PyObject* accents, PyObject* is_abroad)
         : costs_(costs_of(costs)), limits_(limits_of(limits)), names_(tables, costs_, accents), is_abroad_(is_abroad),
           lexicon_(lexicon_of(tables, names_)), notes_(names_.ranks.size()), tables_{names_, costs_, limits_, notes_, {}},
-          reader_(lexicon_, pieces, number(limits, "FIRST_WORDS"), number(limits, "LAST_WORDS"),
+          reader_(lexicon_, pieces, item(tables, "letters"), item(tables, "syllables"), number(limits, "FIRST_WORDS"), number(limits, "LAST_WORDS"),
                   static_cast<size_t>(number(limits, "MOST_REMEMBERED")), static_cast<size_t>(number(limits, "LONGEST_REMEMBERED"))),
           matcher_(names_, costs_, limits_), heads_(names_, reader_, limits_, 65536),
           chains_(tables_, reader_, matcher_, heads_, number(limits, "FIRST_WORDS") + number(limits, "LAST_WORDS")) {
@@ -43,6 +43,15 @@ class Engine {
         Costs costs;
         costs.read(mapping);
         return costs;
+    }
+
+    static PyObject* item(PyObject* tables, const char* name) {
+        PyObject* found = PyDict_GetItemString(tables, name);
+        if (found == nullptr) {
+            PyErr_SetString(PyExc_KeyError, name);
+            throw PythonError();
+        }
+        return found;
     }
 
     static int number(PyObject* limits, const char* name) {

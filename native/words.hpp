@@ -43,10 +43,21 @@ using Span = std::pair<int, int>;
 
 class WordReader {
   public:
-    // pieces: the words of one run of letters or digits, as geoaddr.interpretation.words.WordReader.pieces gives them
-    WordReader(const Lexicon& lexicon, PyObject* pieces, int first_words, int last_words, size_t most, size_t longest)
+    // pieces: the words of one run of letters or digits, as geoaddr.interpretation.words.WordReader.pieces gives them;
+    // letters: composed small letters and what they are without accents; syllables: what words are made of
+    WordReader(const Lexicon& lexicon, PyObject* pieces, PyObject* letters, PyObject* syllables, int first_words,
+               int last_words, size_t most, size_t longest)
         : lexicon_(lexicon), pieces_(pieces), first_words_(first_words), last_words_(last_words), most_(most),
-          longest_(longest) {}
+          longest_(longest) {
+        PyObject *letter, *plain;
+        for (Py_ssize_t at = 0; PyDict_Next(letters, &at, &letter, &plain);) {
+            letters_.add(text_of(letter));
+            plain_.push_back(text_of(plain));
+        }
+        Owned fast(PySequence_Fast(syllables, "syllables are needed"));
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); i++)
+            syllables_.add(text_of(PySequence_Fast_GET_ITEM(fast.get(), i)));
+    }
 
     // Before a text: nothing that was read before is needed any more.
     void forget() {
@@ -119,7 +130,8 @@ class WordReader {
     const std::vector<Piece>& pieces_of(View run, Words& into) {
         const int known = runs_.find(run);
         if (known >= 0) return of_run_[known];
-        std::vector<Piece> read = ask(run);
+        std::vector<Piece> read;
+        if (!is_syllable(run, read)) read = ask(run);
         if (run.size() > longest_) {
             into.seldom.push_back(std::move(read));
             return into.seldom.back();
@@ -127,6 +139,21 @@ class WordReader {
         runs_.add(run);
         of_run_.push_back(std::move(read));
         return of_run_.back();
+    }
+
+    // Most runs are one syllable in small letters, the first of which may be a capital.
+    bool is_syllable(View run, std::vector<Piece>& read) const {
+        Piece piece{{}, {}, 0, static_cast<int>(run.size()), false, true, -1};
+        if (!plain_accents(run, piece.accented) || piece.accented.substr(1) != run.substr(1)) return false;
+        for (char32_t letter : piece.accented) {
+            const int known = letters_.find(View(&letter, 1));
+            if (known < 0) return false;
+            piece.folded += plain_[known];
+        }
+        if (piece.folded.size() > 2 && syllables_.find(piece.folded) < 0) return false;
+        piece.lex = lexicon_.word(piece.folded);
+        read.push_back(std::move(piece));
+        return true;
     }
 
     std::vector<Piece> ask(View run) {
@@ -223,6 +250,8 @@ class WordReader {
     PyObject* pieces_;
     int first_words_, last_words_;
     size_t most_, longest_;
+    Numbered letters_, syllables_;
+    std::vector<Text> plain_;
     Numbered runs_;
     std::deque<std::vector<Piece>> of_run_;
 };

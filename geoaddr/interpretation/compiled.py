@@ -16,6 +16,10 @@ from geoaddr.interpretation.detail_compiled import ENGINE
 from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, joined_accents
 from geoaddr.interpretation.lexicon import MAX_WORDS, lexicon
 from geoaddr.interpretation.placing import POSTCODE_DIGITS
+from geoaddr.text.fold import fold
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+"""The small letters that Vietnamese is written with, composed."""
 
 
 class Engine(Protocol):
@@ -66,6 +70,8 @@ def _tables(dictionary: Dictionary) -> dict[str, Any]:
             for role, word in roles
         ],
         "lexicon_words": MAX_WORDS,
+        "letters": {letter: fold(letter) for letter in _LETTERS},
+        "syllables": [*dictionary.syllables],
     }
 
 
