@@ -16,7 +16,7 @@ from service.configuration import configure
 from service.listening import free_port, is_loopback, listeners, numeric_address
 from service.settings import Settings
 
-NEEDED = ("flask", "granian", "orjson", "pydantic")
+NEEDED = ("flask", "fpdf", "granian", "orjson", "pydantic", "segno")
 """The libraries of the extra ``service``."""
 
 _NEVER_ISSUED = "0000000000"

@@ -24,6 +24,7 @@ from geoaddr.tiling.geometry import BUFFER, EXTENT, clip_box, point_streams, pol
 from geoaddr.tiling.grid import MAX_ZOOM, to_world
 from geoaddr.tiling.kept import KeptOutlines
 from geoaddr.tiling.mvt import Layer, encode
+from tests.dated_packs import write_dated
 
 TODAY = dt.date(2026, 9, 20)
 EVE = dt.date(2025, 6, 30)
@@ -293,3 +294,20 @@ def test_without_a_folder_to_write_to_tiles_are_made_all_the_same(
     homeless.draw(TODAY)
     assert homeless.ready(TODAY)
     assert homeless.tile(HUE, TODAY) == tiles.tile(HUE, TODAY)
+
+
+def test_a_level_with_polygons_of_the_day_is_drawn_from_them(shared: Path, tmp_path: Path) -> None:
+    dated = geoaddr.open(pack=write_dated(shared, tmp_path), store="memory:")
+    tiles = Tiles(dated.gazetteer, dated.locator)
+    shown = {each.level: each for each in tiles.shown(EVE)}
+    assert shown["province"].basis == shown["district"].basis == "boundary"
+    da_nang = Tile(10, 819, 465)
+    seen = decoded(tiles.tile(da_nang, EVE))
+    assert {each["properties"]["basis"] for each in seen["districts"]} == {"boundary"}
+    got = shapely.make_valid(shapes(seen["districts"])["492"])
+    sheet = dated.locator.sheet_of("district", EVE)
+    assert sheet is not None
+    own = in_units(sheet.index.polygon(list(sheet.codes).index("492")), da_nang)
+    # Hải Châu; at this zoom a border may have moved by half a pixel, four units.
+    assert got.symmetric_difference(own).area <= 8 * own.length
+    assert tiles.eras.first_day(EVE) < tiles.eras.first_day(dt.date(2025, 7, 1))
