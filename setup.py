@@ -12,7 +12,7 @@ setup(
             depends=[str(path) for path in sorted(Path("native").glob("*.hpp"))],
             language="c++",
             # no sum is to be rounded otherwise than Python does
-            extra_compile_args=["-std=c++17", "-O2", "-ffp-contract=off"],
+            extra_compile_args=["-std=c++17", "-O2", "-g0", "-ffp-contract=off"],
             optional=True,  # without it texts are read in plain Python, to the same answers
         )
     ]

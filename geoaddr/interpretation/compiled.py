@@ -1,7 +1,7 @@
 """The compiled twin of the interpreter, where it was built: what it is given, and what it answers.
 
 The engine (``native/``) reads units of all days in texts as :mod:`geoaddr.interpretation.interpreter` does, some
-ten times as fast. It knows no unit and no figure of its own: names, words and costs are handed to it here.
+ten times as fast. It has no name and no cost of its own: names, words and costs are handed to it here.
 """
 
 from __future__ import annotations
