@@ -54,6 +54,10 @@ class Asset(NamedTuple):
         return self.path.suffix == ".html"
 
     @property
+    def is_script(self) -> bool:
+        return self.path.suffix in (".js", ".mjs")
+
+    @property
     def is_hashed(self) -> bool:
         return self.path.parent.name == HASHED
 
@@ -91,8 +95,9 @@ def _view(at: dict[str, Asset], policy: str) -> Callable[[], Response]:
     def view() -> Response:
         asset = at[request.path]
         response = _response(asset)
+        if asset.is_page or asset.is_script:
+            response.headers["Content-Security-Policy"] = policy  # a worker obeys that of its own script
         if asset.is_page:
-            response.headers["Content-Security-Policy"] = policy
             response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
             response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
         if asset.is_for_other_sites:

@@ -20,6 +20,7 @@ from flask import Flask, Response, request
 
 from geoaddr.model import Cell
 from service import reading
+from service.access import caller_of
 from service.errors import TYPE_PREFIX, Problem, language, respond
 from service.policies import base_map
 from service.schemas import AsOfQuery
@@ -64,7 +65,7 @@ class TileService:
     """The tiles of one service. Nothing is opened before the first request."""
 
     def __init__(self, ga: Geoaddr, settings: Settings) -> None:
-        self._ga, self._settings = ga, settings
+        self._ga = ga
         base = base_map(settings)
         self._base_map = None if base is None else {"url": base.url, "attribution": base.attribution}
         self._kept: OrderedDict[tuple[Tile, dt.date], Kept] = OrderedDict()
@@ -148,7 +149,7 @@ class TileService:
         return hashlib.sha256(repr(self._ga.pack.info).encode()).hexdigest()[:12]
 
     def _sees_points(self) -> bool:
-        return self._settings.open
+        return caller_of(request.environ).grants.everywhere("address", "point")
 
     def _tile(self, tile: Tile, as_of: dt.date) -> Kept:
         key = tile, self.tiles.eras.first_day(as_of)

@@ -162,6 +162,7 @@ def test_a_large_pack_is_drawn_aside(ga: Geoaddr, monkeypatch: pytest.MonkeyPatc
     until = time.monotonic() + 120
     while not client.get("/tiles.json").json["geoaddr"]["ready"]:
         assert time.monotonic() < until
+        time.sleep(0.2)
     assert client.get(DA_NANG).status_code == 200
 
 
