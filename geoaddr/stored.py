@@ -1,0 +1,190 @@
+"""What an engine keeps rows of, asks for and gives back: the values that pass through the port of
+:mod:`geoaddr.store`.
+
+Codes are ten-digit strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from geoaddr.errors import Said
+from geoaddr.model import COMPONENT_NAMES, AddressRecord, Cell, Components, Event, Outcome
+
+AREA_CAPACITY = 100_000
+"""Codes in an area; the position of an area that has issued them all."""
+
+VOUCHED = frozenset({"verified", "live"})
+"""The statuses of an address that somebody or exact boundaries vouch for."""
+
+ENDS = frozenset({"retired", "superseded", "withdrawn"})
+"""The statuses of an address that stands no more."""
+
+
+class Placed(NamedTuple):
+    """How an address is found by its names: the key of its street and of the place that it stands in (a hamlet, a
+    building; one of the two at least), its number there if it has one, and of which division of the country its
+    commune code is (counted upwards; codes come again)."""
+
+    street: str | None
+    number: int | None
+    division: int
+    place: str | None = None
+
+
+class Entry(NamedTuple):
+    """A record with what it is found by: the 64-bit number of its folded components, and its street."""
+
+    record: AddressRecord
+    likeness: int
+    placed: Placed | None = None
+
+
+class Filed(NamedTuple):
+    """A commune code, and the division of the country that it is of."""
+
+    commune: str
+    division: int
+
+
+class Standing(NamedTuple):
+    """How many addresses of one commune stand on a street, or at one ``number`` of it."""
+
+    filed: Filed
+    number: int | None
+    addresses: int
+
+
+Kind = Literal["street", "place"]
+"""Which of its two names an address is looked for by."""
+
+
+class Named(NamedTuple):
+    """A street or place of one commune: the key of its name, how many standing addresses bear it, and how many of
+    these are vouched for."""
+
+    key: str
+    filed: Filed
+    standing: int
+    vouched: int
+
+
+class House(NamedTuple):
+    """A standing address on a street or in a place: its number there if it has one, and its point in degrees."""
+
+    ndas: str
+    filed: Filed
+    number: int | None
+    lat: float
+    lon: float
+
+
+class Numbered(NamedTuple):
+    """What is asked for when the doors at one number are wanted: the key of a street or place, the commune codes,
+    of any division, that its addresses were filed under, and the number. ``holding``: digits; doors that state a
+    house number without them are left out, as those of an alley are where a house at its mouth is asked for."""
+
+    key: str
+    communes: tuple[str, ...]
+    number: int
+    holding: str = ""
+
+
+class Door(NamedTuple):
+    """A standing address at a number of a street or in a place, with what its record says of it: ``stated`` its
+    components by their names, those that it has; alleys may be a list."""
+
+    house: House
+    stated: Mapping[str, Any]
+    point_source: str
+    uncertainty_m: float | None
+
+    @property
+    def house_number(self) -> str | None:
+        """The house number as stated."""
+        return self.stated.get("house_number")
+
+    @property
+    def alley(self) -> tuple[str, ...]:
+        """The alleys from the street inwards."""
+        return tuple(self.stated.get("alley", ()))
+
+    @property
+    def components(self) -> Components:
+        """All that is stated."""
+        return Components(**{**self.stated, "alley": self.alley})
+
+
+class Pooled(NamedTuple):
+    """Connections that a process has to its engine: ``most`` that it may have, ``in_use`` and ``idle`` those that
+    it has; all 0 for an engine without."""
+
+    most: int
+    in_use: int
+    idle: int
+
+
+class Like(NamedTuple):
+    """What is asked for when the like of an address is wanted."""
+
+    likeness: int
+    box: Cell
+
+
+class Issuing(NamedTuple):
+    """What a transaction goes by that issues one code at most: the like of which address is there already, in
+    which area the code is dealt, and which request was answered before."""
+
+    like: Like
+    area: str
+    key: str | None
+
+
+class Receipt(NamedTuple):
+    """What a request was answered with: the code, the outcome, and a digest of what was asked."""
+
+    ndas: str
+    outcome: Outcome
+    digest: str
+
+
+class Scanned(NamedTuple):
+    """A record with its history, as :meth:`~geoaddr.store.Store.scan` gives it."""
+
+    record: AddressRecord
+    likeness: int
+    events: tuple[Event, ...]
+    placed: Placed | None = None
+
+
+class Told(NamedTuple):
+    """An event with its position in the one order of all events of a registry."""
+
+    position: int
+    event: Event
+
+
+class Located(NamedTuple):
+    """A code and its point in degrees, without the record."""
+
+    ndas: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a registry that should not be: ``kind`` for programs, ``said`` for people."""
+
+    kind: str
+    ndas: str | None
+    said: Said
+
+
+def door_of(house: House, record: AddressRecord) -> Door:
+    """The door of a record."""
+    components = record.components
+    stated = {name: value for name in COMPONENT_NAMES if (value := getattr(components, name))}
+    return Door(house, stated, record.point_source, record.uncertainty_m)
