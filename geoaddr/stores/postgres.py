@@ -20,9 +20,10 @@ from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Event
 from geoaddr.store import Issuing, Pooled, Problem, Scanned, Store, Told, Transaction
 from geoaddr.stores import BUSY_S
+from geoaddr.stores.postgres_asking import Row, answer
 from geoaddr.stores.postgres_connections import Connections
 from geoaddr.stores.postgres_errors import store_error, unavailable
-from geoaddr.stores.postgres_reads import PostgresReads, Row
+from geoaddr.stores.postgres_reads import PostgresReads
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, placed_from, record_from
 from geoaddr.stores.postgres_schema import Connection, Steps, steps
 from geoaddr.stores.postgres_trying import in_transaction
@@ -99,13 +100,13 @@ class PostgresStore(PostgresReads, Store):
                 return []
             if not newest and (rows := self._replica_rows(sql, values)) is not None:
                 return rows
-            return self._repeated(lambda connection: fetched(connection, sql, values))
+            return self._repeated(lambda connection: answer(connection, sql, values))
 
     def _replica_rows(self, sql: Sql, values: Sequence[Any]) -> list[Row] | None:
         """The answer of a replica; ``None`` where none can give it."""
         try:
             with self._connections.replica() as connection:
-                return None if connection is None else fetched(connection, sql, values)
+                return None if connection is None else answer(connection, sql, values)
         except (psycopg.OperationalError, StoreUnavailable):
             return None
 

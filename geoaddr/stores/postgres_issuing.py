@@ -12,18 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, cast
 from typing import LiteralString as Sql
 
-import psycopg
 from psycopg import errors as pg
-from psycopg.pq import ConnStatus, Escaping, ExecStatus
+from psycopg.pq import Escaping
 from psycopg.pq.abc import PGresult
 
 from geoaddr.model import AddressRecord, Event, Outcome
 from geoaddr.store import Entry, Issuing, Like, Receipt, Transaction
 from geoaddr.stores import postgres_rows as own
+from geoaddr.stores.postgres_asking import Row, answer, checked
 from geoaddr.stores.postgres_locks import ALL, household_keys
-from geoaddr.stores.postgres_reads import PostgresReads, Row, as_array
+from geoaddr.stores.postgres_reads import PostgresReads, as_array
 from geoaddr.stores.postgres_schema import PARTITION, Connection
-from geoaddr.stores.postgres_writing import Again, Known, fetched
+from geoaddr.stores.postgres_writing import Again, Known
 from geoaddr.stores.rows import alias_rows, event_row, to_json
 
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -68,10 +68,7 @@ class IssuingTransaction(PostgresReads, Transaction):
         """What the server answers to statements, the last of them. :raises psycopg.Error:"""
         line = self._connection.pgconn
         told = line.exec_(words.encode())
-        if line.status != ConnStatus.OK:
-            raise psycopg.OperationalError(line.get_error_message())
-        if told.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-            raise psycopg.errors.error_from_result(told)
+        checked(line, told)
         return told
 
     def _quoted(self, text: str) -> str:
@@ -80,7 +77,7 @@ class IssuingTransaction(PostgresReads, Transaction):
     def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
         if self._told:  # which the server does not know yet
             raise Again
-        return fetched(self._connection, sql, values)
+        return answer(self._connection, sql, values)
 
     def key(self) -> bytes:
         if self._known.key is None:

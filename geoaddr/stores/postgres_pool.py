@@ -48,12 +48,12 @@ def connect(settings: dict[str, Any], *, busy_s: float, whole: bool = False) -> 
     :param whole: for what reads everything, without a limit of time.
     """
     statement_ms = 0 if whole else STATEMENT_S * 1000
-    connection = psycopg.connect(**settings, autocommit=True, prepare_threshold=2)
+    connection = psycopg.connect(**settings, autocommit=True, prepare_threshold=None)
     try:
         limits = (f"{statement_ms}", f"{busy_s * 1000:.0f}", f"{statement_ms}")
-        connection.execute(_SETTINGS, limits, prepare=False)
+        connection.execute(_SETTINGS, limits)
         if not whole:
-            connection.execute(_BY_INDEX, prepare=False)
+            connection.execute(_BY_INDEX)
     except BaseException:
         connection.close()
         raise

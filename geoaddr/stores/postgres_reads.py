@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 from typing import LiteralString as Sql
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Filed, House, Kind, Like, Located, Named, Reads, Receipt, Standing, Told
+from geoaddr.store import Door, Filed, House, Kind, Like, Located, Named, Numbered, Reads, Receipt, Standing, Told
+from geoaddr.stores.postgres_asking import Row
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
-from geoaddr.stores.rows import event_from
+from geoaddr.stores.rows import door_from, event_from
 
 CHUNK = 5000
 """Codes asked for in one statement."""
-
-Row = tuple[Any, ...]
 
 # Many codes are asked for one by one inside the server (OFFSET 0 keeps it so): each goes to its partition alone.
 # The smallest and largest of them let the server leave out the other partitions before it begins.
@@ -39,7 +38,8 @@ _STANDING = """SELECT commune, division, NULL::integer, count(*) FROM standing
     WHERE street = %s AND vouched GROUP BY 1, 2"""
 _STANDING_IN = """SELECT commune, division, NULL::integer, count(*) FROM standing
     WHERE street = %s AND vouched AND commune = ANY (%s) GROUP BY 1, 2"""
-_AT = "AND number BETWEEN %s AND %s AND (number - %s) %% %s = 0 GROUP BY 1, 2, 3"
+_WITHIN = "AND number BETWEEN %s::bigint AND %s::bigint AND (number - %s::bigint) %% %s::bigint = 0"
+_AT = f"{_WITHIN} GROUP BY 1, 2, 3"
 _NUMBERED = f"""SELECT commune, division, number, count(*) FROM standing
     WHERE street = %s AND vouched {_AT}"""  # noqa: S608
 _NUMBERED_IN = f"""SELECT commune, division, number, count(*) FROM standing
@@ -66,6 +66,7 @@ class _Asked(NamedTuple):
     names_in: Sql
     houses: Sql
     houses_at: Sql
+    doors: Sql
 
 
 _NAMES = """SELECT {kind}, commune, division, count(*), count(*) FILTER (WHERE vouched) FROM standing
@@ -75,12 +76,20 @@ _NAMES_IN = """SELECT a.* FROM unnest(%s::text[]) AS asked (commune)
         WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s GROUP BY 1, 2, 3 OFFSET 0) a
     ORDER BY 1, 2, 3 LIMIT %s"""
 _HOUSES = "SELECT ndas, commune, division, number, lat, lon FROM standing WHERE commune = ANY (%s) AND {kind} = %s"
-_HOUSES_AT = f"{_HOUSES} AND number BETWEEN %s AND %s AND (number - %s) %% %s = 0"
+_HOUSES_AT = f"{_HOUSES} {_WITHIN}"
+_DOORS = """SELECT asked.n, s.*, a.components::text, a.point_source, a.uncertainty_m, NULL
+    FROM unnest(%s::integer[], %s::text[], %s::text[], %s::bigint[], %s::text[])
+        AS asked (n, key, commune, number, holding)
+    CROSS JOIN LATERAL (SELECT ndas, commune, division, number, lat, lon FROM standing
+        WHERE commune = asked.commune AND {kind} = asked.key AND number = asked.number OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT components, point_source, uncertainty_m FROM address
+        WHERE ndas = s.ndas OFFSET 0) a
+    WHERE coalesce(strpos(a.components ->> 'house_number', asked.holding), 1) > 0"""
 _LAST = "\U0010ffff"
 """Sorts behind every letter of a folded key."""
 
 _OF: Mapping[Kind, _Asked] = {
-    kind: _Asked(*(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _HOUSES, _HOUSES_AT)))
+    kind: _Asked(*(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _HOUSES, _HOUSES_AT, _DOORS)))
     for kind in ("street", "place")
 }
 
@@ -173,6 +182,20 @@ class PostgresReads(Reads):
             for ndas, commune, division, number, lat, lon in rows
         ]
 
+    def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
+        found: list[list[Door]] = [[] for _ in wanted]
+        asked = [
+            (at, each.key, commune, each.number, each.holding)
+            for at, each in enumerate(wanted)
+            for commune in set(each.communes)
+        ]
+        for first in range(0, len(asked), CHUNK):
+            at, keys, communes, numbers, holding = map(list, zip(*asked[first : first + CHUNK], strict=True))
+            values = (as_array(at), keys, communes, as_array(numbers), holding)
+            for n, *row in self._rows(_OF[kind].doors, values):
+                found[n].append(door_from(row))
+        return [sorted(doors, key=_code_of) for doors in found]
+
     def events(self, ndas: str) -> list[Event]:
         return self._events(ndas)
 
@@ -198,6 +221,10 @@ class PostgresReads(Reads):
     def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
         rows = self._rows(_BATCH, (batch_id, list(row_ids)), newest=True)
         return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
+
+
+def _code_of(door: Door) -> str:
+    return door.house.ndas
 
 
 def as_array(numbers: Iterable[int | float]) -> str:

@@ -89,7 +89,7 @@ def _once(
     connection: Connection, transaction: PostgresTransaction, work: Callable[[Transaction], T], where: str
 ) -> T:
     try:
-        connection.execute(_BEGIN, prepare=False)
+        connection.execute(_BEGIN)
     except pg.FeatureNotSupported:  # what a replica says of serializable transactions
         raise read_only(where) from None
     committing = False
@@ -97,7 +97,7 @@ def _once(
         result = work(transaction)
         transaction.tell()
         committing = True
-        connection.execute("COMMIT", prepare=False)
+        connection.execute("COMMIT")
     except psycopg.OperationalError:
         if committing and connection.broken:
             raise unknown_outcome(where) from None
@@ -142,7 +142,7 @@ def _undo(connection: Connection) -> None:
 
 def _roll_back(connection: Connection) -> None:
     if not connection.broken and connection.info.transaction_status != TransactionStatus.IDLE:
-        connection.execute("ROLLBACK", prepare=False)
+        connection.execute("ROLLBACK")
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from geoaddr.errors import AlreadyIssued, Said, StaleVersion
 from geoaddr.model import AddressRecord, Event
 from geoaddr.store import Entry, Like, Receipt, Told, Transaction
 from geoaddr.stores import postgres_rows as own
+from geoaddr.stores.postgres_asking import Row, answer, changed
 from geoaddr.stores.postgres_locks import ALL, LOCKS, household_keys
-from geoaddr.stores.postgres_reads import CHUNK, TAKEN, PostgresReads, Row, as_array
+from geoaddr.stores.postgres_reads import CHUNK, TAKEN, PostgresReads, as_array
 from geoaddr.stores.postgres_schema import PARTITION, Connection
 from geoaddr.stores.rows import alias_rows, event_row
 
@@ -78,7 +79,7 @@ class PostgresTransaction(PostgresReads, Transaction):
         self._untold: list[tuple[int, int]] = []
 
     def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
-        return fetched(self._connection, sql, values)
+        return answer(self._connection, sql, values)
 
     def key(self) -> bytes:
         if self._known.key is None:
@@ -87,7 +88,7 @@ class PostgresTransaction(PostgresReads, Transaction):
 
     def _each(self, sql: Sql, values: Iterable[Row]) -> int:
         """How many rows were written, one by one."""
-        return sum(self._connection.execute(sql, row).rowcount for row in values)
+        return sum(changed(self._connection, sql, row) for row in values)
 
     def _copy(self, sql: Sql, values: Iterable[Row]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
