@@ -89,18 +89,26 @@ class PostgresStore(PostgresReads, Store):
         try:
             yield
         except psycopg.Error as error:
-            said = store_error(error, self._where)
-            if said is None:
-                raise
+            self._tell(error)
+            raise
+
+    def _tell(self, error: psycopg.Error) -> None:
+        said = store_error(error, self._where)
+        if said is not None:
             raise said from error
 
     def _rows(self, sql: Sql, values: Sequence[Any] = (), *, newest: bool = False) -> list[Row]:
-        with self._told():
+        try:  # no block of its own making: these take more time than the driver
             if not self._connections.readable():
                 return []
-            if not newest and (rows := self._replica_rows(sql, values)) is not None:
-                return rows
+            if not newest and self._connections.place.replica is not None:
+                rows = self._replica_rows(sql, values)
+                if rows is not None:
+                    return rows
             return self._repeated(lambda connection: answer(connection, sql, values))
+        except psycopg.Error as error:
+            self._tell(error)
+            raise
 
     def _replica_rows(self, sql: Sql, values: Sequence[Any]) -> list[Row] | None:
         """The answer of a replica; ``None`` where none can give it."""
@@ -112,12 +120,15 @@ class PostgresStore(PostgresReads, Store):
 
     def _repeated(self, ask: Callable[[Connection], T]) -> T:
         """Ask once more where the connection broke before there was an answer."""
-        with self._connections.primary() as connection:
-            try:
-                return ask(connection)
-            except psycopg.OperationalError:
-                if not connection.broken:
-                    raise
+        pool = self._connections.primaries()
+        connection = pool.take()
+        try:
+            return ask(connection)
+        except psycopg.OperationalError:
+            if not connection.broken:
+                raise
+        finally:
+            pool.give(connection)
         with self._connections.primary() as connection:
             return ask(connection)
 

@@ -99,9 +99,13 @@ class Connections:
     @contextmanager
     def primary(self) -> Iterator[Connection]:
         """A connection to the server that is written to."""
-        self.own()
-        with self._primary.connection() as connection:
+        with self.primaries().connection() as connection:
             yield connection
+
+    def primaries(self) -> Pool:
+        """The connections to the server that is written to."""
+        self.own()
+        return self._primary
 
     @contextmanager
     def whole(self) -> Iterator[Connection]:
