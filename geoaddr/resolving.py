@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from geoaddr.areas import Areas
 from geoaddr.belonging import as_filed, belonging_on, province_of
 from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
-from geoaddr.model import AddressRecord, Cell, Reading, Resolved, Suggestion, System
+from geoaddr.model import AddressRecord, Cell, Event, Reading, Resolved, Suggestion, System
 from geoaddr.registry import Registry
 
 NOT_ISSUED = "not_issued"
@@ -76,9 +76,9 @@ class Resolver:
             yield from self._computed("parcel", code, geohash.decode(code), as_of)
 
     def _ndas(self, code: str, as_of: dt.date) -> Reading:
-        record = self._registry.find(code)
-        if record is not None:
-            return self._address("ndas", code, record, as_of)
+        found = self._registry.find_with_history(code)
+        if found is not None:
+            return self._address("ndas", code, *found, as_of)
         communes = self._gazetteer.by_postcode(ndas.area(code), as_of=as_of)
         commune = communes[0] if len(communes) == 1 else None
         return Reading(
@@ -93,13 +93,15 @@ class Resolver:
     def _location_id(self, code: str, as_of: dt.date) -> Iterator[Reading]:
         records = self._registry.find_by_alias("location_id", code, on=as_of)
         for record in records:
-            yield self._address("location_id", code, record, as_of)
+            yield self._address("location_id", code, record, self._registry.store.events(record.ndas), as_of)
         if not records:
             yield Reading(system="location_id", code=code, status=NOT_ISSUED)
 
-    def _address(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
+    def _address(
+        self, system: System, code: str, record: AddressRecord, history: Sequence[Event], as_of: dt.date
+    ) -> Reading:
         if record.status == "withdrawn":
-            return self._withdrawn(system, code, record, as_of)
+            return self._withdrawn(system, code, record, history, as_of)
         province, commune, postcode = belonging_on(self._locator, record, as_of)
         row, column = plus_code.to_grid(record.point.lat, record.point.lon)
         located = plus_code.encode_grid(row, column, PLUS_CODE_LENGTH)
@@ -118,10 +120,12 @@ class Resolver:
             plus_code=located,
             aliases=record.aliases,
             superseded_by=record.superseded_by,
-            history=tuple(self._registry.store.events(record.ndas)),
+            history=tuple(history),
         )
 
-    def _withdrawn(self, system: System, code: str, record: AddressRecord, as_of: dt.date) -> Reading:
+    def _withdrawn(
+        self, system: System, code: str, record: AddressRecord, history: Sequence[Event], as_of: dt.date
+    ) -> Reading:
         """A code whose address was erased: where it was issued, and that it is taken."""
         province, commune, postcode = as_filed(self._locator, record, as_of)
         return Reading(
@@ -134,7 +138,7 @@ class Resolver:
             ndas=record.ndas,
             aliases=(),
             superseded_by=(),
-            history=tuple(self._registry.store.events(record.ndas)),
+            history=tuple(history),
         )
 
     def _vpostcode(self, code: str, as_of: dt.date) -> Iterator[Reading]:

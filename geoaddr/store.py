@@ -115,9 +115,24 @@ class Reads(ABC):
     def by_alias(self, system: str, code: str) -> list[AddressRecord]:
         """The records with this alias at any time, of any status, by code ascending."""
 
+    def by_aliases(self, system: str, codes: Sequence[str]) -> dict[str, list[AddressRecord]]:
+        """:meth:`by_alias` for many codes at once, by the code; those that nothing has are absent."""
+        found = {code: self.by_alias(system, code) for code in codes}
+        return {code: records for code, records in found.items() if records}
+
     @abstractmethod
     def points_in(self, box: Cell) -> list[Located]:
         """Standing addresses (at none of :data:`ENDS`) with their point in ``box``; no promised order."""
+
+    def points_about(self, boxes: Sequence[Cell], enough: int) -> tuple[int, list[Located]]:
+        """Which is the first of some boxes, each within the next, that holds at least ``enough`` standing
+        addresses, or else the last of them; and the points in it, as :meth:`points_in` gives them."""
+        *smaller, largest = boxes
+        for n, box in enumerate(smaller):
+            located = self.points_in(box)
+            if len(located) >= enough:
+                return n, located
+        return len(smaller), self.points_in(largest)
 
     @abstractmethod
     def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
@@ -172,6 +187,11 @@ class Reads(ABC):
     @abstractmethod
     def events(self, ndas: str) -> list[Event]:
         """The history of a code by number ascending; empty for a code that is not there."""
+
+    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+        """The record of a code with its history, of any status; ``None`` for a code that is not there."""
+        record = self.records([ndas]).get(ndas)
+        return None if record is None else (record, tuple(self.events(ndas)))
 
     @abstractmethod
     def events_after(self, position: int, limit: int) -> list[Told]:

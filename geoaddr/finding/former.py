@@ -8,7 +8,7 @@ whose numbers any street has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from geoaddr.finding.asking import Asked, Name
@@ -39,28 +39,31 @@ class Former:
         """The standing households that had all of the address before, with their communes, where that is meant."""
         communes = asked.communes or asked.wide
         found: dict[str, tuple[AddressRecord, str]] = {}
-        for line in dict.fromkeys(_lines(asked.detail)):
-            for record, commune in self._at(reads, line, communes):
-                found.setdefault(record.ndas, (record, commune))
+        for record, commune in self._at(reads, _lines(asked.detail), communes):
+            found.setdefault(record.ndas, (record, commune))
         return [found[code] for code in sorted(found)]
 
     def names(self, reads: Reads, name: Name, asked: Asked) -> dict[str, str]:
         """What a street or place is called now, by the commune that it is in, of those that are meant; as most of
         its houses say."""
         told: Counter[tuple[str, str]] = Counter()
-        for number in _probed(asked.number):
-            line = address_line(_named(name, str(number)))
-            for record, commune in self._at(reads, line, asked.communes):
-                key = self._key(record, name)
-                if key is not None and key != name.key:
-                    told[commune, key] += 1
+        lines = (address_line(_named(name, str(number))) for number in _probed(asked.number))
+        for record, commune in self._at(reads, lines, asked.communes):
+            key = self._key(record, name)
+            if key is not None and key != name.key:
+                told[commune, key] += 1
         best: dict[str, str] = {}
         for (commune, key), _ in sorted(told.items(), key=lambda item: (-item[1], item[0])):
             best.setdefault(commune, key)
         return best
 
-    def _at(self, reads: Reads, line: str, communes: Mapping[str, float]) -> Iterator[tuple[AddressRecord, str]]:
-        for record in reads.by_alias(FORMERLY, line) if line else ():
+    def _at(
+        self, reads: Reads, lines: Iterable[str], communes: Mapping[str, float]
+    ) -> Iterator[tuple[AddressRecord, str]]:
+        """Who is kept under each of some lines."""
+        asked = [line for line in dict.fromkeys(lines) if line]
+        kept = reads.by_aliases(FORMERLY, asked)
+        for record in (record for line in asked for record in kept.get(line, ())):
             commune = self._homes.commune_of(record)
             if commune is not None and commune in communes and record.status not in ENDS:
                 yield record, commune

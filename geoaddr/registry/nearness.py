@@ -35,11 +35,11 @@ def near(reads: Reads, point: Point, *, radius_m: float, limit: int) -> list[tup
     :raises InvalidInput: for a radius that is not above 0 and at most 50 km, or a limit outside 1 to 1000.
     """
     _check(radius_m, limit)
-    reach_m = min(_FIRST_RADIUS_M, radius_m)
-    found = _within(reads, point, reach_m, limit)
-    while len(found) < limit and reach_m < radius_m:
-        reach_m = min(reach_m * _GROWTH, radius_m)
-        found = _within(reads, point, reach_m, limit)
+    reaches = _reaches(radius_m)
+    found: list[tuple[float, str]] = []
+    while reaches and len(found) < limit:
+        reached, found = _within(reads, point, reaches, limit)
+        reaches = reaches[reached + 1 :]
     nearest = sorted(found)[:limit]
     records = reads.records([code for _, code in nearest])
     return [(records[code], away_m) for away_m, code in nearest if records[code].status not in ENDS]
@@ -55,19 +55,39 @@ def box_around(lat: float, lon: float, radius_m: float) -> Cell:
     return Cell(south, max(lon - sideways, -180.0), north, min(lon + sideways, 180.0))
 
 
-def _within(reads: Reads, point: Point, radius_m: float, limit: int) -> list[tuple[float, str]]:
-    """Distances and codes within a radius: all of them, or the ``limit`` nearest and perhaps some others."""
-    boxes = [box_around(point.lat, point.lon, radius_m)]
-    for lon in (point.lon - 360.0, point.lon + 360.0):  # the circle may reach across the 180th meridian
-        beyond = box_around(point.lat, lon, radius_m)
-        if beyond.west < beyond.east:
-            boxes.append(beyond)
-    located = [there for box in boxes for there in reads.points_in(box)]
-    if len(boxes) == 1 and len(located) > limit and radius_m <= _FLAT_M and abs(point.lat) <= _FLAT_LAT:
+def _reaches(radius_m: float) -> list[float]:
+    """The radii of circles that grow to ``radius_m``."""
+    reaches = [min(_FIRST_RADIUS_M, radius_m)]
+    while reaches[-1] < radius_m:
+        reaches.append(min(reaches[-1] * _GROWTH, radius_m))
+    return reaches
+
+
+def _within(reads: Reads, point: Point, reaches: list[float], limit: int) -> tuple[int, list[tuple[float, str]]]:
+    """Which of some radii was looked within, and distances and codes there: all of them, or the ``limit`` nearest
+    and perhaps some others. Smaller ones hold fewer than ``limit``."""
+    boxes = [_boxes(point, radius_m) for radius_m in reaches]
+    alone = len(boxes[-1]) == 1
+    if alone:
+        reached, located = reads.points_about([box for (box,) in boxes], limit)
+    else:
+        reached, located = 0, [there for box in boxes[0] for there in reads.points_in(box)]
+    radius_m = reaches[reached]
+    if alone and len(located) > limit and radius_m <= _FLAT_M and abs(point.lat) <= _FLAT_LAT:
         located = _nearest_on_a_plane(located, point, limit)
     away = haversines_m(point.lat, point.lon, ((lat, lon) for _, lat, lon in located))
     near = [(away_m, there.ndas) for away_m, there in zip(away, located, strict=True) if away_m <= radius_m]
-    return near if len(boxes) == 1 else list(dict.fromkeys(near))
+    return reached, list(dict.fromkeys(near))
+
+
+def _boxes(point: Point, radius_m: float) -> list[Cell]:
+    """What holds a circle, which may reach across the 180th meridian."""
+    boxes = [box_around(point.lat, point.lon, radius_m)]
+    for lon in (point.lon - 360.0, point.lon + 360.0):
+        beyond = box_around(point.lat, lon, radius_m)
+        if beyond.west < beyond.east:
+            boxes.append(beyond)
+    return boxes
 
 
 def _nearest_on_a_plane(located: list[Located], point: Point, limit: int) -> list[Located]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geoaddr.codes import ndas as ndas_codes
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import Conflict, InvalidInput, Said
-from geoaddr.model import AddressRecord, Point
+from geoaddr.model import AddressRecord, Event, Point
 from geoaddr.registry import lifecycle
 from geoaddr.registry.drafts import Draft, Issued, checked, note
 from geoaddr.registry.issuing import asked_of, issue_drafts
@@ -180,6 +180,10 @@ class Registry(Life):
         """
         code = ndas_codes.validate(ndas)
         return self.store.records([code]).get(code)
+
+    def find_with_history(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+        """:meth:`find` with the record's events from the first on."""
+        return self.store.life(ndas_codes.validate(ndas))
 
     def get(self, ndas: str) -> AddressRecord:
         """The record of a code, of any status.

@@ -139,6 +139,12 @@ class PostgresStore(PostgresReads, Store):
         missing = [code for code in codes if code not in found]  # which others may have issued a moment ago
         return found | self._records(missing, newest=True)
 
+    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+        found = self._life(ndas)
+        if found is not None or self._connections.place.replica is None:
+            return found
+        return self._life(ndas, newest=True)
+
     def events(self, ndas: str) -> list[Event]:
         found = self._events(ndas)
         if found or self._connections.place.replica is None:

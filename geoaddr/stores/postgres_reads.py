@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -27,8 +28,17 @@ TAKEN = """SELECT a.ndas FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT ndas FROM address
         WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
 _BY_ALIAS = "SELECT DISTINCT ndas FROM alias WHERE code = %s AND system = %s"
+_BY_ALIASES = "SELECT DISTINCT code, ndas FROM alias WHERE code = ANY (%s::text[]) AND system = %s"
+_LIFE = f"""SELECT {RECORD_COLUMNS},
+        (SELECT json_agg(json_build_array(e.number, e.kind, e.at_ms, e.actor, e.reason, e.details::text)
+            ORDER BY e.number)::text FROM event e WHERE e.ndas = %s)
+    FROM address a WHERE a.ndas = %s"""  # noqa: S608
 _POINTS = """SELECT ndas, lat, lon FROM standing
     WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326) AND lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s"""
+# The larger box is not looked into where the smaller holds enough.
+_POINTS_ABOUT = f"""WITH one AS MATERIALIZED ({_POINTS}), more AS (SELECT count(*) < %s AS wanted FROM one)
+    SELECT 0, * FROM one WHERE NOT (SELECT wanted FROM more)
+    UNION ALL SELECT 1, * FROM ({_POINTS} AND (SELECT wanted FROM more)) AS two"""  # noqa: S608
 _ALIKE = """SELECT asked.n, a.ndas
     FROM unnest(%s::bigint[], %s::float8[], %s::float8[], %s::float8[], %s::float8[])
         WITH ORDINALITY AS asked (likeness, south, west, north, east, n)
@@ -130,10 +140,26 @@ class PostgresReads(Reads):
         records = self.records(named) if named else {}
         return [records[code] for code in named if code in records]
 
+    def by_aliases(self, system: str, codes: Sequence[str]) -> dict[str, list[AddressRecord]]:
+        asked = [code for code in codes if (system + code).isprintable()]
+        named = sorted(self._rows(_BY_ALIASES, (asked, system))) if asked else []
+        records = self.records([f"{ndas:010}" for _, ndas in named]) if named else {}
+        found: dict[str, list[AddressRecord]] = {}
+        for code, ndas in named:
+            if (record := records.get(f"{ndas:010}")) is not None:
+                found.setdefault(code, []).append(record)
+        return found
+
     def points_in(self, box: Cell) -> list[Located]:
-        south, west, north, east = box.south, box.west, box.north, box.east
-        rows = self._rows(_POINTS, (west, south, east, north, west, east, south, north))
-        return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in rows]
+        return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in self._rows(_POINTS, _sides(box))]
+
+    def points_about(self, boxes: Sequence[Cell], enough: int) -> tuple[int, list[Located]]:
+        for n in range(0, len(boxes) - 1, 2):
+            rows = self._rows(_POINTS_ABOUT, (*_sides(boxes[n]), enough, *_sides(boxes[n + 1])))
+            which = rows[0][0] if rows else 1
+            if which == 0 or len(rows) >= enough or n + 2 == len(boxes):
+                return n + which, [Located(f"{ndas:010}", lat, lon) for _, ndas, lat, lon in rows]
+        return len(boxes) - 1, self.points_in(boxes[-1])
 
     def alike(self, wanted: Sequence[Like]) -> list[list[AddressRecord]]:
         codes: list[list[str]] = [[] for _ in wanted]
@@ -196,6 +222,17 @@ class PostgresReads(Reads):
                 found[n].append(door_from(row))
         return [sorted(doors, key=_code_of) for doors in found]
 
+    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+        return self._life(ndas)
+
+    def _life(self, ndas: str, *, newest: bool = False) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+        rows = self._rows(_LIFE, (int(ndas), int(ndas)), newest=newest)
+        if not rows:
+            return None
+        *record, events = rows[0]
+        told = () if events is None else json.loads(events)
+        return record_from(tuple(record)), tuple(event_from((int(ndas), *event)) for event in told)
+
     def events(self, ndas: str) -> list[Event]:
         return self._events(ndas)
 
@@ -221,6 +258,12 @@ class PostgresReads(Reads):
     def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
         rows = self._rows(_BATCH, (batch_id, list(row_ids)), newest=True)
         return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
+
+
+def _sides(box: Cell) -> tuple[float, ...]:
+    """The values of :data:`_POINTS`."""
+    south, west, north, east = box.south, box.west, box.north, box.east
+    return west, south, east, north, west, east, south, north
 
 
 def _code_of(door: Door) -> str:
