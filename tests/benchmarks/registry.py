@@ -1,4 +1,4 @@
-"""The registry on SQLite and PostgreSQL: issuing, loading, finding; beside a floor, in one run.
+"""The registry on SQLite and PostgreSQL: issuing, loading, finding, the verbs; beside a floor, in one run.
 
     python -m tests.benchmarks.registry [--rows N] [--issue N] [--processes N] [--postgres] [--prefixes N]
 
@@ -27,6 +27,7 @@ import pyarrow as pa
 from geoaddr.registry import Registry
 from geoaddr.stores import open_store
 from tests.benchmarks.registry_issuing import TOWN, each_timed, household, measure_postgres, measure_sqlite, show
+from tests.benchmarks.registry_verbs import measure_verbs
 from tests.postgres_server import Server
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ def main() -> None:
                 measure_postgres(server, given.issue, processes)
             _measure(lambda: server.tcp_url(server.new_database()), given)
             _print_sizes(server, given.rows)
+            measure_verbs(server, min(given.rows, BULK), given.prefixes)
         finally:
             server.remove()
 

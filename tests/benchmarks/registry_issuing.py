@@ -92,10 +92,10 @@ def run(what: str, work: Callable[[int], Done], processes: int, server: Server |
     """Let so many processes work at once, and print how it went. :returns: the codes."""
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         pool.map(time.sleep, [STARTED_S] * processes, chunksize=1)  # all are started before the clock runs
-        served, begin = _server_s(server), time.perf_counter()
+        served, begin = server_s(server), time.perf_counter()
         done = pool.map(work, range(processes), chunksize=1)
         seconds = time.perf_counter() - begin
-        served = _server_s(server) - served
+        served = server_s(server) - served
     took = [one for each in done for one in each.took]
     show(f"{what}, {processes} processes", took, seconds)
     busy = sum(each.busy for each in done) / len(took)
@@ -158,7 +158,7 @@ def _keep_postgres(url: str, each: int, seed: int) -> Done:
         return Done(took, time.process_time() - begin, [])
 
 
-def _server_s(server: Server | None) -> float:
+def server_s(server: Server | None) -> float:
     """Processor time of a server and all that it ever started, in seconds."""
     if server is None:
         return 0.0

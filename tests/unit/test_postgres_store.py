@@ -348,3 +348,27 @@ def test_what_is_committed_is_on_disk_whatever_the_role_says(postgres: Server, u
     finally:
         execute(url, "ALTER ROLE postgres RESET synchronous_commit")
     assert told == ("on",)
+
+
+def test_what_is_known_of_a_code_is_one_exchange(postgres: Server, url: str) -> None:
+    registry = fill(url, "1112000001")
+    assert registry.find_with_history("1112000001") is not None
+    told = len(postgres.log().splitlines())
+    assert registry.find_with_history("1112000001") is not None
+    said = [line for line in postgres.log().splitlines()[told:] if "LOG:" in line]
+    assert len(said) == 1, said
+    assert "execute geoaddr_" in said[0]
+
+
+def test_prepared_questions_outlive_a_transaction_that_was_undone(url: str) -> None:
+    registry = fill(url, "1112000001")
+
+    def failing(transaction: Any) -> None:
+        assert transaction.records(["1112000001"])
+        raise LookupError
+
+    for _ in range(5):
+        assert registry.find("1112000001") is not None
+        with pytest.raises(LookupError):
+            registry.store.write(failing)
+    assert registry.store.connections().idle == 1

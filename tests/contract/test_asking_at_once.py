@@ -1,0 +1,88 @@
+"""What is asked of the port in one question: the same as several questions answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from geoaddr.model import Alias
+from geoaddr.registry.nearness import box_around
+from geoaddr.store import Numbered
+
+CENTRE = (21.0368, 105.8346)
+UNUSUAL = "a\"b\\c,{d} 'e' %s NULL"
+
+
+def test_a_life_is_the_record_and_its_events(registry, draft):
+    code, other = (registry.issue(draft(n), actor="UBND", reason="đợt 1").record.ndas for n in (1, 2))
+    registry.confirm(code)
+    registry.add_alias(code, Alias("parcel", "w7er8u5cvz3k"))
+    registry.supersede(code, [other])
+    record, events = registry.find_with_history(code)
+    assert record == registry.get(code)
+    assert record.superseded_by == (other,)
+    assert list(events) == registry.history(code)
+    assert [(event.ndas, event.number) for event in events] == [(code, n) for n in range(1, record.version + 1)]
+
+
+def test_no_life_of_a_code_that_was_not_issued(registry, draft):
+    assert registry.store.life("1112099999") is None
+    registry.issue(draft(1))
+    assert registry.store.life("1112099999") is None
+
+
+def test_aliases_by_the_dozen_are_as_one_by_one(registry, draft):
+    codes = [registry.issue(draft(n)).record.ndas for n in range(4)]
+    for code, alias in zip(codes, ("A1", UNUSUAL, "A1", "A2"), strict=True):
+        registry.add_alias(code, Alias("location_id", alias))
+    found = registry.store.by_aliases("location_id", ["A1", UNUSUAL, "a\0b", "none"])
+    assert {alias: [record.ndas for record in records] for alias, records in found.items()} == {
+        "A1": sorted([codes[0], codes[2]]),
+        UNUSUAL: [codes[1]],
+    }
+    assert registry.store.by_aliases("parcel", ["A1"]) == registry.store.by_aliases("location_id", []) == {}
+
+
+NORTH_M = (0.0, 40.0, 150.0, 150.1)
+
+GROWING = """
+radii, m          enough   radius looked within, m
+1000              9        1000
+30,1000           1        30
+30,1000           2        1000
+30,1000           9        1000
+30,60,200         2        60
+30,60,200         3        200
+30,60,200,900     4        200
+30,60,200,900     5        900
+10,20,30,60,200   2        60
+"""
+
+
+@pytest.mark.parametrize("line", GROWING.strip().splitlines()[1:])
+def test_boxes_grow_until_one_holds_enough(registry, draft, line):
+    codes = [registry.issue(draft(n, north_m=away_m)).record.ndas for n, away_m in enumerate(NORTH_M, 1)]
+    radii, enough, within = line.split()
+    boxes = [box_around(*CENTRE, float(radius_m)) for radius_m in radii.split(",")]
+    n, located = registry.store.points_about(boxes, int(enough))
+    assert radii.split(",")[n] == within
+    expected = {code for code, away_m in zip(codes, NORTH_M, strict=True) if away_m <= float(within)}
+    assert {each.ndas for each in located} == expected
+
+
+def test_doors_at_many_numbers(registry, draft):
+    codes = [registry.issue(draft(number)).record.ndas for number in ("5", "7", "7B", "9")]
+    communes = ("00004", UNUSUAL)
+    wanted = [
+        Numbered("quan thanh", communes, 7),
+        Numbered("quan thanh", communes, 5),
+        Numbered(UNUSUAL, communes, 5),
+        Numbered("quan thanh", communes, 9, holding="8"),
+        Numbered("quan thanh", (), 9),
+        Numbered("quan thanh", communes, 9, holding="9"),
+    ]
+    found = registry.store.doors("street", wanted)
+    assert [[door.house.ndas for door in doors] for doors in found] == [
+        sorted(codes[1:3]), [codes[0]], [], [], [], [codes[3]],
+    ]  # fmt: skip
+    assert [door.house_number for door in found[1]] == ["5"]
+    assert registry.store.doors("street", []) == []
