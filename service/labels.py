@@ -10,13 +10,14 @@ from pydantic import Field
 
 from geoaddr.disclosure import at_area_level
 from geoaddr.errors import InvalidInput, Said, UnknownAddress
-from service import reading
+from service import access, guard, reading, tally
 from service.errors import language
 from service.schemas import Query
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
     from service.label_sheet import Label
+    from service.tally import Tally
 
 MOST_CODES = 100
 MOST_COPIES = 10
@@ -34,6 +35,9 @@ def install(app: Flask, ga: Geoaddr) -> None:
     """Serve ``/labels.pdf``."""
 
     def labels() -> Response:
+        counted = guard.tally_of(request.environ)
+        access.require("area", counted.caller)
+        counted.may_look_up()
         asked = reading.read_query(request, LabelsQuery)
         codes = [code for code in map(str.strip, asked.codes.split(",")) if code]
         if not 1 <= len(codes) <= MOST_CODES:
@@ -41,7 +45,8 @@ def install(app: Flask, ga: Geoaddr) -> None:
             raise InvalidInput("codes", len(codes), few)
         from service.label_sheet import sheet
 
-        made = [label for code in codes for label in [_label(ga, code)] * asked.copies]
+        counted.rows(len(codes) - 1)
+        made = [label for code in codes for label in [_label(ga, code, counted)] * asked.copies]
         response = Response(sheet(made, asked.lang or language()), mimetype="application/pdf")
         response.headers["Content-Disposition"] = 'inline; filename="labels.pdf"'
         response.headers["Cache-Control"] = "no-store"
@@ -50,11 +55,14 @@ def install(app: Flask, ga: Geoaddr) -> None:
     app.add_url_rule("/labels.pdf", endpoint="labels", view_func=labels, methods=["GET"])
 
 
-def _label(ga: Geoaddr, code: str) -> Label:
+def _label(ga: Geoaddr, code: str, counted: Tally) -> Label:
     """:raises UnknownAddress: for a code that was never issued, or that names no place."""
     from service.label_sheet import Label
 
+    counted.may_look_up()
     resolved = at_area_level(ga.resolve(code))
+    for looked_for, was_issued in tally.looked_for(resolved):
+        counted.looked_up(looked_for, found=was_issued)
     if not resolved.readings or resolved.readings[0].status == "not_issued":
         raise UnknownAddress("codes", code, Said("names nothing to print", "không chỉ nơi nào để in"))
     found = resolved.readings[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -9,6 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from geoaddr.codes import check_letter
+from geoaddr.platform import Geoaddr
+from service.limits.rules import Limits
+from tests.service.access import Served
 from tests.service.households import household
 
 
@@ -84,3 +88,22 @@ def test_what_cannot_be_printed_is_refused(closed: FlaskClient, query: str, stat
 def test_a_refusal_is_in_the_caller_s_language(closed: FlaskClient) -> None:
     response = closed.get("/labels.pdf?codes=5020699999", headers={"Accept-Language": "vi"})
     assert "không chỉ nơi nào để in" in response.json["detail"]
+
+
+def test_sheets_are_no_way_to_try_codes(ga: Geoaddr, tmp_path: Path) -> None:
+    """Ten misses are let pass, whichever path they come by; then looking up is refused on both."""
+    client = Served(ga, tmp_path, Limits(rate=0, burst=0, day=0, misses=10)).client()
+    answers = [client.get(f"/labels.pdf?codes=50206{n * 100:05}").status_code for n in range(12)]
+    assert answers == [404] * 11 + [429]
+    assert client.get("/v1/codes/5020699999").status_code == 429
+
+
+def test_a_sheet_counts_a_request_for_each_code(ga: Geoaddr, tmp_path: Path) -> None:
+    client = Served(ga, tmp_path, Limits(rate=0, burst=0, day=5, misses=0)).client()
+    codes = ",".join(["7P8C369C%2B48F"] * 3)
+    assert [client.get(f"/labels.pdf?codes={codes}").status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_key_for_validity_alone_prints_no_area(ga: Geoaddr, tmp_path: Path) -> None:
+    client = Served(ga, tmp_path).holder("validity")
+    assert client.get("/labels.pdf?codes=7P8C369C%2B48F").status_code == 403
