@@ -1,7 +1,8 @@
 """The map's tiles, and what a map has to know before it asks for them.
 
 Tiles of one stretch of time in which no unit changed are the same bytes: they are made once in a process and kept,
-as much as :data:`KEPT_BYTES`, compressed. Addresses are for callers who may see points, and never kept.
+as much as :data:`KEPT_BYTES`, compressed. Addresses are for callers who may see all of
+them and their points, and never kept.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import orjson
 from flask import Flask, Response, request
 
 from geoaddr.model import Cell
-from service import reading
+from service import guard, reading
 from service.access import caller_of
 from service.errors import TYPE_PREFIX, Problem, language, respond
 from service.policies import base_map
@@ -89,8 +90,11 @@ class TileService:
         if not self.tiles.ready(as_of):
             self._draw(as_of)
             return self._not_yet()
-        with_addresses = tile.zoom >= FIRST_ADDRESS and self._sees_points()
-        kept = self._addressed(tile, as_of) if with_addresses else self._tile(tile, as_of)
+        if tile.zoom >= FIRST_ADDRESS and _sees_addresses():
+            _write_down(tile)
+            kept = self._addressed(tile, as_of)
+        else:
+            kept = self._tile(tile, as_of)
         response = _response(kept)
         if tile.zoom >= FIRST_ADDRESS:
             response.headers["Cache-Control"] = f"private, {_ASK_AGAIN}"
@@ -115,7 +119,7 @@ class TileService:
             "changes": self.tiles.eras.changes,
             "levels": [each._asdict() for each in self.tiles.shown(as_of)],
             "ready": ready,
-            "addresses": self._sees_points(),
+            "addresses": _sees_addresses(),
             "pack": self._ga.pack.info.to_dict(),
             "base_map": self._base_map,
         }
@@ -130,10 +134,7 @@ class TileService:
             "bounds": BOUNDS,
             "vector_layers": [
                 *({"id": f"{level}s", "minzoom": first, "fields": _UNIT} for level, first in FIRST_ZOOM.items()),
-                {
-                    "id": "labels",
-                    "fields": {**_UNIT, "rank": "Number", "special": "Boolean", "province": "String"},
-                },
+                {"id": "labels", "fields": _LABEL},
                 {"id": "islands", "fields": {}},
                 {"id": "addresses", "minzoom": 15, "fields": {"ndas": "String"}},
             ],
@@ -147,9 +148,6 @@ class TileService:
     @property
     def _version(self) -> str:
         return hashlib.sha256(repr(self._ga.pack.info).encode()).hexdigest()[:12]
-
-    def _sees_points(self) -> bool:
-        return caller_of(request.environ).grants.everywhere("address", "point")
 
     def _tile(self, tile: Tile, as_of: dt.date) -> Kept:
         key = tile, self.tiles.eras.first_day(as_of)
@@ -192,8 +190,6 @@ class TileService:
 _UNIT = dict.fromkeys(
     ("level", "code", "name", "name_en", "full_name", "type", "parent", "basis", "accuracy"), "String"
 )
-
-
 _LABEL = {**_UNIT, "rank": "Number", "special": "Boolean", "province": "String"}
 
 
@@ -202,6 +198,18 @@ def install(app: Flask, ga: Geoaddr, settings: Settings) -> None:
     service = TileService(ga, settings)
     app.add_url_rule("/tiles/<z>/<x>/<y>.mvt", endpoint="tile", view_func=service.answer, methods=["GET"])
     app.add_url_rule("/tiles.json", endpoint="tiles", view_func=service.described, methods=["GET"])
+
+
+def _sees_addresses() -> bool:
+    """Whether the caller may know which codes lie where, in the whole country: a tile knows no provinces."""
+    return caller_of(request.environ).grants.everywhere("address", "point")
+
+
+def _write_down(tile: Tile) -> None:
+    """Put into the trail that a key saw the addresses of a tile: one entry, whose subject is the tile."""
+    tally = guard.tally_of(request.environ)
+    if tally.caller.key is not None:
+        tally.note(tally.caller.key, "tile", f"{tile.zoom}/{tile.x}/{tile.y}", "address point")
 
 
 def _kept(tile: bytes) -> Kept:

@@ -21,6 +21,7 @@ from geoaddr.tiling.grid import to_world
 from service import tiles as tiles_module
 from service.app import create_app
 from service.settings import Settings
+from tests.service.access import Served
 from tests.service.households import HAI_CHAU, household
 
 DA_NANG = "/tiles/8/204/116.mvt"
@@ -123,6 +124,45 @@ def test_points_are_for_those_who_may_see_them(closed: FlaskClient, opened: Flas
     assert "addresses" not in layers(opened.get(wider).data)
 
 
+# scopes, each in the whole country or in provinces        | sees the points
+WHO_SEES = """
+-                                                          | no
+address point                                              | yes
+point                                                      | no
+address                                                    | no
+write admin                                                | no
+address=48 point=48                                        | no
+address point=48                                           | no
+"""
+
+
+@pytest.mark.parametrize("line", WHO_SEES.strip().splitlines())
+def test_points_go_by_the_caller_s_scopes(ga: Geoaddr, tmp_path: Path, line: str) -> None:
+    """Codes at points take both scopes, everywhere; what one caller saw is shown to no other."""
+    ga.assign(household()["components"], **HAI_CHAU)
+    served = Served(ga, tmp_path)
+    scopes, expected = (cell.strip() for cell in line.split("|"))
+    held = {name: [where] if where else None for name, _, where in (s.partition("=") for s in scopes.split())}
+    client = served.client() if scopes == "-" else served.client(served.key(held))  # type: ignore[arg-type]
+    owner, path = served.holder("address", "point"), tile_path(15, HAI_CHAU["lat"], HAI_CHAU["lon"])
+    assert "addresses" in layers(owner.get(path).data)
+    seen = client.get(path)
+    assert ("addresses" in layers(seen.data)) == (expected == "yes")
+    assert client.get("/tiles.json").json["geoaddr"]["addresses"] == (expected == "yes")
+    assert seen.headers["Cache-Control"].startswith("private")
+    assert "Authorization" in seen.headers.getlist("Vary")
+
+
+def test_who_saw_the_points_of_a_tile_is_written_down(ga: Geoaddr, tmp_path: Path) -> None:
+    served, path = Served(ga, tmp_path), tile_path(15, HAI_CHAU["lat"], HAI_CHAU["lon"])
+    for client in (served.client(), served.holder("address"), served.holder("address", "point")):
+        client.get(path)
+    subject = path.removeprefix("/tiles/").removesuffix(".mvt")
+    assert [(e.act, e.subject, e.seen) for e in served.trail() if not e.act.startswith("key-")] == [
+        ("tile", subject, "address point")
+    ]
+
+
 def test_a_point_lies_where_its_household_is(opened: FlaskClient) -> None:
     issued = opened.post("/v1/addresses", json=household(11)).json
     point = opened.get(f"/v1/addresses/{issued['ndas']}").json["point"]
@@ -162,7 +202,7 @@ def test_a_large_pack_is_drawn_aside(ga: Geoaddr, monkeypatch: pytest.MonkeyPatc
     until = time.monotonic() + 120
     while not client.get("/tiles.json").json["geoaddr"]["ready"]:
         assert time.monotonic() < until
-        time.sleep(0.2)
+        time.sleep(0.2)  # a stranger who asks without pause is refused
     assert client.get(DA_NANG).status_code == 200
 
 
