@@ -95,23 +95,35 @@ class Rights:
     def __init__(self, ga: Geoaddr, caller: Caller, whereabouts: Whereabouts) -> None:
         self._ga, self._caller, self._whereabouts = ga, caller, whereabouts
 
-    def may_write_in(self, province: str | None) -> None:
+    def may_write_in(self, province: str | None, scope: Scope = "write") -> None:
         """:raises OutsideProvinces: for a province where the caller may not write, and one that is not known."""
-        require("write", self._caller)
-        if "write" not in self._caller.grants.at(province):
-            raise OutsideProvinces("write")
+        require(scope, self._caller)
+        if scope not in self._caller.grants.at(province):
+            raise OutsideProvinces(scope)
 
-    def may_change(self, *codes: str) -> None:
+    def may_in_area(self, scope: Scope, area: str) -> None:
+        """The caller holds ``scope`` where codes begin with the postcode ``area``.
+
+        :raises OutsideProvinces: for the area of another province, and one that is no commune's of today.
+        """
+        require(scope, self._caller)
+        grants, gazetteer = self._caller.grants, self._ga.gazetteer
+        if scope not in grants.anywhere:
+            communes = gazetteer.by_postcode(area, as_of=gazetteer.date)
+            if not communes or any(scope not in grants.at(commune.parent) for commune in communes):
+                raise OutsideProvinces(scope)
+
+    def may_change(self, *codes: str, scope: Scope = "write") -> None:
         """The caller may change these addresses; those that were never issued are for the verb to refuse.
 
         :raises OutsideProvinces: for an address that lies in another province.
         :raises InvalidCode: for what is no NDAS code.
         """
-        require("write", self._caller)
-        if "write" not in self._caller.grants.anywhere:
+        require(scope, self._caller)
+        if scope not in self._caller.grants.anywhere:
             for record in self._ga.registry.find_many(codes):
                 if record is not None:
-                    self.may_write_in(self._whereabouts.of_record(record))
+                    self.may_write_in(self._whereabouts.of_record(record), scope)
 
     def may_show(self, record: AddressRecord, *scopes: Scope) -> None:
         """The caller sees this much of an address, and may let others see it.

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from geoaddr.codes import ndas
 from geoaddr.components import MAX_TEXT_CHARACTERS
-from geoaddr.model import Point
+from geoaddr.errors import FieldError
+from geoaddr.model import COMPONENT_NAMES, Point
 from geoaddr.registry.amending import Cause
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.feed import MAX_CHANGES
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
 from geoaddr.registry.reserving import MAX_RESERVED
 from geoaddr.registry.reviewing import Oddity
+from geoaddr.registry.rows import listed, number_from
 from geoaddr.registry.syncing import COLUMNS
 from geoaddr.registry.visiting import Finding
 from service.access import Rights
@@ -176,6 +181,9 @@ class EraseBody(LifecycleBody):
     def how(self) -> dict[str, Any]:
         return self.model_dump(exclude={"yes"})
 
+    def check(self, rights: Rights, *codes: str) -> None:
+        rights.may_change(*codes, scope="admin")
+
 
 class DemolishBody(WhyBody):
     """What was pulled down."""
@@ -238,3 +246,27 @@ class SyncBody(Body):
         Field(max_length=MOST_SYNCED),
     ]
     actor: Actor = ""
+
+    def check(self, rights: Rights) -> None:
+        """The caller may do what every row says. What cannot be read as a code or a point is for the verb to
+        refuse, which reads it in the same way.
+
+        :raises OutsideProvinces: for an address, or a point, in a province where the caller may not write.
+        """
+        for row in self.rows:
+            told = {name: row[name] for name in ("ndas", "lat", "lon") if row.get(name) not in (None, "")}
+            with suppress(FieldError):
+                if "ndas" in told:
+                    rights.may_change(ndas.validate(told["ndas"]))
+            with suppress(FieldError):
+                if "lat" in told and "lon" in told:
+                    lat, lon = (number_from(name, told[name]) for name in ("lat", "lon"))
+                    rights.may_place(lat=lat, lon=lon, components=_components(row))
+
+
+def _components(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a row that proposes an address files it by."""
+    if row.get("action") != "propose":
+        return None
+    parts = {name: row[name] for name in COMPONENT_NAMES if name in row}
+    return parts | ({"alley": listed(parts["alley"])} if "alley" in parts else {})

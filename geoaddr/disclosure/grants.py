@@ -9,7 +9,7 @@ from typing import Literal, Self
 Scope = Literal["validity", "area", "address", "point", "write", "admin"]
 """``validity``: whether a code was issued and stands. ``area``: its commune and postcode. ``address``: its text,
 other codes and history. ``point``: its coordinates, and the codes that are computed from them. ``write``: issuing
-codes and changing addresses. ``admin``: looking after the service: shares, review, erasure."""
+codes, changing addresses and sharing them. ``admin``: looking after the registry: review, erasure."""
 
 SCOPES: tuple[Scope, ...] = ("validity", "area", "address", "point", "write", "admin")
 """All of them, what tells least first."""

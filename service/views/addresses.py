@@ -71,7 +71,11 @@ def _looking_up(asked: Asked[Any, None]) -> Iterator[None]:
 
 def formerly(asked: Asked[NoQuery, FormerlyBody]) -> Answer:
     on = None if asked.body.on is None else day_from(asked.body.on, "on")
-    return Answer(Addresses(addresses=tuple(asked.ga.formerly(asked.body.components, on=on))))
+    found = asked.ga.formerly(asked.body.components, on=on)
+    if asked.grants.limited:  # that an address was called so is its text, which is told in some provinces only
+        province_of = asked.sight.whereabouts().of_record
+        found = [record for record in found if "address" in asked.grants.at(province_of(record))]
+    return Answer(Addresses(addresses=tuple(found)))
 
 
 def changes(asked: Asked[ChangesQuery, None]) -> Answer:

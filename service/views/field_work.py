@@ -89,6 +89,7 @@ def _sentence(said: Said) -> Sentence:
 
 def review(asked: Asked[ReviewQuery, None]) -> Answer:
     query = asked.query
+    asked.rights.may_in_area("admin", query.area)
     found = asked.ga.review(area=query.area, kinds=() if query.kind is None else (query.kind,))
     seen = asked.sight.shown(tuple(islice(found, query.limit)))
     told = (Suspicion(**{**each, "said": each.said and _sentence(each.said)}) for each in seen)
@@ -96,12 +97,14 @@ def review(asked: Asked[ReviewQuery, None]) -> Answer:
 
 
 def reserve(asked: Asked[NoQuery, ReserveBody]) -> Answer:
+    asked.rights.may_in_area("write", asked.body.area)
     codes = asked.ga.reserve(asked.body.area, asked.body.count)
     listed = tuple(ReservedCode(ndas=code, check_letter=check_letter.letter(code)) for code in codes)
     return Answer(Reserved(area=asked.body.area, codes=listed), 201)
 
 
 def sync(asked: Asked[NoQuery, SyncBody]) -> Answer:
+    asked.body.check(asked.rights)
     rows = asked.ga.sync(asked.body.rows, actor=asked.body.actor)
     told = (SyncedRow(**{**row, "reason": None if row.reason is None else _sentence(row.reason)}) for row in rows)
     return Answer(SyncedDay(rows=tuple(told)))

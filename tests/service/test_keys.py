@@ -28,8 +28,6 @@ from tests.service.access import Served
 from tests.service.households import HAI_CHAU, household
 
 PLACE = f"/v1/locate?lat={HAI_CHAU['lat']}&lon={HAI_CHAU['lon']}"
-LAO_CAI = {"lat": 22.3364, "lon": 104.1500}
-"""In the ward Cam Đường of the province 15, which the pack of the tests has beside Đà Nẵng, 48."""
 
 
 @pytest.fixture
@@ -117,43 +115,6 @@ def test_a_rotated_key_has_both_secrets_for_a_while(served: Served) -> None:
     _, third = served.keyring.rotate(key_id)
     time.sleep(READ_AGAIN_S)
     assert [served.client(t).get(PLACE).status_code for t in (first, second, third)] == [401, 401, 200]
-
-
-def test_a_key_limited_to_a_province_sees_others_as_everyone_does(served: Served, ga: Geoaddr, code: str) -> None:
-    other = ga.assign({"house_number": "5", "street": "Hoàng Liên"}, **LAO_CAI).ndas
-    assert ga.address(other).commune_code != ga.address(code).commune_code
-    client = served.holder(address=["48"], point=["48"], write=["48"])
-    here, there = (client.get(f"/v1/codes/{each}").json["readings"][0] for each in (code, other))
-    assert here["address"]["components"]["street"] == "Bạch Đằng"
-    assert here["point"] == {"lat": 16.0678, "lon": 108.2208}
-    assert there == served.client().get(f"/v1/codes/{other}").json["readings"][0]
-    assert there["province"]["code"] == "15"
-    record = client.get(f"/v1/addresses/{other}").json
-    assert (record["components"], record["point"]) == (None, None)
-    feed = client.get("/v1/changes").json["changes"]
-    assert [(c["ndas"], c["actor"] is None, c["details"] is None) for c in feed] == [
-        (code, False, False), (other, True, True),
-    ]  # fmt: skip
-
-
-def test_a_key_limited_to_a_province_writes_nowhere_else(served: Served, ga: Geoaddr, code: str) -> None:
-    other = ga.assign({"house_number": "5", "street": "Hoàng Liên"}, **LAO_CAI).ndas
-    client = served.holder(write=["48"])
-    assert client.post("/v1/addresses", json=household(9)).status_code == 201
-    before = ga.registry.stats()["events"]
-    sent = [
-        client.post("/v1/addresses", json=household(7, **LAO_CAI)),
-        client.post(f"/v1/addresses/{other}/confirm", json={}),
-        client.post(f"/v1/addresses/{other}/visit", json={}),
-        client.post(f"/v1/addresses/{other}/amend", json={"components": {"street": "X"}}),
-        client.post(f"/v1/addresses/{other}/retire", json={}),
-        client.post(f"/v1/addresses/{other}/supersede", json={"by": [code]}),
-        client.post(f"/v1/addresses/{code}/amend", json=LAO_CAI),
-    ]
-    assert [(r.status_code, r.json["type"].rpartition(":")[2]) for r in sent] == [(403, "scope-missing")] * len(
-        sent
-    )
-    assert ga.registry.stats()["events"] == before
 
 
 def test_a_write_shows_no_more_than_the_key_may_see(served: Served) -> None:

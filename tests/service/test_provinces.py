@@ -1,0 +1,112 @@
+"""Keys whose scopes count in some provinces: elsewhere they see what everyone sees, and write nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geoaddr.platform import Geoaddr
+from tests.service.access import Served
+from tests.service.households import household
+
+LAO_CAI = {"lat": 22.3364, "lon": 104.1500}
+"""In the ward Cam Đường of the province 15, which the pack of the tests has beside Đà Nẵng, 48."""
+
+
+@pytest.fixture
+def served(ga: Geoaddr, tmp_path: Path) -> Served:
+    return Served(ga, tmp_path)
+
+
+@pytest.fixture
+def code(ga: Geoaddr) -> str:
+    body = household()
+    return ga.assign(body["components"], lat=body["lat"], lon=body["lon"]).ndas
+
+
+def test_a_key_limited_to_a_province_sees_others_as_everyone_does(served: Served, ga: Geoaddr, code: str) -> None:
+    other = ga.assign({"house_number": "5", "street": "Hoàng Liên"}, **LAO_CAI).ndas
+    assert ga.address(other).commune_code != ga.address(code).commune_code
+    client = served.holder(address=["48"], point=["48"], write=["48"])
+    here, there = (client.get(f"/v1/codes/{each}").json["readings"][0] for each in (code, other))
+    assert here["address"]["components"]["street"] == "Bạch Đằng"
+    assert here["point"] == {"lat": 16.0678, "lon": 108.2208}
+    assert there == served.client().get(f"/v1/codes/{other}").json["readings"][0]
+    assert there["province"]["code"] == "15"
+    record = client.get(f"/v1/addresses/{other}").json
+    assert (record["components"], record["point"]) == (None, None)
+    feed = client.get("/v1/changes").json["changes"]
+    assert [(c["ndas"], c["actor"] is None, c["details"] is None) for c in feed] == [
+        (code, False, False), (other, True, True),
+    ]  # fmt: skip
+
+
+def test_a_key_limited_to_a_province_writes_nowhere_else(served: Served, ga: Geoaddr, code: str) -> None:
+    other = ga.assign({"house_number": "5", "street": "Hoàng Liên"}, **LAO_CAI).ndas
+    client = served.holder(write=["48"])
+    assert client.post("/v1/addresses", json=household(9)).status_code == 201
+    before = ga.registry.stats()["events"]
+    sent = [
+        client.post("/v1/addresses", json=household(7, **LAO_CAI)),
+        client.post(f"/v1/addresses/{other}/confirm", json={}),
+        client.post(f"/v1/addresses/{other}/visit", json={}),
+        client.post(f"/v1/addresses/{other}/amend", json={"components": {"street": "X"}}),
+        client.post(f"/v1/addresses/{other}/retire", json={}),
+        client.post(f"/v1/addresses/{other}/supersede", json={"by": [code]}),
+        client.post(f"/v1/addresses/{code}/amend", json=LAO_CAI),
+    ]
+    assert [(r.status_code, r.json["type"].rpartition(":")[2]) for r in sent] == [(403, "scope-missing")] * len(
+        sent
+    )
+    assert ga.registry.stats()["events"] == before
+
+
+# what is asked of a household, an area or a point of another province | scope in 48 alone | then
+ELSEWHERE = """
+POST /v1/sync     {"rows": [{"id": "a", "action": "visit", "ndas": "CODE"}]}                | write | 403
+POST /v1/sync     {"rows": [{"id": "a", "action": "visit", "ndas": "SPACED"}]}              | write | 403
+POST /v1/sync     {"rows": [{"id": "a", "action": "amend", "ndas": "CODE", "expected_version": 1}]}| write | 403
+POST /v1/sync     {"rows": [{"id": "a", "action": "propose", "lat": "LAT", "lon": LON}]}    | write | 403
+POST /v1/sync     {"rows": [{"id": "a", "action": "propose", "alley": 7, "lat": LAT, "lon": LON}]}| write | 403
+POST /v1/sync     {"rows": [{"id": "a", "action": "visit", "ndas": "123"}]}                 | write | 200
+POST /v1/sync     {"rows": [{"id": "a", "action": "propose", "lat": "north", "lon": LON}]}  | write | 200
+POST /v1/reserve  {"area": "AREA", "count": 1}                                              | write | 403
+POST /v1/reserve  {"area": "99999", "count": 1}                                             | write | 403
+POST /v1/reserve  {"area": "50206", "count": 1}                                             | write | 201
+GET  /v1/review?area=AREA                                                                   | admin | 403
+GET  /v1/review?area=50206                                                                  | admin | 200
+POST /v1/addresses/CODE/erase    {"reason": "asked", "yes": true}                           | admin | 403
+POST /v1/addresses/CODE/retire   {}                                                         | write | 403
+POST /v1/addresses/demolish      {"codes": ["CODE"]}                                        | write | 403
+POST /v1/addresses/merge         {"codes": ["CODE"], "into": "CODE"}                        | write | 403
+"""
+
+
+@pytest.mark.parametrize("line", ELSEWHERE.strip().splitlines())
+def test_a_key_of_a_province_works_in_no_other(served: Served, ga: Geoaddr, line: str) -> None:
+    there = ga.assign({"house_number": "4", "street": "Hoàng Liên"}, **LAO_CAI).ndas
+    asked, scope, status = (cell.strip() for cell in line.split("|"))
+    words = {"SPACED": f"{there[:5]} {there[5:]}", "CODE": there, "AREA": there[:5],
+             "LAT": str(LAO_CAI["lat"]), "LON": str(LAO_CAI["lon"])}  # fmt: skip
+    for word, meant in words.items():
+        asked = asked.replace(word, meant)
+    method, path, *body = asked.split(maxsplit=2)
+    client = served.client(served.key({scope: ["48"], **dict.fromkeys({"write", "admin"} - {scope})}))  # type: ignore[misc,dict-item]
+    before = ga.address(there)
+    answer = client.open(path, method=method, data="".join(body) or None, content_type="application/json")
+    assert answer.status_code == int(status), answer.text
+    assert ga.address(there) == before
+
+
+def test_what_was_called_so_before_is_told_where_addresses_are(served: Served, ga: Geoaddr, code: str) -> None:
+    parts = {"house_number": "4", "street": "Hoàng Liên"}
+    there = ga.assign(parts, **LAO_CAI).ndas
+    ga.amend(there, {"street": "Hoàng Liên Sơn"})
+    found = {
+        province: served.holder(address=[province]).post("/v1/addresses/formerly", json={"components": parts}).json
+        for province in ("15", "48")
+    }
+    assert {province: [a["ndas"] for a in said["addresses"]] for province, said in found.items()} == {
+        "15": [there], "48": []
+    }  # fmt: skip
