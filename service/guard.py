@@ -70,10 +70,8 @@ class Guard:
         self._keys = KnownKeys(Keyring(database), counters)
         self._stranger = Meter(settings.limits)
         self._owner = Meter(UNLIMITED)
-        addresses = Addresses(settings.trusted_proxies)
-        self._tag_of = lru_cache(8192)(
-            lambda remote, forwarded: counters.tag(b"address:" + addresses.of(remote, forwarded))
-        )
+        self._addresses = Addresses(settings.trusted_proxies)
+        self._tag_of = lru_cache(8192)(lambda address: counters.tag(b"address:" + address))
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         now = time.time()
@@ -118,7 +116,8 @@ class Guard:
 
     def _counted_address(self, environ: dict[str, Any], now: float) -> int:
         """Count a request of an address; its slot. :raises TooManyRequests:"""
-        tag = self._tag_of(environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR") or "")
+        remote, forwarded = environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR") or ""
+        tag = self._tag_of(self._addresses.of(remote, forwarded))
         slot = self._counters.slot("address", tag)
         refused = self._stranger.count(self._counters, slot, now)
         if refused is not None:

@@ -9,6 +9,9 @@ from functools import lru_cache
 from geoaddr.errors import InvalidInput, Said
 
 REMEMBERED = 8192
+MOST_CHARACTERS = 512
+"""Of the end of ``X-Forwarded-For``: a dozen proxies."""
+
 IPV6_PREFIX = 64
 """A subscriber has a whole network of this length, so single addresses in it are not told apart."""
 
@@ -37,10 +40,18 @@ class Addresses:
 
     def __init__(self, proxies: tuple[Network, ...] = ()) -> None:
         self._proxies = proxies
-        self.of = lru_cache(REMEMBERED)(self._of)
+        self._known = lru_cache(REMEMBERED)(self._of)
+
+    def of(self, remote: str, forwarded: str) -> bytes:
+        """The caller's network, as bytes that stand for it; of no address at all empty."""
+        # What a caller wrote is remembered only as far as it may count, lest long headers fill the memory.
+        if not self._proxies:
+            forwarded = ""
+        elif len(forwarded) > MOST_CHARACTERS:
+            forwarded = forwarded[-MOST_CHARACTERS:].partition(",")[2]  # not the rest of an address that was cut
+        return self._known(remote, forwarded)
 
     def _of(self, remote: str, forwarded: str) -> bytes:
-        """The caller's network, as bytes that stand for it; of no address at all empty."""
         address = _address(remote)
         if address is not None and forwarded and self._trusted(address):
             for text in reversed(forwarded.split(",")):

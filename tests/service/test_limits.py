@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from geoaddr.errors import InvalidInput
 from service.limits import probing
-from service.limits.addresses import Addresses, networks
+from service.limits.addresses import MOST_CHARACTERS, Addresses, networks
 from service.limits.counters import ADDRESS_SLOTS, BYTES, DUE, KEY_SLOTS, WAYS, Counters
 from service.limits.rules import UNLIMITED, Limits, Meter, Refused
 
@@ -262,6 +263,31 @@ def test_from_where_a_request_came(line: str) -> None:
     addresses = Addresses(networks(["10.0.0.0/8"], "proxies"))
     assert addresses.of(remote, forwarded) == addresses.of(same, "")
     assert addresses.of(remote, forwarded) != addresses.of("192.0.2.99", "")
+
+
+def test_long_headers_fill_no_memory() -> None:
+    """A thousand callers, each with 16 kB of addresses of its own: 16 MB, of which hardly anything stays."""
+    for proxies in ([], ["10.0.0.0/8"]):
+        addresses = Addresses(networks(proxies, "proxies"))
+        tracemalloc.start()
+        for number in range(1000):
+            addresses.of("10.0.0.1", f"{number:05}, " * 2300 + "192.0.2.7")
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert kept_bytes < 2_000_000
+        assert addresses.of("10.0.0.1", "7, " * 9000 + "192.0.2.7") == addresses.of(
+            "192.0.2.7" if proxies else "10.0.0.1", ""
+        )
+
+
+def test_a_cut_through_an_address_is_no_address() -> None:
+    trusted = Addresses(networks(["10.0.0.0/8"], "proxies"))
+    tail = (", 10.0.0.2" * 60)[: MOST_CHARACTERS - len("8.51.100.1")]
+    tail = tail[: tail.rindex(",")]
+    cut = MOST_CHARACTERS - len(tail) - len("8.51.100.1")
+    forwarded = "19" + "8.51.100.1" + " " * cut + tail
+    assert forwarded[-MOST_CHARACTERS:].startswith("8.51.100.1")
+    assert trusted.of("10.0.0.1", forwarded) == trusted.of("10.0.0.2", "") != trusted.of("8.51.100.1", "")
 
 
 def test_neighbours_of_another_network_are_told_apart() -> None:
