@@ -125,6 +125,7 @@ class SQLiteDatabase(Database):
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self.where = MEMORY if path is None else str(path)
+        self._put_aside: list[object] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -163,7 +164,7 @@ class SQLiteDatabase(Database):
     def _own(self) -> threading.Lock:
         """The lock, after noticing a fork: SQLite's own locks do not survive one."""
         if self._pid != os.getpid():
-            self._put_aside = self._connection  # not closed: that would let go of the parent's locks
+            self._put_aside.append(self._connection)  # not closed: that would let go of the parent's locks
             self._begin()
         return self._lock
 
