@@ -57,12 +57,12 @@ def test_who_may_ask_how_much_comes_from_the_environment() -> None:
     settings = Settings.from_environment(
         environment={
             "GEOADDR_LIMITS": "rate=5,burst=9", "GEOADDR_TRUSTED_PROXIES": "10.0.0.0/8,::1",
-            "GEOADDR_ACCESS": "sqlite:////keys.db", "GEOADDR_ACCESS_LOG": "-", "GEOADDR_STORE": "sqlite:////r.db",
+            "GEOADDR_ACCESS": "sqlite:////keys.db", "GEOADDR_ACCESS_LOG": "false", "GEOADDR_STORE": "sqlite:////r.db",
         }
     )  # fmt: skip
     assert (settings.limits.rate, settings.limits.burst) == (5, 9)
-    assert [str(network) for network in settings.proxies] == ["10.0.0.0/8", "::1/128"]
-    assert (settings.access_url(), settings.access_log) == ("sqlite:////keys.db", "-")
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+    assert (settings.access_url(), settings.access_log) == ("sqlite:////keys.db", False)
     assert settings.counters_path(settings.access_url()) == Path("/keys.counters")
 
 
