@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections import deque
+from multiprocessing import util
 from typing import Any
 
 import orjson
@@ -130,6 +131,11 @@ class Handler(logging.Handler):
             facts["trace"] = "".join(traceback.format_exception(*record.exc_info))
         level = record.levelname.lower()
         self._log.put(level if level in LEVELS else "error", "log", **facts)
+
+
+def flush_last(log: Log) -> None:
+    """Write what waits when this process ends, after all else that it does last has said what went wrong."""
+    util.Finalize(None, log.flush, (PATIENCE_S,), exitpriority=0)
 
 
 def take_over(log: Log) -> None:

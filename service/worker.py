@@ -26,7 +26,7 @@ from granian.server import Server
 from geoaddr.store import Pooled
 from service.board import Gauge, Row
 from service.listening import BACKLOG
-from service.logs import EVERY_S, PATIENCE_S, Log
+from service.logs import EVERY_S, Log, flush_last
 from service.memory import Leftovers
 from service.settings import Settings
 from service.watching import WATCH, Watch
@@ -66,6 +66,7 @@ def work(
     watch.enter(generation, number)
     log.belongs_to(generation=generation, worker=number)
     watch.row.set(Gauge.PID, os.getpid())
+    flush_last(log)
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(parent, ga, watch, listener, log, ended), daemon=True)
     keeper.start()
@@ -79,7 +80,6 @@ def work(
     watch.row.set(Gauge.READY, 0)
     ended.set()
     keeper.join(2 * EVERY_S)
-    log.flush(PATIENCE_S)
 
 
 def _server(settings: Settings) -> Any:

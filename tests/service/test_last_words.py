@@ -1,0 +1,36 @@
+"""What a worker does last: it writes what waits, and says what it could not write."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from geoaddr.errors import GeoaddrError, Said
+from service.background import Background
+from service.logs import Log, flush_last, take_over
+from service.processes import forked
+
+
+def test_entries_that_are_lost_at_the_end_are_named(tmp_path: Path) -> None:
+    """The log is written after the trail, whatever was begun first."""
+    path = tmp_path / "log"
+    fd = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+
+    def refuse(_: Sequence[int]) -> None:
+        raise GeoaddrError(Said("the disk is full", "đĩa đã đầy"))
+
+    def work() -> None:
+        log = Log("error", fd)
+        take_over(log)
+        flush_last(log)
+        trail: Background[int] = Background("trail", refuse, every_s=60)
+        for number in range(3):
+            trail.put(number)
+
+    faults: list[str] = []
+    pid = forked(work, faults.append)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    (line,) = map(json.loads, path.read_text("utf-8").splitlines())
+    assert line["message"] == "trail: 3 entries are lost: the disk is full"
