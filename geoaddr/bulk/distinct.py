@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geoaddr.bulk.collecting import collector_put_off
 from geoaddr.bulk.houses import House, Houses
 from geoaddr.bulk.remembered import Remembered
 from geoaddr.errors import InvalidInput, NotFound, Said
@@ -114,9 +115,10 @@ class Answers:
         numbers: list[str | None] = []
         for begin in range(0, len(texts), TOGETHER):
             some = slice(begin, begin + TOGETHER)
-            for one, number in self._some(texts[some], keys[some], given[some]):
-                kept.append(one)
-                numbers.append(number)
+            with collector_put_off():
+                found = self._some(texts[some], keys[some], given[some])
+            kept += [one for one, _ in found]
+            numbers += [number for _, number in found]
         return self._gathered(kept, numbers)
 
     def _gathered(self, kept: list[Kept], numbers: list[str | None]) -> dict[str, Any]:
