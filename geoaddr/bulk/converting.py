@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from geoaddr.bulk.answer_columns import CONVERT_COLUMNS
 from geoaddr.bulk.distinct import Answer, Refusal, attempted
-from geoaddr.bulk.parsing import named, unit_names
+from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.conversion import Candidate, Converter
 from geoaddr.conversion.converter import Decided, Read
-from geoaddr.interpretation import Interpretation
+from geoaddr.interpretation.reading import Best
 from geoaddr.model import Point, Unit
 
 
@@ -72,9 +72,7 @@ def undivided(candidates: Sequence[Candidate]) -> bool:
     return all(candidate.basis in ("name", "whole") for candidate in candidates)
 
 
-def inferred(
-    best: Interpretation | None, province: Unit | None, district: Unit | None, commune: Unit | None
-) -> list[str]:
+def inferred(best: Best | None, province: Unit | None, district: Unit | None, commune: Unit | None) -> list[str]:
     """The levels of the units answered at which the text, by its best reading, named no unit of whatever time."""
-    stated = named(best) if best else set()
+    stated = [unit.level for unit, _ in best.named] if best else []
     return [unit.level for unit in (province, district, commune) if unit is not None and unit.level not in stated]

@@ -68,8 +68,3 @@ def communes(readings: Sequence[Interpretation]) -> str | None:
             shares[unit] = shares.get(unit, 0.0) + reading.weight
     likeliest = sorted(shares.items(), key=lambda item: -item[1])
     return weighed((code, share) for (code, _), share in likeliest) if shares else None
-
-
-def named(reading: Interpretation) -> set[str]:
-    """The levels that a text names."""
-    return {match.unit.level for match in reading.matches if match.span is not None}

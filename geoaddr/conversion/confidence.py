@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from geoaddr.conversion.records import Candidate
 from geoaddr.interpretation.confidence import cost_of, log_odds, logistic
-from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.reading import Reading
 
 __all__ = ["BOUNDARY", "LEAST_WEIGHT", "OK_FROM", "is_alone", "most_of", "of_commune", "terms_of"]
 
@@ -39,21 +39,19 @@ LEAST_WEIGHT = 0.7
 """The least weight of its heaviest candidate, whatever the curve says."""
 
 
-def is_alone(reading: Interpretation) -> bool:
+def is_alone(reading: Reading) -> bool:
     """Whether a text names nothing that holds the smallest unit of its ``reading``."""
     if reading.province is None or "province" not in reading.inferred:
         return False
     return reading.commune is None or reading.district is None or "district" in reading.inferred
 
 
-def curve_of(reading: Interpretation) -> Mapping[str, float]:
+def curve_of(reading: Reading) -> Mapping[str, float]:
     """The figures that a conversion by this reading is judged by."""
     return ALONE if is_alone(reading) else COMMUNE
 
 
-def most_of(
-    readings: Sequence[Interpretation], carried: Sequence[Candidate], candidates: Sequence[Candidate]
-) -> float:
+def most_of(readings: Sequence[Reading], carried: Sequence[Candidate], candidates: Sequence[Candidate]) -> float:
     """The most that a confidence may be: the weight of the heaviest of ``candidates`` where its unit is named
     alone, or where a second one is as heavy; 1 for the only one. Where the best reading leads to none, the
     weight of the other readings."""
@@ -62,7 +60,7 @@ def most_of(
     return most if carried else min(most, 1.0 - readings[0].weight)
 
 
-def kind_of(reading: Interpretation, carried: Sequence[Candidate]) -> str:
+def kind_of(reading: Reading, carried: Sequence[Candidate]) -> str:
     """What a reading is, where it alone leads to ``carried``: the first of the terms."""
     if len(carried) != 1:
         return "divided" if reading.commune is not None else "area"
@@ -70,7 +68,7 @@ def kind_of(reading: Interpretation, carried: Sequence[Candidate]) -> str:
 
 
 def terms_of(
-    readings: Sequence[Interpretation], carried: Sequence[Candidate], candidates: Sequence[Candidate]
+    readings: Sequence[Reading], carried: Sequence[Candidate], candidates: Sequence[Candidate]
 ) -> dict[str, float]:
     """The terms of the heaviest of ``candidates``, where ``carried`` are those of the best reading alone."""
     kind = kind_of(readings[0], carried)
@@ -78,17 +76,18 @@ def terms_of(
 
 
 def of_commune(
-    readings: Sequence[Interpretation], carried: Sequence[Candidate], candidates: Sequence[Candidate]
+    readings: Sequence[Reading], carried: Sequence[Candidate], candidates: Sequence[Candidate]
 ) -> float | None:
     """The probability that the heaviest candidate is the right commune; ``None`` without one."""
     if not candidates or not readings:
         return None
-    if candidates[0].basis == "boundary":
-        return BOUNDARY * candidates[0].weight
+    first, best = candidates[0], readings[0]
+    if first.basis == "boundary":
+        return BOUNDARY * first.weight
     most = most_of(readings, carried, candidates)
-    if candidates[0].basis == "known":
-        score = KNOWN["known"] + KNOWN["weight"] * log_odds(candidates[0].weight)
-        return min(most, logistic(score + COMMUNE["cost"] * cost_of(readings[0])))
-    curve, kind = curve_of(readings[0]), kind_of(readings[0], carried)
-    score = curve[kind] + curve["weight"] * log_odds(candidates[0].weight)
-    return min(most, logistic(score + curve["cost"] * cost_of(readings[0])))
+    if first.basis == "known":
+        score = KNOWN["known"] + KNOWN["weight"] * log_odds(first.weight)
+        return min(most, logistic(score + COMMUNE["cost"] * cost_of(best)))
+    curve, kind = curve_of(best), kind_of(best, carried)
+    score = curve[kind] + curve["weight"] * log_odds(first.weight)
+    return min(most, logistic(score + curve["cost"] * cost_of(best)))

@@ -21,7 +21,7 @@ from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
-from geoaddr.interpretation.reading import Likely
+from geoaddr.interpretation.reading import Best, Likely
 from geoaddr.interpretation.weighing import MOST, likeliest, likeliest_of_all
 from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
@@ -50,7 +50,7 @@ class Holders(NamedTuple):
 class Read(NamedTuple):
     """A text's best reading, what all its readings come down to, and what stands below the best one's units."""
 
-    best: Interpretation | None
+    best: Best | None
     likely: Sequence[Likely]
     detail: Detail
 
@@ -141,7 +141,7 @@ class Converter:
         :param names_first: let a point choose among the communes that the names leave open, and no more; for one
             who weighs himself where it contradicts them.
         """
-        read = Read(readings[0] if readings else None, [reading.likely for reading in readings], detail)
+        read = Read(readings[0].best if readings else None, [reading.likely for reading in readings], detail)
         decided = self.decided(text, read, to=to, point=point, as_of=as_of, names_first=names_first)
         return self._said(text, read, decided, to)
 
@@ -207,7 +207,7 @@ class Converter:
         readings = self._interpreter.interpret_whole(text, limit=MOST, wide=True)
         return self._held(self._weighed([reading.likely for reading in readings], day), day, point)
 
-    def _held_in_province(self, best: Interpretation | None, day: dt.date, point: Point) -> list[Candidate]:
+    def _held_in_province(self, best: Best | None, day: dt.date, point: Point) -> list[Candidate]:
         """The communes in which the point lies, where the text names no more than their province."""
         read = best.province if best is not None else None
         if read is None:
@@ -286,7 +286,7 @@ def day_answered(to: str, as_of: dt.date | None) -> dt.date | None:
 
 
 def _status(
-    understood: Interpretation | None,
+    understood: Best | None,
     carried: Sequence[Candidate],
     candidates: Sequence[Candidate],
     sure: float | None,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from geoaddr.interpretation.dictionary import BOTH, COMMUNE, DISTRICT, NEW, PROVINCE, Dictionary
 from geoaddr.interpretation.ranking import PARTS, Ranked
-from geoaddr.interpretation.reading import Era, Interpretation, Likely, UnitMatch
+from geoaddr.interpretation.reading import Best, Era, Interpretation, Likely, UnitMatch
 from geoaddr.interpretation.words import Words
 from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Unit
@@ -36,6 +36,7 @@ class Assembler:
         self._dictionary = dictionary
         self._units: dict[int, Unit] = {}
         self._chains: dict[tuple[int, int | None], tuple[tuple[int, Unit, UnitMatch], ...]] = {}
+        self._holding: dict[int, tuple[tuple[int, Unit], ...]] = {}
 
     def interpretations(
         self, readings: Sequence[Ranked], words: Words, length: int, day: int | None
@@ -74,18 +75,43 @@ class Assembler:
             for reading, weight in zip(readings, weights, strict=True)
         ]
 
-    def likeliest(self, answer: Answer, length: int) -> tuple[Interpretation | None, list[Likely]]:
+    def likeliest(self, answer: Answer, length: int) -> tuple[Best | None, list[Likely]]:
         """The best of them, and what each of them comes down to."""
         readings, countries = answer
         if not readings:
             return None, []
+        kinds = self._dictionary.kinds
+        if len(readings) == 1:  # as most have
+            best = self._best(readings[0], countries, length, 1.0)
+            return best, [
+                Likely(None if kinds[readings[0][0]] < _DISTRICTS else best.commune or best.district, 1.0)
+            ]
         weights = _weights([reading[1] for reading in readings])
-        best = self._answered(readings[0], countries, length, weights[0])
-        kinds, unit = self._dictionary.kinds, self._unit
-        return best, [
+        unit = self._unit
+        return self._best(readings[0], countries, length, weights[0]), [
             Likely(None if kinds[reading[0]] < _DISTRICTS else unit(reading[0]), weight)
             for reading, weight in zip(readings, weights, strict=True)
         ]
+
+    def _best(self, reading: Read, countries: tuple[Span, ...], length: int, weight: float) -> Best:
+        """What :meth:`_answered` makes of a reading, no more of it than a conversion asks for."""
+        leaf, cost, chosen, _ = reading
+        taken = [*countries]
+        named = []
+        units: list[Unit | None] = [None, None, None]
+        for entity, rank, _, _, _, begin, end in chosen:
+            unit, span = self._unit(entity), (begin, end)
+            named.append((unit, span))
+            taken.append(span)
+            units[rank] = unit
+        inferred: list[Level] = []
+        for rank, unit in self._held(leaf):
+            if units[rank] is None:
+                inferred.append(LEVELS[rank])
+            units[rank] = unit
+        province, district, commune = units
+        rest = _rest(taken, length)
+        return Best(province, district, commune, tuple(named), tuple(inferred), math.exp(-cost), weight, rest)
 
     def _unit(self, entity: int) -> Unit:
         """An entity's unit as it was last."""
@@ -175,19 +201,34 @@ class Assembler:
         """
         known = self._chains.get((leaf, day))
         if known is None:
-            entities = self._dictionary.entities
-            chain = []
-            above: int | None = leaf
-            last = self._dictionary.unit(leaf, day)
-            when = last.valid_to.toordinal() - 1 if day is None and last.valid_to else day
-            while above is not None:
-                unit = self._dictionary.unit(above, when)
-                chain.append((entities[above].rank, unit, UnitMatch(unit, unit.name, None, "inferred", 0.0)))
-                above = entities[above].parent
             if len(self._chains) >= MOST_REMEMBERED:
                 self._chains.clear()
-            known = self._chains[leaf, day] = tuple(chain)
+            known = self._chains[leaf, day] = tuple(
+                (rank, unit, UnitMatch(unit, unit.name, None, "inferred", 0.0))
+                for rank, unit in self._holders(leaf, day)
+            )
         return known
+
+    def _held(self, leaf: int) -> tuple[tuple[int, Unit], ...]:
+        """The same of a reading of no day, each with its rank alone."""
+        known = self._holding.get(leaf)
+        if known is None:
+            if len(self._holding) >= MOST_REMEMBERED:
+                self._holding.clear()
+            known = self._holding[leaf] = tuple(self._holders(leaf, None))
+        return known
+
+    def _holders(self, leaf: int, day: int | None) -> list[tuple[int, Unit]]:
+        entities = self._dictionary.entities
+        held = []
+        above: int | None = leaf
+        last = self._dictionary.unit(leaf, day)
+        when = last.valid_to.toordinal() - 1 if day is None and last.valid_to else day
+        while above is not None:
+            entity = entities[above]
+            held.append((entity.rank, self._dictionary.unit(above, when)))
+            above = entity.parent
+        return held
 
     def _era(self, leaf: int, named: Sequence[int], day: int | None) -> Era:
         """Of what time a reading is that ends in ``leaf``; ``named`` are its holders that the text names."""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from geoaddr.gazetteer import Gazetteer
-from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.reading import Interpretation, Reading
 from geoaddr.model import Unit
 from geoaddr.text.fold import fold_keep_accents
 
@@ -43,7 +43,7 @@ def log_odds(weight: float) -> float:
     return math.log(weight / (1.0 - weight))
 
 
-def cost_of(reading: Interpretation) -> float:
+def cost_of(reading: Reading) -> float:
     """What a reading costs, at most ``DEAREST``: 0 for one that is written in full."""
     return min(DEAREST, -math.log(max(reading.score, 1e-9)))
 

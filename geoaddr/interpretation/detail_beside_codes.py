@@ -8,12 +8,12 @@ from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation.codes_in_text import CodeInText, codes_in, spans_without
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_lone_name import with_lone_name
-from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.reading import Reading
 
 
 def detail_below(
     text: str,
-    readings: Sequence[Interpretation],
+    readings: Sequence[Reading],
     gazetteer: Gazetteer,
     *,
     codes: Sequence[CodeInText] | None = None,

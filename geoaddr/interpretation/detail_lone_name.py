@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoaddr.interpretation.detail import Detail, read_detail
-from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.reading import Reading
 from geoaddr.text.fold import fold
 
 _OF_A_HOUSE = {"house_number", "alley", "street"}
 
 
-def with_lone_name(
-    text: str, spans: Sequence[tuple[int, int]], reading: Interpretation, last: int
-) -> Detail | None:
+def with_lone_name(text: str, spans: Sequence[tuple[int, int]], reading: Reading, last: int) -> Detail | None:
     """The detail of ``spans``, those that ``reading`` leaves, together with the name of its commune, where that
     is a street: a bare name with a house or an alley before it, and neither a unit that holds it nor anything
     else beside it; it ends at ``last`` at the latest. ``None`` elsewhere. That it may be the commune too is left
     to the reading."""
-    named = [match for match in reading.matches if match.span is not None]
-    if len(named) != 1 or named[0].span is None or named[0].unit.level != "commune":
+    named = reading.named
+    if len(named) != 1 or named[0][0].level != "commune":
         return None
-    begin, end = named[0].span
-    if end > last or not spans or fold(text[begin:end]) != fold(named[0].unit.name):
+    unit, (begin, end) = named[0]
+    if end > last or not spans or fold(text[begin:end]) != fold(unit.name):
         return None
     detail = read_detail(text, _joined([*spans, (begin, end)]))
     roles = {role for role, _, _ in detail.parts}

@@ -18,7 +18,7 @@ from geoaddr.interpretation.chains import Chains
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
 from geoaddr.interpretation.ranking import Ranked, Ranker
-from geoaddr.interpretation.reading import Interpretation, Likely
+from geoaddr.interpretation.reading import Best, Interpretation, Likely
 from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
 from geoaddr.text.masking import masked
@@ -106,22 +106,20 @@ class Interpreter:
             return self._chains.interpret(text, day, open_limit) or self._whole(text, day, open_limit)
         return found
 
-    def likeliest(
-        self, text: str, *, limit: int = 5, open_limit: int = 0
-    ) -> tuple[Interpretation | None, list[Likely]]:
+    def likeliest(self, text: str, *, limit: int = 5, open_limit: int = 0) -> tuple[Best | None, list[Likely]]:
         """The best of the readings that :meth:`interpret` gives, and what each of them comes down to."""
         seen = masked(text)
         answer = self._answer(seen, None, max(1, limit), open_limit, whole=False)
         if answer is not None:
             return self._assembler.likeliest(answer, len(seen))
         readings = self.interpret(text, limit=limit, open_limit=open_limit)
-        return readings[0] if readings else None, [reading.likely for reading in readings]
+        return readings[0].best if readings else None, [reading.likely for reading in readings]
 
     def likeliest_of_all(
         self, texts: Sequence[str], *, limit: int = 5, open_limit: int = 0
-    ) -> list[tuple[Interpretation | None, list[Likely]] | InvalidQuery]:
+    ) -> list[tuple[Best | None, list[Likely]] | InvalidQuery]:
         """The same of many texts; for what is no text to be read, why."""
-        found: list[tuple[Interpretation | None, list[Likely]] | InvalidQuery] = []
+        found: list[tuple[Best | None, list[Likely]] | InvalidQuery] = []
         for text in texts:
             try:
                 found.append(self.likeliest(text, limit=limit, open_limit=open_limit))

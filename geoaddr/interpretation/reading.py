@@ -32,6 +32,26 @@ class Likely(NamedTuple):
     weight: float
 
 
+Named = tuple[Unit, tuple[int, int]]
+"""A unit that a text names, and where: character offsets in the original text, its type word included."""
+
+
+class Best(NamedTuple):
+    """Of the best reading of a text what a conversion asks for; the fields as in :class:`Interpretation`.
+
+    ``named``: the units that the text names.
+    """
+
+    province: Unit | None
+    district: Unit | None
+    commune: Unit | None
+    named: tuple[Named, ...]
+    inferred: tuple[Level, ...]
+    score: float
+    weight: float
+    rest: tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpretation(Record):
     """One reading of a text.
@@ -57,3 +77,25 @@ class Interpretation(Record):
     def likely(self) -> Likely:
         """What it comes down to."""
         return Likely(self.commune or self.district, self.weight)
+
+    @property
+    def named(self) -> tuple[Named, ...]:
+        """The units that the text names."""
+        return tuple([(match.unit, match.span) for match in self.matches if match.span is not None])
+
+    @property
+    def best(self) -> Best:
+        """What a conversion asks for, where this is the best reading."""
+        return Best(
+            self.province,
+            self.district,
+            self.commune,
+            self.named,
+            self.inferred,
+            self.score,
+            self.weight,
+            self.rest,
+        )
+
+
+Reading = Interpretation | Best

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from geoaddr.errors import InvalidQuery
 from geoaddr.interpretation.interpreter import Interpreter
-from geoaddr.interpretation.reading import Interpretation, Likely
+from geoaddr.interpretation.reading import Best, Interpretation, Likely
 
 SHOWN = 5
 MOST = 64
@@ -26,13 +26,13 @@ def weighed(
     return interpreter.interpret(text, as_of=as_of, limit=shown, open_limit=MOST)
 
 
-def likeliest(interpreter: Interpreter, text: str) -> tuple[Interpretation | None, list[Likely]]:
+def likeliest(interpreter: Interpreter, text: str) -> tuple[Best | None, list[Likely]]:
     """The best of these readings, and what each of them comes down to."""
     return interpreter.likeliest(text, limit=SHOWN, open_limit=MOST)
 
 
 def likeliest_of_all(
     interpreter: Interpreter, texts: Sequence[str]
-) -> list[tuple[Interpretation | None, list[Likely]] | InvalidQuery]:
+) -> list[tuple[Best | None, list[Likely]] | InvalidQuery]:
     """The same of many texts; for what is no text to be read, why."""
     return interpreter.likeliest_of_all(texts, limit=SHOWN, open_limit=MOST)
