@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import errors, guard, handling, labels, metrics, pages, reading, tiles, warming, watching
+from service import direct, errors, guard, handling, labels, metrics, pages, reading, tiles, warming, watching
 from service.board import Board
 from service.keys.shares import Shares
 from service.lean import LeanFlask
@@ -52,8 +52,9 @@ def create_app(
     app.url_map.merge_slashes = False
     errors.install(app)
     reading.install(app, settings)
+    directly = direct.install(app, settings)
     guarded = guard.install(app, settings, own_registry=own_registry)
-    handling.install(app, OPERATIONS, ga, settings, board, Shares(guarded.database))
+    handling.install(app, directly, OPERATIONS, ga, settings, board, Shares(guarded.database))
     handling.install_document(app, OPERATIONS)
     tiles.install(app, ga, settings)
     labels.install(app, ga)

@@ -160,11 +160,14 @@ def _on_own(error: GeoaddrError) -> Response:
     return respond(*_problem(error, language(), request.environ))
 
 
-def outside(error: GeoaddrError, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+def outside(error: Exception, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
     """An error that was met before Flask is entered: the status line, the headers and the body."""
     accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept)
     lang = accepted.best_match(LANGUAGES, default="en")
-    problem, asked = _problem(error, lang, environ)
+    if isinstance(error, GeoaddrError):
+        problem, asked = _problem(error, lang, environ)
+    else:
+        problem, asked = _fault(error, lang, environ), {}
     environ[REASON] = _reason(problem)
     body = orjson.dumps(problem)
     headers = {
@@ -219,8 +222,12 @@ def _on_http(error: HTTPException) -> Response:
 
 
 def _on_fault(error: Exception) -> Response:
+    return respond(_fault(error, language(), request.environ))
+
+
+def _fault(error: Exception, lang: str, environ: dict[str, Any]) -> Problem:
     log.error("unexpected %s", type(error).__name__, exc_info=error)
-    return respond(_general(500, _INTERNAL, language(), request.environ.get(REQUEST_ID)))
+    return _general(500, _INTERNAL, lang, environ.get(REQUEST_ID))
 
 
 def _general(status: int, said: Said, lang: str, request_id: str | None) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,25 +13,32 @@ from geoaddr.model import plain
 from geoaddr.sight import Sight, Whereabouts
 from service import access, guard, openapi, reading
 from service.board import Board
+from service.direct import Answering, Direct, Read
 from service.keys.shares import Shares
-from service.operations import JSON, Asked, Operation, Sent
+from service.operations import JSON, Answer, Asked, Operation, Sent
 from service.settings import Settings
+from service.tally import Tally
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
 
 def install(
-    app: Flask, operations: Iterable[Operation], ga: Geoaddr, settings: Settings, board: Board, shares: Shares
-) -> None:
-    """Answer every operation at its path; the endpoint has its name."""
+    app: Flask, direct: Direct, operations: Iterable[Operation], ga: Geoaddr, settings: Settings, board: Board,
+    shares: Shares,
+) -> None:  # fmt: skip
+    """Answer every operation at its path; the endpoint has its name. Those asked most often go to ``direct``
+    too."""
     for operation in operations:
+        answer = _answering(operation, ga, board, shares)
         app.add_url_rule(
             operation.path.replace("{", "<").replace("}", ">"),
             endpoint=operation.name,
-            view_func=_handler(operation, ga, settings, board, shares),
+            view_func=_handler(operation, settings, answer),
             methods=[operation.method],
         )
+        if operation.hot:
+            direct.add(operation, answer)
 
 
 def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
@@ -44,38 +51,49 @@ def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
     app.add_url_rule("/openapi.json", endpoint="openapi", view_func=lambda: Response(body(), mimetype=JSON))
 
 
-def _handler(
-    operation: Operation, ga: Geoaddr, settings: Settings, board: Board, shares: Shares
-) -> Callable[..., Response]:
+def _answering(operation: Operation, ga: Geoaddr, board: Board, shares: Shares) -> Answering:
+    """Rights, question, verb and sight of an operation, whichever way a request came."""
     where = Whereabouts(ga.locator, lambda: ga.registry)
 
-    def handle(**path: str) -> Response:
-        tally = guard.tally_of(request.environ)
+    def answering(tally: Tally, path: Mapping[str, str], read: Callable[[], Read]) -> tuple[bytes, Answer]:
         tally.operation = operation.name
         caller = tally.caller
         access.require(operation.needs, caller)
         if operation.looks_up:
             tally.may_look_up()
         sight = Sight(caller.grants, lambda: where)
-        if operation.large:
-            request.max_content_length = settings.max_batch_bytes
+        query, body, idempotency_key = read()
         asked: Asked[Any, Any] = Asked(
             ga=ga,
             path=path,
-            query=reading.read_query(request, operation.query),
-            body=_body(operation),
+            query=query,
+            body=body,
             caller=caller,
             sight=sight,
             rights=access.Rights(ga, caller, where),
             tally=tally,
             shares=shares,
-            idempotency_key=reading.read_idempotency_key(request) if operation.idempotent else None,
+            idempotency_key=idempotency_key,
             stopping=board.stopping,
         )
         answer = operation.view(asked)
         shown = (answer.sight or sight).shown(answer.content)
         tally.write_down(operation.name, shown)
-        response = Response(to_json(shown), status=answer.status, mimetype=operation.media)
+        return to_json(shown), answer
+
+    return answering
+
+
+def _handler(operation: Operation, settings: Settings, answering: Answering) -> Callable[..., Response]:
+    def read() -> Read:
+        if operation.large:
+            request.max_content_length = settings.max_batch_bytes
+        query, body = reading.read_query(request, operation.query), _body(operation)
+        return query, body, reading.read_idempotency_key(request) if operation.idempotent else None
+
+    def handle(**path: str) -> Response:
+        content, answer = answering(guard.tally_of(request.environ), path, read)
+        response = Response(content, status=answer.status, mimetype=operation.media)
         if answer.headers:
             response.headers.update(answer.headers)
         return response

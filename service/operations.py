@@ -82,9 +82,10 @@ class Operation:
 
     ``path`` and ``parameters`` (what each part of the path is) as OpenAPI writes them; ``answer`` the type of
     the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is answered,
-    ``None`` for what machines ask that hold no key; ``looks_up`` whether it tells which codes exist; ``large``
-    whether its body may be as large as a batch; ``problems`` the statuses of errors beside those that any request
-    can meet.
+    ``None`` for what machines ask that hold no key; ``looks_up`` whether it tells which codes exist; ``hot``
+    whether it is asked so often that plain requests are answered before Flask is entered (see
+    :mod:`service.direct`); ``large`` whether its body may be as large as a batch; ``problems`` the statuses of
+    errors beside those that any request can meet.
     """
 
     name: str
@@ -103,5 +104,6 @@ class Operation:
     large: bool = False
     idempotent: bool = False
     looks_up: bool = False
+    hot: bool = False
     needs: Scope | None = "area"
     problems: tuple[int, ...] = ()

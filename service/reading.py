@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -35,6 +36,8 @@ BODIES = "geoaddr.bodies"
 
 M = TypeVar("M", bound=BaseModel)
 
+_UNKNOWN_PARAMETER = Said("not a parameter of this request", "không phải tham số của yêu cầu này")
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Refuse requests that no view should see: too long, or sent to an open service by a site's page."""
@@ -61,7 +64,7 @@ def check_host(request: Request) -> None:
     host = request.headers.get("Host")
     if host is None:
         return
-    if not _is_local(host):
+    if not is_local(host):
         reason = Said(
             "an open service answers to localhost and loopback addresses only",
             "dịch vụ mở chỉ trả lời cho localhost và địa chỉ nội bộ (loopback)",
@@ -70,7 +73,7 @@ def check_host(request: Request) -> None:
 
 
 @lru_cache(256)
-def _is_local(host: str) -> bool:
+def is_local(host: str) -> bool:
     """Whether only this machine answers to a ``Host``."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
@@ -96,12 +99,22 @@ def check_utf8(request: Request) -> None:
 def read_query(request: Request, schema: type[M]) -> M:
     """The parameters of the URL. :raises InvalidInput: unknown, missing, repeated or of another kind."""
     check_utf8(request)
+    return read_pairs(request.args.items(multi=True), schema)
+
+
+def read_pairs(pairs: Iterable[tuple[str, str]], schema: type[M]) -> M:
+    """:func:`read_query` of parameters that were taken apart. :raises InvalidInput:"""
     given: dict[str, str] = {}
-    for name, values in request.args.lists():
-        if len(values) > 1 and name in schema.model_fields:
-            raise InvalidInput(name, values[1], Said("given more than once", "có nhiều hơn một lần"))
-        given[name] = values[0]
-    return _read(schema, given, Said("not a parameter of this request", "không phải tham số của yêu cầu này"))
+    twice: dict[str, str] = {}
+    for name, value in pairs:
+        if name in given:
+            twice.setdefault(name, value)
+        else:
+            given[name] = value
+    for name in given if twice else ():
+        if name in twice and name in schema.model_fields:
+            raise InvalidInput(name, twice[name], Said("given more than once", "có nhiều hơn một lần"))
+    return _read(schema, given, _UNKNOWN_PARAMETER)
 
 
 def read_body(request: Request, schema: type[M]) -> M:

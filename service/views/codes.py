@@ -38,6 +38,7 @@ OPERATIONS = (
         query=AsOfQuery,
         answer=Resolved,
         needs="validity",
+        hot=True,
         looks_up=True,
     ),
 )

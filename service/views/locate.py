@@ -28,5 +28,6 @@ OPERATIONS = (
         "and `outside_weight` sum to 1.",
         query=LocateQuery,
         answer=Located,
+        hot=True,
     ),
 )

@@ -1,0 +1,94 @@
+"""The operations that are asked most often, answered before Flask is entered.
+
+Flask's request, routing and response cost more than such an operation itself. A request that is plain (GET,
+ASCII without escapes, no longer than is let pass) needs none of them; every other one goes on to Flask, which
+answers the same operation in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from service import errors, guard, reading
+from service.watching import OPERATION
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from service.operations import Answer, Operation
+    from service.settings import Settings
+    from service.tally import Tally
+
+Read = tuple[Any, Any, str | None]
+"""What a request says: its query, its body, its idempotency key."""
+
+Answering = Callable[["Tally", Mapping[str, str], Callable[[], Read]], tuple[bytes, "Answer"]]
+"""An operation: the content and what else its answer says, for who asks, the parts of the path, and what reads the
+rest once the caller may ask at all."""
+
+_STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+class Direct:
+    """A WSGI application before another, ``inner``."""
+
+    def __init__(self, inner: Callable[..., Iterable[bytes]], settings: Settings) -> None:
+        self._inner = inner
+        self._longest, self._open = settings.max_url_characters, settings.open
+        self._known: dict[str, tuple[str, Operation, Answering]] = {}
+
+    def add(self, operation: Operation, answering: Answering) -> None:
+        """Answer an operation whose path has at most one part that varies, its last."""
+        stem, _, name = operation.path.partition("{")
+        self._known[stem] = name.rstrip("}"), operation, answering
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+        stem, slash, last = path.rpartition("/")
+        known = self._known.get(stem + slash) or self._known.get(path)
+        if known is None or not self._plain(environ, path, query):
+            return self._inner(environ, start_response)
+        name, operation, answering = known
+        if name and not last:
+            return self._inner(environ, start_response)
+
+        def read() -> Read:
+            return reading.read_pairs(_pairs(query), operation.query), None, None
+
+        environ[OPERATION] = operation.name
+        try:
+            content, answer = answering(guard.tally_of(environ), {name: last} if name else {}, read)
+        except Exception as error:  # whatever it is, it is answered: Flask's own net is not around this
+            status, headers, body = errors.outside(error, environ)
+            start_response(status, headers)
+            return [body]
+        headers = [("Content-Type", operation.media), ("Content-Length", str(len(content)))]
+        headers.extend(answer.headers.items())
+        start_response(_STATUS[answer.status], headers)
+        return [content]
+
+    def _plain(self, environ: dict[str, Any], path: str, query: str) -> bool:
+        written = path + query
+        return (
+            environ["REQUEST_METHOD"] == "GET"
+            and len(written) <= self._longest
+            and written.isascii()
+            and written.isprintable()
+            and "%" not in query
+            and "+" not in query
+            and (not self._open or reading.is_local(environ.get("HTTP_HOST", "localhost")))
+        )
+
+
+def install(app: Flask, settings: Settings) -> Direct:
+    """Put a way around Flask before ``app``; operations are added to it."""
+    direct = Direct(app.wsgi_app, settings)
+    app.wsgi_app = direct  # type: ignore[method-assign]  # Flask's own way of wrapping an application
+    return direct
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query without escapes, in their order."""
+    return [(name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part)]
