@@ -80,6 +80,17 @@ class OutsideProvinces(ScopeMissing):
         )
 
 
+class NotEverywhere(ScopeMissing):
+    """The caller's key has the scope, but not in the whole country."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.reason = Said(
+            f"a file is worked on for keys that have the scope '{scope}' in the whole country",
+            f"chỉ xử lý tệp cho khóa truy cập có quyền '{scope}' trên cả nước",
+        )
+
+
 def require(scope: Scope | None, caller: Caller) -> None:
     """Let pass a caller who holds ``scope`` somewhere.
 

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import direct, errors, guard, handling, labels, metrics, pages, reading, tiles, warming, watching
+from service import (
+    compression,
+    cors,
+    direct,
+    errors,
+    guard,
+    handling,
+    labels,
+    metrics,
+    pages,
+    reading,
+    tiles,
+    warming,
+    watching,
+)
+from service.answering import Answering
 from service.board import Board
+from service.jobs.offered import JOBS, offered, take_up
 from service.keys.shares import Shares
 from service.lean import LeanFlask
 from service.logs import Log
@@ -51,14 +68,19 @@ def create_app(
     board = board or Board()
     app.url_map.merge_slashes = False
     errors.install(app)
+    compression.install(app)
+    cors.install(app, settings)
     reading.install(app, settings)
     directly = direct.install(app, settings)
     guarded = guard.install(app, settings, own_registry=own_registry)
-    handling.install(app, directly, OPERATIONS, ga, settings, board, Shares(guarded.database))
+    jobs = app.extensions[JOBS] = cache(lambda: offered(ga, settings))
+    handling.install(app, directly, OPERATIONS, Answering(ga, settings, board, Shares(guarded.database), jobs))
     handling.install_document(app, OPERATIONS)
     tiles.install(app, ga, settings)
     labels.install(app, ga)
     pages.install(app, settings)
     metrics.install(app, ga, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
+    if not absent():
+        take_up(jobs)
     return app

@@ -1,32 +1,25 @@
 """The operations that are asked most often, answered before Flask is entered.
 
 Flask's request, routing and response cost more than such an operation itself. A request that is plain (GET,
-ASCII without escapes, no longer than is let pass) needs none of them; every other one goes on to Flask, which
-answers the same operation in the same words.
+ASCII without escapes, no longer than is let pass, from no page of another site, for nothing that is had already)
+needs none of them; every other one goes on to Flask, which answers the same operation in the same words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from service import errors, guard, reading
+from service import caching, errors, guard, reading
 from service.watching import OPERATION
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from service.operations import Answer, Operation
+    from service.answering import Answering, Read
+    from service.operations import Operation
     from service.settings import Settings
-    from service.tally import Tally
-
-Read = tuple[Any, Any, str | None]
-"""What a request says: its query, its body, its idempotency key."""
-
-Answering = Callable[["Tally", Mapping[str, str], Callable[[], Read]], tuple[bytes, "Answer"]]
-"""An operation: the content and what else its answer says, for who asks, the parts of the path, and what reads the
-rest once the caller may ask at all."""
 
 _STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
@@ -55,17 +48,25 @@ class Direct:
             return self._inner(environ, start_response)
 
         def read() -> Read:
-            return reading.read_pairs(_pairs(query), operation.query), None, None
+            # Nothing that is hot speaks to people, so no language is looked for.
+            return reading.read_pairs(_pairs(query), operation.query), None, None, ""
 
         environ[OPERATION] = operation.name
         try:
-            content, answer = answering(guard.tally_of(environ), {name: last} if name else {}, read)
+            asked = answering.asked(operation, guard.tally_of(environ), {name: last} if name else {}, read)
+            content, answer = answering.answer(operation, asked)
+            assert isinstance(content, bytes)  # no file is asked for so often
         except Exception as error:  # whatever it is, it is answered: Flask's own net is not around this
             status, headers, body = errors.outside(error, environ)
             start_response(status, headers)
             return [body]
         headers = [("Content-Type", operation.media), ("Content-Length", str(len(content)))]
         headers.extend(answer.headers.items())
+        if operation.cached == "no" or answer.status != HTTPStatus.OK:
+            headers.append(caching.NOT_KEPT)
+        else:
+            keep = caching.Keeping(operation.cached, answering.version, asked.caller.key is not None)
+            headers.extend(keep.headers(keep.tag(path, query.encode(), content)))
         start_response(_STATUS[answer.status], headers)
         return [content]
 
@@ -78,6 +79,8 @@ class Direct:
             and written.isprintable()
             and "%" not in query
             and "+" not in query
+            and "HTTP_IF_NONE_MATCH" not in environ
+            and "HTTP_ORIGIN" not in environ
             and (not self._open or reading.is_local(environ.get("HTTP_HOST", "localhost")))
         )
 

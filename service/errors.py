@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -20,9 +21,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 from geoaddr import errors as core
-from geoaddr.errors import GeoaddrError, Said, shown
+from geoaddr.errors import GeoaddrError, InvalidInput, Said, shown
 from geoaddr.model import Record
 from service.access import KeyRequired, ScopeMissing
+from service.jobs.folder import TooManyJobs
+from service.jobs.offered import NoJobs
 from service.keys.known import KeyRefused
 from service.tally import BodiesWaited, QuotaSpent, RateExceeded, SlowedDown, TooManyRequests
 from service.watching import REASON, REQUEST_ID
@@ -100,6 +103,8 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     core.AreaExhausted: Kind(409, "area-exhausted", _CONFLICT),
     core.StaleVersion: Kind(409, "stale-version", _CONFLICT),
     core.Conflict: Kind(409, "conflict", _CONFLICT),
+    TooManyJobs: Kind(429, "too-many-jobs", Said("There is no room for the job", "Không còn chỗ cho tác vụ")),
+    NoJobs: Kind(501, "no-jobs", Said("This service takes no jobs", "Dịch vụ này không nhận tác vụ")),
 }
 """Every class of errors that a caller can cause. A class that is not here shows as its nearest parent that
 is; one without such a parent is the operator's to mend."""
@@ -130,9 +135,51 @@ def kind_of(error: GeoaddrError) -> Kind | None:
     return next((KINDS[c] for c in type(error).__mro__ if c in KINDS), None)
 
 
+def problem_of(error: GeoaddrError, kind: Kind, lang: str, request_id: str | None = None) -> Problem:
+    """An error as callers see it."""
+    return Problem(
+        type=TYPE_PREFIX + kind.name,
+        title=kind.title.in_language(lang),
+        status=kind.status,
+        detail=error.message(lang),
+        field=getattr(error, "field", None),
+        value=_json_value(getattr(error, "value", None)),
+        request_id=request_id,
+    )
+
+
+def refused_row(error: GeoaddrError, lang: str) -> Problem:
+    """The problem of a row that cannot be read, or is not allowed."""
+    return problem_of(error, kind_of(error) or KINDS[InvalidInput], lang)
+
+
+def unanswered_row(
+    said: str, kind: type[GeoaddrError], row: Mapping[str, Any], fields: Sequence[str], lang: str
+) -> Problem:
+    """The problem of a row that a verb could not answer, for what it ``said``; the field is the one of ``fields``
+    that is named there first, else the first of them."""
+    found = KINDS[kind]
+    field = said.partition(":")[0]
+    field = field if field in fields else fields[0]
+    return Problem(
+        type=TYPE_PREFIX + found.name,
+        title=found.title.in_language(lang),
+        status=found.status,
+        detail=said,
+        field=field,
+        value=_json_value(row.get(field)),
+        request_id=None,
+    )
+
+
 def language() -> str:
-    """The caller's language: ``vi`` or, by default, ``en``."""
-    return request.accept_languages.best_match(LANGUAGES, default="en")
+    """The caller's language: ``vi`` or, by default, ``en``; the first of the two in the order of preference."""
+    return _preferred(request.accept_languages)
+
+
+def _preferred(accepted: LanguageAccept) -> str:
+    named = (tag.replace("_", "-").partition("-")[0].lower() for tag in accepted.values())
+    return next(("en" if tag == "*" else tag for tag in named if tag in (*LANGUAGES, "*")), "en")
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response:
@@ -163,7 +210,7 @@ def _on_own(error: GeoaddrError) -> Response:
 def outside(error: Exception, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
     """An error that was met before Flask is entered: the status line, the headers and the body."""
     accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept)
-    lang = accepted.best_match(LANGUAGES, default="en")
+    lang = _preferred(accepted)
     if isinstance(error, GeoaddrError):
         problem, asked = _problem(error, lang, environ)
     else:
@@ -185,17 +232,9 @@ def _problem(error: GeoaddrError, lang: str, environ: dict[str, Any]) -> tuple[P
     if kind is None:
         log.error("%s: %s", type(error).__name__, error, exc_info=error)
         if isinstance(error, core.StoreUnavailable):
-            return _general(503, _UNAVAILABLE, lang, request_id), {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return _general(500, _INTERNAL, lang, request_id), {}
-    problem = Problem(
-        type=TYPE_PREFIX + kind.name,
-        title=kind.title.in_language(lang),
-        status=kind.status,
-        detail=error.message(lang),
-        field=getattr(error, "field", None),
-        value=_json_value(getattr(error, "value", None)),
-        request_id=request_id,
-    )
+            return general(503, _UNAVAILABLE, lang, request_id), {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        return general(500, _INTERNAL, lang, request_id), {}
+    problem = problem_of(error, kind, lang, request_id)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status == 503 else {}
     return problem, headers | _asked_of_caller(error)
 
@@ -218,7 +257,7 @@ def _on_http(error: HTTPException) -> Response:
     status = error.code or 500
     title = _HTTP.get(status, _HTTP[400] if status < 500 else _INTERNAL)
     kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return respond(_general(status, title, language(), request.environ.get(REQUEST_ID)), kept)
+    return respond(general(status, title, language(), request.environ.get(REQUEST_ID)), kept)
 
 
 def _on_fault(error: Exception) -> Response:
@@ -227,10 +266,11 @@ def _on_fault(error: Exception) -> Response:
 
 def _fault(error: Exception, lang: str, environ: dict[str, Any]) -> Problem:
     log.error("unexpected %s", type(error).__name__, exc_info=error)
-    return _general(500, _INTERNAL, lang, environ.get(REQUEST_ID))
+    return general(500, _INTERNAL, lang, environ.get(REQUEST_ID))
 
 
-def _general(status: int, said: Said, lang: str, request_id: str | None) -> Problem:
+def general(status: int, said: Said, lang: str, request_id: str | None = None) -> Problem:
+    """A problem of no type of its own."""
     text = said.in_language(lang)
     return Problem(
         type="about:blank", title=text, status=status, detail=text, field=None, value=None, request_id=request_id

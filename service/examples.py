@@ -12,7 +12,8 @@ def of(operation: str) -> list[dict[str, Any]]:
     """The examples of an operation, in order.
 
     Each has ``name``, ``summary``, ``path`` (with its query), ``status`` and ``answer``; where they are not
-    those of a plain GET, ``method``, ``headers`` and ``body``; ``open`` where an open service was asked.
+    those of a plain GET, ``method``, ``headers`` and ``body`` (``data`` where that is no JSON); ``open`` where an
+    open service was asked.
     """
     return _all().get(operation, [])
 

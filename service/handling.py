@@ -1,44 +1,33 @@
-"""Declared operations to Flask views: rights first, then what was asked, then the verb, then what is seen."""
+"""Declared operations as views of Flask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
 
-from geoaddr.model import plain
-from geoaddr.sight import Sight, Whereabouts
-from service import access, guard, openapi, reading
-from service.board import Board
-from service.direct import Answering, Direct, Read
-from service.keys.shares import Shares
-from service.operations import JSON, Answer, Asked, Operation, Sent
-from service.settings import Settings
-from service.tally import Tally
-
-if TYPE_CHECKING:
-    from geoaddr.platform import Geoaddr
+from service import caching, errors, guard, openapi, reading
+from service.answering import Answering, Read
+from service.direct import Direct
+from service.operations import JSON, Answer, Operation, Sent
 
 
-def install(
-    app: Flask, direct: Direct, operations: Iterable[Operation], ga: Geoaddr, settings: Settings, board: Board,
-    shares: Shares,
-) -> None:  # fmt: skip
+def install(app: Flask, direct: Direct, operations: Iterable[Operation], answering: Answering) -> None:
     """Answer every operation at its path; the endpoint has its name. Those asked most often go to ``direct``
     too."""
     for operation in operations:
-        answer = _answering(operation, ga, board, shares)
         app.add_url_rule(
             operation.path.replace("{", "<").replace("}", ">"),
             endpoint=operation.name,
-            view_func=_handler(operation, settings, answer),
+            view_func=_handler(operation, answering),
             methods=[operation.method],
         )
         if operation.hot:
-            direct.add(operation, answer)
+            direct.add(operation, answering)
 
 
 def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
@@ -51,62 +40,40 @@ def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
     app.add_url_rule("/openapi.json", endpoint="openapi", view_func=lambda: Response(body(), mimetype=JSON))
 
 
-def _answering(operation: Operation, ga: Geoaddr, board: Board, shares: Shares) -> Answering:
-    """Rights, question, verb and sight of an operation, whichever way a request came."""
-    where = Whereabouts(ga.locator, lambda: ga.registry)
+def _handler(operation: Operation, answering: Answering) -> Callable[..., Response]:
+    settings = answering.settings
+    longest = settings.max_job_bytes if operation.upload else settings.max_batch_bytes
 
-    def answering(tally: Tally, path: Mapping[str, str], read: Callable[[], Read]) -> tuple[bytes, Answer]:
-        tally.operation = operation.name
-        caller = tally.caller
-        access.require(operation.needs, caller)
-        if operation.looks_up:
-            tally.may_look_up()
-        sight = Sight(caller.grants, lambda: where)
-        query, body, idempotency_key = read()
-        asked: Asked[Any, Any] = Asked(
-            ga=ga,
-            path=path,
-            query=query,
-            body=body,
-            caller=caller,
-            sight=sight,
-            rights=access.Rights(ga, caller, where),
-            tally=tally,
-            shares=shares,
-            idempotency_key=idempotency_key,
-            stopping=board.stopping,
-        )
-        answer = operation.view(asked)
-        shown = (answer.sight or sight).shown(answer.content)
-        tally.write_down(operation.name, shown)
-        return to_json(shown), answer
-
-    return answering
-
-
-def _handler(operation: Operation, settings: Settings, answering: Answering) -> Callable[..., Response]:
     def read() -> Read:
-        if operation.large:
-            request.max_content_length = settings.max_batch_bytes
+        if operation.large or operation.upload:
+            request.max_content_length = longest
         query, body = reading.read_query(request, operation.query), _body(operation)
-        return query, body, reading.read_idempotency_key(request) if operation.idempotent else None
+        key = reading.read_idempotency_key(request) if operation.idempotent else None
+        return query, body, key, errors.language()
 
     def handle(**path: str) -> Response:
-        content, answer = answering(guard.tally_of(request.environ), path, read)
-        response = Response(content, status=answer.status, mimetype=operation.media)
-        if answer.headers:
-            response.headers.update(answer.headers)
-        return response
+        asked = answering.asked(operation, guard.tally_of(request.environ), path, read)
+        keep = caching.Keeping(operation.cached, answering.version, keyed=asked.caller.key is not None)
+        if (known := caching.unchanged(keep)) is not None:
+            return known
+        content, answer = answering.answer(operation, asked)
+        return caching.tagged(_response(content, answer, operation), keep)
 
     return handle
+
+
+def _response(content: bytes | Path, answer: Answer, operation: Operation) -> Response:
+    if isinstance(content, Path):
+        named = answer.download
+        response = send_file(content, as_attachment=named is not None, download_name=named)
+    else:
+        response = Response(content, status=answer.status, mimetype=operation.media)
+    if answer.headers:
+        response.headers.update(answer.headers)
+    return response
 
 
 def _body(operation: Operation) -> Any:
     if isinstance(operation.body, Sent):
         return operation.body.read(request)
     return reading.read_body(request, operation.body) if operation.body else None
-
-
-def to_json(content: Any) -> bytes:
-    """Values of :mod:`geoaddr.model`, or JSON-ready data, as JSON: what ``to_dict`` gives, and faster."""
-    return orjson.dumps(content, default=plain)

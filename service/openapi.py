@@ -30,13 +30,16 @@ _PROBLEMS = {
     413: "The body is too large.",
     414: "The URL is too long.",
     415: "The body is not `application/json`.",
-    429: "More requests than the caller may send; `Retry-After` says when to come again.",
+    429: "More requests than the caller may send; `Retry-After` says when to come again. Of a job: there are too "
+    "many, or there is no room for another.",
     500: "The service failed.",
     503: "The service cannot answer now.",
 }
 
 _TAGS = {
     "lookup": "Points and codes. For everyone.",
+    "batches": "Many rows in one request. For everyone, at area level without a key.",
+    "jobs": "Files that are worked on beside the service. Needs a key.",
     "finding": "Places by text, by point, by beginning. For everyone, at area level without a key.",
     "texts": "Addresses as people write them. For everyone.",
     "addresses": "The registry: issuing codes, records, their lives. Needs a key.",
@@ -135,6 +138,8 @@ def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> di
         str(status): _success(operation, text, answer, [e for e in shown if e["status"] == status])
         for status, text in operation.statuses.items()
     }
+    if operation.cached != "no":
+        responses["304"] = {"description": "The answer is the one that `If-None-Match` names."}
     for status in _problem_statuses(operation):
         responses[str(status)] = {
             "description": _PROBLEMS[status],
@@ -149,7 +154,7 @@ def _operation(operation: Operation, answer: Any, schemas: dict[str, Any]) -> di
         "responses": responses,
     }
     if operation.body is not None:
-        described["requestBody"] = _request_body(operation.body, [e for e in shown if "body" in e], schemas)
+        described["requestBody"] = _request_body(operation.body, shown, schemas)
     if operation.needs not in _FOR_ALL:
         described["security"] = [{"key": []}]
     return described
@@ -162,11 +167,13 @@ def _request_body(body: type[Body] | Sent, shown: list[dict[str, Any]], schemas:
         schema = _tidy(part.model_json_schema(ref_template=_REF))
         schemas |= schema.pop("$defs", {})
         schemas[part.__name__] = schema
+    json = [example for example in shown if "body" in example]
     if not isinstance(body, Sent):
-        return {"required": True, "content": _content(JSON, _named(body.__name__), shown, "body")}
+        return {"required": True, "content": _content(JSON, _named(body.__name__), json, "body")}
     content: dict[str, Any] = {}
     for media, schema in body.content.items():
-        content |= _content(media, schema, shown if media == JSON else [], "body")
+        raw = [e for e in shown if "data" in e and e["headers"]["Content-Type"] == media]
+        content |= _content(media, schema, raw or (json if media == JSON else []), "data" if raw else "body")
     return {"required": True, "content": content}
 
 
@@ -183,6 +190,9 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         text = "The same request under the same key is answered as it was the first time."
         schema = {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS}
         listed.append({"name": IDEMPOTENCY_KEY, "in": "header", "description": text, "schema": schema})
+    if operation.cached != "no":
+        text = "The `ETag` of an answer that the caller has."
+        listed.append({"name": "If-None-Match", "in": "header", "description": text, "schema": {"type": "string"}})
     return listed
 
 
@@ -196,10 +206,12 @@ def _described(schema: dict[str, Any]) -> dict[str, Any]:
 def _success(operation: Operation, text: str, answer: Any, shown: list[dict[str, Any]]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "description": text,
-        "content": _content(operation.media, answer, shown, "answer"),
+        "content": {} if operation.answer is None else _content(operation.media, answer, shown, "answer"),
     }
-    if operation.idempotent:
-        where = {"description": "The record's path.", "schema": {"type": "string"}}
+    for media, what in operation.also.items():
+        described["content"][media] = {"schema": {"type": "string", "description": what}}
+    if any("`Location`" in said for said in operation.statuses.values()):
+        where = {"description": "A path.", "schema": {"type": "string"}}
         described["headers"] = {"Location": where}
     return described
 

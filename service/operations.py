@@ -10,11 +10,13 @@ from flask import Request
 
 from geoaddr.disclosure import Grants, Scope
 from service.access import Caller, Rights
+from service.caching import Cached
 from service.schemas import Body, NoQuery, Query
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
     from geoaddr.sight import Sight
+    from service.jobs.offered import Offered
     from service.keys.shares import Shares
     from service.tally import Tally
 
@@ -43,7 +45,9 @@ class Asked(Generic[Q, B]):
     rights: Rights
     tally: Tally
     shares: Shares
+    jobs: Callable[[], Offered]
     idempotency_key: str | None = None
+    lang: str = "en"
     stopping: bool = False
 
     @property
@@ -51,16 +55,24 @@ class Asked(Generic[Q, B]):
         """The scopes that the caller holds, and where."""
         return self.caller.grants
 
+    @property
+    def owner(self) -> str:
+        """Whose the caller's jobs are: the key's, or nobody's in an open service."""
+        return self.caller.key or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a view says: values of :mod:`geoaddr.model` or JSON-ready data, a status, headers; ``sight`` where
-    it is not the caller's that shows it."""
+    """What a view says: values of :mod:`geoaddr.model`, JSON-ready data or bytes, a status,
+    headers; ``sight`` where it is not the caller's that shows it. What a view answers as bytes it has shown and
+    written down itself; so it has the file whose path it answers. ``download``: the name under which a browser
+    keeps it."""
 
     content: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     sight: Sight | None = None
+    download: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +96,14 @@ class Operation:
     the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is answered,
     ``None`` for what machines ask that hold no key; ``looks_up`` whether it tells which codes exist; ``hot``
     whether it is asked so often that plain requests are answered before Flask is entered (see
-    :mod:`service.direct`); ``large`` whether its body may be as large as a batch; ``problems`` the statuses of
-    errors beside those that any request can meet.
+    :mod:`service.direct`); ``large`` whether its body may be as large as a batch, ``upload`` as a file;
+    ``problems`` the statuses of errors beside those that any request can meet; ``also`` the other media types that
+    an answer may have, and what they are; ``cached`` what callers may keep of it, as :mod:`service.caching` says.
     """
 
     name: str
     tag: str
-    method: Literal["GET", "POST"] = "GET"
+    method: Literal["GET", "POST", "DELETE"] = "GET"
     path: str
     view: Callable[[Asked[Any, Any]], Answer]
     summary: str
@@ -98,10 +111,13 @@ class Operation:
     answer: Any
     statuses: Mapping[int, str] = field(default_factory=lambda: {200: "The answer."})
     media: str = JSON
+    also: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     query: type[Query] = NoQuery
     body: type[Body] | Sent | None = None
     large: bool = False
+    upload: bool = False
+    cached: Cached = "no"
     idempotent: bool = False
     looks_up: bool = False
     hot: bool = False

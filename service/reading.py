@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -28,6 +29,8 @@ MAX_JSON_DEPTH = 8
 
 MAX_NAME_CHARACTERS = 100
 """How much of a name that the caller chose a message repeats."""
+
+GIVEN_TWICE = Said("given more than once", "có nhiều hơn một lần")
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
@@ -113,7 +116,7 @@ def read_pairs(pairs: Iterable[tuple[str, str]], schema: type[M]) -> M:
             given[name] = value
     for name in given if twice else ():
         if name in twice and name in schema.model_fields:
-            raise InvalidInput(name, twice[name], Said("given more than once", "có nhiều hơn một lần"))
+            raise InvalidInput(name, twice[name], GIVEN_TWICE)
     return _read(schema, given, _UNKNOWN_PARAMETER)
 
 
@@ -125,52 +128,64 @@ def read_body(request: Request, schema: type[M]) -> M:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    sent = _sent(request)
-    try:
-        data = orjson.loads(sent)
-    except orjson.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        place = f"dòng {error.lineno}, cột {error.colno}"
-        raise InvalidInput("body", None, Said(f"not JSON ({where})", f"không phải JSON ({place})")) from None
+    body = sent(request)
+    data = parsed(body)
     if not isinstance(data, dict):
-        raise InvalidInput("body", _kind(data), Said("not a JSON object", "không phải đối tượng JSON"))
+        raise InvalidInput("body", kind_of(data), Said("not a JSON object", "không phải đối tượng JSON"))
     if _deeper(data, MAX_JSON_DEPTH):
         raise InvalidInput(
             "body",
             None,
             Said(f"nested deeper than {MAX_JSON_DEPTH} levels", f"lồng nhau sâu hơn {MAX_JSON_DEPTH} cấp"),
         )
-    _check_names(sent)
+    _check_names(body)
     return _read(schema, data, Said("not a field of this request", "không phải trường của yêu cầu này"))
 
 
-def _check_names(sent: bytes) -> None:
+def parsed(body: bytes) -> Any:
+    """What stands in a body. :raises InvalidInput: not JSON."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        place = f"dòng {error.lineno}, cột {error.colno}"
+        raise InvalidInput("body", None, Said(f"not JSON ({where})", f"không phải JSON ({place})")) from None
+
+
+def _check_names(body: bytes) -> None:
     """Refuse an object with a name twice: which of the two was meant is not for us to guess."""
 
     def once(pairs: list[tuple[str, Any]]) -> None:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise InvalidInput(_cut(name), None, Said("given more than once", "có nhiều hơn một lần"))
+                raise InvalidInput(cut(name), None, GIVEN_TWICE)
             seen.add(name)
 
-    json.loads(sent, object_pairs_hook=once)
+    json.loads(body, object_pairs_hook=once)
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
     """A name that the caller chose, as far as a message repeats it."""
     return name if len(name) <= MAX_NAME_CHARACTERS else name[:MAX_NAME_CHARACTERS] + "…"
 
 
-def _sent(request: Request) -> bytes:
-    """The body. :raises RequestEntityTooLarge, BodiesWaited:"""
+@contextmanager
+def waiting_for(request: Request) -> Iterator[None]:
+    """While a body is waited for. :raises BodiesWaited: where as many are as there may be."""
     bodies = request.environ[BODIES]
     if not bodies.acquire(blocking=False):
         raise BodiesWaited
     try:
-        body = request.get_data(cache=False)
+        yield
     finally:
         bodies.release()
+
+
+def sent(request: Request) -> bytes:
+    """The body. :raises RequestEntityTooLarge, BodiesWaited:"""
+    with waiting_for(request):
+        body = request.get_data(cache=False)
     limit = request.max_content_length
     if request.content_length is None and limit is not None and len(body) >= limit:
         # A body of no stated length is cut at the limit in silence: one that reaches it went on.
@@ -202,11 +217,11 @@ def _read(schema: type[M], data: dict[str, Any], unknown: Said) -> M:
         details = error.errors(include_url=False, include_context=True)
     # A misspelt name makes two errors: the name that is not known says more than the one that is missing.
     details.sort(key=lambda detail: detail["type"] != "extra_forbidden")
-    raise _invalid(details[0], schema, unknown)
+    raise invalid(details[0], schema, unknown)
 
 
-def _invalid(detail: ErrorDetails, schema: type[BaseModel], unknown: Said) -> InvalidInput:
-    field = ".".join(_cut(str(part)) for part in detail["loc"])
+def invalid(detail: ErrorDetails, schema: type[BaseModel], unknown: Said) -> InvalidInput:
+    field = ".".join(cut(str(part)) for part in detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":
         known = ", ".join(schema.model_fields) or "-"
@@ -258,5 +273,7 @@ def _deeper(value: object, limit: int) -> bool:
     return False
 
 
-def _kind(value: object) -> str:
-    return {list: "array", str: "string", bool: "boolean", type(None): "null"}.get(type(value), "number")
+def kind_of(value: object) -> str:
+    return {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}.get(
+        type(value), "number"
+    )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Self
 
+import geoaddr
+from geoaddr.bulk.ports import Origin
+from geoaddr.errors import InvalidInput, Said
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
-from geoaddr.stores import MEMORY, SQLITE, check_url, is_absent, open_store
-from geoaddr.wiring import pack_path, store_url
+from geoaddr.stores import MEMORY, SQLITE, absolute, check_url, is_absent, open_store
+from geoaddr.wiring import EMBEDDED_PACK, pack_path, store_url
 from service.keys.database import url_beside
 from service.limits.addresses import Network, networks
 from service.limits.rules import STRANGER_LIMITS, Limits
@@ -32,12 +36,39 @@ Vietnamese usually comes out, four for each."""
 
 LEVELS = ("debug", "info", "warning", "error")
 
+MAX_JOB_BYTES = 256 * 1024 * 1024
+"""The largest file that a job is given."""
+
+MAX_JOBS_BYTES = 4 * 1024 * 1024 * 1024
+"""What all jobs together may fill of the disk, with what comes of them."""
+
+MAX_JOBS = 50
+"""Jobs that are kept at once, finished ones too."""
+
+JOBS_HOURS = 24
+"""How long a finished job is kept."""
+
+JOB_WORKERS = 1
+"""Processes that answer the rows of a job, beside those that answer requests."""
+
 BUSY_S = 3.0
 """How long a request waits for the registry before it is told to come back; meanwhile it keeps a thread."""
 
 
 def _networks(text: str, field: str) -> tuple[Network, ...]:
     return networks(filter(None, text.split(",")), field)
+
+
+def _origins(text: str, field: str) -> tuple[str, ...]:
+    """Origins as browsers write them: scheme and host, and the port where it is not the usual one."""
+    listed = tuple(part.strip() for part in text.split(",") if part.strip())
+    for origin in listed:
+        if origin != "*" and not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", origin):
+            said = Said(
+                "not an origin such as https://shop.vn", "không phải nguồn gốc (origin) như https://shop.vn"
+            )
+            raise InvalidInput(field, origin, said)
+    return listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +129,25 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = setting(
         (), "networks of proxies whose X-Forwarded-For is believed", "mạng của proxy được tin", read=_networks
     )
+    cors_origins: tuple[str, ...] = setting(
+        (), "sites whose pages may ask, or *", "các trang web được gọi API, hoặc *", read=_origins
+    )
+    jobs: str | None = setting(
+        None, "folder of jobs; in the user's data folder", "thư mục tác vụ; trong thư mục dữ liệu người dùng"
+    )
+    max_job_bytes: int = setting(
+        MAX_JOB_BYTES, "largest file that a job is given", "tệp lớn nhất của một tác vụ", least=1
+    )
+    max_jobs_bytes: int = setting(
+        MAX_JOBS_BYTES, "what all jobs may fill of the disk", "dung lượng đĩa của mọi tác vụ", least=1
+    )
+    max_jobs: int = setting(MAX_JOBS, "jobs that are kept at once", "số tác vụ được giữ cùng lúc", least=1)
+    jobs_hours: int = setting(
+        JOBS_HOURS, "how long a finished job is kept, hours", "thời gian giữ tác vụ đã xong, giờ", least=1
+    )
+    job_workers: int = setting(
+        JOB_WORKERS, "processes that work on a job", "số tiến trình xử lý một tác vụ", least=1, most=256
+    )
     base_map: str | None = setting(
         None, "URL template of raster tiles under the map", "mẫu URL của ảnh nền bản đồ"
     )
@@ -114,9 +164,11 @@ class Settings:
         """
         url = store_url(self.store)
         check_url(url)
+        path = pack_path(self.pack)
         patient = partial(open_store, url, busy_s=self.busy_s)
+        origin = Origin(geoaddr.open, None if path == EMBEDDED_PACK else str(path.absolute()), absolute(url))
         return Geoaddr(
-            Pack.open(pack_path(self.pack)), lambda: Registry(patient()), lambda: absent() or is_absent(url)
+            Pack.open(path), lambda: Registry(patient()), lambda: absent() or is_absent(url), origin=origin
         )
 
     def access_url(self, *, own_registry: bool = True) -> str:

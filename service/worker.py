@@ -25,6 +25,7 @@ from granian.server import Server
 
 from geoaddr.store import Pooled
 from service.board import Gauge, Row
+from service.jobs.offered import JOBS, take_up
 from service.listening import BACKLOG
 from service.logs import EVERY_S, Log, flush_last
 from service.memory import Leftovers
@@ -66,6 +67,7 @@ def work(
     watch.enter(generation, number)
     log.belongs_to(generation=generation, worker=number)
     watch.row.set(Gauge.PID, os.getpid())
+    take_up(app.extensions[JOBS])
     flush_last(log)
     ended = threading.Event()
     keeper = threading.Thread(target=_keep, args=(parent, ga, watch, listener, log, ended), daemon=True)

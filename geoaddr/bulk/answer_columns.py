@@ -10,6 +10,14 @@ DETAIL_NAMES = (
 )  # fmt: skip
 """The parts of an address below the commune."""
 
+LOCATE_COLUMNS = (
+    "status", *UNIT_NAMES, "confidence", "vpostcode", "plus_code", "postcode", "candidates", "boundary_accuracy",
+    "basis_by_level", "disagreements", "error",
+)  # fmt: skip
+
+BORDER_COLUMNS = ("edge_distance_m", "neighbour_code", "neighbour")
+"""What follows where the nearest border is asked for: metres to it, and the commune beyond."""
+
 RESOLVE_COLUMNS = (
     "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
     "confidence", "system", "ndas", "code_status", "lat", "lon", "postcode", "superseded_by", "candidates",
@@ -39,3 +47,29 @@ VALIDATE_COLUMNS = (
     "status", *UNIT_NAMES, "confidence", "inferred", "verdict", "next_action", "reasons", "normalised_new",
     "normalised_old", "postcode", "candidates", "error",
 )  # fmt: skip
+
+REVERSE_COLUMNS = (
+    "status", *UNIT_NAMES, "lat", "lon", "ndas", "match_level", "coordinate_level", "uncertainty_m", "distance_m",
+    "score", "label", "postcode", "error",
+)  # fmt: skip
+
+UNIT_COLUMNS = (
+    "status", "level", "code", "name", "full_name", "type", "parent", "valid_from", "valid_to", "error",
+)  # fmt: skip
+
+ANSWER_COLUMNS = {
+    "locate": LOCATE_COLUMNS,
+    "resolve": RESOLVE_COLUMNS,
+    "assign": ASSIGN_COLUMNS,
+    "parse": PARSE_COLUMNS,
+    "geocode": GEOCODE_COLUMNS,
+    "convert": CONVERT_COLUMNS,
+    "validate": VALIDATE_COLUMNS,
+}
+"""What each verb answers of a file's row."""
+
+ROW_COLUMNS = {**ANSWER_COLUMNS, "reverse": REVERSE_COLUMNS, "unit": UNIT_COLUMNS}
+"""The same, and what two verbs answer that files do not have."""
+
+FLOATS = frozenset({"confidence", "lat", "lon", "uncertainty_m", "distance_m", "score"})
+"""The columns among these that are numbers; all others are texts."""

@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geoaddr.bulk.answer_columns import (
-    ASSIGN_COLUMNS,
-    CONVERT_COLUMNS,
-    GEOCODE_COLUMNS,
-    PARSE_COLUMNS,
-    RESOLVE_COLUMNS,
-    VALIDATE_COLUMNS,
-)
+from geoaddr.bulk.answer_columns import ANSWER_COLUMNS as ANSWER_COLUMNS
+from geoaddr.bulk.answer_columns import BORDER_COLUMNS
 from geoaddr.bulk.columns import Degrees, find_column, has_column, new_names, texts
-from geoaddr.bulk.locating import BORDER_COLUMNS, LOCATE_COLUMNS, PointColumns
+from geoaddr.bulk.locating import PointColumns
 from geoaddr.bulk.pointing import coordinates
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.rough import uncertainties
@@ -26,16 +20,6 @@ from geoaddr.model import as_date
 
 if TYPE_CHECKING:
     from geoaddr.bulk.texts import TextColumns
-
-ANSWER_COLUMNS = {
-    "locate": LOCATE_COLUMNS,
-    "resolve": RESOLVE_COLUMNS,
-    "assign": ASSIGN_COLUMNS,
-    "parse": PARSE_COLUMNS,
-    "geocode": GEOCODE_COLUMNS,
-    "convert": CONVERT_COLUMNS,
-    "validate": VALIDATE_COLUMNS,
-}
 
 Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 
@@ -122,18 +106,24 @@ def _fields(form: tuple[tuple[str, str], ...], columns: list[str], file: object)
     return tuple((field_of_column(name), find_column(columns, name, column, file)) for name, column in form)
 
 
-def answerer(ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str) -> Answer:
+def answerer(
+    ga: Platform, planned: Plan, as_of: str | None, run: str, lang: str, *, area_only: bool = False
+) -> Answer:
     """The function that answers a piece: (number of its first row, batch) to answer columns by name. Only the
-    verb that is asked for is loaded: the others take longer than a small file."""
+    verb that is asked for is loaded: the others take longer than a small file.
+
+    :param area_only: let nothing be learnt of a house, whatever is asked: see :mod:`geoaddr.disclosure`.
+    """
     if planned.verb in ("parse", "geocode", "convert", "validate"):
         from geoaddr.bulk.texts import TextColumns
 
-        return _text_answerer(TextColumns(ga, None if as_of is None else as_date(as_of), lang), planned, lang)
+        day = None if as_of is None else as_date(as_of)
+        return _text_answerer(TextColumns(ga, day, lang, area_only=area_only), planned, lang)
     day = ga.as_of(as_of)
     if planned.verb == "resolve":
         from geoaddr.bulk.resolving import CodeColumns
 
-        codes = CodeColumns(ga, day, lang)
+        codes = CodeColumns(ga, day, lang, area_only=area_only)
         return lambda _, batch: codes.resolve(batch[planned.code])
     if planned.verb == "locate":
         points = PointColumns(ga, day, border=planned.border)

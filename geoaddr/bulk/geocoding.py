@@ -23,12 +23,13 @@ class GeocodeRows(OneByOne[None]):
     written: frozenset[str] = frozenset()
     quoting: frozenset[str] = frozenset()
 
-    def __init__(self, geocoder: Geocoder, as_of: dt.date | None) -> None:
-        self._geocoder, self._as_of = geocoder, as_of
+    def __init__(self, geocoder: Geocoder, as_of: dt.date | None, area_only: bool = False) -> None:
+        self._geocoder, self._as_of, self._area_only = geocoder, as_of, area_only
 
     def answer(self, text: str, given: None) -> Answer:
         """The row of :data:`GEOCODE_COLUMNS` for ``text``; every house has its own."""
-        return Answer(row_of(self._geocoder.geocode(text, limit=MATCHES, as_of=self._as_of)), alike=False)
+        found = self._geocoder.geocode(text, limit=MATCHES, as_of=self._as_of, area_only=self._area_only)
+        return Answer(row_of(found), alike=False)
 
 
 def row_of(matches: Sequence[Match]) -> tuple[Any, ...]:

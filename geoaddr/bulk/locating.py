@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geoaddr.bulk.answer_columns import BORDER_COLUMNS as BORDER_COLUMNS
+from geoaddr.bulk.answer_columns import LOCATE_COLUMNS as LOCATE_COLUMNS
 from geoaddr.bulk.columns import Degrees
 from geoaddr.bulk.dated import DatedPlaces
 from geoaddr.bulk.fixed import fixed_texts
@@ -21,15 +23,6 @@ from geoaddr.bulk.rough import RoughPlaces
 from geoaddr.codes import plus_code_columns
 from geoaddr.codes.vpostcode_columns import joined_many
 from geoaddr.locating import PLUS_CODE_LENGTH
-
-LOCATE_COLUMNS = (
-    "status", "province_code", "province", "district_code", "district", "commune_code", "commune",
-    "confidence", "vpostcode", "plus_code", "postcode", "candidates", "boundary_accuracy",
-    "basis_by_level", "disagreements", "error",
-)  # fmt: skip
-
-BORDER_COLUMNS = ("edge_distance_m", "neighbour_code", "neighbour")
-"""What follows where the nearest border is asked for: metres to it, and the commune beyond."""
 
 
 class PointColumns:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from geoaddr.conversion import Converter
     from geoaddr.finding.geocoder import Geocoder
     from geoaddr.finding.homes import Homes
+    from geoaddr.finding.nearest import Nearby
     from geoaddr.interpretation import Interpreter
     from geoaddr.known import KnownStreets
     from geoaddr.locating import Locator
-    from geoaddr.model import Resolved
+    from geoaddr.model import Resolved, Unit
     from geoaddr.pack import Pack
     from geoaddr.registry import Registry
     from geoaddr.validation.validator import Validator
@@ -58,8 +59,16 @@ class Platform(Protocol):
         """Carries addresses over the reform."""
 
     @property
+    def converter_for_all(self) -> Converter:
+        """The same from what everyone may learn of the registry."""
+
+    @property
     def validator(self) -> Validator:
         """Judges addresses."""
+
+    @property
+    def validator_for_all(self) -> Validator:
+        """The same from what everyone may learn of the registry."""
 
     @property
     def geocoder(self) -> Geocoder:
@@ -78,6 +87,21 @@ class Platform(Protocol):
 
     def resolve(self, code: str, *, as_of: dt.date | str | None = None) -> Resolved:
         """Every reading of a code."""
+
+    def reverse(
+        self,
+        *,
+        lat: float,
+        lon: float,
+        radius_m: float = 100.0,
+        limit: int = 5,
+        as_of: dt.date | str | None = None,
+        area_only: bool = False,
+    ) -> Nearby:
+        """The addresses nearest to a point."""
+
+    def unit(self, code: str, *, as_of: dt.date | str | None = None) -> Unit:
+        """A unit by its code."""
 
     def close(self) -> None:
         """Let go of the registry."""

@@ -20,8 +20,9 @@ from geoaddr.bulk.columns import text_column
 from geoaddr.bulk.issued import PLAIN, IssuedCodes
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.views import weights
+from geoaddr.disclosure import told_to_everyone
 from geoaddr.errors import InvalidInput
-from geoaddr.model import Reading
+from geoaddr.model import Reading, Resolved
 from geoaddr.registry.columns import NONE
 from geoaddr.registry.columns import codes as ndas_numbers
 
@@ -29,10 +30,13 @@ _FLOATS = frozenset({"confidence", "lat", "lon"})
 
 
 class CodeColumns:
-    """Answers about columns of codes on one date."""
+    """Answers about columns of codes on one date.
 
-    def __init__(self, ga: Platform, as_of: dt.date, lang: str = "en") -> None:
-        self.ga, self.as_of, self.lang = ga, as_of, lang
+    :param area_only: let nothing be learnt of a house: see :mod:`geoaddr.disclosure`.
+    """
+
+    def __init__(self, ga: Platform, as_of: dt.date, lang: str = "en", *, area_only: bool = False) -> None:
+        self.ga, self.as_of, self.lang, self._area_only = ga, as_of, lang, area_only
         self._issued = IssuedCodes(ga, as_of)
 
     def resolve(self, codes: Any) -> dict[str, Any]:
@@ -45,6 +49,8 @@ class CodeColumns:
         numbers = ndas_numbers(texts)
         found, places = self._plain(numbers)
         columns = self._issued.columns(found) | {"ndas": texts.take(pa.array(places))}
+        if self._area_only:
+            del columns["lat"], columns["lon"]
         others = np.ones(len(texts), dtype=bool)
         others[places] = False
         rest = np.flatnonzero(others)
@@ -71,12 +77,20 @@ class CodeColumns:
     def _one(self, code: str) -> dict[str, Any]:
         try:
             resolved = self.ga.resolve(code, as_of=self.as_of)
+            if self._area_only:
+                resolved = told_to_everyone(code, resolved)
         except InvalidInput as error:
             return {"status": "error", "error": error.message(self.lang)}
-        readings = resolved.readings
-        answer = _row(readings) if readings else {"status": "not_found"}
-        meant = "; ".join(s.code for s in resolved.suggestions or ())
-        return answer | {"suggestions": meant or None}
+        return row_of(resolved)
+
+
+def row_of(resolved: Resolved) -> dict[str, Any]:
+    """What :data:`RESOLVE_COLUMNS` say of the readings of a code, so far as they are known; the first of them
+    counts."""
+    readings = resolved.readings
+    answer = _row(readings) if readings else {"status": "not_found"}
+    meant = "; ".join(s.code for s in resolved.suggestions or ())
+    return answer | {"suggestions": meant or None}
 
 
 def _row(readings: tuple[Reading, ...]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import hashlib
 import math
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,9 @@ from geoaddr.bulk.validating import Beside, ValidateRows
 from geoaddr.conversion.converter import day_answered
 from geoaddr.model import Point
 
+if TYPE_CHECKING:
+    from geoaddr.conversion import Converter
+
 NO_POINT = -2
 """Among boundary rows: no point is given. Outside all of them is -1."""
 
@@ -41,10 +44,13 @@ class TextColumns:
     :param as_of: ``parse``, ``geocode`` and ``validate`` read with the units of that day, by default those of all
         days compete; ``convert`` answers with them, by default with those of the data's day or of 30 June 2025.
     :param lang: the language of error texts.
+    :param area_only: let nothing be learnt of a house, whatever is asked: see :mod:`geoaddr.disclosure`.
     """
 
-    def __init__(self, ga: Platform, as_of: dt.date | None = None, lang: str = "en") -> None:
-        self._ga, self._as_of, self._lang = ga, as_of, lang
+    def __init__(
+        self, ga: Platform, as_of: dt.date | None = None, lang: str = "en", *, area_only: bool = False
+    ) -> None:
+        self._ga, self._as_of, self._lang, self._area_only = ga, as_of, lang, area_only
         self._converting: dict[str, Answers] = {}
 
     def parse(self, texts: Any) -> dict[str, Any]:
@@ -68,7 +74,7 @@ class TextColumns:
         day = day_answered(to, self._as_of) or self._ga.pack.info.date
         answers = self._converting.get(to)
         if answers is None:
-            rows = ConvertRows(self._ga.converter, to, self._as_of, self._streets_known)
+            rows = ConvertRows(self._converter, to, self._as_of, self._streets_known)
             answers = self._converting[to] = Answers(rows, self._houses, self._lang)
         column = self._column(texts)
         if lat is None or lon is None:
@@ -119,10 +125,15 @@ class TextColumns:
         self._ga.interpreter.expect(len(column))
         return column
 
+    @property
+    def _converter(self) -> Converter:
+        return self._ga.converter_for_all if self._area_only else self._ga.converter
+
     @cached_property
     def _validating(self) -> Answers:
+        validator = self._ga.validator_for_all if self._area_only else self._ga.validator
         return Answers(
-            ValidateRows(self._ga.validator, self._as_of, self._lang, self._streets_known),
+            ValidateRows(validator, self._as_of, self._lang, self._streets_known, self._area_only),
             self._houses,
             self._lang,
         )
@@ -132,9 +143,9 @@ class TextColumns:
         return Answers(ParseRows(self._ga.interpreter, self._as_of), self._houses, self._lang)
 
     @cached_property
-    def _geocoding(self) -> GeocodeColumns:
-        rows = Answers(GeocodeRows(self._ga.geocoder, self._as_of), self._houses, self._lang)
-        return GeocodeColumns(self._ga, rows, self._as_of)
+    def _geocoding(self) -> Answers | GeocodeColumns:
+        rows = Answers(GeocodeRows(self._ga.geocoder, self._as_of, self._area_only), self._houses, self._lang)
+        return rows if self._area_only else GeocodeColumns(self._ga, rows, self._as_of)
 
     @cached_property
     def _streets_known(self) -> bool:

@@ -50,10 +50,17 @@ class ValidateRows(OneByOne[Beside | None]):
     written = frozenset({"normalised_new", "normalised_old"})
     quoting = frozenset({"reasons"})
 
-    def __init__(self, validator: Validator, as_of: dt.date | None, lang: str, streets_known: bool) -> None:
+    def __init__(
+        self,
+        validator: Validator,
+        as_of: dt.date | None,
+        lang: str,
+        streets_known: bool,
+        area_only: bool = False,
+    ) -> None:
         """:param streets_known: whether somebody knows streets, and whose neighbour a house is."""
         self._validator, self._as_of, self._lang = validator, as_of, lang
-        self._streets_known = streets_known
+        self._streets_known, self._area_only = streets_known, area_only
 
     def answer(self, text: str, given: Beside | None) -> Answer:
         """The row of :data:`VALIDATE_COLUMNS` for ``text`` and what else is known."""
@@ -64,6 +71,7 @@ class ValidateRows(OneByOne[Beside | None]):
             lat=beside.lat,
             lon=beside.lon,
             as_of=self._as_of,
+            area_only=self._area_only,
         )
         values = (
             status_of(said),

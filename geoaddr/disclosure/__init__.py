@@ -10,7 +10,7 @@ who lives there.
 :class:`Grants` are the rights of a reader; :mod:`geoaddr.sight` applies them to answers.
 """
 
-from geoaddr.disclosure.codes import COMPUTED_SYSTEMS, at_area_level, is_computed
+from geoaddr.disclosure.codes import COMPUTED_SYSTEMS, at_area_level, is_computed, told_to_everyone
 from geoaddr.disclosure.grants import EVERYBODY, EVERYTHING, SCOPES, Grants, Provinces, Scope
 from geoaddr.disclosure.streets import FEWEST_HOUSEHOLDS, StreetsForAll, streets_for_all
 
@@ -27,4 +27,5 @@ __all__ = [
     "at_area_level",
     "is_computed",
     "streets_for_all",
+    "told_to_everyone",
 ]

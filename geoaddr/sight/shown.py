@@ -31,6 +31,12 @@ class Shown:
         self.whereabouts = whereabouts
         self._known: dict[str, str | None] = {}
 
+    @property
+    def sees_none(self) -> bool:
+        """Whether this reader sees of every household what everyone sees."""
+        grants = self.grants
+        return grants.everywhere("area") and "address" not in grants and "point" not in grants
+
     def shown(self, content: Any) -> Any:
         """``content`` (values of the model, lists and mappings of them) with ``None`` for each field that this
         reader may not see, whatever its type says."""

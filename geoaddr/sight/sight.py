@@ -72,11 +72,11 @@ class Sight(Shown):
 
     def converted(self, ask: Callable[[bool], Converted]) -> Converted:
         """An address carried over the reform; ``ask`` asks at area level or with the evidence of houses."""
-        return self._judged(ask)
+        return self.judged(ask)
 
     def validated(self, ask: Callable[[bool], Validated]) -> Validated:
         """A verdict; ``ask`` as for :meth:`converted`."""
-        judged = self._judged(ask)
+        judged = self.judged(ask)
         if "address" not in self.grants or self.grants.everywhere("point"):
             return judged
         if judged.province is not None and "point" in self.grants.at(judged.province.code):
@@ -85,7 +85,9 @@ class Sight(Shown):
         codes = replace(judged.codes, vpostcode=own.codes.vpostcode, plus_code=own.codes.plus_code)
         return replace(judged, point=own.point, codes=codes)
 
-    def _judged(self, ask: Callable[[bool], Judged]) -> Judged:
+    def judged(self, ask: Callable[[bool], Judged]) -> Judged:
+        """What is made of an address, with the evidence of houses or without it; ``ask`` as for
+        :meth:`converted`, and it is asked last for what is answered."""
         if "address" not in self.grants:
             return ask(True)
         judged = ask(False)

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from service.operations import Operation
-from service.views import addresses, codes, field_work, finding, health, lives, locate, shares, texts, units
+from service.views import (
+    addresses,
+    batches,
+    codes,
+    field_work,
+    finding,
+    health,
+    jobs,
+    lives,
+    locate,
+    shares,
+    texts,
+    units,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *locate.OPERATIONS,
     *codes.OPERATIONS,
     *finding.OPERATIONS,
     *texts.OPERATIONS,
+    *batches.OPERATIONS,
+    *jobs.OPERATIONS,
     *addresses.OPERATIONS,
     *lives.OPERATIONS,
     *field_work.OPERATIONS,

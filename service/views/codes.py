@@ -40,5 +40,6 @@ OPERATIONS = (
         needs="validity",
         hot=True,
         looks_up=True,
+        cached="content",
     ),
 )

@@ -208,6 +208,7 @@ OPERATIONS = (
         "without features. " + _FOR_ALL,
         query=SearchQuery,
         answer=Matches,
+        cached="content",
         media=GEOJSON,
         looks_up=True,
     ),
@@ -222,6 +223,7 @@ OPERATIONS = (
         "square of 1/512 degree that holds the point, whatever the radius.",
         query=ReverseQuery,
         answer=Matches,
+        cached="content",
         media=GEOJSON,
     ),
     Operation(
@@ -235,6 +237,7 @@ OPERATIONS = (
         "own completions first. " + _FOR_ALL,
         query=SuggestQuery,
         answer=Completions,
+        cached="content",
         problems=(404,),
     ),
 )

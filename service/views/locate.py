@@ -29,5 +29,6 @@ OPERATIONS = (
         query=LocateQuery,
         answer=Located,
         hot=True,
+        cached="pack",
     ),
 )

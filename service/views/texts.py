@@ -77,6 +77,7 @@ OPERATIONS = (
         "stage by stage, and why; of texts that are as long as addresses are.",
         query=ParseQuery,
         answer=Parsed,
+        cached="pack",
     ),
     Operation(
         name="convert",
@@ -89,6 +90,7 @@ OPERATIONS = (
         "the basis of it. `lat` and `lon`, where known, decide on exact boundaries.",
         query=ConvertQuery,
         answer=Converted,
+        cached="content",
     ),
     Operation(
         name="validate",

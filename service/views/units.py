@@ -69,6 +69,7 @@ OPERATIONS = (
         "(or, before 1 July 2025, one district).",
         query=UnitsQuery,
         answer=UnitList,
+        cached="pack",
         problems=(404,),
     ),
     Operation(
@@ -82,6 +83,7 @@ OPERATIONS = (
         parameters=_CODE,
         query=AsOfQuery,
         answer=Unit,
+        cached="pack",
         problems=(404,),
     ),
     Operation(
@@ -96,6 +98,7 @@ OPERATIONS = (
         parameters=_CODE,
         query=BoundaryQuery,
         answer=BoundaryFeature,
+        cached="pack",
         media=GEOJSON,
         problems=(404,),
     ),

@@ -24,7 +24,8 @@ class Served:
 
     def __init__(self, ga: Geoaddr, folder: Path, limits: Limits = UNLIMITED, **settings: Any) -> None:
         self.url = f"sqlite:///{folder / 'registry.access.db'}"
-        self.app = create_app(ga, Settings(access=self.url, limits=limits, **settings))
+        own = {"jobs": str(folder / "jobs"), **settings}
+        self.app = create_app(ga, Settings(access=self.url, limits=limits, **own))
         self.database = open_database(self.url)
         self.keyring = Keyring(self.database)
 

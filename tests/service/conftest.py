@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+import geoaddr
+from geoaddr.bulk.ports import Origin
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
@@ -35,18 +37,19 @@ def opened_pack(pack: Path) -> Pack:
 @pytest.fixture
 def ga(opened_pack: Pack, tmp_path: Path) -> Iterator[Geoaddr]:
     """The platform over an empty SQLite registry."""
-    store = open_store(f"sqlite:///{tmp_path / 'registry.db'}", key=KEY)
-    with Geoaddr(opened_pack, Registry(store)) as platform:
+    url = f"sqlite:///{tmp_path / 'registry.db'}"
+    origin = Origin(geoaddr.open, str(opened_pack.path), url)
+    with Geoaddr(opened_pack, Registry(open_store(url, key=KEY)), origin=origin) as platform:
         yield platform
 
 
 @pytest.fixture
-def closed(ga: Geoaddr) -> FlaskClient:
+def closed(ga: Geoaddr, tmp_path: Path) -> FlaskClient:
     """A caller without a key."""
-    return create_app(ga, Settings()).test_client()
+    return create_app(ga, Settings(jobs=str(tmp_path / "jobs"))).test_client()
 
 
 @pytest.fixture
-def opened(ga: Geoaddr) -> FlaskClient:
+def opened(ga: Geoaddr, tmp_path: Path) -> FlaskClient:
     """A caller of an open service over the same registry."""
-    return create_app(ga, Settings(open=True)).test_client()
+    return create_app(ga, Settings(open=True, jobs=str(tmp_path / "jobs"))).test_client()

@@ -31,8 +31,9 @@ class Shown(NamedTuple):
 def shown(page: str) -> Iterator[Shown]:
     for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
         for example in block.split("$ curl ")[1:]:
-            command, _, answer = example.partition("\n{")
-            yield _request(shlex.split(command.replace("\\\n", " ")), json.loads("{" + answer))
+            command, opening, answer = re.split(r"\n(?=([{\[]\n?))", example, maxsplit=1)
+            assert opening in "{["
+            yield _request(shlex.split(command.replace("\\\n", " ")), json.loads(answer))
 
 
 def _request(words: list[str], answer: Any) -> Shown:

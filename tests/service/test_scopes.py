@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import geoaddr
+from geoaddr.bulk.ports import Origin
 from geoaddr.codes import geohash, plus_code
 from geoaddr.disclosure import SCOPES, Grants, Scope
 from geoaddr.model import Alias
@@ -85,7 +88,9 @@ class Town:
     """A service over both households."""
 
     def __init__(self, pack: Pack, folder: Path) -> None:
-        self.ga = Geoaddr(pack, Registry(open_store("memory:", key=bytes(32))))
+        url = f"sqlite:///{folder / 'town.db'}"
+        origin = Origin(geoaddr.open, str(pack.path), url)
+        self.ga = Geoaddr(pack, Registry(open_store(url, key=bytes(32))), origin=origin)
         self.homes = tuple(settle(self.ga, place) for place in PLACES)
         self.served = Served(self.ga, folder)
         self._passing = 0
@@ -110,6 +115,7 @@ def asks(home: Home, town: Town) -> dict[str, list[Ask]]:
     code, passing, heir = home.ndas, town.passing(home), town.passing(home)
     away = f"lat={home.lat + AWAY_DEGREES}&lon={home.lon + AWAY_DEGREES}"
     here = {"lat": home.lat, "lon": home.lon}
+    near = {"lat": home.lat + AWAY_DEGREES, "lon": home.lon + AWAY_DEGREES}
     commune = town.ga.locate(**here).commune
     assert commune is not None
     line = quote(f"{home.number} {home.street}, {commune.full_name}")
@@ -130,6 +136,15 @@ def asks(home: Home, town: Town) -> dict[str, list[Ask]]:
             )
             if response.status_code == 201:
                 made.update(response.json)
+        return response
+
+    def job(client: FlaskClient) -> Any:
+        """A file of codes, worked on to its end."""
+        response = client.post("/v1/jobs?verb=resolve", data=f"code\n{code}\n", content_type="text/csv")
+        if response.status_code == 202:
+            made["job"] = response.json["id"]
+            while client.get(f"/v1/jobs/{made['job']}").json["status"] in ("queued", "running"):
+                time.sleep(0.05)
         return response
 
     return {
@@ -170,6 +185,23 @@ def asks(home: Home, town: Town) -> dict[str, list[Ask]]:
         "shares": [get(f"/v1/shares?ndas={code}")],
         "unshare": [lambda client: client.post(f"/v1/shares/{made.get('id', 'abcdefghij')}/revoke")],
         "shared": [get("/v1/shared/gas_abcdefghij_" + "A" * 43)],
+        "batch_locate": [post("/v1/batch/locate", [near])],
+        "batch_resolve": [post("/v1/batch/resolve", [{"code": code}, {"code": home.location_id}]),
+                          post("/v1/batch/resolve?as_of=2025-06-30", [{"code": code}, {"code": code[:-1]}])],
+        "batch_geocode": [post("/v1/batch/geocode", [{"text": unquote(line)}, {"text": code}])],
+        "batch_reverse": [post("/v1/batch/reverse", [{**near, "radius_m": 500}])],
+        "batch_parse": [post("/v1/batch/parse", [{"text": commune.full_name}])],
+        "batch_convert": [post("/v1/batch/convert?to=old", [{"text": commune.full_name}])],
+        "batch_validate": [post("/v1/batch/validate", [{"code": code}, {"code": home.location_id},
+                                                       {"text": commune.full_name, "code": code}])],
+        "batch_unit": [post("/v1/batch/unit", [{"code": commune.code}])],
+        "batch_assign": [post("/v1/batch/assign", [{"text": f"{home.number} {home.street}", **here}])],
+        "create_job": [job],
+        "list_jobs": [get("/v1/jobs")],
+        "job": [lambda client: client.get(f"/v1/jobs/{made.get('job', 'x')}")],
+        "job_result": [lambda client: client.get(f"/v1/jobs/{made.get('job', 'x')}/result")],
+        "job_report": [lambda client: client.get(f"/v1/jobs/{made.get('job', 'x')}/report")],
+        "cancel_job": [lambda client: client.delete(f"/v1/jobs/{made.get('job', 'x')}")],
         "list_units": [get(f"/v1/units?level=commune&parent={home.province}")],
         "unit": [get(f"/v1/units/{commune.code}")],
         "boundary": [get(f"/v1/units/{commune.code}/boundary?zoom=6")],
@@ -218,6 +250,11 @@ def disclosed(answer: Any, home: Home) -> dict[Scope, list[str]]:
     return found
 
 
+def told_by(response: Any) -> Any:
+    """What an answer says, be it JSON or another text."""
+    return response.json if response.is_json and response.data else {"text": response.text}
+
+
 def check(town: Town, grants: Grants, client: FlaskClient) -> set[str]:
     """Ask everything; the operations that answered."""
     answered = set()
@@ -230,7 +267,9 @@ def check(town: Town, grants: Grants, client: FlaskClient) -> set[str]:
                 if response.status_code < 300:
                     answered.add(name)
                 for other in town.homes:
-                    told = disclosed(response.json, other)
+                    told = disclosed(told_by(response), other)
+                    if other is not home:  # a distance tells of those who are near the point that was asked about
+                        told["point"] = [said for said in told["point"] if ".distance_m: " not in said]
                     for scope, what in told.items():
                         assert not what or scope in grants.at(other.province), (name, scope, what, sorted(held))
     return answered
@@ -261,7 +300,13 @@ def test_what_is_looked_for_is_there(town: Town) -> None:
             found = disclosed(asks(home, town)[name][0](client).json, home)
             assert found["address"], name
             assert found["point"], name
-        for name in ("suggest", "history"):
+        for name in ("batch_resolve", "batch_geocode", "batch_reverse"):
+            assert disclosed(asks(home, town)[name][0](client).json, home)["point"], name
+        asked = asks(home, town)
+        asked["create_job"][0](client)
+        assert f"{home.lat:.5f}" in asked["job_result"][0](client).text
+        assert disclosed(asks(home, town)["batch_assign"][0](client).json, home)["point"]
+        for name in ("suggest", "history", "batch_geocode", "batch_reverse"):
             assert disclosed(asks(home, town)[name][0](client).json, home)["address"], name
         assert all(disclosed(asks(home, town)["resolve"][0](client).json, home).values())
     assert check(town, Grants.of(SCOPES), client) == {o.name for o in OPERATIONS} - {"shared"}
@@ -293,6 +338,74 @@ def test_a_reader_of_one_province_finds_houses_there(town: Town) -> None:
     for name in ("resolve", "search", "reverse", "suggest"):
         assert disclosed(asks(mine, town)[name][0](client).json, mine)["address"], name
         assert not disclosed(asks(other, town)[name][0](client).json, other)["address"], name
+
+
+GRADES: dict[str, dict[Scope, list[str] | None]] = {
+    "texts": {"address": None},
+    "points": {"point": None},
+    "one province": {"address": ["48"], "point": ["48"]},
+    "texts there, points here": {"address": ["15"], "point": ["48"]},
+    "area of one": {"area": ["48"]},
+}
+
+
+@pytest.mark.parametrize("places", GRADES.values(), ids=[*GRADES])
+def test_a_row_tells_as_much_as_the_verb_alone(town: Town, places: dict[Scope, list[str] | None]) -> None:
+    client = town.served.client(town.served.key(places, UNLIMITED))
+    codes = [code for home in town.homes for code in (home.ndas, home.location_id)]
+    rows = client.post("/v1/batch/resolve", json=[{"code": code} for code in codes]).json
+    for code, row in zip(codes, rows, strict=True):
+        reading = client.get(f"/v1/codes/{code}").json["readings"][0]
+        point = reading["point"] or {"lat": None, "lon": None}
+        assert (row["ndas"], row["lat"], row["lon"]) == (reading["ndas"], point["lat"], point["lon"])
+        assert row["commune_code"] == (reading["commune"] or {}).get("code")
+    for home in town.homes:
+        text = f"{home.number} {home.street}"
+        (row,) = client.post("/v1/batch/geocode", json=[{"text": text}]).json
+        alone = client.get(f"/v1/search?q={quote(text)}").json["features"]
+        best = alone[0]["properties"] if alone else dict.fromkeys(("ndas", "label", "match_level"))
+        assert (row["ndas"], row["label"], row["match_level"]) == (
+            best["ndas"], best["label"], best["match_level"]
+        )  # fmt: skip
+
+
+JOB_KEYS: dict[str, dict[Scope, list[str] | None]] = {
+    "address": {"address": None},
+    "point of one province": {"address": None, "point": ["48"]},
+}
+
+
+@pytest.mark.parametrize("places", JOB_KEYS.values(), ids=[*JOB_KEYS])
+def test_files_are_for_keys_that_see_all(town: Town, places: dict[Scope, list[str] | None]) -> None:
+    client = town.served.client(town.served.key(places, UNLIMITED))
+    response = client.post("/v1/jobs?verb=resolve", data="code\n1\n", content_type="text/csv")
+    assert (response.status_code, response.json["type"]) == (403, "urn:geoaddr:problem:scope-missing")
+    assert "point" in response.json["detail"]
+
+
+def test_issuing_for_a_file_takes_the_right_to_write(town: Town) -> None:
+    houses = "text,lat,lon\n"
+    response = town.served.holder("address", "point").post(
+        "/v1/jobs?verb=assign", data=houses, content_type="text/csv"
+    )
+    assert (response.status_code, "write" in response.json["detail"]) == (403, True)
+
+
+def test_a_job_is_found_by_its_key_alone(town: Town) -> None:
+    mine, other = town.served.holder("address", "point"), town.served.holder("address", "point")
+    job = mine.post("/v1/jobs?verb=resolve", data="code\n1\n", content_type="text/csv").json
+    assert other.get(f"/v1/jobs/{job['id']}").status_code == 404
+    assert job["id"] not in other.get("/v1/jobs").text
+    assert job["id"] in mine.get("/v1/jobs").text
+    assert mine.delete(f"/v1/jobs/{job['id']}").status_code == 204
+
+
+def test_rows_are_written_where_the_key_may_write(town: Town) -> None:
+    client = town.served.client(town.served.key({"write": ["48"]}, UNLIMITED))
+    rows = [{"text": f"9 {home.street}", "lat": home.lat, "lon": home.lon} for home in town.homes]
+    here, there = client.post("/v1/batch/assign", json=rows).json
+    assert (here["status"], here["vpostcode"]) == ("ok", None)
+    assert (there["status"], there["ndas"], there["problem"]["status"]) == ("error", None, 403)
 
 
 def test_texts_without_points_and_points_without_texts(town: Town) -> None:

@@ -1,0 +1,162 @@
+"""Rows of a batch: from JSON to values, each row on its own, and columns of answers back to rows."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+from flask import Request
+from pydantic import TypeAdapter, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from geoaddr.errors import InvalidInput, Said
+from service import reading
+from service.operations import JSON
+from service.schemas import Body
+
+MOST_ROWS = 10_000
+
+LINES = "application/jsonl"
+LINE_MEDIA = frozenset({LINES, "application/x-ndjson", "application/x-jsonlines"})
+"""What JSON Lines are called."""
+
+_UNKNOWN = Said("not a field of a row", "không phải trường của một dòng")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What was sent: a mapping for each row, empty for those that are ``refused``, with the reason by their number
+    from 0; ``lines``: whether it came as JSON Lines."""
+
+    values: list[Mapping[str, Any]]
+    refused: Mapping[int, InvalidInput]
+    lines: bool
+
+
+class RowReader:
+    """Reads rows of one schema. The rows are checked all at once, and apart only where one is wrong."""
+
+    def __init__(self, schema: type[Body]) -> None:
+        self._schema = schema
+        self._rows: TypeAdapter[Any] = TypeAdapter(list[schema])  # type: ignore[valid-type]  # a type of its own
+
+    def __call__(self, request: Request) -> Rows:
+        """The rows of a request.
+
+        :raises UnsupportedMediaType: for a body that says it is neither JSON nor JSON Lines.
+        :raises InvalidInput: for a body that is neither, and more than :data:`MOST_ROWS` rows.
+        """
+        lines = request.mimetype in LINE_MEDIA
+        if not (lines or request.is_json):
+            raise UnsupportedMediaType
+        body = reading.sent(request)
+        found, refused = _lines(body) if lines else _array(body)
+        if len(found) > MOST_ROWS:
+            said = Said(f"more than {MOST_ROWS:,} rows", f"nhiều hơn {MOST_ROWS:,} dòng".replace(",", "."))
+            raise InvalidInput("body", len(found), said)
+        refused = self._wrong(found) | refused
+        return Rows([{} if i in refused else row for i, row in enumerate(found)], refused, lines)
+
+    def _wrong(self, found: list[Any]) -> dict[int, InvalidInput]:
+        try:
+            self._rows.validate_python(found)
+            return {}
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_context=True)
+        # A misspelt name makes two errors: the name that is not known says more than the one that is missing.
+        details.sort(key=lambda detail: detail["type"] != "extra_forbidden")
+        wrong: dict[int, InvalidInput] = {}
+        for detail in details:
+            number, *where = detail["loc"]
+            if int(number) in wrong:
+                continue
+            row = found[int(number)]
+            wrong[int(number)] = (
+                reading.invalid({**detail, "loc": tuple(where)}, self._schema, _UNKNOWN)
+                if where
+                else InvalidInput(
+                    "row", reading.kind_of(row), Said("not a JSON object", "không phải đối tượng JSON")
+                )
+            )
+        return wrong
+
+
+Found = tuple[list[Any], dict[int, InvalidInput]]
+"""What stands in a body, row by row, and which rows cannot be read, by their number."""
+
+
+def _array(body: bytes) -> Found:
+    found = reading.parsed(body)
+    if not isinstance(found, list):
+        said = Said("not a JSON array of rows", "không phải mảng JSON gồm các dòng")
+        raise InvalidInput("body", reading.kind_of(found), said)
+    return found, _named_twice(body)
+
+
+def _lines(body: bytes) -> Found:
+    """The rows of JSON Lines, blank ones left out."""
+    lines = [line for line in body.removeprefix(codecs.BOM_UTF8).split(b"\n") if line.strip()]
+    whole = b"[" + b",".join(lines) + b"]"
+    try:
+        found = orjson.loads(whole)
+        if len(found) == len(lines):
+            return found, _named_twice(whole)
+    except orjson.JSONDecodeError:
+        pass
+    found = []
+    refused: dict[int, InvalidInput] = {}
+    for number, line in enumerate(lines):
+        try:
+            found.append(reading.parsed(line))
+            refused |= {number + at: error for at, error in _named_twice(b"[" + line + b"]").items()}
+        except InvalidInput as error:
+            found.append({})
+            refused[number] = InvalidInput("row", None, error.reason)
+    return found, refused
+
+
+def _named_twice(array: bytes) -> dict[int, InvalidInput]:
+    """The rows of an array that have a name twice: which of the two was meant is not for us to guess."""
+    twice: list[_Twice] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> Any:
+        row = dict(pairs)
+        if len(row) == len(pairs):
+            return row
+        names = [name for name, _ in pairs]
+        twice.append(_Twice(next(name for name in names if names.count(name) > 1)))
+        return twice[-1]
+
+    try:
+        rows = json.loads(array, object_pairs_hook=once)
+    except RecursionError:
+        raise InvalidInput("body", None, Said("nested too deep", "lồng nhau quá sâu")) from None
+    named = ((number, row) for number, row in enumerate(rows if twice else ()) if isinstance(row, _Twice))
+    return {number: InvalidInput(reading.cut(row.name), None, reading.GIVEN_TWICE) for number, row in named}
+
+
+class _Twice(NamedTuple):
+    """An object with a name twice."""
+
+    name: str
+
+
+def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Arrow columns as one mapping a row."""
+    names = [*columns]
+    values = [
+        [None] * len(column) if column.null_count == len(column) else column.to_pylist()
+        for column in columns.values()
+    ]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def written(rows: list[dict[str, Any]], lines: bool) -> tuple[bytes, str]:
+    """The rows as they came, JSON or JSON Lines, and the media type."""
+    if lines:
+        return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows), LINES
+    return orjson.dumps(rows), JSON

@@ -1,0 +1,191 @@
+"""The process that works on jobs, one after another, until none waits: ``python -m service.jobs.runner``.
+
+What it needs to know comes as one line of JSON on standard input, which stays open as long as whoever started it
+lives: so no password stands in a list of processes, and no run outlives its service. What was begun is gone on
+with by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoaddr.errors import DataError, FieldError, GeoaddrError, Said
+from service.jobs.folder import Asked, Folder, Job, Limits, TooManyJobs
+
+if TYPE_CHECKING:
+    from geoaddr.bulk.job import BatchJob
+
+log = logging.getLogger("geoaddr.jobs")
+
+MOST_ATTEMPTS = 5
+"""How often a job is begun or gone on with: one that ends its process each time is given up."""
+
+NOTED_EVERY_S = 0.3
+MEASURED_EVERY_S = 5.0
+
+_FAILED = Said("the job failed; its reason is in the log", "tác vụ bị lỗi; nguyên nhân ở trong nhật ký")
+
+
+class Cancelled(GeoaddrError):
+    """Whoever asked for the job wants it no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a runner is told: where jobs are, on which pack and registry, by how many workers."""
+
+    folder: str
+    limits: dict[str, Any]
+    pack: str | None
+    store: str
+    workers: int
+
+    def jobs(self) -> Folder:
+        return Folder(Path(self.folder), Limits(**self.limits))
+
+
+class Runners:
+    """Starts a runner where one is needed and none is at work."""
+
+    def __init__(self, told: Told) -> None:
+        self._told, self._jobs = told, told.jobs()
+        self._started: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
+
+    def ensure(self) -> None:
+        """See to it that waiting jobs are worked on."""
+        with self._starting:
+            if self._started is not None and self._started.poll() is None:
+                self._started = self._started if self._jobs.is_running() else None
+            if not self._jobs.is_running() and self._jobs.waiting():
+                self._started = _start(self._told)
+
+
+def _start(told: Told) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "service.jobs.runner"]  # nothing of the working directory is run
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+    assert started.stdin is not None
+    started.stdin.write(json.dumps(asdict(told)).encode() + b"\n")
+    started.stdin.flush()
+    return started
+
+
+def batch_job(job: Job, told: Told, asked: Asked) -> BatchJob:
+    """What the engine is asked to do."""
+    from geoaddr.bulk.job import BatchJob
+
+    options = dict(asked.options)
+    options["fields"] = tuple((name, column) for name, column in options.get("fields", ()))
+    return BatchJob(
+        verb=asked.verb,  # type: ignore[arg-type]  # the engine checks it
+        source=job.path / asked.source,
+        out=job.path / asked.out,
+        pack=told.pack,
+        store=told.store,
+        workers=told.workers,
+        resume=True,
+        report=job.page,
+        lang=asked.lang,
+        **options,
+    )
+
+
+def work(told: Told) -> None:
+    """Work on jobs until none waits, unless another process is at it."""
+    jobs = told.jobs()
+    while jobs.waiting():  # asked once more without the lock: one may have come just before it was let go
+        with jobs.running() as mine:
+            if not mine:
+                return
+            while waiting := jobs.waiting():
+                _run(waiting[0], told, jobs)
+                jobs.sweep(idle=True)
+
+
+def _run(job: Job, told: Told, jobs: Folder) -> None:
+    from geoaddr.platform import batch
+
+    state = job.state
+    if state.attempts >= MOST_ATTEMPTS:
+        job.note(status="failed", error=tuple(_FAILED), ended=time.time())
+        return
+    job.note(status="running", started=state.started or time.time(), attempts=state.attempts + 1)
+    progress = _Progress(job, jobs)
+    try:
+        report = batch(batch_job(job, told, job.asked), progress)
+        report.write(job.report)
+        job.note(status="done", rows_done=report.rows, rows=report.rows, ended=time.time())
+    except Cancelled:
+        job.remove()
+    except GeoaddrError as error:
+        said = _for_callers(error, job)
+        if said is None:
+            log.error("job failed: %s", error, exc_info=error)
+        job.note(status="failed", error=tuple(said or _FAILED), ended=time.time())
+    except (OSError, ValueError, MemoryError, ArithmeticError, LookupError, TypeError) as error:
+        log.error("job failed: unexpected %s", type(error).__name__, exc_info=error)
+        job.note(status="failed", error=tuple(_FAILED), ended=time.time())
+
+
+def _for_callers(error: GeoaddrError, job: Job) -> Said | None:
+    """What whoever sent the file has to know, without this machine's paths; ``None`` for what is not theirs."""
+    if not isinstance(error, FieldError | DataError | TooManyJobs):
+        return None
+    here, name = f"{job.path}{os.sep}", job.asked.name
+    said = (error.message(lang).replace(here + job.asked.source, name).replace(here, "") for lang in ("en", "vi"))
+    return Said(*said)
+
+
+class _Progress:
+    """Notes how far a job is, now and then, and ends it where it is cancelled or takes up too much room."""
+
+    def __init__(self, job: Job, jobs: Folder) -> None:
+        self._job, self._jobs = job, jobs
+        self._noted = self._measured = 0.0
+
+    def __call__(self, done: int, rows: int | None) -> None:
+        if self._job.cancelled:
+            raise Cancelled(Said("cancelled", "đã hủy"))
+        now = time.monotonic()
+        if now - self._measured > MEASURED_EVERY_S:
+            self._measured = now
+            self._jobs.check_room(self._jobs.all())
+        if now - self._noted > NOTED_EVERY_S:
+            self._noted = now
+            self._job.note(rows_done=done, rows=rows)
+
+
+def _told() -> Told:
+    line = b""
+    while not line.endswith(b"\n"):
+        if not (read := os.read(0, 1)):
+            sys.exit("nothing was told")
+        line += read
+    return Told(**json.loads(line))
+
+
+def _end_with_the_service() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+def main() -> None:
+    """Read what there is to know, and work."""
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    told = _told()
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
+    work(told)
+
+
+if __name__ == "__main__":
+    main()
