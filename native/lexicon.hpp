@@ -15,6 +15,7 @@ inline bool plain_accents(View text, Text& accents) {
     Text lower;
     bool toned = false;
     for (char32_t letter : text) {
+        if (letter == 0x130) return false;  // İ, which Python lowers to two characters
         const bool small = letter == U' ' || (letter >= U'0' && letter <= U'9');
         const char32_t low = small ? letter : Py_UNICODE_TOLOWER(letter);
         const bool known = small || (low >= U'a' && low <= U'z') || (low >= 0x1ea1 && low <= 0x1ef9) || ACCENTED.find(low) != View::npos;

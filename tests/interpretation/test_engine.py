@@ -78,6 +78,13 @@ def test_a_text_of_more_words_than_the_engine_takes(plain: Interpreter, compiled
     the_same(plain, compiled, ["PhườngTânAnHàNội " * 60, "phuongtananhanoi, " * 60])
 
 
+def test_letters_that_small_letters_make_otherwise(plain: Interpreter, compiled: Interpreter) -> None:
+    """Capitals of Unicode that become two characters, or an ASCII letter, in small: İ, and the Kelvin sign."""
+    odd = [c for c in map(chr, range(128, 0x110000)) if len(c.lower()) > 1 or c.lower().isascii()]
+    assert {"\u0130", "\u212a"} <= set(odd)
+    the_same(plain, compiled, [f"{letter} HCM" for letter in odd] + [f"Hà N{letter}i" for letter in odd])
+
+
 @settings(max_examples=300, deadline=None)
 @given(mixed)
 def test_any_text(plain: Interpreter, compiled: Interpreter, text: str) -> None:
