@@ -11,6 +11,9 @@ from geoaddr.errors import InvalidInput, Said
 
 ENVIRONMENT_PREFIX = "GEOADDR_"
 
+MOST_DIGITS = 20
+"""Of a whole number; Python refuses to read thousands of them, with an error of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
@@ -45,7 +48,7 @@ class Setting:
         if self.read is not None:
             return self.read(text, shown_as)
         if self.kind is int:
-            plain = text.isascii() and text.removeprefix("-").isdigit()
+            plain = text.isascii() and text.removeprefix("-").isdigit() and len(text) < MOST_DIGITS
             return self.checked(int(text) if plain else text, shown_as)
         if self.kind is float:
             try:

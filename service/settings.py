@@ -56,7 +56,7 @@ BUSY_S = 3.0
 
 
 def _networks(text: str, field: str) -> tuple[Network, ...]:
-    return networks(filter(None, text.split(",")), field)
+    return networks(filter(None, map(str.strip, text.split(","))), field)
 
 
 def _origins(text: str, field: str) -> tuple[str, ...]:

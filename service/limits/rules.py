@@ -62,7 +62,8 @@ class Limits:
         names, told = {f.name for f in fields(cls)}, {}
         for part in text.split(","):
             name, _, value = (piece.strip() for piece in part.partition("="))
-            if name not in names or name in told or not (value.isascii() and value.isdigit()):
+            number = value.isascii() and value.isdigit() and len(value) <= len(str(_MOST))
+            if name not in names or name in told or not number:
                 said = Said(
                     "not of the form rate=20,burst=600,day=100000,misses=100, nor none",
                     "không có dạng rate=20,burst=600,day=100000,misses=100, cũng không phải none",

@@ -56,7 +56,7 @@ def test_what_names_no_registry_is_refused_at_once() -> None:
 def test_who_may_ask_how_much_comes_from_the_environment() -> None:
     settings = Settings.from_environment(
         environment={
-            "GEOADDR_LIMITS": "rate=5,burst=9", "GEOADDR_TRUSTED_PROXIES": "10.0.0.0/8,::1",
+            "GEOADDR_LIMITS": "rate=5,burst=9", "GEOADDR_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
             "GEOADDR_ACCESS": "sqlite:////keys.db", "GEOADDR_ACCESS_LOG": "false", "GEOADDR_STORE": "sqlite:////r.db",
         }
     )  # fmt: skip
@@ -67,7 +67,14 @@ def test_who_may_ask_how_much_comes_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("GEOADDR_TRUSTED_PROXIES", "proxy.example"), ("GEOADDR_LIMITS", "fast")]
+    ("name", "value"),
+    [
+        ("GEOADDR_TRUSTED_PROXIES", "proxy.example"),
+        ("GEOADDR_LIMITS", "fast"),
+        ("GEOADDR_LIMITS", "rate=" + "9" * 5000),
+        ("GEOADDR_PORT", "9" * 5000),
+        ("GEOADDR_PORT", "-" + "9" * 5000),
+    ],
 )
 def test_settings_that_cannot_be(name: str, value: str) -> None:
     with pytest.raises(InvalidInput) as refused:
