@@ -43,11 +43,10 @@ class Gauge(IntEnum):
 
     READY = 0
     PID = 1
-    IN_PROGRESS = 2
-    LOG_LINES_DROPPED = 3
-    STORE_MOST = 4
-    STORE_IN_USE = 5
-    STORE_IDLE = 6
+    LOG_LINES_DROPPED = 2
+    STORE_MOST = 3
+    STORE_IN_USE = 4
+    STORE_IDLE = 5
     LAST = 16
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from service.board import BOUNDS_S, OPERATIONS, REASONS, STATUSES, Board, Gauge
+from service.board import BOUNDS_S, OPERATIONS, REASONS, STATUSES, Board
 from service.logs import Log
 
 if TYPE_CHECKING:
@@ -79,7 +79,6 @@ class Watch:
         self._generation = generation
         self._prefix = os.urandom(5).hex()
         self._number = 0
-        self.row.set(Gauge.IN_PROGRESS, 0)
 
     @property
     def succeeded(self) -> bool:

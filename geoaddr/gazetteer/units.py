@@ -86,10 +86,6 @@ class UnitTable:
         """The short name of the row's unit."""
         return self._names[row]
 
-    def type_index(self, row: int) -> int:
-        """The row's type, as a position in ``type_words``."""
-        return int(self._types[row])
-
     def basis(self, index: int) -> str | None:
         """A legal basis by its position; the first is empty and means: not known."""
         known = self._bases_read.get(index)

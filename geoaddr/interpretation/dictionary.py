@@ -7,7 +7,6 @@ blanks, so that glued and parted writing meet.
 
 from __future__ import annotations
 
-import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -310,8 +309,3 @@ class Holders(dict[int, dict[int, bool]]):
             found.append(above)
             above = self._entities[above].parent
         return found
-
-
-def day_number(day: dt.date | None) -> int | None:
-    """A day as the dictionary counts them."""
-    return None if day is None else day.toordinal()
