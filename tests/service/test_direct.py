@@ -11,6 +11,7 @@ from typing import Any
 
 import flask
 import pytest
+from flask.testing import FlaskClient
 
 from geoaddr.platform import Geoaddr
 from tests.service.access import Served
@@ -89,6 +90,15 @@ def test_others_are_left_to_flask(line: str, served: Served, entered: list[str])
     method, path, status = (part.strip() for part in line.split("|"))
     assert served.holder("address", "point").open(path, method=method).status_code == int(status)
     assert len(entered) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("localhost:8080", 200), ("127.0.0.1", 200), ("a-site.example", 400)]
+)
+def test_an_open_service_answers_its_own_machine_only(host: str, status: int, opened: FlaskClient) -> None:
+    answer = opened.get("/v1/locate?lat=16&lon=108", headers={"Host": host})
+    assert answer.status_code == status
+    assert status == 200 or answer.json["field"] == "Host"  # type: ignore[index]
 
 
 def test_a_fault_of_ours_is_a_problem(
