@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from geoaddr.bulk.answer_columns import CONVERT_COLUMNS
 from geoaddr.bulk.distinct import Answer, Refusal, attempted
 from geoaddr.bulk.parsing import unit_names
-from geoaddr.bulk.views import weights
+from geoaddr.bulk.views import weighed
 from geoaddr.conversion import Candidate, Converter
 from geoaddr.conversion.converter import Decided, Read
 from geoaddr.interpretation.reading import Best
@@ -29,9 +29,9 @@ class ConvertRows:
 
     def answers(self, texts: Sequence[str], given: Sequence[Point | None]) -> list[Answer | Refusal]:
         """The rows of :data:`CONVERT_COLUMNS` for ``texts`` and the points where they lie, if these are known."""
-        reads = self._converter.read_all(texts)
+        reads, day = self._converter.read_all(texts), self._converter.day(self._to, self._as_of)
         decided = [
-            read if isinstance(read, Refusal) else attempted(self._decided, text, read, point)
+            read if isinstance(read, Refusal) else attempted(self._decided, day, text, read, point)
             for text, read, point in zip(texts, reads, given, strict=True)
         ]
         found: list[Answer | Refusal] = []
@@ -42,8 +42,8 @@ class ConvertRows:
                 found.append(said if isinstance(said, Refusal) else self._row(read, said))
         return found
 
-    def _decided(self, text: str, read: Read, point: Point | None) -> Decided:
-        return self._converter.decided(text, read, to=self._to, point=point, as_of=self._as_of)
+    def _decided(self, day: dt.date, text: str, read: Read, point: Point | None) -> Decided:
+        return self._converter.decided_on(day, text, read, to=self._to, point=point)
 
     def _row(self, read: Read, said: Decided) -> Answer:
         commune, above, sure = said.commune, said.above, said.confidence
@@ -56,7 +56,7 @@ class ConvertRows:
             None if sure is None else round(sure, 4),
             "; ".join(inferred(read.best, province, district, commune)) or None,
             said.address(read.detail),
-            weights({c.commune.code: c.weight for c in said.candidates}) if commune else None,
+            weighed([(c.commune.code, c.weight) for c in said.candidates]) if commune else None,
             above.postcode,
             said.candidates[0].basis if commune else None,
             commune.legal_basis if commune else None,

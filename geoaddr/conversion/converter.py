@@ -44,7 +44,8 @@ class Holders(NamedTuple):
     province: Unit | None
     district: Unit | None
     postcode: str | None
-    names: tuple[str, ...]
+    line: str
+    """The names of the commune and of its holders, as an address ends."""
 
 
 class Read(NamedTuple):
@@ -73,7 +74,8 @@ class Decided(NamedTuple):
         """The text in the official order with the new names, for ``ok`` alone."""
         if self.status != "ok":
             return None
-        return ", ".join(name for name in (reprint(detail), *self.above.names) if name)
+        door, line = reprint(detail), self.above.line
+        return f"{door}, {line}" if door and line else door or line
 
 
 class Converter:
@@ -156,17 +158,38 @@ class Converter:
         names_first: bool = False,
     ) -> Decided:
         """The same, no more than what was decided."""
-        way, day = direction(to), day_answered(to, as_of) or self._gazetteer.date
+        return self.decided_on(self.day(to, as_of), text, read, to=to, point=point, names_first=names_first)
+
+    def day(self, to: str, as_of: dt.date | None) -> dt.date:
+        """The day whose units are answered.
+
+        :raises InvalidInput, InvalidDate: as :meth:`convert`.
+        """
+        return day_answered(to, as_of) or self._gazetteer.date
+
+    def decided_on(
+        self,
+        day: dt.date,
+        text: str,
+        read: Read,
+        *,
+        to: str = "new",
+        point: Point | None = None,
+        names_first: bool = False,
+    ) -> Decided:
+        """The same with the units of a :meth:`day`, which many texts share."""
+        new = to == "new"
         best, likely, detail = read
         unit = likely[0].unit if likely else None
         carried = self.carrier.carried(unit, day) if unit is not None else ()
-        candidates = self._weighed(likely, day)
-        if way == "new" and detail.street and len(carried) > 1:
+        alone = len(likely) == len(carried) == 1 and carried[0].weight == 1.0  # as most are
+        candidates = [*carried] if alone else self._weighed(likely, day)
+        if new and detail.street and len(carried) > 1:
             streets = self._known()
             if streets is not None:
                 candidates = _by_street(streets, candidates, carried, detail.street, detail)
         outside = False
-        if point is not None and way == "new" and self._locator.info.boundary_accuracy == "exact":
+        if point is not None and new and self._locator.info.boundary_accuracy == "exact":
             held = self._held(candidates, day, point) or self._held_by_any(text, day, point)
             if not (held or candidates or names_first):
                 held = self._held_in_province(best, day, point)
@@ -247,14 +270,14 @@ class Converter:
         if known is None:
             above = self._gazetteer.ancestors(commune, as_of=day)
             by_level = {unit.level: unit for unit in above}
-            names = tuple(unit.full_name for unit in (commune, *above))
+            line = ", ".join([unit.full_name for unit in (commune, *above)])
             postcode = self._gazetteer.postcode(commune.code, as_of=day)
-            known = Holders(by_level.get("province"), by_level.get("district"), postcode, names)
+            known = Holders(by_level.get("province"), by_level.get("district"), postcode, line)
             self._holders[key] = known
         return known
 
 
-NOTHING = Holders(None, None, None, ())
+NOTHING = Holders(None, None, None, "")
 
 
 def direction(to: str) -> Direction:
@@ -296,7 +319,7 @@ def _status(
     if not candidates or sure is None:
         return "partial"
     best = candidates[0]
-    one = best.basis in DECIDED or [c.commune.code for c in carried] == [best.commune.code]
+    one = best.basis in DECIDED or (len(carried) == 1 and carried[0].commune.code == best.commune.code)
     heavy = best.weight >= confidence.LEAST_WEIGHT and sure >= confidence.OK_FROM
     if one and heavy and best.basis in SETTLED:
         return "ok"

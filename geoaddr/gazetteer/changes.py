@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from geoaddr.gazetteer.layout import GRADES, OPEN, SectionSource, code_of
@@ -49,8 +49,10 @@ class ChangeTable:
             yield following, None
             return
         key = self._units.keys[row]
-        low = bisect_left(self._old, key)
-        for i in range(low, bisect_right(self._old, key, low)):
+        old = self._old
+        for i in range(bisect_left(old, key), len(old)):
+            if old[i] != key:
+                break
             if self._on[i] == end:
                 new = self._units.row_at(self._new[i], end)
                 if new is not None:

@@ -38,15 +38,20 @@ class UnitTable:
 
     def row_at(self, key: int, day: int) -> int | None:
         """The row of ``key`` that holds on ``day``."""
-        for row in self.rows_of(key):
+        keys = self.keys
+        for row in range(bisect_left(keys, key), len(keys)):
+            if keys[row] != key:
+                break
             if self.holds(row, day):
                 return row
         return None
 
     def holds(self, row: int, day: int) -> bool:
         """Whether ``day`` lies in the row's stretch."""
+        if self.begins[row] > day:
+            return False
         end: int = self.ends[row]
-        return bool(self.begins[row] <= day) and (end == OPEN or day < end)
+        return end == OPEN or day < end
 
     def rows_at(self, level: Level, day: int) -> Iterator[int]:
         """All rows of ``level`` that hold on ``day``, by code."""

@@ -59,7 +59,8 @@ Said = tuple[str, str, bool, bool, bool, bool, bool, bool]
 def _keys(word: str) -> tuple[int, Said, Said]:
     """Where a word falls apart, 0 where it does not, and what there is to know of its pieces."""
     cut, first, second = fallen_apart(word)
-    return cut, _said(first), _said(second)
+    said = _said(first)
+    return cut, said, _said(second) if cut else said
 
 
 def _said(keys: Keys) -> Said:

@@ -112,7 +112,10 @@ Keys = tuple[str, str, bool, bool, tuple[Entry, ...] | None]
 def fallen_apart(word: str) -> tuple[int, Keys, Keys]:
     """Where a word falls apart, 0 where it does not; the keys of its first piece, and of its second."""
     cut = _cut(word) if len(word) > 1 else 0
-    return (cut, _keys(word[:cut]), _keys(word[cut:])) if cut else (0, _keys(word), _keys(word))
+    if cut:
+        return cut, _keys(word[:cut]), _keys(word[cut:])
+    keys = _keys(word)
+    return 0, keys, keys
 
 
 _pieces = lru_cache(maxsize=8192)(fallen_apart)
@@ -146,6 +149,8 @@ def _keys(word: str) -> Keys:
 def _cut(word: str) -> int:
     """Where a glued word falls apart: ``kp13`` and ``Sn06`` after their letters, ``12Nguyễn`` after its digits;
     0 where it does not."""
+    if word.isalpha():
+        return 0
     if (found := _LETTERS_THEN_DIGITS.fullmatch(word)) and fold_keep_accents(found[1]) in lexicon().glued:
         return found.end(1)
     if (found := _DIGITS_THEN_LETTERS.fullmatch(word)) and not _ITEM.fullmatch(fold(word)):
