@@ -103,6 +103,7 @@ def test_a_code_that_the_replica_does_not_have_yet_is_asked_of_the_primary(pair:
     pair.replay(pause=True)
     code = pair.writer.issue(household(1), idempotency_key="k").record.ndas
     assert pair.reader.find(code) is not None
+    assert pair.reader.find_with_history(code) == (pair.writer.get(code), tuple(pair.writer.history(code)))
     assert pair.reader.find_many([code, "1112099999"])[1] is None
     assert pair.reader.store.receipt("k") is not None
     assert [event.number for event in pair.reader.history(code)] == [1]
