@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from typing import LiteralString as Sql
 
 import psycopg
@@ -30,6 +30,12 @@ from geoaddr.stores.postgres_trying import in_transaction
 from geoaddr.stores.postgres_url import place_of
 from geoaddr.stores.postgres_writing import fetched
 from geoaddr.stores.rows import event_from
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geoaddr.arrivals import Outlines
 
 T = TypeVar("T")
 
@@ -138,6 +144,11 @@ class PostgresStore(PostgresReads, Store):
             return found
         missing = [code for code in codes if code not in found]  # which others may have issued a moment ago
         return found | self._records(missing, newest=True)
+
+    def outlines(self, codes: NDArray[np.int64]) -> Outlines:
+        if self._connections.place.replica is None:
+            return super().outlines(codes)
+        return Store.outlines(self, codes)  # by records, which a replica may not have yet
 
     def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
         found = self._life(ndas)

@@ -6,7 +6,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from typing import LiteralString as Sql
 
 from geoaddr.model import AddressRecord, Cell, Event
@@ -14,6 +14,12 @@ from geoaddr.store import Door, Filed, House, Kind, Like, Located, Named, Number
 from geoaddr.stores.postgres_asking import Row
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.rows import door_from, event_from
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geoaddr.arrivals import Outlines
 
 CHUNK = 5000
 """Codes asked for in one statement."""
@@ -26,6 +32,9 @@ _MANY = f"""SELECT a.* FROM unnest(%s::bigint[]) AS asked (ndas)
         WHERE a.ndas = asked.ndas AND a.ndas BETWEEN %s AND %s OFFSET 0) a"""  # noqa: S608
 TAKEN = """SELECT a.ndas FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT ndas FROM address
+        WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
+_OUTLINES = """SELECT a.* FROM unnest(%s::bigint[]) AS asked (ndas)
+    CROSS JOIN LATERAL (SELECT ndas, status, commune, issued_day, lat, lon FROM address
         WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
 _BY_ALIAS = "SELECT DISTINCT ndas FROM alias WHERE code = %s AND system = %s"
 _BY_ALIASES = "SELECT DISTINCT code, ndas FROM alias WHERE code = ANY (%s::text[]) AND system = %s"
@@ -129,6 +138,16 @@ class PostgresReads(Reads):
             rows = [row for chunk in _numbers(codes) for row in self._rows(_MANY, chunk, newest=newest)]
         found = (record_from(row) for row in rows)
         return {record.ndas: record for record in found}
+
+    def outlines(self, codes: NDArray[np.int64]) -> Outlines:
+        import numpy as np
+
+        from geoaddr.arrivals import Outlines
+
+        ordered = np.sort(codes).tolist()
+        chunks = (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
+        asked = ((as_array(chunk), chunk[0], chunk[-1]) for chunk in chunks)
+        return Outlines.of(sorted(row for values in asked for row in self._rows(_OUTLINES, values)))
 
     def issued(self, codes: Iterable[str]) -> set[str]:
         return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(TAKEN, chunk)}

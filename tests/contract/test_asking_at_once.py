@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
 import pytest
 
-from geoaddr.model import Alias
+from geoaddr.model import STATUSES, Alias
 from geoaddr.registry.nearness import box_around
 from geoaddr.store import Numbered
 
@@ -86,3 +89,18 @@ def test_doors_at_many_numbers(registry, draft):
     ]  # fmt: skip
     assert [door.house_number for door in found[1]] == ["5"]
     assert registry.store.doors("street", []) == []
+
+
+def test_outlines_say_of_records_what_is_a_number(registry, draft):
+    codes = [registry.issue(draft(n, north_m=float(n))).record.ndas for n in range(5)]
+    registry.retire(codes[2])
+    asked = np.array([1112099999, *(int(code) for code in reversed(codes))], dtype=np.int64)
+    found = registry.store.outlines(asked)
+    records = [registry.get(code) for code in sorted(codes)]
+    assert [f"{code:010}" for code in found.ndas.tolist()] == sorted(codes)
+    assert [STATUSES[status] for status in found.status.tolist()] == [record.status for record in records]
+    assert found.commune.to_pylist() == ["00004"] * 5
+    assert found.issued_day.tolist() == [(dt.date(2026, 3, 1) - dt.date(1970, 1, 1)).days] * 5
+    assert found.lat.tolist() == [record.point.lat for record in records]
+    assert found.lon.tolist() == [105.8346] * 5
+    assert len(registry.store.outlines(np.array([], dtype=np.int64)).ndas) == 0
