@@ -1,8 +1,8 @@
 """Verbs over a registry in SQLite and in PostgreSQL: both asked by turns, in one process, warm.
 
 The households, the pack (``GEOADDR_PACK``, or the embedded one) and the questions are the same. Processor time is
-this process's own, and beside it with that of PostgreSQL's server. On a machine that others use, the clock counts
-how long each exchange waits for a processor, too: an empty one between the questions says how long.
+this process's own, and beside it with that of PostgreSQL's server. An empty
+exchange between the questions says what the way to the server and back takes meanwhile.
 """
 
 from __future__ import annotations
