@@ -24,6 +24,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
+      preserveEntrySignatures: "exports-only", // shops import from the stable scripts
       input: { ...entries(root, ".html"), ...stable },
       output: {
         entryFileNames: (chunk) => (chunk.name in stable ? "[name].js" : "assets/[name]-[hash].js"),
