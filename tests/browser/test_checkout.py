@@ -1,4 +1,4 @@
-"""The checkout widget: in the demo shop, and in a shop of another origin that loads the script as any shop does."""
+"""The checkout widget: in the demo shop, and in a shop of another origin, which loads it as any shop does."""
 
 from __future__ import annotations
 
