@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.disclosure import is_computed
+from geoaddr.disclosure import Scope, is_computed
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved
@@ -129,6 +129,15 @@ class Tally:
             return
         for code, seen in told_of(shown):
             self.note(who, operation, code, seen)
+
+    def write_each(self, operation: str, codes: Iterable[str], scope: Scope) -> None:
+        """Put into the trail that a key changed addresses, or saw something of them that no record shows.
+
+        :raises GeoaddrError: where the trail cannot be written.
+        """
+        if self.caller.key is not None:
+            for code in codes:
+                self.note(self.caller.key, operation, code, scope)
 
     def note(self, who: str, operation: str, code: str, seen: str) -> None:
         """Put an entry into the trail, in the background. :raises StoreUnavailable: where it takes no more."""

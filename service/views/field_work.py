@@ -92,6 +92,7 @@ def review(asked: Asked[ReviewQuery, None]) -> Answer:
     asked.rights.may_in_area("admin", query.area)
     found = asked.ga.review(area=query.area, kinds=() if query.kind is None else (query.kind,))
     seen = asked.sight.shown(tuple(islice(found, query.limit)))
+    asked.tally.write_each("review", [each.ndas for each in seen if each.evidence is not None], "point")
     told = (Suspicion(**{**each, "said": each.said and _sentence(each.said)}) for each in seen)
     return Answer(Review(area=query.area, found=tuple(told), complete=next(found, None) is None))
 
@@ -105,7 +106,9 @@ def reserve(asked: Asked[NoQuery, ReserveBody]) -> Answer:
 
 def sync(asked: Asked[NoQuery, SyncBody]) -> Answer:
     asked.body.check(asked.rights)
-    rows = asked.ga.sync(asked.body.rows, actor=asked.body.actor)
+    rows = list(asked.ga.sync(asked.body.rows, actor=asked.body.actor))
+    changed = [row.ndas for row in rows if row.ndas is not None and row.status in ("created", "applied")]
+    asked.tally.write_each("sync", changed, "write")
     told = (SyncedRow(**{**row, "reason": None if row.reason is None else _sentence(row.reason)}) for row in rows)
     return Answer(SyncedDay(rows=tuple(told)))
 

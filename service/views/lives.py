@@ -94,7 +94,9 @@ OF_SEVERAL = (
 def _of_one(step: Step) -> Operation:
     def view(asked: Asked[NoQuery, WhyBody]) -> Answer:
         asked.body.check(asked.rights, asked.path["ndas"])
-        return Answer(step.verb(asked.ga, asked.path["ndas"], **asked.body.how()))
+        record = step.verb(asked.ga, asked.path["ndas"], **asked.body.how())
+        asked.tally.write_each(step.name, [record.ndas], step.needs)
+        return Answer(record)
 
     return _operation(step, f"/v1/addresses/{{ndas}}/{step.name}", view, AddressRecord, NDAS)
 
@@ -102,7 +104,9 @@ def _of_one(step: Step) -> Operation:
 def _of_several(step: Step) -> Operation:
     def view(asked: Asked[NoQuery, WhyBody]) -> Answer:
         asked.body.check(asked.rights)
-        return Answer(Addresses(addresses=tuple(step.verb(asked.ga, **asked.body.how()))))
+        records = tuple(step.verb(asked.ga, **asked.body.how()))
+        asked.tally.write_each(step.name, [record.ndas for record in records], step.needs)
+        return Answer(Addresses(addresses=records))
 
     return _operation(step, f"/v1/addresses/{step.name}", view, Addresses, {})
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from geoaddr.platform import Geoaddr
+from tests.service.access import Served
 from tests.service.households import HAI_CHAU, household
 
 HERE = {"actor": "ward", "reason": "seen", "evidence": "12/QĐ"}
@@ -144,3 +146,27 @@ def test_a_day_may_be_larger_than_other_bodies_and_has_a_limit(opened: FlaskClie
     assert {row["status"] for row in told.json["rows"]} == {"refused"}
     refused = opened.post("/v1/sync", json={"rows": rows})
     assert (refused.status_code, refused.json["field"]) == (400, "rows")
+
+
+# what a key does that no answer of its own shows: the scopes, the operation, what the trail says of it
+CHANGES = """
+write             | POST /v1/addresses/CODE/amend {"components": {"floor": "3"}}               | amend    | write
+write             | POST /v1/addresses/CODE/retire {}                                         | retire   | write
+write             | POST /v1/addresses/demolish {"codes": ["CODE"]}                           | demolish | write
+write             | POST /v1/sync {"rows": [{"id": "a", "action": "visit", "ndas": "CODE"}]}  | sync     | write
+admin             | POST /v1/addresses/CODE/erase {"reason": "asked", "yes": true}            | erase    | admin
+admin address point | GET /v1/review?area=50206                                               | review   | point
+"""
+
+
+@pytest.mark.parametrize("line", CHANGES.strip().splitlines())
+def test_who_changed_what_is_written_down(ga: Geoaddr, tmp_path: Path, line: str) -> None:
+    served, code = Served(ga, tmp_path), ga.assign(household()["components"], **HAI_CHAU).ndas
+    ga.assign(household()["components"], lat=HAI_CHAU["lat"] + 0.00015, lon=HAI_CHAU["lon"])  # a likely duplicate
+    scopes, asked, act, seen = (cell.strip() for cell in line.split("|"))
+    method, path, *body = asked.replace("CODE", code).split(maxsplit=2)
+    token = served.key(scopes.split())  # type: ignore[arg-type]
+    sent = {"data": body[0], "content_type": "application/json"} if body else {}
+    answer = served.client(token).open(path, method=method, **sent)
+    assert answer.status_code == 200, answer.text
+    assert [(e.who, e.act, e.seen) for e in served.trail(subject=code)] == [(token.split("_")[1], act, seen)]
