@@ -134,7 +134,8 @@ def audit(session: Session, key: str | None, code: str | None, since: str | None
             if session.as_json:
                 print_json(told)
             else:
-                print(f"{told['at']}  {entry.who:<16}{entry.act:<14}{entry.subject:<12}{entry.seen}".rstrip())
+                columns = (f"{told['at']}", f"{entry.who:<16}", f"{entry.act:<14}", f"{entry.subject:<12}", entry.seen)
+                print("  ".join(columns).rstrip())
     return 0
 
 

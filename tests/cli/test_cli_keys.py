@@ -35,6 +35,13 @@ def test_for_people_in_vietnamese(line: Lines) -> None:
     assert "đang dùng" in line("keys", "list", "--lang", "vi").out
 
 
+def test_the_trail_keeps_its_columns_apart(line: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "post-office-da-nang")
+    made = line("keys", "create", "a", "--scope", "area", "--json").answer
+    words = line("keys", "audit").out.split()
+    assert words[1:] == ["cli:post-office-da-nang", "key-created", made["id"], "area"]
+
+
 def test_a_last_day_ends_at_midnight_in_viet_nam(line: Lines) -> None:
     day = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
     made = line("keys", "create", "a", "--scope", "area", "--expires", day.isoformat(), "--json").answer
