@@ -134,8 +134,8 @@ def audit(session: Session, key: str | None, code: str | None, since: str | None
             if session.as_json:
                 print_json(told)
             else:
-                columns = (f"{told['at']}", f"{entry.who:<16}", f"{entry.act:<14}", f"{entry.subject:<12}", entry.seen)
-                print("  ".join(columns).rstrip())
+                columns = f"{entry.who:<16}  {entry.act:<14}  {entry.subject:<12}  {entry.seen}"
+                print(f"{told['at']}  {columns}".rstrip())
     return 0
 
 
