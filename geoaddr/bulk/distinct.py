@@ -134,13 +134,14 @@ class Answers:
         places = {column for one in rows for column in one.places}
         indices = pa.array(taken)
         found: dict[str, Any] = {}
+        columns = [*zip(*[row.values for row in rows], strict=True)] or [()] * len(self._asked.columns)
         for column, name in enumerate(self._asked.columns):
             kind = pa.float64() if name in _FLOATS else pa.string()
             if column in places:
                 values = [_filled(one, column, number) for one, number in zip(kept, numbers, strict=True)]
                 found[name] = pa.array(values, kind)
             else:
-                found[name] = pc.take(pa.array([row.values[column] for row in rows], kind), indices)
+                found[name] = pc.take(pa.array(columns[column], kind), indices)
         return found
 
     def _some(

@@ -5,7 +5,7 @@ A logistic curve over few named terms; see :mod:`geoaddr.interpretation.confiden
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from geoaddr.conversion.records import Candidate
 from geoaddr.interpretation.confidence import cost_of, log_odds, logistic
@@ -46,18 +46,17 @@ def is_alone(reading: Reading) -> bool:
     return reading.commune is None or reading.district is None or "district" in reading.inferred
 
 
-def curve_of(reading: Reading) -> Mapping[str, float]:
-    """The figures that a conversion by this reading is judged by."""
-    return ALONE if is_alone(reading) else COMMUNE
-
-
 def most_of(readings: Sequence[Reading], carried: Sequence[Candidate], candidates: Sequence[Candidate]) -> float:
     """The most that a confidence may be: the weight of the heaviest of ``candidates`` where its unit is named
     alone, or where a second one is as heavy; 1 for the only one. Where the best reading leads to none, the
     weight of the other readings."""
+    return _most_of(readings[0], carried, candidates, is_alone(readings[0]))
+
+
+def _most_of(best: Reading, carried: Sequence[Candidate], candidates: Sequence[Candidate], alone: bool) -> float:
     first, second = candidates[0].weight, candidates[1].weight if len(candidates) > 1 else 0.0
-    most = first if is_alone(readings[0]) else 1.0 - (1.0 - first) * second / first
-    return most if carried else min(most, 1.0 - readings[0].weight)
+    most = first if alone else 1.0 - (1.0 - first) * second / first
+    return most if carried else min(most, 1.0 - best.weight)
 
 
 def kind_of(reading: Reading, carried: Sequence[Candidate]) -> str:
@@ -84,10 +83,11 @@ def of_commune(
     first, best = candidates[0], readings[0]
     if first.basis == "boundary":
         return BOUNDARY * first.weight
-    most = most_of(readings, carried, candidates)
+    alone = is_alone(best)
+    most = _most_of(best, carried, candidates, alone)
     if first.basis == "known":
         score = KNOWN["known"] + KNOWN["weight"] * log_odds(first.weight)
         return min(most, logistic(score + COMMUNE["cost"] * cost_of(best)))
-    curve, kind = curve_of(best), kind_of(best, carried)
+    curve, kind = ALONE if alone else COMMUNE, kind_of(best, carried)
     score = curve[kind] + curve["weight"] * log_odds(first.weight)
     return min(most, logistic(score + curve["cost"] * cost_of(best)))
