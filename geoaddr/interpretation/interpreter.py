@@ -112,20 +112,33 @@ class Interpreter:
         answer = self._answer(seen, None, max(1, limit), open_limit, whole=False)
         if answer is not None:
             return self._assembler.likeliest(answer, len(seen))
-        readings = self.interpret(text, limit=limit, open_limit=open_limit)
-        return readings[0].best if readings else None, [reading.likely for reading in readings]
+        return self._likeliest(text, limit, open_limit)
 
     def likeliest_of_all(
         self, texts: Sequence[str], *, limit: int = 5, open_limit: int = 0
     ) -> list[tuple[Best | None, list[Likely]] | InvalidQuery]:
-        """The same of many texts; for what is no text to be read, why."""
+        """The same of many texts, step by step together; for what is no text to be read, why."""
+        seen = [_masked(text) for text in texts]
+        most = max(1, limit)
+        answers = [
+            None if isinstance(text, InvalidQuery) else self._answer(text, None, most, open_limit, whole=False)
+            for text in seen
+        ]
+        assembler = self._assembler
         found: list[tuple[Best | None, list[Likely]] | InvalidQuery] = []
-        for text in texts:
-            try:
-                found.append(self.likeliest(text, limit=limit, open_limit=open_limit))
-            except InvalidQuery as refusal:
-                found.append(refusal)
+        for text, read, answer in zip(texts, seen, answers, strict=True):
+            if isinstance(read, InvalidQuery):
+                found.append(read)
+            elif answer is not None:
+                found.append(assembler.likeliest(answer, len(read)))
+            else:
+                found.append(self._likeliest(text, limit, open_limit))
         return found
+
+    def _likeliest(self, text: str, limit: int, open_limit: int) -> tuple[Best | None, list[Likely]]:
+        """The same by plain Python."""
+        readings = self.interpret(text, limit=limit, open_limit=open_limit)
+        return readings[0].best if readings else None, [reading.likely for reading in readings]
 
     def _answer(self, text: str, day: int | None, limit: int, open_limit: int, *, whole: bool) -> Answer | None:
         """What the compiled engine answers, where there is one that can."""
@@ -250,6 +263,14 @@ class Interpreter:
             holders,
             readings[0].cost + costs.MARGIN,
         )
+
+
+def _masked(text: str) -> str | InvalidQuery:
+    """A text as it is read, or why it cannot be."""
+    try:
+        return masked(text)
+    except InvalidQuery as refusal:
+        return refusal
 
 
 def _is_chance(reading: Ranked) -> bool:
