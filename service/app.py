@@ -12,6 +12,7 @@ from service import (
     compression,
     cors,
     direct,
+    docs_page,
     errors,
     guard,
     handling,
@@ -75,7 +76,8 @@ def create_app(
     guarded = guard.install(app, settings, own_registry=own_registry)
     jobs = app.extensions[JOBS] = cache(lambda: offered(ga, settings))
     handling.install(app, directly, OPERATIONS, Answering(ga, settings, board, Shares(guarded.database), jobs))
-    handling.install_document(app, OPERATIONS)
+    handling.install_document(app, OPERATIONS, open_=settings.open)
+    docs_page.install(app, settings)
     tiles.install(app, ga, settings)
     labels.install(app, ga)
     pages.install(app, settings)

@@ -119,7 +119,10 @@ _HTTP: dict[int, Said] = {
     405: Said("This path does not take this method", "Đường dẫn này không nhận phương thức này"),
     413: Said("The body is too large", "Nội dung yêu cầu quá lớn"),
     414: Said("The URL is too long", "Đường dẫn quá dài"),
-    415: Said("The body must be application/json", "Nội dung yêu cầu phải là application/json"),
+    415: Said(
+        "The body must be application/json, or of another type that this path takes",
+        "Nội dung yêu cầu phải là application/json, hoặc loại khác mà đường dẫn này nhận",
+    ),
 }
 
 

@@ -30,12 +30,12 @@ def install(app: Flask, direct: Direct, operations: Iterable[Operation], answeri
             direct.add(operation, answering)
 
 
-def install_document(app: Flask, operations: tuple[Operation, ...]) -> None:
+def install_document(app: Flask, operations: tuple[Operation, ...], *, open_: bool) -> None:
     """Answer ``/openapi.json``, written when it is first asked for."""
 
     @cache
     def body() -> bytes:
-        return orjson.dumps(openapi.document(operations), option=orjson.OPT_INDENT_2)
+        return orjson.dumps(openapi.document(operations, open_=open_), option=orjson.OPT_INDENT_2)
 
     app.add_url_rule("/openapi.json", endpoint="openapi", view_func=lambda: Response(body(), mimetype=JSON))
 

@@ -29,7 +29,7 @@ _PROBLEMS = {
     409: "The registry's state forbids this.",
     413: "The body is too large.",
     414: "The URL is too long.",
-    415: "The body is not `application/json`.",
+    415: "The body is of no media type that is taken here.",
     429: "More requests than the caller may send; `Retry-After` says when to come again. Of a job: there are too "
     "many, or there is no room for another.",
     500: "The service failed.",
@@ -69,8 +69,8 @@ class _Said(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
 
-def document(operations: Iterable[Operation]) -> dict[str, Any]:
-    """The description of ``operations``, JSON-ready."""
+def document(operations: Iterable[Operation], *, open_: bool = False) -> dict[str, Any]:
+    """The description of ``operations``, JSON-ready; of a service that is ``open_``, which asks for no key."""
     operations = list(operations)
     answers, schemas = _answer_schemas(operations)
     paths: dict[str, dict[str, Any]] = {}
@@ -78,6 +78,10 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
             operation, answers[operation.name], schemas
         )
+    if open_:
+        for methods in paths.values():
+            for described in methods.values():
+                described.pop("security", None)
     return {
         "openapi": "3.1.0",
         "info": {
