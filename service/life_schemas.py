@@ -45,13 +45,11 @@ MOST_SYNCED = 1_000
 
 def _sync_rows_schema() -> dict[str, Any]:
     """Rows by column, open: a row with a column that is not known is answered as refused, and spoils no other."""
-    scalar = {"type": ["string", "number", "null"]}
-    columns = dict.fromkeys(COLUMNS, scalar) | {"alley": {}}
     return {
         "type": "array",
         "maxItems": MOST_SYNCED,
         "description": "Proposals, amendments and visits, each with an `id` chosen once: docs, `registry sync`.",
-        "items": {"type": "object", "properties": columns},
+        "items": {"type": "object", "properties": {name: {} for name in COLUMNS}},
     }
 
 

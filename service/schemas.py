@@ -88,8 +88,15 @@ def _true_or_false(value: object) -> object:
 
 
 _AsWritten = BeforeValidator(_without_underscores)
-Latitude = Annotated[float, _AsWritten, Field(description="Latitude in degrees, WGS 84, -90 to 90.")]
-Longitude = Annotated[float, _AsWritten, Field(description="Longitude in degrees, WGS 84, -180 to 180.")]
+
+
+def _number(kind: str, least: float, most: float, said: str) -> WithJsonSchema:
+    """A number within its range as the description has it; the core refuses one outside, in its own words."""
+    return WithJsonSchema({"type": kind, "minimum": least, "maximum": most, "description": said})
+
+
+Latitude = Annotated[float, _AsWritten, _number("number", -90, 90, "Latitude in degrees, WGS 84.")]
+Longitude = Annotated[float, _AsWritten, _number("number", -180, 180, "Longitude in degrees, WGS 84.")]
 Text = Annotated[str, Field(max_length=MAX_LENGTH, description="An address as it was written.")]
 Actor = Annotated[
     str, Field(max_length=MAX_CODE_CHARACTERS, description="Who does this: an office or a system, not a person.")
@@ -205,7 +212,7 @@ class SearchQuery(Query):
     """An address text, how many matches are wanted, and a day."""
 
     q: Text
-    limit: Annotated[Limit, Field(description=f"At most so many matches, 1 to {MOST_MATCHES}.")] = 5
+    limit: Annotated[Limit, _number("integer", 1, MOST_MATCHES, "At most so many matches.")] = 5
     as_of: ReadingDay | None = None
 
 
@@ -219,7 +226,7 @@ class ReverseQuery(AsOfQuery):
         _AsWritten,
         Field(description=f"How far to look, in metres, above 0 and at most {MOST_RADIUS_M:,.0f}."),
     ] = DEFAULT_RADIUS_M
-    limit: Annotated[Limit, Field(description=f"At most so many matches, 1 to {MOST_MATCHES}.")] = 5
+    limit: Annotated[Limit, _number("integer", 1, MOST_MATCHES, "At most so many matches.")] = 5
     same_commune: Annotated[
         bool,
         BeforeValidator(_true_or_false),
@@ -231,7 +238,7 @@ class SuggestQuery(Query):
     """The beginning of an address, and where completions are wanted first."""
 
     q: Text
-    limit: Annotated[Limit, Field(description=f"At most so many completions, 1 to {MOST_COMPLETIONS}.")] = 8
+    limit: Annotated[Limit, _number("integer", 1, MOST_COMPLETIONS, "At most so many completions.")] = 8
     lat: Latitude | None = None
     lon: Longitude | None = None
     province: (

@@ -63,11 +63,12 @@ export async function cancel(id: string): Promise<void> {
 export async function save(path: string): Promise<void> {
   const response = await fetch(path, { headers: headers() });
   if (!response.ok) throw await refusal(response);
-  const named = /filename\*=UTF-8''([^;]+)|filename="?([^";]+)"?/i.exec(response.headers.get("Content-Disposition") ?? "");
+  const stated = response.headers.get("Content-Disposition") ?? "";
+  const named = /filename\*=UTF-8''([^;]+)/i.exec(stated) ?? /filename="?([^";]+)"?/i.exec(stated);
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = url;
-  link.download = decodeURIComponent(named?.[1] ?? named?.[2] ?? "report.html");
+  link.download = decodeURIComponent(named?.[1] ?? "report.html");
   link.click();
   URL.revokeObjectURL(url);
 }
