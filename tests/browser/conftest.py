@@ -1,4 +1,4 @@
-"""One browser and one service for all tests of pages in this process."""
+"""One browser and one service for all tests of pages in this process, and none for the tests after them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.running import running_service
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium; absent on many machines, required where GEOADDR_REQUIRE_SHARED is set."""
     path = chromium.program()
@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def closed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service as the public meets it, on the embedded pack and an empty registry."""
     store = f"sqlite:///{tmp_path_factory.mktemp('closed') / 'registry.db'}"
@@ -34,7 +34,7 @@ def closed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def open_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service that gives every right."""
     store = f"sqlite:///{tmp_path_factory.mktemp('open') / 'registry.db'}"
@@ -60,7 +60,7 @@ def visit(browser: Browser, closed_address: str) -> Iterator[Visit]:
     assert troubles == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe() -> None:
     """The accessibility checker that ``npm ci`` in ``service/web`` installs."""
     if not AXE.is_file():
