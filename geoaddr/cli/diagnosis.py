@@ -22,7 +22,7 @@ CORE = (
 """The packages that every installation needs."""
 
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "service": ("flask", "granian", "orjson", "pydantic"),
+    "service": ("flask", "fpdf2", "granian", "orjson", "pydantic", "segno"),
     "postgres": ("psycopg",),
     "dask": ("dask", "dask-geopandas"),
     "excel": ("openpyxl",),

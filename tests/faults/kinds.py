@@ -49,9 +49,11 @@ def campaign(name: str, rounds: int, *, server: Server | None, seed: int) -> Non
 
     :raises AssertionError: for the first that leaves what must not be.
     """
-    lanes = 1 if KINDS[name].happen in _ALONE else LANES
-    with ThreadPoolExecutor(lanes) as pool:
-        running = [pool.submit(_lane, name, range(n, rounds, lanes), server, seed) for n in range(lanes)]
+    if KINDS[name].happen in _ALONE:
+        _lane(name, range(rounds), server, seed)  # in this thread: a server ends with the thread that started it
+        return
+    with ThreadPoolExecutor(LANES) as pool:
+        running = [pool.submit(_lane, name, range(n, rounds, LANES), server, seed) for n in range(LANES)]
         for lane in running:
             lane.result()
 

@@ -114,4 +114,8 @@ def test_a_fault_of_ours_is_a_problem(
 
 
 def _told(answer: Any) -> list[tuple[str, str]]:
-    return sorted((name, value) for name, value in answer.headers.items() if not name.startswith("RateLimit"))
+    """The headers, but for what is left, the tag, which goes by how the question was written, and compression, of
+    which nothing that is answered directly has any."""
+    told = [each for each in answer.headers.items() if not each[0].startswith(("RateLimit", "ETag", "Vary"))]
+    varies = {each.strip() for each in answer.headers.get("Vary", "").split(",")} - {"", "Accept-Encoding"}
+    return sorted([*told, ("Vary", ", ".join(sorted(varies)))])

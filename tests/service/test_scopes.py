@@ -269,7 +269,7 @@ def check(town: Town, grants: Grants, client: FlaskClient) -> set[str]:
                 for other in town.homes:
                     told = disclosed(told_by(response), other)
                     if other is not home:  # a distance tells of those who are near the point that was asked about
-                        told["point"] = [said for said in told["point"] if ".distance_m: " not in said]
+                        told["point"] = [said for said in told["point"] if "distance_m: " not in said]
                     for scope, what in told.items():
                         assert not what or scope in grants.at(other.province), (name, scope, what, sorted(held))
     return answered
