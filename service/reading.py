@@ -37,6 +37,9 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 BODIES = "geoaddr.bodies"
 """Where a request's WSGI environment has the semaphore of bodies that are waited for."""
 
+BODY_PATIENCE_S = 0.01
+"""How long a body waits for its place: those that come whole leave theirs at once, others not for long."""
+
 M = TypeVar("M", bound=BaseModel)
 
 _UNKNOWN_PARAMETER = Said("not a parameter of this request", "không phải tham số của yêu cầu này")
@@ -174,7 +177,7 @@ def cut(name: str) -> str:
 def waiting_for(request: Request) -> Iterator[None]:
     """While a body is waited for. :raises BodiesWaited: where as many are as there may be."""
     bodies = request.environ[BODIES]
-    if not bodies.acquire(blocking=False):
+    if not bodies.acquire(timeout=BODY_PATIENCE_S):
         raise BodiesWaited
     try:
         yield
