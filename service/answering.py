@@ -46,7 +46,6 @@ class Answering:
         :raises KeyRequired, ScopeMissing, SlowedDown: for a caller who may not.
         :raises InvalidInput: as ``read`` does.
         """
-        tally.operation = operation.name
         caller = tally.caller
         access.require(operation.needs, caller)
         if operation.looks_up:

@@ -72,9 +72,9 @@ def refuse(refused: Refused) -> TooManyRequests:
 
 
 class Tally:
-    """One request: who sent it, by which counters it is counted, which operation it was."""
+    """One request: who sent it, by which counters it is counted, and when it came."""
 
-    __slots__ = ("_counters", "_meter", "_trail", "caller", "now", "operation", "slot")
+    __slots__ = ("_counters", "_meter", "_trail", "caller", "now", "slot")
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Tally:
         now: float,
         trail: Background[Row],
     ) -> None:
-        self.caller, self.now, self.operation = caller, now, "-"
+        self.caller, self.now = caller, now
         self._meter, self._counters, self.slot, self._trail = meter, counters, slot, trail
 
     def rows(self, number: int) -> None:

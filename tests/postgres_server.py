@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -193,6 +194,14 @@ def _memory_disk() -> str | None:
     """Where files cost no disk, if there is room for some dozens of databases."""
     place = "/dev/shm"
     return place if Path(place).is_dir() and shutil.disk_usage(place).free > 2**31 else None
+
+
+PAGE = Path(__file__).resolve().parents[1] / "docs/how-to/use-postgresql.md"
+
+
+def statements_of_the_page() -> list[str]:
+    """The SQL that the how-to page has its readers run, block by block."""
+    return re.findall(r"^```sql\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
 
 
 def free_port() -> int:

@@ -20,6 +20,7 @@ LOCK_OF_PARTITIONS = -2
 LOCK_OF_TURN = -3
 LOCK_OF_FEED = -4
 LOCK_OF_DRAWING = -5
+"""Those of partitions, of the feed and of drawing a position are taken in the steps of the schema, by number."""
 
 HOUSEHOLDS = LOCKS + 1
 """The first number of locks of households; the second is a key of :func:`household_keys`, or :data:`ALL`."""

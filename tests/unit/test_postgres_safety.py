@@ -1,4 +1,4 @@
-"""A registry in PostgreSQL when things go wrong: rights, passwords, lost connections, conflicts, copies."""
+"""A registry in PostgreSQL when things go wrong: passwords, lost connections, conflicts, copies."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_errors import store_error
 from geoaddr.stores.postgres_issuing import IssuingTransaction
 from tests.contract.worker import household
-from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port
+from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port, statements_of_the_page
 from tests.registries import row
 
 KEY = bytes(range(32))
 HERE = Cell(20.0, 105.0, 22.0, 106.0)
-PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/use-postgresql.md"
 
 
 @pytest.fixture
@@ -47,99 +46,6 @@ def registry(url: str) -> Iterator[Registry]:
 def execute(url: str, statement: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute(statement)
-
-
-def statements_of_the_page() -> list[str]:
-    return re.findall(r"^```sql\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def addresses(postgres: Server) -> str:
-    """A database as the how-to page sets it up, with the roles that it makes."""
-    roles, extension, service, reader, _ = statements_of_the_page()
-    for statement in re.sub(r"PASSWORD '[^']*'", f"PASSWORD '{PASSWORD}'", roles).split(";")[:-1]:
-        postgres.execute("postgres", statement)
-    postgres.execute("addresses", extension)
-    PostgresStore(postgres.tcp_url("addresses", "geoaddr_owner"), key=KEY).create()
-    with psycopg.connect(postgres.url("addresses"), autocommit=True) as owner:
-        owner.execute("SET ROLE geoaddr_owner")
-        owner.execute(service)
-    for statement in re.sub(r"PASSWORD '[^']*'", f"PASSWORD '{PASSWORD}'", reader).split(";")[:-1]:
-        postgres.execute("addresses", statement)
-    return "addresses"
-
-
-def test_the_service_does_its_work_with_the_rights_that_the_page_gives(postgres: Server, addresses: str) -> None:
-    service = Registry(PostgresStore(postgres.tcp_url(addresses, "geoaddr_service")))
-    codes = [service.issue(household(n), idempotency_key=f"k{n}").record.ndas for n in range(3)]
-    service.issue_many([(str(n), household(n + 10)) for n in range(60)], batch_id="b")
-    assert service.load([row("9900000001")]).loaded == 1  # in a partition of its own
-    service.confirm(codes[0])
-    service.add_alias(codes[0], Alias("parcel", "w"))
-    service.supersede(codes[1], [codes[0]])
-    service.retire(codes[2])
-    assert service.erase(codes[2], reason="asked for").status == "withdrawn"
-    assert service.changes(limit=1000).changes[-1].kind == "erased"
-    assert service.store.create() is False
-    assert service.near(lat=21.0, lon=105.8346, radius_m=1)[0][0].ndas == codes[0]
-    assert service.verify() == []
-    service.close()
-
-
-REFUSED = [
-    "DELETE FROM geoaddr.address",
-    "UPDATE geoaddr.event SET reason = ''",
-    "TRUNCATE geoaddr.area",
-    "UPDATE geoaddr.registry SET schema_version = 2",
-    "DELETE FROM geoaddr.standing",
-    "INSERT INTO geoaddr.feed (ndas, number) VALUES (1112000001, 1)",
-    "DELETE FROM geoaddr.feed",
-    "DROP TABLE geoaddr.area",
-    "CREATE TABLE geoaddr.t (x int)",
-    "CREATE SCHEMA other",
-    "ALTER TABLE geoaddr.address DISABLE TRIGGER ALL",
-    "SET session_replication_role = replica",
-]
-
-
-@pytest.mark.parametrize("statement", REFUSED)
-@pytest.mark.parametrize("role", ["geoaddr_service", "geoaddr_reader"])
-def test_nobody_can_do_more_than_the_page_says(
-    postgres: Server, addresses: str, role: str, statement: str
-) -> None:
-    with psycopg.connect(postgres.tcp_url(addresses, role), autocommit=True) as connection:
-        for _ in connection.execute("SELECT 1 FROM geoaddr.area"):
-            pass
-        with pytest.raises(pg.InsufficientPrivilege):
-            connection.execute(statement)
-
-
-def test_a_reader_reads_and_neither_writes_nor_sees_the_key(postgres: Server, addresses: str) -> None:
-    service = Registry(PostgresStore(postgres.tcp_url(addresses, "geoaddr_service")))
-    code = service.issue(household(1)).record.ndas
-    reader = Registry(PostgresStore(postgres.tcp_url(addresses, "geoaddr_reader")))
-    assert reader.get(code).ndas == code
-    assert code in {record.ndas for record in reader.export()}
-    assert reader.stats()["addresses"] == service.stats()["addresses"]
-    for verb in (lambda: reader.issue(household(99)), reader.store.key, lambda: reader.confirm(code)):
-        with pytest.raises(StoreUnavailable, match="lacks a right"):
-            verb()
-    assert code in {change.ndas for change in reader.changes(limit=1000).changes}
-    for statement in ("SELECT geoaddr.tell('{}', '{}')", "SELECT geoaddr.redact(1, '{}', '{}', '{}', '{}')"):
-        with pytest.raises(pg.InsufficientPrivilege):
-            execute(postgres.tcp_url(addresses, "geoaddr_reader"), statement)
-    assert list(reader.store.check()) == []
-
-
-def test_a_role_that_may_not_make_tables_is_told_so(postgres: Server, addresses: str) -> None:
-    """The service's role in a database where no owner has made a registry."""
-    empty = postgres.new_database()
-    with pytest.raises(StoreUnavailable, match="lacks a right"):
-        Registry(PostgresStore(postgres.tcp_url(empty, "geoaddr_service"))).issue(household(1))
-    bare = postgres.new_database("template0")
-    postgres.execute("postgres", f"GRANT CREATE ON DATABASE {bare} TO geoaddr_owner")
-    with pytest.raises(StoreUnavailable, match="CREATE EXTENSION postgis"):
-        PostgresStore(postgres.tcp_url(bare, "geoaddr_owner")).create()
 
 
 def test_a_database_that_cannot_hold_vietnamese_is_refused(postgres: Server) -> None:
