@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Changes, Components, Event, Point, Unit
 from geoaddr.wiring import Wiring
 
@@ -73,7 +74,14 @@ class Lives(Wiring):
         return self.registry.changes(since, limit=limit)
 
     def reserve(self, area: str, count: int) -> list[str]:
-        """Codes for a team that works without a connection. See :meth:`geoaddr.registry.Registry.reserve`."""
+        """Codes for a team that works without a connection. See :meth:`geoaddr.registry.Registry.reserve`.
+
+        :raises InvalidInput: for an area that is no postcode of today, too.
+        """
+        if not self.gazetteer.by_postcode(area, as_of=self.pack.info.date):
+            raise InvalidInput(
+                "area", area, Said("no commune has this postcode", "không xã, phường nào có mã này")
+            )
         return self.registry.reserve(area, count)
 
     def sync(self, rows: Iterable[Mapping[str, Any]], *, actor: str = "") -> Iterator[Synced]:

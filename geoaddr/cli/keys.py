@@ -58,10 +58,10 @@ def create(session: Session, name: str, scopes: tuple[str, ...], expires: str | 
     from service.limits.rules import KEY_LIMITS, Limits
 
     limits = KEY_LIMITS if limits_ is None else Limits.read(limits_, "limits")
+    given = _scopes(scopes)
+    _check_provinces(session, given)
     with _keyring(session) as keyring:
-        key, token = keyring.create(
-            name, _scopes(scopes), expires_ms=_end_ms(expires), limits=limits, actor=_actor()
-        )
+        key, token = keyring.create(name, given, expires_ms=_end_ms(expires), limits=limits, actor=_actor())
     _show(session, key, token)
     return 0
 
@@ -197,6 +197,18 @@ def _scopes(given: tuple[str, ...]) -> dict[Any, tuple[str, ...] | None]:
             raise InvalidInput("scope", text, Said("given more than once", "có nhiều hơn một lần"))
         found[scope] = tuple(code.strip() for code in provinces.split(",")) if colon else None
     return found
+
+
+def _check_provinces(session: Session, given: dict[Any, tuple[str, ...] | None]) -> None:
+    """:raises InvalidInput: for the code of a province that there is not today."""
+    named = {code for codes in given.values() for code in codes or () if re.fullmatch(r"\d{2}", code, re.ASCII)}
+    if not named:
+        return
+    with session.open() as ga:
+        for code in sorted(named - {unit.code for unit in ga.units("province")}):
+            raise InvalidInput(
+                "scope", code, Said("no province has this code", "không tỉnh, thành phố nào có mã này")
+            )
 
 
 def _end_ms(text: str | None) -> int | None:

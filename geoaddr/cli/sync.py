@@ -38,11 +38,11 @@ def reserve(session: Session, /, area: str, count: int, out: Path, overwrite: bo
     """Set codes apart for a team that works without a connection. They are never issued otherwise."""
     from geoaddr.cli.records import write_rows
 
-    with session.registry() as (_, registry):
+    with session.open() as ga:
 
         def rows() -> Iterator[dict[str, str]]:
             """Asked for once the file can be written, so that no code is lost to a wrong name."""
-            for code in registry.reserve(area, count):
+            for code in ga.reserve(area, count):
                 yield {"ndas": code, "check_letter": check_letter.letter(code)}
 
         written = write_rows(("ndas", "check_letter"), rows(), out, overwrite=overwrite)

@@ -59,6 +59,7 @@ REFUSED = """
 keys create a --scope everything                       | 2 | not one of: validity, area, address
 keys create a --scope address:hanoi                    | 2 | not a province's code
 keys create a --scope address: --json                  | 2 | not a province's code
+keys create a --scope address:48,99                    | 2 | no province has this code
 keys create a --scope area --scope area                | 2 | given more than once
 keys create a --scope area --expires 2020-01-01        | 2 | lies in the past
 keys create a --scope area --expires soon              | 2 | write YYYY-MM-DD

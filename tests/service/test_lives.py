@@ -131,6 +131,7 @@ def test_reserved_codes_are_given_by_sync_alone(opened: FlaskClient, ga: Geoaddr
     ("body", "field"),
     [
         ({"area": "502", "count": 1}, "area"),
+        ({"area": "99999", "count": 1}, "area"),
         ({"area": "50206", "count": 0}, "count"),
         ({"area": "50206"}, "count"),
     ],
