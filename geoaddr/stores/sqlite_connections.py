@@ -107,8 +107,8 @@ class Connections:
         if held is not None:
             self._write_ahead(held)
             return held.connection, False
-        make_folder_of(self.path)
-        connection = self.open(create=True)
+        make_file(self.path)
+        connection = self.open()
         made = False
         if self._version(connection) < len(self._steps):
             use_wal(connection, self._busy_s)
@@ -123,10 +123,10 @@ class Connections:
             use_wal(held.connection, self._busy_s)
             held.writes_ahead = True
 
-    def open(self, *, create: bool = False) -> sqlite3.Connection:
+    def open(self) -> sqlite3.Connection:
         """A new connection, with the durability that the port promises."""
         self._refuse_other_files()
-        uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(
             uri,
             uri=True,
@@ -226,6 +226,28 @@ def make_folder_of(path: Path) -> None:
         en, vi = f"the folder {folder} cannot be made", f"không tạo được thư mục {folder}"
         why = os_reason(error)
         raise StoreUnavailable(Said(f"{path}: {en}: {why.en}", f"{path}: {vi}: {why.vi}")) from None
+
+
+def make_file(path: Path, mode: int = 0o666) -> None:
+    """Make an empty file, and its folder, where there is none; of ``mode`` the umask is taken away.
+
+    What root makes in another user's folder belongs to that user, as SQLite does with the files that it puts
+    beside a database. Else the service whose folder it is could not open what its administrator made. The file is not
+    opened: closing it would drop the locks that another thread has put on it by then.
+
+    :raises StoreUnavailable: when that cannot be done.
+    """
+    make_folder_of(path)
+    try:
+        os.mknod(path, stat.S_IFREG | mode)
+        if os.geteuid() == 0:
+            folder = path.absolute().parent.stat()
+            os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
+    except (FileExistsError, PermissionError):
+        pass  # what stands in the way is told where the file is opened
+    except OSError as error:
+        why = os_reason(error)
+        raise StoreUnavailable(Said(f"{path}: {why.en}", f"{path}: {why.vi}")) from None
 
 
 _LOCKED = Said("another process kept it locked for too long", "tiến trình khác giữ khóa quá lâu")

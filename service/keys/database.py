@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from geoaddr.errors import MissingExtra, Said, SchemaMismatch, StoreUnavailable
 from geoaddr.stores import MEMORY, POSTGRES, SQLITE, check_url
-from geoaddr.stores.sqlite_connections import make_folder_of, store_error
+from geoaddr.stores.sqlite_connections import make_file, store_error
 
 Row = tuple[Any, ...]
 
@@ -176,9 +176,8 @@ class SQLiteDatabase(Database):
         if self._path is None:
             connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         else:
-            if create and not self._path.exists():
-                make_folder_of(self._path)
-                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            if create:
+                make_file(self._path, 0o600)
             uri = f"{self._path.absolute().as_uri()}?mode=rw"
             connection = sqlite3.connect(
                 uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False

@@ -19,6 +19,7 @@ from geoaddr.model import Alias
 from geoaddr.registry import Registry
 from geoaddr.stores import sqlite_schema
 from geoaddr.stores.sqlite import SQLiteStore
+from service.keys.database import SQLiteDatabase, Statement
 from tests.registries import execute, fill, row
 
 
@@ -273,6 +274,17 @@ def test_a_file_that_cannot_be_written_says_why(of_file, of_folder, reason):
         folder.chmod(0o700)
     assert reason in done.stdout, done.stderr
     assert "không có quyền" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path):
+    """Else a service that runs as another user could not open what its administrator has made."""
+    os.chown(tmp_path, 10_001, 10_002)
+    fill(tmp_path / "registry.db", "1112000001").close()
+    SQLiteDatabase(tmp_path / "keys.db").write([Statement("DELETE FROM trail WHERE number = ?", [(1,)])])
+    made = {file.name: (file.stat().st_uid, file.stat().st_gid) for file in tmp_path.iterdir()}
+    assert made.keys() >= {"registry.db", "keys.db"}
+    assert set(made.values()) == {(10_001, 10_002)}
 
 
 def test_opening_lets_go_of_no_lock_of_this_process(path):
