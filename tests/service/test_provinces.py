@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from geoaddr.platform import Geoaddr
+from geoaddr.sight import feed
 from tests.service.access import Served
 from tests.service.households import household
 
@@ -36,10 +37,54 @@ def test_a_key_limited_to_a_province_sees_others_as_everyone_does(served: Served
     assert there["province"]["code"] == "15"
     record = client.get(f"/v1/addresses/{other}").json
     assert (record["components"], record["point"]) == (None, None)
-    feed = client.get("/v1/changes").json["changes"]
-    assert [(c["ndas"], c["actor"] is None, c["details"] is None) for c in feed] == [
-        (code, False, False), (other, True, True),
-    ]  # fmt: skip
+
+
+# provinces where `address` is held | limit | whose events (h: here, t: there) each answer has, to the end;
+# written down are h, then four of t, then h
+FEEDS = """
+48    | 100 | hh,
+48    | 1   | h h,
+48    | 2   | hh,
+15    | 3   | ttt t,
+15    | 4   | tttt,
+01    | 2   | ,
+15 48 | 4   | httt th,
+*     | 4   | httt th,
+"""
+
+
+@pytest.mark.parametrize("line", FEEDS.strip().splitlines())
+def test_the_feed_of_a_key_has_its_provinces_alone(
+    served: Served, ga: Geoaddr, code: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "PAGE", 2)
+    provinces, limit, wanted = (cell.strip() for cell in line.split("|"))
+    there = ga.assign({"house_number": "5", "street": "Hoàng Liên"}, **LAO_CAI).ndas
+    ga.confirm(there)
+    ga.amend(there, {"floor": "2"})
+    ga.retire(there)
+    ga.confirm(code)
+    client = served.holder("address") if provinces == "*" else served.holder(address=provinces.split())
+    cursor, pages = "0", []
+    while (answer := client.get(f"/v1/changes?since={cursor}&limit={limit}").json)["cursor"] != cursor:
+        pages.append("".join({code: "h", there: "t"}[change["ndas"]] for change in answer["changes"]))
+        cursor = answer["cursor"]
+    assert cursor == str(ga.registry.stats()["events"])
+    assert " ".join(filter(None, pages)) == wanted.rstrip(",").strip()
+
+
+def test_a_feed_goes_over_what_lies_elsewhere_in_steps(
+    served: Served, ga: Geoaddr, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer looks at so many events and no more; the cursor goes on all the same."""
+    monkeypatch.setattr(feed, "MOST_LOOKED_AT", 2)
+    monkeypatch.setattr(feed, "PAGE", 1)
+    ga.confirm(code)
+    there = ga.assign({"house_number": "5", "street": "Hoàng Liên"}, **LAO_CAI).ndas
+    client = served.holder(address=["15"])
+    first = client.get("/v1/changes?limit=1").json
+    assert first == {"changes": [], "cursor": "2"}
+    assert [c["ndas"] for c in client.get("/v1/changes?since=2&limit=1").json["changes"]] == [there]
 
 
 def test_a_key_limited_to_a_province_writes_nowhere_else(served: Served, ga: Geoaddr, code: str) -> None:
