@@ -9,7 +9,7 @@ import pytest
 from geoaddr.platform import Geoaddr
 from geoaddr.sight import feed
 from tests.service.access import Served
-from tests.service.households import household
+from tests.service.households import HAI_CHAU, household
 
 LAO_CAI = {"lat": 22.3364, "lon": 104.1500}
 """In the ward Cam Đường of the province 15, which the pack of the tests has beside Đà Nẵng, 48."""
@@ -142,6 +142,37 @@ def test_a_key_of_a_province_works_in_no_other(served: Served, ga: Geoaddr, line
     answer = client.open(path, method=method, data="".join(body) or None, content_type="application/json")
     assert answer.status_code == int(status), answer.text
     assert ga.address(there) == before
+
+
+# what a key for 48 alone may not name beside codes of 48 (H, I, J), where C is of province 15
+NAMED = """
+/v1/addresses/H/supersede | {"by": ["C"]}                     | 403
+/v1/addresses/H/supersede | {"by": ["I", "C"]}                | 403
+/v1/addresses/H/split     | {"into": ["C"]}                   | 403
+/v1/addresses/H/split     | {"into": ["I", "C"]}              | 403
+/v1/addresses/merge       | {"codes": ["H"], "into": "C"}     | 403
+/v1/addresses/merge       | {"codes": ["H", "C"], "into": "I"}| 403
+/v1/addresses/merge       | {"codes": ["C"], "into": "I"}     | 403
+/v1/addresses/H/supersede | {"by": ["I"]}                     | 200
+/v1/addresses/H/split     | {"into": ["I", "J"]}              | 200
+/v1/addresses/merge       | {"codes": ["H"], "into": "I"}     | 200
+/v1/addresses/H/supersede | {"by": ["5020699999"]}            | 404
+/v1/addresses/H/split     | {"into": ["12"]}                  | 400
+"""
+
+
+@pytest.mark.parametrize("line", NAMED.strip().splitlines())
+def test_no_address_ends_in_favour_of_one_elsewhere(served: Served, ga: Geoaddr, code: str, line: str) -> None:
+    path, body, status = (cell.strip() for cell in line.split("|"))
+    heir, other = (ga.assign({"house_number": n, "street": "Bạch Đằng"}, **HAI_CHAU).ndas for n in ("90", "92"))
+    there = ga.assign({"house_number": "4", "street": "Hoàng Liên"}, **LAO_CAI).ndas
+    for letter, meant in zip("HIJC", (code, heir, other, there), strict=True):
+        path, body = path.replace(f"/{letter}/", f"/{meant}/"), body.replace(f'"{letter}"', f'"{meant}"')
+    before = ga.registry.stats()["events"]
+    client = served.holder(write=["48"])
+    answer = client.post(path, data=body, content_type="application/json")
+    assert answer.status_code == int(status), answer.text
+    assert (ga.registry.stats()["events"] == before) == (status != "200")
 
 
 def test_what_was_called_so_before_is_told_where_addresses_are(served: Served, ga: Geoaddr, code: str) -> None:
