@@ -74,7 +74,9 @@ def create_app(
     reading.install(app, settings)
     directly = direct.install(app, settings)
     guarded = guard.install(app, settings, own_registry=own_registry)
-    jobs = app.extensions[JOBS] = cache(lambda: offered(ga, settings))
+    jobs = app.extensions[JOBS] = cache(
+        lambda: offered(ga, settings, settings.access_url(own_registry=own_registry))
+    )
     handling.install(app, directly, OPERATIONS, Answering(ga, settings, board, Shares(guarded.database), jobs))
     handling.install_document(app, OPERATIONS, open_=settings.open)
     docs_page.install(app, settings)

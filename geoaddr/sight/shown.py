@@ -94,6 +94,11 @@ class Shown:
     def _scopes(self, value: Any) -> frozenset[Scope]:
         return self.grants.at(self._province(value)) if self.grants.limited else self.grants.anywhere
 
+    def lies_in(self, reading: Reading) -> str | None:
+        """The province of the household that a code of the registry stands for."""
+        self._look_up(reading)
+        return self._province(reading)
+
     def _province(self, value: Any) -> str | None:
         """Where what a value tells of lies."""
         if isinstance(value, Reading | Assigned) and value.address is not None:
