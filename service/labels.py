@@ -48,7 +48,7 @@ def install(app: Flask, ga: Geoaddr) -> None:
         if len(codes) * asked.copies > MOST_LABELS:
             many = Said(
                 f"{len(codes)} codes, {asked.copies} times each, are more than {MOST_LABELS} labels; ask in parts",
-                f"{len(codes)} mã, mỗi mã {asked.copies} lần, nhiều hơn {MOST_LABELS} nhãn; hãy chia thành nhiều lần",
+                f"{len(codes)} mã, mỗi mã {asked.copies} lần, nhiều hơn {MOST_LABELS} nhãn; hãy chia ra",
             )
             raise InvalidInput("copies", asked.copies, many)
         from service.label_sheet import sheet
