@@ -70,11 +70,12 @@ def create_app(
     app.url_map.merge_slashes = False
     errors.install(app)
     compression.install(app)
-    cors.install(app, settings)
     reading.install(app, settings)
     directly = direct.install(app, settings)
     guarded = guard.install(app, settings, own_registry=own_registry)
-    jobs = app.extensions[JOBS] = cache(lambda: offered(ga, settings))
+    jobs = app.extensions[JOBS] = cache(
+        lambda: offered(ga, settings, settings.access_url(own_registry=own_registry))
+    )
     handling.install(app, directly, OPERATIONS, Answering(ga, settings, board, Shares(guarded.database), jobs))
     handling.install_document(app, OPERATIONS, open_=settings.open)
     docs_page.install(app, settings)
@@ -82,6 +83,7 @@ def create_app(
     labels.install(app, ga)
     pages.install(app, settings)
     metrics.install(app, ga, settings)
+    cors.install(app, settings)
     watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
     if not absent():
         take_up(jobs)

@@ -31,6 +31,14 @@ SETTLED_S = 0.05
 LONG_S = 5.0
 """A worker that lived as long did start; one that ends sooner is started again after a growing pause."""
 
+_UNTIL_THERE_ARE_WORKERS = {
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGINT: signal.SIG_IGN,
+    signal.SIGHUP: signal.SIG_IGN,
+    signal.SIGCHLD: signal.SIG_DFL,
+}
+"""What signals do while the pack is opened and warmed: a stop has nothing to wait for."""
+
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
 
@@ -52,17 +60,20 @@ class Generation:
         os.setpgid(0, 0)  # Ctrl-C reaches a terminal's whole group; only the supervisor may act on it
         self._log.belongs_to(generation=number)
         take_over(self._log)
+        for number_, handler in _UNTIL_THERE_ARE_WORKERS.items():
+            signal.signal(number_, handler)
+        signal.set_wakeup_fd(-1)
+        try:
+            self._ga, self._app = _warmed(self._settings, self._board, self._log)
+        except GeoaddrError as error:
+            tell({"failed": (error.message("en"), error.message("vi"))})
+            return
         with Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD) as signals:
-            try:
-                self._ga, self._app = _warmed(self._settings, self._board, self._log)
-            except GeoaddrError as error:
-                tell({"failed": (error.message("en"), error.message("vi"))})
-                return
             self._number = number
             for place in range(len(self._sockets)):
                 self._pids.append(self._fork(place))
                 self._begun.append(time.monotonic())
-            if not self._all_ready():
+            if not self._all_ready(signals):
                 failed = Said("its workers did not start", "các tiến trình không khởi động được")
                 tell({"failed": failed})
             else:
@@ -80,16 +91,16 @@ class Generation:
             self._log.fault,
         )
 
-    def _all_ready(self) -> bool:
+    def _all_ready(self, signals: Signals) -> bool:
+        """Wait until all workers say so; false where one ended, or this is to end."""
         rows = [self._board.row(self._number, place) for place in range(len(self._pids))]
         until = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < until:
             if all(row.get(Gauge.READY) for row in rows):
                 time.sleep(SETTLED_S)
                 return not any(reaped(pid) for pid in self._pids)
-            if any(reaped(pid) for pid in self._pids):
+            if any(reaped(pid) for pid in self._pids) or signal.SIGTERM in signals.wait(0.01):
                 return False
-            time.sleep(0.01)
         return False
 
     def _keep(self, signals: Signals, supervisor: int) -> None:

@@ -82,7 +82,7 @@ class Guard:
         environ[CALLER], environ[TALLY], environ[reading.BODIES] = tally.caller, tally, self._bodies
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            _secure(headers, keyed=tally.caller.key is not None)
+            secure(headers, keyed=tally.caller.key is not None)
             if meter.policy:
                 headers.append(("RateLimit-Policy", meter.policy))
                 headers.append(("RateLimit", meter.state(self._counters, tally.slot, now)))
@@ -128,7 +128,7 @@ class Guard:
         self, error: GeoaddrError, environ: dict[str, Any], start_response: Callable[..., Any], now: float
     ) -> Iterable[bytes]:
         status, headers, body = errors.outside(error, environ)
-        _secure(headers, keyed=True)
+        secure(headers, keyed=True)
         start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
@@ -164,7 +164,7 @@ def _write_trail(database: Database, rows: Sequence[Row]) -> None:
     database.write([Statement(KEEP, rows)])
 
 
-def _secure(headers: list[tuple[str, str]], *, keyed: bool) -> None:
+def secure(headers: list[tuple[str, str]], *, keyed: bool) -> None:
     """Add to an answer's headers those that it does not have."""
     own = {name.lower() for name, _ in headers}
     if own.isdisjoint(_OWN):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_CODES = 100
 MOST_COPIES = 10
+MOST_LABELS = 200
+"""On all pages of one sheet: drawing a label takes some milliseconds, whether or not its code is new."""
 
 
 class LabelsQuery(Query):
@@ -43,6 +45,12 @@ def install(app: Flask, ga: Geoaddr) -> None:
         if not 1 <= len(codes) <= MOST_CODES:
             few = Said(f"not 1 to {MOST_CODES} codes", f"không từ 1 đến {MOST_CODES} mã")
             raise InvalidInput("codes", len(codes), few)
+        if len(codes) * asked.copies > MOST_LABELS:
+            many = Said(
+                f"{len(codes)} codes, {asked.copies} times each, are more than {MOST_LABELS} labels; ask in parts",
+                f"{len(codes)} mã, mỗi mã {asked.copies} lần, nhiều hơn {MOST_LABELS} nhãn; hãy chia ra",
+            )
+            raise InvalidInput("copies", asked.copies, many)
         from service.label_sheet import sheet
 
         counted.rows(len(codes) - 1)

@@ -161,11 +161,17 @@ class SupersedeBody(LifecycleBody):
 
     by: Annotated[list[str], _codes("The NDAS codes that replace this one.")]
 
+    def check(self, rights: Rights, *codes: str) -> None:
+        rights.may_change(*codes, *self.by)
+
 
 class SplitBody(LifecycleBody):
     """Which flats a building became."""
 
     into: Annotated[list[str], _codes("The NDAS codes of the flats.")]
+
+    def check(self, rights: Rights, *codes: str) -> None:
+        rights.may_change(*codes, *self.into)
 
 
 class EraseBody(LifecycleBody):
@@ -198,6 +204,9 @@ class MergeBody(DemolishBody):
     into: Annotated[
         str, Field(max_length=MAX_CODE_CHARACTERS, description="The code that stands for all of them.")
     ]
+
+    def check(self, rights: Rights, *codes: str) -> None:
+        super().check(rights, *codes, self.into)
 
 
 _ON = {"type": "string", "format": "date", "description": "Only those that had it on this day, YYYY-MM-DD."}

@@ -90,15 +90,16 @@ class Signals:
     def _note(self, number: int, _: FrameType | None) -> None:
         self._came.add(signal.Signals(number))
 
-    def put_back(self, number: signal.Signals) -> None:
-        """Let the next :meth:`wait` find this signal."""
-        self._came.add(number)
+    def put_back(self, *numbers: signal.Signals) -> None:
+        """Let the next :meth:`wait` find these signals."""
+        self._came.update(numbers)
 
-    def wait(self, within_s: float) -> set[signal.Signals]:
-        """The signals that came, at once when there are any, else as soon as one comes or the time is over."""
+    def wait(self, within_s: float, *readable: int) -> set[signal.Signals]:
+        """The signals that came, at once when there are any, else as soon as one comes, one of the descriptors has
+        something to read, or the time is over."""
         if not self._came:
             with suppress(InterruptedError):
-                select.select([self._reading], [], [], within_s)
+                select.select([self._reading.fileno(), *readable], [], [], within_s)
         with suppress(BlockingIOError):
             while self._reading.recv(512):
                 pass

@@ -14,6 +14,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ LOOK_EVERY_S = 0.25
 START_WITHIN_S = 120.0
 """How long a generation may take to open its pack and start its workers."""
 
+LOOK_SOON_S = 0.02
+
 REST_S = 5.0
 """The longest pause between starts of a generation that keeps ending."""
 
@@ -44,6 +47,10 @@ class Generation:
 
     number: int
     pid: int
+
+
+class StopAsked(Exception):
+    """The service is to end; the signal is found by the next wait."""
 
 
 class Supervisor:
@@ -60,6 +67,7 @@ class Supervisor:
         self._pack = pack_path(settings.pack)
         self._seen = _signature(self._pack)
         self._current: Generation | None = None
+        self._leaving: Generation | None = None
 
     def run(self, announce: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM.
@@ -68,28 +76,38 @@ class Supervisor:
         :raises GeoaddrError: when the first generation cannot start.
         """
         with Signals(signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD) as signals:
-            self._current = self._start()
-            self._log.say("info", "started", workers=self._settings.workers, pack=str(self._pack))
-            announce()
-            while True:
-                came = signals.wait(LOOK_EVERY_S)
-                if signal.SIGINT in came or signal.SIGTERM in came:
-                    break
-                if signal.SIGHUP in came or self._replaced():
-                    self._reload()
-                if self._current is not None and reaped(self._current.pid):
-                    self._current = None
-                    self._again(signals)
-            self._stop(signals, at_once=signal.SIGINT in came)
+            with suppress(StopAsked):
+                self._current = self._start(signals)
+                self._log.say("info", "started", workers=self._settings.workers, pack=str(self._pack))
+                announce()
+                self._keep(signals)
+            self._stop(signals)
 
-    def _start(self) -> Generation:
-        """Start the next generation and wait until it answers. :raises GeoaddrError: when it does not."""
+    def _keep(self, signals: Signals) -> None:
+        """Have a generation answer, the one of the latest pack. :raises StopAsked:"""
+        while True:
+            came = _heard_of(signals, LOOK_EVERY_S)
+            if signal.SIGHUP in came or self._replaced():
+                self._reload(signals)
+            if self._current is not None and reaped(self._current.pid):
+                self._current = None
+                self._again(signals)
+
+    def _start(self, signals: Signals) -> Generation:
+        """Start the next generation and wait until it answers.
+
+        :raises GeoaddrError: when it does not.
+        :raises StopAsked: before it does; it is ended then.
+        """
         number = self._board.generation + 1
         reading, writing = os.pipe()
         pid = forked(lambda: self._work(number, lambda told: _tell(writing, told)), self._log.fault)
         os.close(writing)
         try:
-            told = _heard(reading, START_WITHIN_S)
+            told = _heard(reading, START_WITHIN_S, signals)
+        except StopAsked:
+            end(pid, self._settings.finish_s)
+            raise
         finally:
             os.close(reading)
         if "ready" not in told:
@@ -98,12 +116,15 @@ class Supervisor:
         self._board.words[Word.GENERATION] = number
         return Generation(number, pid)
 
-    def _reload(self) -> None:
-        """Let a new generation take over; where it cannot, the old one goes on and the log says why."""
+    def _reload(self, signals: Signals) -> None:
+        """Let a new generation take over; where it cannot, the old one goes on and the log says why.
+
+        :raises StopAsked: whenever it is; both are ended with the service then.
+        """
         self._seen = _signature(self._pack)
         before = self._current
         try:
-            self._current = self._start()
+            self._current = self._start(signals)
         except GeoaddrError as error:
             self._board.add(Word.RELOADS_REFUSED)
             self._log.say("error", "reload_refused", reason=error.message("en"), serving=self._board.generation)
@@ -111,34 +132,50 @@ class Supervisor:
         self._board.add(Word.RELOADS)
         self._log.say("info", "reloaded", generation=self._current.number)
         if before is not None:
-            time.sleep(self._settings.drain_s)  # kept connections hear that they are closed with their next answer
-            end(before.pid, self._settings.finish_s + 1)
+            self._leaving = before
+            _rest(
+                signals, self._settings.drain_s
+            )  # kept connections hear that they are closed with their next answer
+            self._finish(before, signals)
+            self._leaving = None
+
+    def _finish(self, leaving: Generation, signals: Signals) -> None:
+        """Let a generation end what it began. :raises StopAsked: before it has."""
+        os.kill(leaving.pid, signal.SIGTERM)
+        until = time.monotonic() + self._settings.finish_s + 1
+        while not reaped(leaving.pid):
+            if time.monotonic() > until:
+                end(leaving.pid, 0.0)
+                return
+            _rest(signals, LOOK_SOON_S)
 
     def _again(self, signals: Signals) -> None:
-        """Start a generation in the place of one that ended by itself, until one stays."""
+        """Start a generation in the place of one that ended by itself, until one stays. :raises StopAsked:"""
         pause_s = 0.0
         while True:
             self._log.say("error", "generation_ended", generation=self._board.generation)
             try:
-                self._current = self._start()
+                self._current = self._start(signals)
                 return
             except GeoaddrError as error:
                 self._log.say("error", "start_refused", reason=error.message("en"))
             pause_s = min(REST_S, pause_s * 2 + 0.1)
-            if {signal.SIGINT, signal.SIGTERM} & signals.wait(pause_s):
-                signals.put_back(signal.SIGINT)
-                return
+            _rest(signals, pause_s)
 
-    def _stop(self, signals: Signals, *, at_once: bool) -> None:
+    def _stop(self, signals: Signals) -> None:
+        """End all; by SIGINT, or another SIGTERM, without waiting for who still asks."""
         self._board.stop()
         self._log.say("info", "stopping")
-        if not at_once:
-            until = time.monotonic() + self._settings.drain_s
-            while (left_s := until - time.monotonic()) > 0:
-                if {signal.SIGINT, signal.SIGTERM} & signals.wait(left_s):
-                    break
-        if self._current is not None:
-            end(self._current.pid, self._settings.finish_s + 1)
+        if self._current is not None and signal.SIGINT not in signals.wait(0):
+            with suppress(StopAsked):
+                _rest(signals, self._settings.drain_s)
+        running = [each.pid for each in (self._current, self._leaving) if each is not None]
+        for pid in running:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + self._settings.finish_s + 1
+        for pid in running:
+            end(pid, max(0.0, until - time.monotonic()))
         for held in self._sockets:
             held.close()
 
@@ -160,14 +197,34 @@ def _tell(fd: int, told: dict[str, Any]) -> None:
     os.close(fd)
 
 
-def _heard(fd: int, within_s: float) -> dict[str, Any]:
-    """What a generation says of its start: one line."""
-    said = b""
+def _heard_of(signals: Signals, within_s: float, *readable: int) -> set[signal.Signals]:
+    """What :meth:`Signals.wait` says. :raises StopAsked: for a stop; the next wait finds the signals again."""
+    came = signals.wait(within_s, *readable)
+    if signal.SIGINT in came or signal.SIGTERM in came:
+        signals.put_back(*came)
+        raise StopAsked
+    return came
+
+
+def _rest(signals: Signals, within_s: float) -> None:
+    """Wait. What is heard meanwhile is found afterwards. :raises StopAsked:"""
+    until, came = time.monotonic() + within_s, set[signal.Signals]()
+    while (left_s := until - time.monotonic()) > 0:
+        came |= _heard_of(signals, left_s)
+    signals.put_back(*came)
+
+
+def _heard(fd: int, within_s: float, signals: Signals) -> dict[str, Any]:
+    """What a generation says of its start: one line. :raises StopAsked: before it does."""
+    said, came = b"", set[signal.Signals]()
     until = time.monotonic() + within_s
-    while not said.endswith(b"\n") and select.select([fd], [], [], max(0.0, until - time.monotonic()))[0]:
-        if not (part := os.read(fd, 65536)):
-            break
-        said += part
+    while not said.endswith(b"\n") and (left_s := until - time.monotonic()) > 0:
+        came |= _heard_of(signals, left_s, fd)
+        if select.select([fd], [], [], 0)[0]:
+            if not (part := os.read(fd, 65536)):
+                break
+            said += part
+    signals.put_back(*came)
     if said.endswith(b"\n"):
         told: dict[str, Any] = json.loads(said)
         return told

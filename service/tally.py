@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.disclosure import Scope, is_computed
+from geoaddr.disclosure import is_computed
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved
-from geoaddr.sight.fields import OPAQUE
+from geoaddr.sight.fields import OPAQUE, without_point
 from service.access import Caller
 from service.limits import probing
 from service.limits.counters import Counters
@@ -130,14 +130,15 @@ class Tally:
         for code, seen in told_of(shown):
             self.note(who, operation, code, seen)
 
-    def write_each(self, operation: str, codes: Iterable[str], scope: Scope) -> None:
-        """Put into the trail that a key changed addresses, or saw something of them that no record shows.
+    def write_each(self, operation: str, subjects: Iterable[str], seen: str) -> None:
+        """Put into the trail that a key changed addresses or saw something of them that no record shows; or what
+        else has a subject and is kept so.
 
         :raises GeoaddrError: where the trail cannot be written.
         """
         if self.caller.key is not None:
-            for code in codes:
-                self.note(self.caller.key, operation, code, scope)
+            for subject in subjects:
+                self.note(self.caller.key, operation, subject, seen)
 
     def note(self, who: str, operation: str, code: str, seen: str) -> None:
         """Put an entry into the trail, in the background. :raises StoreUnavailable: where it takes no more."""
@@ -177,7 +178,8 @@ def told_of(shown: Any) -> Iterator[Told]:
             yield shown.ndas, _seen(shown.ndas, shown.point)
     elif isinstance(shown, Event | Change):
         if shown.actor is not None:
-            yield shown.ndas, "address"
+            point = without_point(shown.details) != shown.details
+            yield shown.ndas, "address point" if point else "address"
     elif isinstance(shown, Mapping):
         if "ndas" in shown and "match_level" in shown:
             if shown["ndas"] is not None:

@@ -26,7 +26,7 @@ from geoaddr._version import __version__
 from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
 from geoaddr.bulk.datasets import files_of, write_dataset
 from geoaddr.bulk.finished import Finished
-from geoaddr.bulk.job import BatchJob, Opener, Progress
+from geoaddr.bulk.job import BatchJob, Opener, Progress, Watch
 from geoaddr.bulk.layers import DRIVERS, Styled
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
 from geoaddr.bulk.ports import Platform
@@ -60,9 +60,11 @@ Piece = tuple[int, pa.RecordBatch]
 class Engine:
     """One run of one job."""
 
-    def __init__(self, job: BatchJob, opener: Opener, platform: Platform, report: BatchReport) -> None:
+    def __init__(
+        self, job: BatchJob, opener: Opener, platform: Platform, report: BatchReport, watch: Watch
+    ) -> None:
         self._job, self._platform, self._report = job, platform, report
-        self._opener = opener
+        self._opener, self._watch = opener, watch
         self._rows = piece_rows(job.verb)
 
     def run(self, progress: Progress) -> None:
@@ -196,6 +198,7 @@ class Engine:
     def _counted(self, pieces: Iterator[pa.RecordBatch], planned: Plan) -> Iterator[pa.RecordBatch]:
         for batch in pieces:
             self._report.add(batch, planned.names)
+            self._watch(batch, planned)
             yield batch
 
     def _fingerprint(self) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from geoaddr.bulk.answers import ANSWER_COLUMNS
 from geoaddr.bulk.datasets import check_partitions
@@ -17,9 +17,16 @@ from geoaddr.bulk.writers import check_ending
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
 from geoaddr.model import as_date
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from geoaddr.bulk.answers import Plan
+
 Verb = Literal["locate", "resolve", "assign", "parse", "geocode", "convert", "validate"]
 Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
+Watch = Callable[["pa.RecordBatch", "Plan"], None]
+"""Told each piece of the output, and which of its columns are what, before it is written."""
 
 USED = {
     "locate": ("lat", "lon", "crs", "swap", "as_of", "uncertainty", "border"),
@@ -79,11 +86,14 @@ class BatchJob:
     lang: str = "en"
 
 
-def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> BatchReport:
+def run(
+    job: BatchJob, opener: Opener, progress: Progress | None = None, watch: Watch | None = None
+) -> BatchReport:
     """Run a job.
 
     :param opener: opens the platform from a pack and a store, here and in worker processes.
     :param progress: called with rows done and rows in all (``None`` where not known).
+    :param watch: told of every piece of the output before it is written; what it raises ends the run.
     :raises InvalidInput: for an unknown verb or an output that exists.
     :raises DataError: for a file or column that cannot be used; nothing is left half-written.
     """
@@ -95,7 +105,8 @@ def run(job: BatchJob, opener: Opener, progress: Progress | None = None) -> Batc
     try:
         report = BatchReport(job.verb, str(job.out), platform.pack.info, rows_listed=job.report_rows)
         platform.as_of(job.as_of)
-        Engine(job, opener, platform, report).run(progress or (lambda done, total: None))
+        engine = Engine(job, opener, platform, report, watch or (lambda batch, planned: None))
+        engine.run(progress or (lambda done, total: None))
         report.seconds = time.monotonic() - started
     except OSError as error:
         raise _cannot_write(job.out, error) from None

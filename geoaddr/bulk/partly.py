@@ -14,7 +14,8 @@ from geoaddr.bulk.answer_columns import FLOATS, GEOCODE_COLUMNS, ROW_COLUMNS
 from geoaddr.bulk.validating import Beside
 from geoaddr.errors import GeoaddrError, InvalidInput
 from geoaddr.finding.alike import MATCHES
-from geoaddr.model import Point, as_date
+from geoaddr.model import Point, Reading, as_date
+from geoaddr.sight import looked_at
 from geoaddr.validation.fields import COLUMNS as FORM
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ def judged_by_area(
 ) -> list[bool]:
     """Of each row of ``convert`` or ``validate`` whether it is to be answered without the evidence of houses."""
     day = None if as_of is None else as_date(as_of)
+    day_of_codes = ga.as_of(as_of)
+
+    def readings(judged: Any) -> list[Reading]:
+        return looked_at(judged, lambda code: ga.resolve(code, as_of=day_of_codes)) if verb == "validate" else []
 
     def of(row: Row) -> bool:
         asked = [True]
@@ -97,7 +102,7 @@ def judged_by_area(
             )
 
         try:
-            sight.judged(ask)
+            sight.judged(ask, readings)
         except GeoaddrError as error:
             if not hasattr(error, "field"):  # what fails besides fails for every row
                 raise

@@ -117,18 +117,23 @@ def revoke(session: Session, key_id: str) -> int:
 
 @click.command(cls=Verb)
 @click.option("--key", metavar="ID", help="Only what this key did, or share:ID, or cli:USER.")
-@click.option("--code", metavar="CODE", help="Only what was seen or changed of this code.")
+@click.option("--code", metavar="CODE", help="Only what was seen or changed of this code, tiles too.")
 @click.option("--since", metavar="DATE|DAYSd", help="Only from this day in Viet Nam on, or the last days: 30d.")
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, metavar="N",
               help="At most so many entries, the oldest first.")  # fmt: skip
 @click.pass_obj
 def audit(session: Session, key: str | None, code: str | None, since: str | None, limit: int) -> int:
     """Who saw or changed which address, and when. With --json, one line an entry."""
+    from service.keys.searching import subjects_of
     from service.keys.trail import Trail
 
+    about = []
+    if code is not None:
+        with session.open() as ga:
+            about = subjects_of(ga, code)
     since_ms = 0 if since is None else _begin_ms("since", since)
     with _database(session) as database:
-        for entry in Trail(database).read(who=key, subject=code, since_ms=since_ms, limit=limit):
+        for entry in Trail(database).read(who=key, about=about, since_ms=since_ms, limit=limit):
             told = {"at": _time(entry.at_ms), "who": entry.who, "act": entry.act, "subject": entry.subject,
                     "seen": entry.seen}  # fmt: skip
             if session.as_json:

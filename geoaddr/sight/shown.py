@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -94,6 +94,11 @@ class Shown:
     def _scopes(self, value: Any) -> frozenset[Scope]:
         return self.grants.at(self._province(value)) if self.grants.limited else self.grants.anywhere
 
+    def lies_in(self, reading: Reading) -> str | None:
+        """The province of the household that a code of the registry stands for."""
+        self._look_up(reading)
+        return self._province(reading)
+
     def _province(self, value: Any) -> str | None:
         """Where what a value tells of lies."""
         if isinstance(value, Reading | Assigned) and value.address is not None:
@@ -108,9 +113,14 @@ class Shown:
 
     def _look_up(self, content: Any) -> None:
         """Learn in one question where all the codes lie."""
-        codes = [code for code in _codes(content) if code not in self._known]
-        if codes:
-            self._known.update(self.whereabouts().of_codes(codes))
+        self.provinces(_codes(content))
+
+    def provinces(self, codes: Iterable[str]) -> Mapping[str, str | None]:
+        """The provinces of at least these codes, each asked for once."""
+        unknown = [code for code in codes if code not in self._known]
+        if unknown:
+            self._known.update(self.whereabouts().of_codes(unknown))
+        return self._known
 
     def _suggestions(self, resolved: Resolved) -> Any:
         """Which codes a wrong one may have been meant as tells which codes exist."""

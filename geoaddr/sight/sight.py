@@ -8,17 +8,19 @@ whoever may see points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from geoaddr.disclosure import Scope
 from geoaddr.finding.records import Completion, Match
+from geoaddr.sight.judging import looked_at
 from geoaddr.sight.shown import Shown
 
 if TYPE_CHECKING:
     from geoaddr.conversion import Converted
     from geoaddr.finding.nearest import Nearby
+    from geoaddr.model import Reading, Resolved
     from geoaddr.validation.records import Validated
 
 Found = TypeVar("Found", bound=Match | Completion)
@@ -74,27 +76,44 @@ class Sight(Shown):
         """An address carried over the reform; ``ask`` asks at area level or with the evidence of houses."""
         return self.judged(ask)
 
-    def validated(self, ask: Callable[[bool], Validated]) -> Validated:
-        """A verdict; ``ask`` as for :meth:`converted`."""
-        judged = self.judged(ask)
+    def validated(self, ask: Callable[[bool], Validated], resolve: Callable[[str], Resolved]) -> Validated:
+        """A verdict; ``ask`` as for :meth:`converted`.
+
+        :param resolve: answers every reading of a code that the question holds.
+        """
+
+        def readings(judged: Validated) -> list[Reading]:
+            return looked_at(judged, resolve)
+
+        judged = self.judged(ask, readings)
         if "address" not in self.grants or self.grants.everywhere("point"):
             return judged
-        if judged.province is not None and "point" in self.grants.at(judged.province.code):
+        if self._holds("point", self._places(judged, readings(judged))):
             return judged
         own = ask(True)  # the point, and the codes of a point, that the question itself gave
         codes = replace(judged.codes, vpostcode=own.codes.vpostcode, plus_code=own.codes.plus_code)
         return replace(judged, point=own.point, codes=codes)
 
-    def judged(self, ask: Callable[[bool], Judged]) -> Judged:
+    def judged(
+        self, ask: Callable[[bool], Judged], readings: Callable[[Judged], Iterable[Reading]] = lambda _: ()
+    ) -> Judged:
         """What is made of an address, with the evidence of houses or without it; ``ask`` as for
-        :meth:`converted`, and it is asked last for what is answered."""
+        :meth:`converted`, and it is asked last for what is answered.
+
+        :param readings: what the registry says of the codes that were looked at.
+        """
         if "address" not in self.grants:
             return ask(True)
         judged = ask(False)
         if self.grants.everywhere("address"):
             return judged
-        provinces = {candidate.commune.parent for candidate in judged.candidates}
-        if judged.province is not None:
-            provinces.add(judged.province.code)
-        seen = bool(provinces) and all("address" in self.grants.at(each) for each in provinces)
-        return judged if seen else ask(True)
+        places = self._places(judged, readings(judged)) | {each.commune.parent for each in judged.candidates}
+        return judged if self._holds("address", places) else ask(True)
+
+    def _places(self, judged: Converted | Validated, readings: Iterable[Reading]) -> set[str | None]:
+        """The provinces that a judgement tells of: its own, and those of the households behind its codes."""
+        own: set[str | None] = set() if judged.province is None else {judged.province.code}
+        return own | {self.lies_in(each) for each in readings if each.status != "not_issued"}
+
+    def _holds(self, scope: Scope, places: set[str | None]) -> bool:
+        return bool(places) and all(scope in self.grants.at(each) for each in places)

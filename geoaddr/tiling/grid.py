@@ -51,6 +51,15 @@ def tile_at(zoom: str, x: str, y: str) -> Tile:
     return Tile(level, _number("x", x, most), _number("y", y, most))
 
 
+def tile_around(zoom: int, *, lat: float, lon: float) -> Tile:
+    """The tile of a zoom that holds a point in degrees."""
+    side, most = 2**zoom, 2**zoom - 1
+    bound = math.radians(max(-MERCATOR_LATITUDE, min(MERCATOR_LATITUDE, lat)))
+    down = 0.5 - math.asinh(math.tan(bound)) / (2 * math.pi)
+    x, y = int((lon + 180) / 360 * side), int(down * side)
+    return Tile(zoom, min(max(x, 0), most), min(max(y, 0), most))
+
+
 def _number(field: str, given: str, most: int) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= len(str(most)) and int(given) <= most):
         reason = Said(f"not a whole number from 0 to {most}", f"không phải số nguyên từ 0 đến {most}")

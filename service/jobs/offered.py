@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import GeoaddrError, InvalidInput, Said
 from geoaddr.model import as_date
+from geoaddr.stores import MEMORY, absolute
 from service.job_schemas import JobQuery
 from service.jobs.folder import Asked, Folder, Job, Limits
 from service.jobs.runner import Runners, Told, batch_job
@@ -73,8 +74,11 @@ def take_up(jobs: Callable[[], Offered]) -> None:
         return
 
 
-def offered(ga: Geoaddr, settings: Settings) -> Offered:
-    """The jobs of a service on ``ga``. :raises NoJobs: where no other process can open the same registry."""
+def offered(ga: Geoaddr, settings: Settings, access: str) -> Offered:
+    """The jobs of a service on ``ga``, whose keys are in the database ``access``.
+
+    :raises NoJobs: where no other process can open the same registry.
+    """
     origin = ga.origin
     if origin is None or origin.store.startswith("memory:"):
         raise NoJobs(
@@ -90,6 +94,7 @@ def offered(ga: Geoaddr, settings: Settings) -> Offered:
         pack=origin.pack,
         store=origin.store,
         workers=settings.job_workers,
+        access=None if access == MEMORY else absolute(access),
     )
     return Offered(told.jobs(), limits, Runners(told), told)
 

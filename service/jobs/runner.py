@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import DataError, FieldError, GeoaddrError, Said
 from service.jobs.folder import Asked, Folder, Job, Limits, TooManyJobs
+from service.jobs.telling import watching
 
 if TYPE_CHECKING:
     from geoaddr.bulk.job import BatchJob
@@ -28,6 +29,9 @@ log = logging.getLogger("geoaddr.jobs")
 
 MOST_ATTEMPTS = 5
 """How often a job is begun or gone on with: one that ends its process each time is given up."""
+
+STARTS_WITHIN_S = 20.0
+"""How long a runner that has not begun is waited for, before another one is started."""
 
 NOTED_EVERY_S = 0.3
 MEASURED_EVERY_S = 5.0
@@ -41,13 +45,15 @@ class Cancelled(GeoaddrError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a runner is told: where jobs are, on which pack and registry, by how many workers."""
+    """What a runner is told: where jobs are, on which pack and registry, by how many workers; ``access``: the
+    database of keys, in which the trail is, ``None`` where it lasts no longer than a process."""
 
     folder: str
     limits: dict[str, Any]
     pack: str | None
     store: str
     workers: int
+    access: str | None = None
 
     def jobs(self) -> Folder:
         return Folder(Path(self.folder), Limits(**self.limits))
@@ -59,15 +65,20 @@ class Runners:
     def __init__(self, told: Told) -> None:
         self._told, self._jobs = told, told.jobs()
         self._started: subprocess.Popen[bytes] | None = None
+        self._began = 0.0
         self._starting = threading.Lock()
 
     def ensure(self) -> None:
         """See to it that waiting jobs are worked on."""
         with self._starting:
-            if self._started is not None and self._started.poll() is None:
-                self._started = self._started if self._jobs.is_running() else None
-            if not self._jobs.is_running() and self._jobs.waiting():
-                self._started = _start(self._told)
+            if self._is_starting() or self._jobs.is_running() or not self._jobs.waiting():
+                return
+            self._started, self._began = _start(self._told), time.monotonic()
+
+    def _is_starting(self) -> bool:
+        """Whether a runner lives that may not have had the time to begin."""
+        alive = self._started is not None and self._started.poll() is None
+        return alive and time.monotonic() - self._began < STARTS_WITHIN_S
 
 
 def _start(told: Told) -> subprocess.Popen[bytes]:
@@ -119,9 +130,9 @@ def _run(job: Job, told: Told, jobs: Folder) -> None:
         job.note(status="failed", error=tuple(_FAILED), ended=time.time())
         return
     job.note(status="running", started=state.started or time.time(), attempts=state.attempts + 1)
-    progress = _Progress(job, jobs)
+    progress, trail = _Progress(job, jobs), watching(told, job.asked.owner)
     try:
-        report = batch(batch_job(job, told, job.asked), progress)
+        report = batch(batch_job(job, told, job.asked), progress, trail)
         report.write(job.report)
         job.note(status="done", rows_done=report.rows, rows=report.rows, ended=time.time())
     except Cancelled:
@@ -134,6 +145,9 @@ def _run(job: Job, told: Told, jobs: Folder) -> None:
     except (OSError, ValueError, MemoryError, ArithmeticError, LookupError, TypeError) as error:
         log.error("job failed: unexpected %s", type(error).__name__, exc_info=error)
         job.note(status="failed", error=tuple(_FAILED), ended=time.time())
+    finally:
+        if trail is not None:
+            trail.close()
 
 
 def _for_callers(error: GeoaddrError, job: Job) -> Said | None:

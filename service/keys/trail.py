@@ -6,13 +6,15 @@ list of who asked for which area would itself be personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from geoaddr.model import Record
 from service.keys.database import Database, Row, Statement
 
 KEEP = "INSERT INTO trail (at_ms, who, act, subject, seen) VALUES (?, ?, ?, ?, ?)"
+
+_ABOUT = "(subject = ? AND at_ms >= ? AND at_ms < ?)"
 
 MOST_READ = 10_000
 DAY_MS = 86_400_000
@@ -21,8 +23,8 @@ DAY_MS = 86_400_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Record):
     """An entry. ``at_ms`` milliseconds since 1970-01-01 UTC; ``who`` the id of a key, ``share:`` and that of a
-    share, or ``cli:`` and a user of the machine; ``act`` the operation; ``subject`` an NDAS code, or the id
-    of a key or share; ``seen`` the scopes that counted."""
+    share, or ``cli:`` and a user of the machine; ``act`` the operation; ``subject`` an NDAS code, a tile as
+    ``zoom/x/y``, or the id of a key, share or job; ``seen`` the scopes that counted."""
 
     number: int
     at_ms: int
@@ -30,6 +32,15 @@ class Entry(Record):
     act: str
     subject: str
     seen: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What is looked for: a subject, from a time on and before another."""
+
+    subject: str
+    since_ms: int = 0
+    before_ms: int = 2**62
 
 
 def entry(at_ms: int, who: str, act: str, subject: str, seen: str) -> Row:
@@ -44,18 +55,30 @@ class Trail:
         self._database = database
 
     def read(
-        self, *, who: str | None = None, subject: str | None = None, since_ms: int = 0, limit: int = MOST_READ
+        self,
+        *,
+        who: str | None = None,
+        subject: str | None = None,
+        about: Sequence[About] = (),
+        since_ms: int = 0,
+        limit: int = MOST_READ,
     ) -> Iterator[Entry]:
-        """Entries since a time, the oldest first."""
-        sql, values = "SELECT number, at_ms, who, act, subject, seen FROM trail WHERE at_ms >= ?", [since_ms]
-        told: list[object] = [*values]
-        for column, value in (("who", who), ("subject", subject)):
-            if value is not None:
-                sql += f" AND {column} = ?"
-                told.append(value)
+        """Entries since a time, the oldest first.
+
+        :param about: the subjects of which any will do, ``subject`` another one of them.
+        """
+        sql = "SELECT number, at_ms, who, act, subject, seen FROM trail WHERE at_ms >= ?"
+        told: list[object] = [since_ms]
+        if who is not None:
+            sql += " AND who = ?"
+            told.append(who)
+        wanted = [*about, *([] if subject is None else [About(subject)])]
+        if wanted:
+            sql += f" AND ({' OR '.join([_ABOUT] * len(wanted))})"
+            told += [value for each in wanted for value in (each.subject, each.since_ms, each.before_ms)]
         sql += " ORDER BY at_ms, number LIMIT ?"
-        for number, at_ms, by, act, about, seen in self._database.read(sql, (*told, limit)):
-            yield Entry(number=number, at_ms=at_ms, who=by, act=act, subject=about, seen=seen)
+        for number, at_ms, by, act, found, seen in self._database.read(sql, (*told, limit)):
+            yield Entry(number=number, at_ms=at_ms, who=by, act=act, subject=found, seen=seen)
 
     def prune(self, *, before_ms: int, actor: str, now_ms: int) -> int:
         """Forget what is older; how many entries that were. That it was done stays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from geoaddr.codes import ndas
 from geoaddr.errors import UnknownAddress
 from geoaddr.model import AddressRecord, Assigned, Changes, Event, Record, day_from
+from geoaddr.sight import seen_changes
 from service.life_schemas import ChangesQuery, FormerlyBody, PastQuery
 from service.operations import Answer, Asked, Operation
 from service.schemas import AssignBody, NoQuery
@@ -79,7 +81,10 @@ def formerly(asked: Asked[NoQuery, FormerlyBody]) -> Answer:
 
 
 def changes(asked: Asked[ChangesQuery, None]) -> Answer:
-    return Answer(asked.ga.changes(asked.query.since, limit=asked.query.limit))
+    def ask(since: str | dt.date, limit: int) -> Changes:
+        return asked.ga.changes(since, limit=limit)
+
+    return Answer(seen_changes(asked.sight, "address", ask, asked.query.since, asked.query.limit))
 
 
 NDAS = {"ndas": "The NDAS code: ten digits, in any spacing, with or without its check letter."}
@@ -143,8 +148,10 @@ OPERATIONS = (
         view=changes,
         summary="What happened to all addresses, for those who keep copies",
         description="Events of all addresses in the order in which they were written down, oldest first. Ask "
-        "again with the answer's `cursor` to go on; it stays the same when nothing is new. A cursor beyond the "
-        "last event (another registry, or one restored from a copy) is refused (400).",
+        "again with the answer's `cursor` to go on, until it stays the same: then nothing is new. A cursor "
+        "beyond the last event (another registry, or one restored from a copy) is refused (400). A key that is "
+        "limited to provinces gets the events of these alone; an answer may then have fewer events than `limit`, "
+        "or none, and its cursor goes on nevertheless.",
         query=ChangesQuery,
         answer=Changes,
         needs="address",

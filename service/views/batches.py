@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.access import OutsideProvinces
 from service.batching import LINES, MOST_ROWS, RowReader, Rows, rows_of, written
 from service.errors import Problem, refused_row, unanswered_row
 from service.operations import JSON, Answer, Asked, Operation, Sent
+from service.row_codes import held_by, told_by_row
 from service.schemas import AsOfQuery, Body, NoQuery, Query
 
 
@@ -95,8 +96,7 @@ def _view(many: Many) -> Callable[[Asked[Any, Rows]], Answer]:
             lang=asked.lang,
             run=None if asked.idempotency_key is None else f"http:{asked.idempotency_key}",
         )
-        if many.looks_up:
-            _look_up(asked)
+        codes = _look_up(asked) if many.looks_up else []
         rows = rows_of(columns)
         for number, row in enumerate(rows):
             said = row.pop("error")
@@ -107,7 +107,7 @@ def _view(many: Many) -> Callable[[Asked[Any, Rows]], Answer]:
                 row["problem"] = unanswered_row(said, many.bad, sent.values[number], many.fields, asked.lang)
             if row["problem"] is not None:
                 row["status"] = "error"
-        _tell(asked, many, rows)
+        _tell(asked, many, rows, codes)
         content, media = written(rows, sent.lines)
         headers = {"Content-Type": media, "Content-Language": asked.lang, "Vary": "Accept-Language"}
         return Answer(content, headers=headers)
@@ -135,26 +135,25 @@ def _not_placed(asked: Asked[Any, Rows]) -> dict[int, OutsideProvinces]:
     return refused
 
 
-def _look_up(asked: Asked[Any, Rows]) -> None:
-    """Note which codes were looked for. Who has looked for too many is not told of these ones either.
+def _look_up(asked: Asked[Any, Rows]) -> list[str]:
+    """Note which codes were looked for; those of addresses. Who has looked for too many is not told of these ones
+    either.
 
     :raises SlowedDown: for them.
     """
-    from geoaddr.bulk.rows import answered
-
-    codes = [{"code": row["code"]} for row in asked.body.values if row.get("code")]
-    found = answered(asked.ga, "resolve", codes, sight=asked.sight)
-    for given, system, status in zip(
-        codes, found["system"].to_pylist(), found["code_status"].to_pylist(), strict=True
-    ):
-        if system in ("ndas", "location_id"):
-            asked.tally.looked_up(given["code"], found=status != "not_issued")
+    held = [each for row in held_by(asked.ga, asked.body.values) for each in row]
+    for code, ndas in held:
+        asked.tally.looked_up(code, found=ndas is not None)
     asked.tally.may_look_up()
+    return [*dict.fromkeys(ndas for _, ndas in held if ndas is not None)]
 
 
-def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]]) -> None:
+def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]], codes: list[str]) -> None:
     """Leave out of the rows of ``assign`` what the caller may not see, and write down which households are told
-    of."""
+    of.
+
+    :param codes: those of addresses in the rows.
+    """
     if many.writes and not asked.grants.everywhere("point"):
         provinces = asked.sight.whereabouts().of_codes(row["ndas"] for row in rows if row["ndas"])
         for row in rows:
@@ -164,24 +163,13 @@ def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]]) -
     if who is None:
         return
     for given, row in zip(asked.body.values, rows, strict=True):
-        told = _told(many.verb, given, row)
+        told = told_by_row(many.verb, given, row)
         if told is not None:
             asked.tally.note(who, f"batch_{many.verb}", *told)
-
-
-def _told(verb: str, given: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The household that a row tells of, and the scopes by which it does."""
-    if verb == "assign":
-        return None if row["ndas"] is None else (row["ndas"], "write" if row["vpostcode"] is None else "point")
-    point = ["point"] if row.get("lat") is not None else []
-    if verb == "resolve":
-        if row["code_status"] in (None, "not_issued", "computed"):
-            return None
-        seen = [*(["address"] if row["system"] != "ndas" and row["ndas"] else []), *point]
-        return (row["ndas"] or given["code"], " ".join(seen)) if seen else None
-    if verb in ("geocode", "reverse") and row["ndas"] is not None:
-        return row["ndas"], " ".join(["address", *point])
-    return None
+    if many.verb == "validate":  # a verdict tells whether a record agrees, and shows it where its code came alone
+        lie = asked.sight.provinces(codes) if asked.grants.limited else dict.fromkeys(codes)
+        seen = [code for code in codes if "address" in asked.grants.at(lie[code])]
+        asked.tally.write_each("batch_validate", seen, "address")
 
 
 def _answer(many: Many) -> Any:

@@ -6,13 +6,15 @@ a single household enters an answer (:mod:`geoaddr.disclosure`).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from geoaddr.conversion import Converted
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.parsing import Parsed
+from geoaddr.sight import looked_at
 from geoaddr.validation import Validated
-from service.looking import note_codes
+from service.looking import note_verdict
 from service.operations import Answer, Asked, Operation
 from service.schemas import MOST_EXPLAINED, ConvertQuery, NoQuery, ParseQuery, ValidateBody
 
@@ -52,14 +54,14 @@ def _content(answer: Parsed | Converted) -> dict[str, Any]:
 def validate(asked: Asked[NoQuery, ValidateBody]) -> Answer:
     body = asked.body
     address = body.address()
+    resolve = cache(lambda code: asked.ga.resolve(code, as_of=body.as_of))
     answer = asked.sight.validated(
         lambda area_only: asked.ga.validate(
             address, code=body.code, lat=body.lat, lon=body.lon, as_of=body.as_of, area_only=area_only
-        )
+        ),
+        resolve,
     )
-    for written in (body.code, body.text):
-        if written is not None:
-            note_codes(asked, written)
+    note_verdict(asked, answer, looked_at(answer, resolve))
     return Answer(answer)
 
 

@@ -14,6 +14,7 @@ from geoaddr.errors import InvalidInput
 from geoaddr.platform import Geoaddr
 from service.app import create_app
 from service.cors import FOR_CHECKOUTS
+from service.limits.rules import Limits
 from service.settings import Settings
 from service.views import OPERATIONS
 from tests.service.access import Served
@@ -156,6 +157,45 @@ def test_a_named_site_may_ask_what_a_checkout_asks(shop: FlaskClient) -> None:
         assert "Origin" in response.headers["Vary"]
         assert "Access-Control-Allow-Credentials" not in response.headers
     assert shop.get("/v1/suggest?q=hai").headers["Vary"].count("Origin") == 1
+
+
+# what is refused, by whom | status
+REFUSALS = """
+a key that nobody has         | 401
+a key without the scope       | 403
+a key that asked too often    | 429
+an address that asked too often | 429
+codes that nobody has         | 429
+"""
+
+
+@pytest.mark.parametrize("line", REFUSALS.strip().splitlines())
+def test_a_script_reads_why_it_was_refused(ga: Geoaddr, tmp_path: Path, line: str) -> None:
+    """Before the service looks at the request itself, too; and browsers may ask beforehand all the same."""
+    what, status = (cell.strip() for cell in line.split("|"))
+    served = Served(ga, tmp_path, Limits(rate=1, burst=3, day=0, misses=2), cors_origins=(SHOP,))
+    token = {
+        "a key that nobody has": "gak_abcdefghij_" + "A" * 43,
+        "a key without the scope": served.key(["validity"]),
+        "a key that asked too often": served.key(["area"], Limits(rate=1, burst=3, day=0, misses=0)),
+        "codes that nobody has": served.key(["area"], Limits(rate=0, burst=0, day=0, misses=2)),
+    }
+    client, headers = served.client(token.get(what)), {"Origin": SHOP}
+    for n in range(6):
+        refused = client.get(f"/v1/codes/{5_020_600_000 + n}" if "codes" in what else "/v1/units", headers=headers)
+        if refused.status_code == int(status):
+            break
+    assert (refused.status_code, refused.mimetype) == (int(status), "application/problem+json")
+    assert refused.headers["Access-Control-Allow-Origin"] == SHOP
+    assert "Origin" in refused.headers["Vary"]
+    readable = refused.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Retry-After", "X-Request-ID", "WWW-Authenticate"} <= set(readable)
+    assert allowed(client.get("/v1/units", headers={"Origin": "https://evil.vn"})) == {}
+    assert "Origin" in client.get("/v1/units").headers["Vary"]
+    asked = preflight(client, "/v1/units", "GET")
+    assert (asked.status_code, asked.headers["Access-Control-Allow-Origin"]) == (200, SHOP)
+    assert asked.headers["X-Content-Type-Options"] == "nosniff"
+    assert allowed(preflight(client, "/v1/addresses", "POST")) == {}
 
 
 @pytest.mark.parametrize("origin", ["https://evil.vn", "http://shop.vn", "https://shop.vn.evil.vn", "null"])

@@ -6,12 +6,15 @@ import json
 import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from geoaddr.errors import InvalidInput, NotFound, StoreUnavailable
+from geoaddr.model import Alias
 from geoaddr.platform import Geoaddr
 from service.app import create_app
 from service.background import MOST_WAITING
@@ -183,7 +186,9 @@ def test_who_counts_through_codes_is_slowed_down(served: Served, code: str) -> N
     assert served.holder("address").get(f"/v1/codes/{code}").status_code == 200
 
 
-@pytest.mark.parametrize("how", ["search", "searched line", "code", "text", "line", "record"])
+@pytest.mark.parametrize(
+    "how", ["search", "searched line", "code", "text", "line", "record", "field", "row", "rows field", "rows line"]
+)
 def test_every_way_to_try_codes_counts(served: Served, how: str) -> None:
     client = served.client(served.key(["address"], Limits(rate=0, burst=0, day=0, misses=20)))
     for n in range(15):
@@ -191,6 +196,13 @@ def test_every_way_to_try_codes_counts(served: Served, how: str) -> None:
         line = f"{unknown}, Phường Hải Châu, Đà Nẵng"
         if how.startswith("search"):
             client.get("/v1/search", query_string={"q": line if how == "searched line" else unknown})
+        elif how == "field":
+            client.post("/v1/validate", json={"components": {"ndas": unknown}})
+        elif "row" in how:
+            row = (
+                {"code": unknown} if how == "row" else {"ndas": unknown} if how == "rows field" else {"text": line}
+            )
+            client.post("/v1/batch/validate", json=[row])
         elif how != "record":
             client.post("/v1/validate", json={"text": line} if how == "line" else {how: unknown})
         else:
@@ -231,6 +243,94 @@ def test_who_saw_what_is_written_down(served: Served, code: str) -> None:
         (ids[0], "search", code, "address point"),
     ]
     assert [e.who for e in served.trail(subject=code)] == [ids[0], ids[1], ids[0]]
+
+
+# scopes of a key | what it asks of a verdict, beside other words or alone | what the trail has of the code then
+JUDGED = """
+address point | {"code": "CODE"}                                          | address point
+address       | {"code": "CODE"}                                          | address
+address       | {"text": "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng, CODE"}  | address
+address       | {"components": {"ndas": "CODE", "street": "Bạch Đằng"}}   | address
+address       | {"components": {"location_id": "LOCATION"}}               | address
+address       | {"code": "SPACED"}                                        | address
+address       | {"text": "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng"}        |
+address       | {"code": "5020699999"}                                    |
+point         | {"code": "CODE"}                                          |
+area          | {"code": "CODE"}                                          |
+"""
+
+
+@pytest.mark.parametrize("line", JUDGED.strip().splitlines())
+def test_verdicts_on_codes_are_written_down(served: Served, ga: Geoaddr, code: str, line: str) -> None:
+    scopes, body, seen = (cell.strip() for cell in line.split("|"))
+    ga.registry.add_alias(code, Alias("location_id", "048271310009"))
+    for word, meant in {"CODE": code, "LOCATION": "048271310009", "SPACED": f"{code[:5]} {code[5:]}"}.items():
+        body = body.replace(word, meant)
+    token = served.key(scopes.split())  # type: ignore[arg-type]
+    question = json.loads(body)
+    assert served.client(token).post("/v1/validate", json=question).status_code == 200
+    who = token.split("_")[1]
+    wanted = [(who, "validate", seen)] if seen else []
+    assert [(e.who, e.act, e.seen) for e in served.trail(subject=code)] == wanted
+    row = {**question.pop("components", {}), **question}
+    assert served.client(token).post("/v1/batch/validate", json=[{}, row]).json[1]["status"] != "error"
+    rows = [(e.who, e.act, e.seen) for e in served.trail(subject=code)][len(wanted) :]
+    assert rows == ([(who, "batch_validate", "address")] if seen else [])
+
+
+# the verb of a job, a line of its file below a head | what the trail has of the code then
+FILES = """
+resolve  | code                 | CODE                                          | point
+resolve  | code                 | LOCATION                                      | address point
+geocode  | text                 | "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng"      | address point
+validate | code                 | SPACED                                        | address
+validate | text                 | "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng CODE" | address
+assign   | text,lat,lon,commune | 12 Bạch Đằng,16.0678,108.2208,20242           | point
+parse    | text                 | "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng CODE" |
+resolve  | code                 | 5020699999                                    |
+"""
+
+
+@pytest.mark.parametrize("line", FILES.strip().splitlines())
+def test_what_a_file_told_is_written_down(served: Served, ga: Geoaddr, code: str, line: str) -> None:
+    ga.registry.add_alias(code, Alias("location_id", "048271310009"))
+    verb, head, row, seen = (cell.strip() for cell in line.split("|"))
+    for word, meant in {"CODE": code, "LOCATION": "048271310009", "SPACED": f"{code[:5]} {code[5:]}"}.items():
+        row = row.replace(word, meant)
+    token = served.key(["address", "point", "write"])
+    client = served.client(token)
+    verb_and_columns = "validate&code=code" if (verb, head) == ("validate", "code") else verb
+    job, state = _worked_on(client, verb_and_columns, f"{head}\n{row}\n{row}\n")
+    assert state["status"] == "done", state
+    who = token.split("_")[1]
+    told = [
+        (e.who, e.subject if verb != "assign" else code, e.seen) for e in served.trail() if e.act == f"job_{verb}"
+    ]
+    assert told == ([(who, code, seen)] if seen else [])
+    client.get(state["result"])
+    client.get(state["report"])
+    assert [(e.who, e.act) for e in served.trail(subject=job)] == [(who, "job_result"), (who, "job_report")]
+
+
+def test_a_job_that_cannot_be_written_down_tells_nothing(ga: Geoaddr, code: str, tmp_path: Path) -> None:
+    served = Served(ga, tmp_path)
+    client = served.holder("address", "point")
+    with closing(sqlite3.connect(tmp_path / "registry.access.db")) as database:
+        database.execute("CREATE TRIGGER t BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'no'); END")
+        database.commit()
+    job, state = _worked_on(client, "resolve", f"code\n{code}\n")
+    assert (state["status"], state["result"]) == ("failed", None)
+    assert client.get(f"/v1/jobs/{job}/result").status_code == 409
+
+
+def _worked_on(client: FlaskClient, verb: str, file: str) -> tuple[str, dict[str, Any]]:
+    """A job, by its id, and what became of it."""
+    job = client.post(f"/v1/jobs?verb={verb}", data=file.encode(), content_type="text/csv").json["id"]
+    deadline = time.monotonic() + 60
+    while (state := client.get(f"/v1/jobs/{job}").json)["status"] in ("queued", "running"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return job, state
 
 
 def test_acts_of_keys_are_written_with_them(served: Served) -> None:

@@ -107,3 +107,27 @@ def test_a_sheet_counts_a_request_for_each_code(ga: Geoaddr, tmp_path: Path) -> 
 def test_a_key_for_validity_alone_prints_no_area(ga: Geoaddr, tmp_path: Path) -> None:
     client = Served(ga, tmp_path).holder("validity")
     assert client.get("/labels.pdf?codes=7P8C369C%2B48F").status_code == 403
+
+
+# codes, copies | status
+SHEETS = """
+100 1  | 200
+100 2  | 200
+20  10 | 200
+100 3  | 400
+21  10 | 400
+101 1  | 400
+"""
+
+
+@pytest.mark.parametrize("line", SHEETS.strip().splitlines())
+def test_a_sheet_has_so_many_labels_and_no_more(closed: FlaskClient, line: str) -> None:
+    asked, status = line.split("|")
+    codes, copies = asked.split()
+    response = closed.get(f"/labels.pdf?codes={','.join(['7P8C369C%2B48F'] * int(codes))}&copies={copies}")
+    assert response.status_code == int(status)
+    if int(status) == 400:
+        assert response.json["field"] == ("copies" if int(codes) <= 100 else "codes")
+        assert int(codes) > 100 or "200" in response.json["detail"]
+    else:
+        assert len(texts(response.data)) == int(codes) * int(copies) // 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import pytest
 
 from geoaddr.wiring import EMBEDDED_PACK
 from service.processes import forked
-from tests.service.running_services import RunningService
+from tests.service.running_services import SERVE, RunningService
 
 HERE = "/v1/locate?lat=16.0678&lon=108.2208"
 """Hải Châu, whichever pack answers."""
@@ -188,6 +189,59 @@ def test_a_stop_is_announced_before_it_happens(pack: Path, tmp_path: Path) -> No
         assert service.ask(HERE).status == 200
         service.process.wait(10)
         assert service.process.returncode == 0
+
+
+def starting(service: psutil.Process, before: set[int]) -> psutil.Process:
+    """A generation that starts, held where it is."""
+    while True:
+        for child in service.children():
+            if child.pid not in before:
+                child.suspend()
+                return child
+
+
+def gone(processes: list[psutil.Process], within_s: float) -> bool:
+    return not psutil.wait_procs(processes, timeout=within_s)[1]
+
+
+def test_a_stop_does_not_wait_for_a_generation_that_starts(pack: Path, tmp_path: Path) -> None:
+    """One that never answers: without a stop it would be waited for two minutes."""
+    own = {"GEOADDR_DRAIN_S": "0.1", "GEOADDR_FINISH_S": "1"}
+    with RunningService(tmp_path, "--pack", str(pack), "--store", "memory:", "--open", **own) as service:
+        process = psutil.Process(service.process.pid)
+        running = process.children(recursive=True)
+        service.signal(signal.SIGHUP)
+        held = starting(process, {child.pid for child in running})
+        assert accuracy(service) == "exact"
+        service.signal(signal.SIGTERM)
+        assert gone([process, held, *running], 15)
+        assert service.process.wait() == 0
+
+
+def test_a_stop_does_not_wait_for_the_generation_before(pack: Path, tmp_path: Path) -> None:
+    """A second SIGTERM ends it at once, while the clients of the one before would be waited for half a minute."""
+    own = {"GEOADDR_DRAIN_S": "30", "GEOADDR_FINISH_S": "1"}
+    with RunningService(tmp_path, "--pack", str(pack), "--store", "memory:", "--open", **own) as service:
+        process = psutil.Process(service.process.pid)
+        service.signal(signal.SIGHUP)
+        service.until(lambda: service.lines("reloaded"))
+        running = process.children(recursive=True)
+        assert len(running) >= 4
+        service.signal(signal.SIGTERM)
+        service.until(lambda: service.lines("stopping"))
+        service.signal(signal.SIGTERM)
+        assert gone([process, *running], 15)
+        assert service.process.wait() == 0
+
+
+def test_a_stop_before_anything_answers(pack: Path, tmp_path: Path) -> None:
+    arguments = ["--port", "0", "--pack", str(pack), "--store", "memory:", "--open"]
+    service = subprocess.Popen([*SERVE, *arguments], cwd=tmp_path, env={**os.environ, "GEOADDR_FINISH_S": "1"})
+    process = psutil.Process(service.pid)
+    held = starting(process, set())
+    service.send_signal(signal.SIGTERM)
+    assert gone([process, held], 15)
+    assert service.wait() == 0
 
 
 def test_workers_share_the_memory_of_what_they_read(pack: Path, tmp_path: Path) -> None:

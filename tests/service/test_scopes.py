@@ -249,6 +249,41 @@ def test_a_row_tells_as_much_as_the_verb_alone(town: Town, places: dict[Scope, l
         )  # fmt: skip
 
 
+# a key's scopes in two provinces | what it asks about a household of the second, beside a text of the first
+BESIDE = """
+{"address": ["48"], "point": ["48"]}       | {"code": "THERE"}
+{"address": ["48"], "point": ["48"]}       | {"code": "THERE_ID"}
+{"address": ["48"], "point": ["48"]}       | {"code": "HERE", "text": "TEXT, THERE"}
+{"address": ["48"], "point": ["48"]}       | {"components": {"ndas": "THERE"}}
+{"address": ["48"], "point": ["48"]}       | {"components": {"location_id": "THERE_ID"}}
+{"address": ["48", "15"], "point": ["48"]} | {"code": "THERE"}
+{"address": null, "point": ["48"]}         | {"code": "THERE_ID"}
+"""
+
+
+@pytest.mark.parametrize("line", BESIDE.strip().splitlines())
+def test_a_code_from_elsewhere_tells_nothing_beside_a_text_from_here(town: Town, line: str) -> None:
+    """A text of a province where the key sees all does not open a code of another."""
+    mine, other = town.homes
+    given, body = (cell.strip() for cell in line.split("|"))
+    for word, meant in {"THERE_ID": other.location_id, "THERE": other.ndas, "HERE": mine.ndas}.items():
+        body = body.replace(word, meant)
+    text = "12 Trần Phú, Phường Hải Châu, Đà Nẵng"
+    question = {"text": text} | json.loads(body.replace("TEXT", text))
+    client = town.served.client(town.served.key(json.loads(given), UNLIMITED))
+    told = client.post("/v1/validate", json=question).json
+    assert not disclosed(told, other)["point"]
+    if "15" not in given and "null" not in given:
+        assert told["codes"]["ndas"] in (None, *(code for code in (mine.ndas, other.ndas) if code in body))
+        assert "record of the code" not in json.dumps(told)
+        row = {**question.pop("components", {}), **question}
+        (answer,) = client.post("/v1/batch/validate", json=[row]).json
+        assert "record of the code" not in json.dumps(answer)
+    own = client.post("/v1/validate", json={"text": text, "code": mine.ndas}).json
+    assert "record of the code" in json.dumps(own)
+    assert disclosed(own, mine)["point"]
+
+
 JOB_KEYS: dict[str, dict[Scope, list[str] | None]] = {
     "address": {"address": None},
     "point of one province": {"address": None, "point": ["48"]},

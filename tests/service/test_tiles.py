@@ -14,12 +14,16 @@ import shapely
 from flask.testing import FlaskClient
 
 import geoaddr
+from geoaddr.model import Alias
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
 from geoaddr.tiling import drawing
 from geoaddr.tiling.grid import to_world
 from service import tiles as tiles_module
 from service.app import create_app
+from service.keys.database import Statement
+from service.keys.searching import subjects_of
+from service.keys.trail import KEEP, About, entry
 from service.settings import Settings
 from tests.service.access import Served
 from tests.service.households import HAI_CHAU, household
@@ -161,6 +165,36 @@ def test_who_saw_the_points_of_a_tile_is_written_down(ga: Geoaddr, tmp_path: Pat
     assert [(e.act, e.subject, e.seen) for e in served.trail() if not e.act.startswith("key-")] == [
         ("tile", subject, "address point")
     ]
+
+
+def test_tiles_are_found_by_the_codes_that_they_showed(ga: Geoaddr, tmp_path: Path) -> None:
+    """Each while it stood there."""
+    served, body = Served(ga, tmp_path), household(11)
+    key = served.key(["address", "point"])
+    client, around = served.client(key), (HAI_CHAU["lat"], HAI_CHAU["lon"])
+    moved = (around[0] + 0.03, around[1])
+
+    def seen_of(code: str) -> list[tuple[str, str]]:
+        return [(e.act, e.subject) for e in served.trail(about=subjects_of(ga, code))]
+
+    code = ga.assign(body["components"], lat=body["lat"], lon=body["lon"]).ndas
+    ga.registry.add_alias(code, Alias("location_id", "048271310009"))
+    paths = [tile_path(zoom, *place) for zoom in (14, 15, 16) for place in (around, moved)]
+    for path in paths:
+        client.get(path)
+    subjects = [path.removeprefix("/tiles/").removesuffix(".mvt") for path in paths]
+    assert seen_of(code) == [("tile", subjects[2]), ("tile", subjects[4])]
+    assert seen_of(f"{code[:5]} {code[5:]}") == seen_of(code)
+    served.holder("point").get("/v1/codes/048271310009")
+    assert seen_of(code)[2:] == [("resolve", "048271310009")]
+    assert seen_of("5020699999") == seen_of("no code") == []
+    times = [About("15/1/2", 5, 9)]
+    served.database.write([Statement(KEEP, [entry(at, "k", "tile", "15/1/2", "") for at in (4, 5, 8, 9)])])
+    assert [e.at_ms for e in served.trail(about=times)] == [5, 8]
+    ga.amend(code, lat=moved[0], lon=moved[1])
+    after = {(each.subject, each.before_ms < About.before_ms) for each in subjects_of(ga, code)}
+    assert {(subjects[2], True), (subjects[3], False), (code, False)} <= after
+    assert (subjects[3], True) not in after
 
 
 def test_a_point_lies_where_its_household_is(opened: FlaskClient) -> None:

@@ -1,0 +1,50 @@
+"""The feed of changes as a reader sees it whose grants count in some provinces: what lies elsewhere is not in it.
+
+The cursor goes over what is left out, so that whoever goes on from it neither stays where they are nor misses any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from geoaddr.disclosure import Scope
+from geoaddr.model import Change, Changes
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from geoaddr.sight.shown import Shown
+
+PAGE = 1000
+"""Events that are looked at together."""
+
+MOST_LOOKED_AT = 5 * PAGE
+"""Events that one answer looks at; a reader of a quiet province goes on from the cursor after these."""
+
+
+def seen_changes(
+    sight: Shown, scope: Scope, ask: Callable[[str | dt.date, int], Changes], since: str | dt.date, limit: int
+) -> Changes:
+    """The events after ``since`` of addresses in the provinces where the reader holds ``scope``.
+
+    :param ask: answers the events of all addresses from a cursor on, at most so many.
+    """
+    answer = ask(since, limit)
+    if sight.grants.everywhere(scope):
+        return answer
+    seen: list[Change] = []
+    looked_at, asked_for = 0, limit
+    while answer.changes:
+        provinces = sight.provinces(change.ndas for change in answer.changes)
+        for change in answer.changes:
+            if scope in sight.grants.at(provinces[change.ndas]):
+                seen.append(change)
+                if len(seen) == limit:
+                    return Changes(changes=tuple(seen), cursor=change.cursor)
+        looked_at += len(answer.changes)
+        if len(answer.changes) < asked_for or looked_at >= MOST_LOOKED_AT:
+            break
+        asked_for = PAGE
+        answer = ask(answer.cursor, asked_for)
+    return Changes(changes=tuple(seen), cursor=answer.cursor)

@@ -1,0 +1,76 @@
+"""What a job tells of households, written into the trail before its result is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import geoaddr
+from service.keys.database import Statement, open_database
+from service.keys.trail import KEEP, entry
+from service.row_codes import held_by, told_by_row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from geoaddr.bulk.answers import Plan
+    from geoaddr.platform import Geoaddr
+    from service.jobs.runner import Told
+
+TELLS = frozenset({"resolve", "geocode", "assign", "validate"})
+"""Verbs whose answers tell of households."""
+
+
+class Telling:
+    """Writes down of which households the pieces of a job's result tell; each once a piece."""
+
+    def __init__(self, told: Told, owner: str) -> None:
+        """:param owner: the id of the key that asked."""
+        assert told.access is not None
+        self._told, self._owner = told, owner
+        self._database = open_database(told.access)
+        self._ga: Geoaddr | None = None
+
+    def __call__(self, batch: pa.RecordBatch, planned: Plan) -> None:
+        """:raises StoreError: where the trail cannot be written: then nothing is to be told."""
+        if planned.verb in TELLS:
+            told = dict(self._seen(batch, planned))
+            at_ms = int(time.time() * 1000)
+            rows = [entry(at_ms, self._owner, f"job_{planned.verb}", code, seen) for code, seen in told.items()]
+            if rows:
+                self._database.write([Statement(KEEP, rows)])
+
+    def _seen(self, batch: pa.RecordBatch, planned: Plan) -> Iterator[tuple[str, str]]:
+        if planned.verb == "validate":
+            columns = {"text": planned.text, "code": planned.code, **dict(planned.form)}
+            rows = _rows(batch, {name: column for name, column in columns.items() if column is not None})
+            self._ga = self._ga or geoaddr.open(self._told.pack, self._told.store)
+            yield from ((each.ndas, "address") for row in held_by(self._ga, rows) for each in row if each.ndas)
+            return
+        given = [{}] * batch.num_rows if planned.code is None else _rows(batch, {"code": planned.code})
+        for asked, row in zip(given, _rows(batch, planned.names), strict=True):
+            told = told_by_row(planned.verb, asked, row)
+            if told is not None:
+                yield told
+
+    def close(self) -> None:
+        """Let go of the database and the registry."""
+        self._database.close()
+        if self._ga is not None:
+            self._ga.close()
+
+
+def watching(told: Told, owner: str) -> Telling | None:
+    """What writes down what a job tells its owner; nobody where the service is open, or has no keys that last."""
+    return Telling(told, owner) if owner and told.access is not None else None
+
+
+def _rows(batch: pa.RecordBatch, columns: Mapping[str, str]) -> list[dict[str, Any]]:
+    values = [[_text(value) for value in batch[column].to_pylist()] for column in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _text(value: Any) -> Any:
+    """A number in a column of codes or house numbers as it is read there."""
+    return value if value is None or isinstance(value, str | float) else str(value)
