@@ -115,7 +115,8 @@ class Tally:
         most = self._meter.limits.misses
         if not most:
             return
-        digits = "".join(code.split()).replace("-", "")
+        plain = len(code) in _DIGITS and code.isdigit()
+        digits = code if plain else "".join(code.split()).replace("-", "")
         if digits.isascii() and digits.isdigit() and len(digits) in _DIGITS:
             probing.looked_up(self._counters, self.slot, self.now, digits, found=found, most=most)
 
