@@ -12,7 +12,7 @@ from geoaddr import errors as core
 from geoaddr.bulk.answer_columns import FLOATS, ROW_COLUMNS
 from service import row_schemas as of
 from service.access import OutsideProvinces
-from service.batching import LINES, MOST_ROWS, RowReader, Rows, rows_of, written
+from service.batching import LINES, MOST_ROWS, RowReader, Rows, rows_of, values_of, written
 from service.errors import Problem, refused_row, unanswered_row
 from service.operations import JSON, Answer, Asked, Operation, Sent
 from service.schemas import AsOfQuery, Body, NoQuery, Query
@@ -96,17 +96,17 @@ def _view(many: Many) -> Callable[[Asked[Any, Rows]], Answer]:
             run=None if asked.idempotency_key is None else f"http:{asked.idempotency_key}",
         )
         if many.looks_up:
-            _look_up(asked)
-        rows = rows_of(columns)
-        for number, row in enumerate(rows):
-            said = row.pop("error")
-            row["problem"] = None
+            _look_up(asked, columns if many.verb == "resolve" else None)
+        unanswered = columns["error"].to_pylist() if columns["error"].null_count < len(sent.values) else ()
+        rows = rows_of({name: column for name, column in columns.items() if name != "error"}, "problem")
+        for number in {*refused, *(number for number, said in enumerate(unanswered) if said is not None)}:
+            row = rows[number]
+            row["status"] = "error"
             if number in refused:
                 row["problem"] = refused_row(refused[number], asked.lang)
-            elif said is not None:
+            else:
+                said = unanswered[number]
                 row["problem"] = unanswered_row(said, many.bad, sent.values[number], many.fields, asked.lang)
-            if row["problem"] is not None:
-                row["status"] = "error"
         _tell(asked, many, rows)
         content, media = written(rows, sent.lines)
         headers = {"Content-Type": media, "Content-Language": asked.lang, "Vary": "Accept-Language"}
@@ -135,20 +135,22 @@ def _not_placed(asked: Asked[Any, Rows]) -> dict[int, OutsideProvinces]:
     return refused
 
 
-def _look_up(asked: Asked[Any, Rows]) -> None:
+def _look_up(asked: Asked[Any, Rows], columns: Mapping[str, Any] | None) -> None:
     """Note which codes were looked for. Who has looked for too many is not told of these ones either.
 
+    :param columns: what ``resolve`` answers to all rows, where that is known.
     :raises SlowedDown: for them.
     """
-    from geoaddr.bulk.rows import answered
+    codes: list[Any] = [row.get("code") for row in asked.body.values]
+    if columns is None:
+        from geoaddr.bulk.rows import answered
 
-    codes = [{"code": row["code"]} for row in asked.body.values if row.get("code")]
-    found = answered(asked.ga, "resolve", codes, sight=asked.sight)
-    for given, system, status in zip(
-        codes, found["system"].to_pylist(), found["code_status"].to_pylist(), strict=True
-    ):
-        if system in ("ndas", "location_id"):
-            asked.tally.looked_up(given["code"], found=status != "not_issued")
+        codes = [code for code in codes if code]
+        columns = answered(asked.ga, "resolve", [{"code": code} for code in codes], sight=asked.sight)
+    answers = zip(codes, values_of(columns["system"]), values_of(columns["code_status"]), strict=True)
+    asked.tally.all_looked_up(
+        (code, status != "not_issued") for code, system, status in answers if system in ("ndas", "location_id")
+    )
     asked.tally.may_look_up()
 
 
@@ -163,16 +165,16 @@ def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]]) -
     who = asked.caller.key
     if who is None:
         return
-    for given, row in zip(asked.body.values, rows, strict=True):
-        told = _told(many.verb, given, row)
-        if told is not None:
-            asked.tally.note(who, f"batch_{many.verb}", *told)
+    told = (_told(many.verb, given, row) for given, row in zip(asked.body.values, rows, strict=True))
+    asked.tally.note_all(who, f"batch_{many.verb}", [each for each in told if each is not None])
 
 
 def _told(verb: str, given: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, str] | None:
     """The household that a row tells of, and the scopes by which it does."""
     if verb == "assign":
         return None if row["ndas"] is None else (row["ndas"], "write" if row["vpostcode"] is None else "point")
+    if verb == "resolve" and row["system"] == "ndas" and row["lat"] is not None:  # most of them
+        return row["ndas"] or given["code"], "point"
     point = ["point"] if row.get("lat") is not None else []
     if verb == "resolve":
         if row["code_status"] in (None, "not_issued", "computed"):
