@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from geoaddr.areas import Areas
 from geoaddr.belonging import as_filed, belonging_on, province_of
 from geoaddr.boundaries.vintages import LayerInfo
-from geoaddr.codes import correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
+from geoaddr.codes import clean, correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
 from geoaddr.model import AddressRecord, Cell, Event, Reading, Resolved, Suggestion, System
+from geoaddr.model.making import unchecked
 from geoaddr.registry import Registry
 
 NOT_ISSUED = "not_issued"
@@ -25,6 +26,8 @@ MOST_UNITS = 64
 
 HAIR = 1e-9
 """Degrees by which a cell is drawn in, so that what only touches its edge has no ground in it."""
+
+_reading, _resolved = unchecked(Reading), unchecked(Resolved)
 
 
 class Resolver:
@@ -44,6 +47,10 @@ class Resolver:
 
         :raises InvalidCode: for a text that has the form of no system and is no slip away from one.
         """
+        if type(text) is str and len(text) == ndas.DIGITS and clean.is_digits(text):  # this form and no other
+            reading = self._ndas(text, as_of)
+            if reading.status != NOT_ISSUED:
+                return _resolved(text, (reading,))
         forms = recognise.forms(text)
         readings = [r for form in forms for r in self._readings(form.system, form.code, as_of)]
         suggestions = self._suggestions(text, {r.system for r in readings if r.status != NOT_ISSUED}, as_of)
@@ -105,7 +112,7 @@ class Resolver:
         province, commune, postcode = belonging_on(self._locator, record, as_of)
         row, column = plus_code.to_grid(record.point.lat, record.point.lon)
         located = plus_code.encode_grid(row, column, PLUS_CODE_LENGTH)
-        return Reading(
+        return _reading(
             system=system,
             code=code,
             status=record.status,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from geoaddr import __version__
-from geoaddr.model import plain
+from geoaddr.model import Resolved, plain
 from geoaddr.sight import Sight, Whereabouts
 from service import access
 from service.board import Board
+from service.flattening import flat
 from service.keys.shares import Shares
 from service.operations import Answer, Asked, Operation
 from service.settings import Settings
@@ -81,4 +82,4 @@ class Answering:
 
 def to_json(content: Any) -> bytes:
     """Values of :mod:`geoaddr.model`, or JSON-ready data, as JSON: what ``to_dict`` gives, and faster."""
-    return orjson.dumps(content, default=plain)
+    return orjson.dumps(flat(content) if type(content) is Resolved else content, default=plain)

@@ -21,8 +21,12 @@ log = logging.getLogger("geoaddr.service")
 T = TypeVar("T")
 
 EVERY_S = 0.5
-MOST_WAITING = 10_000
+MOST_WAITING = 50_000
+"""Five of the largest batches, about 12 MB."""
+
 MOST_AT_ONCE = 2_000
+"""Written together; where more wait, they are written without delay."""
+
 AFTER_FAILURE_S = 2.0
 
 
@@ -35,7 +39,7 @@ class Background(Generic[T]):
     def __init__(self, name: str, write: Callable[[Sequence[T]], None], every_s: float = EVERY_S) -> None:
         self._name, self._write, self._every_s = name, write, every_s
         self._waiting: deque[T] = deque()
-        self._some = threading.Event()
+        self._some, self._many = threading.Event(), threading.Event()
         self._writing = threading.Lock()
         self._pid = 0
 
@@ -47,6 +51,19 @@ class Background(Generic[T]):
     def put(self, entry: T) -> None:
         """Have an entry written soon."""
         self._waiting.append(entry)
+        self._wake()
+
+    def put_all(self, entries: Sequence[T]) -> bool:
+        """Have entries written soon, all of them; ``False`` where there is no room for all."""
+        if len(self._waiting) + len(entries) > MOST_WAITING:
+            return False
+        self._waiting.extend(entries)
+        self._wake()
+        return True
+
+    def _wake(self) -> None:
+        if len(self._waiting) >= MOST_AT_ONCE:
+            self._many.set()
         if not self._some.is_set():
             if self._pid != os.getpid():
                 self._start()
@@ -67,12 +84,16 @@ class Background(Generic[T]):
         threading.Thread(target=self._run, name=self._name, daemon=True).start()
 
     def _run(self) -> None:
-        pause = threading.Event()
+        never = threading.Event()
         failed = False
         while True:
             self._some.wait()
-            pause.wait(AFTER_FAILURE_S if failed else self._every_s)
+            if failed:
+                never.wait(AFTER_FAILURE_S)
+            else:
+                self._many.wait(self._every_s)
             self._some.clear()
+            self._many.clear()
             try:
                 self.flush()
                 failed = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import orjson
@@ -94,7 +95,7 @@ def _array(body: bytes) -> Found:
     if not isinstance(found, list):
         said = Said("not a JSON array of rows", "không phải mảng JSON gồm các dòng")
         raise InvalidInput("body", reading.kind_of(found), said)
-    return found, _named_twice(body)
+    return found, _named_twice(body, found)
 
 
 def _lines(body: bytes) -> Found:
@@ -104,7 +105,7 @@ def _lines(body: bytes) -> Found:
     try:
         found = orjson.loads(whole)
         if len(found) == len(lines):
-            return found, _named_twice(whole)
+            return found, _named_twice(whole, found)
     except orjson.JSONDecodeError:
         pass
     found = []
@@ -112,15 +113,34 @@ def _lines(body: bytes) -> Found:
     for number, line in enumerate(lines):
         try:
             found.append(reading.parsed(line))
-            refused |= {number + at: error for at, error in _named_twice(b"[" + line + b"]").items()}
+            refused |= {number + at: error for at, error in _named_twice(b"[" + line + b"]", found[-1:]).items()}
         except InvalidInput as error:
             found.append({})
             refused[number] = InvalidInput("row", None, error.reason)
     return found, refused
 
 
-def _named_twice(array: bytes) -> dict[int, InvalidInput]:
+def _quotes(found: Sequence[Any]) -> int:
+    """How many quotes stand around the names and texts of flat rows, where none of them holds one; -1 for rows
+    that are not flat. A body with as many has no name that reading it left out."""
+    quoted = 0
+    for row in found:
+        if type(row) is not dict:
+            return -1
+        quoted += len(row)
+        for value in row.values():
+            kind = type(value)
+            if kind is str:
+                quoted += 1
+            elif kind is dict or kind is list:
+                return -1
+    return 2 * quoted
+
+
+def _named_twice(array: bytes, found: Sequence[Any]) -> dict[int, InvalidInput]:
     """The rows of an array that have a name twice: which of the two was meant is not for us to guess."""
+    if b"\\" not in array and array.count(b'"') == _quotes(found):
+        return {}
     twice: list[_Twice] = []
 
     def once(pairs: list[tuple[str, Any]]) -> Any:
@@ -145,14 +165,22 @@ class _Twice(NamedTuple):
     name: str
 
 
-def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Arrow columns as one mapping a row."""
-    names = [*columns]
-    values = [
-        [None] * len(column) if column.null_count == len(column) else column.to_pylist()
-        for column in columns.values()
-    ]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+def rows_of(columns: Mapping[str, Any], *empty: str) -> list[dict[str, Any]]:
+    """Arrow columns as one mapping a row; ``empty`` names columns behind them with nothing in them."""
+    names = (*columns, *empty)
+    values = [*map(values_of, columns.values()), *(repeat(None) for _ in empty)]
+    return [dict(zip(names, row)) for row in zip(*values)]  # noqa: B905  # all are of one length
+
+
+def values_of(column: Any) -> Sequence[Any]:
+    """The values of an Arrow column of texts or numbers, several times as fast as ``to_pylist``."""
+    if column.null_count == len(column):
+        return [None] * len(column)
+    if column.null_count and column.type != "string":
+        found: list[Any] = column.to_pylist()  # numpy has no number that is none
+        return found
+    values: list[Any] = column.to_numpy(zero_copy_only=False).tolist()
+    return values
 
 
 def written(rows: list[dict[str, Any]], lines: bool) -> tuple[bytes, str]:

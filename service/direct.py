@@ -30,12 +30,14 @@ class Direct:
     def __init__(self, inner: Callable[..., Iterable[bytes]], settings: Settings) -> None:
         self._inner = inner
         self._longest, self._open = settings.max_url_characters, settings.open
-        self._known: dict[str, tuple[str, Operation, Answering]] = {}
+        self._known: dict[str, tuple[str, Operation, Answering, Read | None]] = {}
 
     def add(self, operation: Operation, answering: Answering) -> None:
         """Answer an operation whose path has at most one part that varies, its last."""
         stem, _, name = operation.path.partition("{")
-        self._known[stem] = name.rstrip("}"), operation, answering
+        nothing = not any(field.is_required() for field in operation.query.model_fields.values())
+        unasked: Read | None = (operation.query(), None, None, "") if nothing else None
+        self._known[stem] = name.rstrip("}"), operation, answering, unasked
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
@@ -43,12 +45,14 @@ class Direct:
         known = self._known.get(stem + slash) or self._known.get(path)
         if known is None or not self._plain(environ, path, query):
             return self._inner(environ, start_response)
-        name, operation, answering = known
+        name, operation, answering, unasked = known
         if name and not last:
             return self._inner(environ, start_response)
 
         def read() -> Read:
             # Nothing that is hot speaks to people, so no language is looked for.
+            if not query and unasked is not None:
+                return unasked
             return reading.read_pairs(_pairs(query), operation.query), None, None, ""
 
         environ[OPERATION] = operation.name
@@ -61,7 +65,10 @@ class Direct:
             start_response(status, headers)
             return [body]
         headers = [("Content-Type", operation.media), ("Content-Length", str(len(content)))]
-        headers.extend(answer.headers.items())
+        if answer.headers:
+            headers.extend(answer.headers.items())
+        else:
+            environ[guard.BARE] = True
         if operation.cached == "no" or answer.status != HTTPStatus.OK:
             headers.append(caching.NOT_KEPT)
         else:

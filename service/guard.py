@@ -40,6 +40,10 @@ GUARD = "geoaddr.guard"
 TALLY = "geoaddr.tally"
 """Where a request's WSGI environment has its :class:`~service.tally.Tally`."""
 
+BARE = "geoaddr.bare"
+"""Set where an answer has a ``Cache-Control`` and none of the headers of :data:`SECURITY`: they need not be
+looked for then."""
+
 SECURITY: tuple[tuple[str, str], ...] = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -82,7 +86,10 @@ class Guard:
         environ[CALLER], environ[TALLY], environ[reading.BODIES] = tally.caller, tally, self._bodies
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            secure(headers, keyed=tally.caller.key is not None)
+            if BARE in environ:
+                headers.extend(SECURITY)
+            else:
+                secure(headers, keyed=tally.caller.key is not None)
             if meter.policy:
                 headers.append(("RateLimit-Policy", meter.policy))
                 headers.append(("RateLimit", meter.state(self._counters, tally.slot, now)))

@@ -27,7 +27,7 @@ Q = TypeVar("Q", bound=Query)
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each request, and that takes four times as long
 class Asked(Generic[Q, B]):
     """One request, read and checked: what a view works from, with no framework in sight.
 
@@ -61,7 +61,7 @@ class Asked(Generic[Q, B]):
         return self.caller.key or ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What a view says: values of :mod:`geoaddr.model`, JSON-ready data or bytes, a status,
     headers; ``sight`` where it is not the caller's that shows it. What a view answers as bytes it has shown and

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FEWEST_DIGITS = 10
 """Of a code that only the registry can read."""
 
-_OF_REGISTRY = ("ndas", "location_id")
+OF_REGISTRY = ("ndas", "location_id")
 
 
 class Held(NamedTuple):
@@ -41,7 +41,7 @@ def held_by(ga: Geoaddr, rows: Sequence[Mapping[str, Any]]) -> list[list[Held]]:
         [
             Held(code, None if status == "not_issued" else ndas or code)
             for code, (system, status, ndas) in zip(codes, islice(columns, len(codes)), strict=True)
-            if system in _OF_REGISTRY
+            if system in OF_REGISTRY
         ]
         for codes in of_rows
     ]
@@ -55,7 +55,7 @@ def _written_in(row: Mapping[str, Any], gazetteer: Gazetteer) -> list[str]:
     found = [texts[name] for name in CODES if name in texts]
     for text in [*others, " ".join(others)]:
         if sum(map(str.isdigit, text)) >= FEWEST_DIGITS:
-            found += [each.code for each in codes_in(text, gazetteer) if each.system in _OF_REGISTRY]
+            found += [each.code for each in codes_in(text, gazetteer) if each.system in OF_REGISTRY]
             found += [text] if len(text) <= 4 * MOST_CODE_CHARACTERS else []
     return [*dict.fromkeys(found)]
 
@@ -64,6 +64,8 @@ def told_by_row(verb: str, given: Mapping[str, Any], row: Mapping[str, Any]) -> 
     """The household that a row tells of, and the scopes by which it does."""
     if verb == "assign":
         return None if row["ndas"] is None else (row["ndas"], "write" if row["vpostcode"] is None else "point")
+    if verb == "resolve" and row["system"] == "ndas" and row["lat"] is not None:  # most of them
+        return row["ndas"] or given["code"], "point"
     point = ["point"] if row.get("lat") is not None else []
     if verb == "resolve":
         if row["code_status"] in (None, "not_issued", "computed"):

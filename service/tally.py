@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.disclosure import is_computed
@@ -112,12 +112,13 @@ class Tally:
     def looked_up(self, code: str, *, found: bool) -> None:
         """Note that a code of the registry was looked for, and whether it was ever issued. Texts that are no such
         code do not count."""
-        most = self._meter.limits.misses
-        if not most:
-            return
-        digits = "".join(code.split()).replace("-", "")
-        if digits.isascii() and digits.isdigit() and len(digits) in _DIGITS:
-            probing.looked_up(self._counters, self.slot, self.now, digits, found=found, most=most)
+        self.all_looked_up(((code, found),))
+
+    def all_looked_up(self, looked_for: Iterable[tuple[str, bool]]) -> None:
+        """:meth:`looked_up` of many codes, one after another."""
+        if most := self._meter.limits.misses:
+            numbers = [(number, found) for code, found in looked_for if (number := _number(code)) is not None]
+            probing.all_looked_up(self._counters, self.slot, self.now, numbers, most=most)
 
     def write_down(self, operation: str, shown: Any) -> None:
         """Put into the trail which households an answer tells of.
@@ -148,8 +149,22 @@ class Tally:
             raise unavailable("trail")
         self._trail.put((int(self.now * 1000), who, operation, code, seen))
 
+    def note_all(self, who: str, operation: str, told: Sequence[Told]) -> None:
+        """:meth:`note` of many, all of them or none. :raises StoreUnavailable: where the trail takes no more."""
+        at_ms = int(self.now * 1000)
+        if told and not self._trail.put_all([(at_ms, who, operation, code, seen) for code, seen in told]):
+            from service.keys.database import unavailable
+
+            raise unavailable("trail")
+
 
 _DIGITS = (10, 12)
+
+
+def _number(code: str) -> int | None:
+    """The number of a code of the registry; ``None`` for any other text."""
+    digits = code if code.isdigit() else "".join(code.split()).replace("-", "")
+    return int(digits) if len(digits) in _DIGITS and digits.isascii() and digits.isdigit() else None
 
 
 def looked_for(content: Any) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from service.board import BOUNDS_S, OPERATIONS, REASONS, STATUSES, Board
+from service.board import BOUNDS_S, OPERATIONS, REASONS, STATUSES, Board, Word
 from service.logs import Log
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ WHOLE_BYTES = 1 << 20
 
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 _BOUNDS_NS = [int(bound * 1e9) for bound in BOUNDS_S]
+_GENERATION, _STOPPING = int(Word.GENERATION), int(Word.STOPPING)
 
 Headers = list[tuple[str, str]]
 
@@ -92,12 +93,16 @@ class Watch:
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
             headers.append(("X-Request-ID", request_id))
-            if self.succeeded or self.board.stopping:
+            if words[_GENERATION] > self._generation or words[_STOPPING]:
                 headers.append(("Connection", "close"))
             said[:] = status, headers
             return start_response(status, headers, exc_info)
 
+        words = self.board.words
         body = self.inner(environ, start)
+        if type(body) is list and len(body) == 1 and len(body[0]) <= WHOLE_BYTES:
+            self._done(environ, said, began, len(body[0]))
+            return body
         length = _length(said)
         if 0 <= length <= WHOLE_BYTES:
             whole = b"".join(body)

@@ -25,6 +25,7 @@ import math
 from geoaddr.codes import clean
 from geoaddr.errors import InvalidComponent, InvalidFormat, InvalidInput, InvalidLength, InvalidPoint, Said
 from geoaddr.model import Cell
+from geoaddr.model.making import unchecked
 from geoaddr.text.alphabets import PLUS_CODE
 
 ALPHABET = PLUS_CODE
@@ -43,6 +44,7 @@ LENGTHS = (2, 4, 6, 8, 10, 11, 12, 13, 14, 15)
 SNAP = 0.9999995
 """A product this near below the next step belongs to that step: see :func:`steps`."""
 
+_cell = unchecked(Cell)
 _WHAT = Said("a Plus Code", "mã Plus Code")
 _VALUE = {digit: i for i, digit in enumerate(ALPHABET)}
 _PAIRS = tuple(a + b for a in ALPHABET for b in ALPHABET)
@@ -242,7 +244,7 @@ def cell_around(row: int, column: int, length: int) -> Cell:
 def cell_of(row: int, column: int, height: int, width: int) -> Cell:
     """A block of the finest grid in degrees."""
     south, west = row - 90 * ROWS_PER_DEGREE, column - 180 * COLUMNS_PER_DEGREE
-    return Cell(
+    return _cell(
         south=south / ROWS_PER_DEGREE,
         west=west / COLUMNS_PER_DEGREE,
         north=(south + height) / ROWS_PER_DEGREE,
@@ -262,7 +264,7 @@ def decode(code: str) -> Cell:
             both = both * 20 + value[code[9:]]
             south, west = (both >> 32) - 720_000, (both & 0xFFFFFFFF) - 1_440_000
             if south < 720_000 and west < 1_440_000:
-                return Cell(south / 8000, west / 8000, (south + 1) / 8000, (west + 1) / 8000)
+                return _cell(south / 8000, west / 8000, (south + 1) / 8000, (west + 1) / 8000)
     except (KeyError, TypeError):
         pass  # not ten plain digits: the long way reads it or says what is wrong
     return cell_of(*grid_of(digits_of(code)))

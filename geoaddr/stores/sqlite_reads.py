@@ -24,7 +24,7 @@ from geoaddr.store import (
     Told,
 )
 from geoaddr.stores.rows import door_from, event_from, to_json
-from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, record_from
+from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, RECORD_WIDTH, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
 if TYPE_CHECKING:
@@ -105,12 +105,15 @@ DOORS = {
     AND (j.value ->> 4 = '' OR ifnull(instr(a.components ->> 'house_number', j.value ->> 4), 1))"""  # noqa: S608
     for kind in ("street", "place")
 }
-EVENT_COLUMNS = """e.ndas, e.number, coalesce(t.kind, e.kind), coalesce(t.at_ms, e.at_ms),
+_EVENT = """e.number, coalesce(t.kind, e.kind), coalesce(t.at_ms, e.at_ms),
     coalesce(t.actor, e.actor), coalesce(t.reason, e.reason), coalesce(t.details, e.details)"""
+EVENT_COLUMNS = f"e.ndas, {_EVENT}"
 """An event, of the table ``event`` under the name ``e`` and of ``told`` under the name ``t``."""
 
 _EVENTS = f"""SELECT {EVENT_COLUMNS} FROM event e LEFT JOIN told t ON t.id = e.told
     WHERE e.ndas = ? ORDER BY e.number"""  # noqa: S608
+_LIFE = f"""SELECT {RECORD_COLUMNS}, {_EVENT} FROM address a
+    LEFT JOIN event e ON e.ndas = a.ndas LEFT JOIN told t ON t.id = e.told WHERE a.ndas = ? ORDER BY e.number"""  # noqa: S608
 _AFTER = f"""SELECT f.position, {EVENT_COLUMNS} FROM feed f
     CROSS JOIN event e ON e.ndas = f.ndas AND e.number = f.number LEFT JOIN told t ON t.id = e.told
     WHERE f.position > ? ORDER BY f.position LIMIT ?"""  # noqa: S608
@@ -224,6 +227,14 @@ class SQLiteReads(Reads):
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
+
+    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+        number = int(ndas)
+        rows = self._rows(_LIFE, (number,))
+        if not rows:
+            return None
+        told = [event_from((number, *row[RECORD_WIDTH:])) for row in rows if row[RECORD_WIDTH] is not None]
+        return record_from(rows[0][:RECORD_WIDTH]), tuple(told)
 
     def events_after(self, position: int, limit: int) -> list[Told]:
         found = self._rows(_AFTER, (position, limit))

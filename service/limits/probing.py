@@ -9,6 +9,7 @@ refused for a time that doubles whenever it comes to that again.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from service.limits.counters import DEBT, DEBT_AT, LAST, STRIKES, UNTIL, Counters
 
@@ -43,23 +44,31 @@ def looked_up(counters: Counters, slot: int, now: float, code: str, *, found: bo
     :param code: of digits alone.
     :param most: how many misses are let pass; 0 for any number.
     """
+    all_looked_up(counters, slot, now, ((int(code), found),), most=most)
+
+
+def all_looked_up(
+    counters: Counters, slot: int, now: float, looked_for: Iterable[tuple[int, bool]], *, most: int
+) -> None:
+    """:func:`looked_up` of codes as numbers, one after another, each with whether it was found."""
     if not most:
         return
     words, times = counters.words, counters.times
-    number = int(code)
-    counting = 0 < abs(number - words[slot + LAST]) <= NEXT_TO
-    words[slot + LAST] = number
-    past_s = max(0.0, now - times[slot + DEBT_AT])
-    debt = max(0.0, times[slot + DEBT] - past_s * FORGIVEN_A_SECOND)
-    if found and not counting:
-        times[slot + DEBT] = max(0.0, debt - MADE_UP)
-        times[slot + DEBT_AT] = now
-        return
-    debt, at = debt + 1.0 + counting, now
-    if debt > most:
-        strikes = words[slot + STRIKES] if now - times[slot + UNTIL] < FORGOTTEN_AFTER_S else 0
-        at = times[slot + UNTIL] = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S << strikes)  # a pause forgives nothing
-        words[slot + STRIKES] = min(strikes + 1, _MOST_STRIKES)
-        debt = most - min(most / 2.0, 5.0)  # a few more tries, once it is over
-    times[slot + DEBT] = debt
-    times[slot + DEBT_AT] = at
+    last, debt, at = words[slot + LAST], times[slot + DEBT], times[slot + DEBT_AT]
+    for number, found in looked_for:
+        counting = 0 < abs(number - last) <= NEXT_TO
+        last = number
+        if now > at:
+            debt -= (now - at) * FORGIVEN_A_SECOND
+        if debt < 0.0:
+            debt = 0.0
+        if found and not counting:
+            debt, at = (debt - MADE_UP if debt > MADE_UP else 0.0), now
+            continue
+        debt, at = debt + 1.0 + counting, now
+        if debt > most:
+            strikes = words[slot + STRIKES] if now - times[slot + UNTIL] < FORGOTTEN_AFTER_S else 0
+            at = times[slot + UNTIL] = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S << strikes)
+            words[slot + STRIKES] = min(strikes + 1, _MOST_STRIKES)  # a pause forgives nothing
+            debt = most - min(most / 2.0, 5.0)  # a few more tries, once it is over
+    words[slot + LAST], times[slot + DEBT], times[slot + DEBT_AT] = last, debt, at

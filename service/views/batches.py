@@ -12,10 +12,10 @@ from geoaddr import errors as core
 from geoaddr.bulk.answer_columns import FLOATS, ROW_COLUMNS
 from service import row_schemas as of
 from service.access import OutsideProvinces
-from service.batching import LINES, MOST_ROWS, RowReader, Rows, rows_of, written
+from service.batching import LINES, MOST_ROWS, RowReader, Rows, rows_of, values_of, written
 from service.errors import Problem, refused_row, unanswered_row
 from service.operations import JSON, Answer, Asked, Operation, Sent
-from service.row_codes import held_by, told_by_row
+from service.row_codes import OF_REGISTRY, held_by, told_by_row
 from service.schemas import AsOfQuery, Body, NoQuery, Query
 
 
@@ -96,17 +96,17 @@ def _view(many: Many) -> Callable[[Asked[Any, Rows]], Answer]:
             lang=asked.lang,
             run=None if asked.idempotency_key is None else f"http:{asked.idempotency_key}",
         )
-        codes = _look_up(asked) if many.looks_up else []
-        rows = rows_of(columns)
-        for number, row in enumerate(rows):
-            said = row.pop("error")
-            row["problem"] = None
+        codes = _look_up(asked, columns if many.verb == "resolve" else None) if many.looks_up else []
+        unanswered = columns["error"].to_pylist() if columns["error"].null_count < len(sent.values) else ()
+        rows = rows_of({name: column for name, column in columns.items() if name != "error"}, "problem")
+        for number in {*refused, *(number for number, said in enumerate(unanswered) if said is not None)}:
+            row = rows[number]
+            row["status"] = "error"
             if number in refused:
                 row["problem"] = refused_row(refused[number], asked.lang)
-            elif said is not None:
+            else:
+                said = unanswered[number]
                 row["problem"] = unanswered_row(said, many.bad, sent.values[number], many.fields, asked.lang)
-            if row["problem"] is not None:
-                row["status"] = "error"
         _tell(asked, many, rows, codes)
         content, media = written(rows, sent.lines)
         headers = {"Content-Type": media, "Content-Language": asked.lang, "Vary": "Accept-Language"}
@@ -135,15 +135,23 @@ def _not_placed(asked: Asked[Any, Rows]) -> dict[int, OutsideProvinces]:
     return refused
 
 
-def _look_up(asked: Asked[Any, Rows]) -> list[str]:
-    """Note which codes were looked for; those of addresses. Who has looked for too many is not told of these ones
-    either.
+def _look_up(asked: Asked[Any, Rows], columns: Mapping[str, Any] | None) -> list[str]:
+    """Note which codes were looked for; those of addresses that are in texts. Who has looked for too many is not
+    told of these ones either.
 
+    :param columns: what ``resolve`` answers to all rows, where that is known.
     :raises SlowedDown: for them.
     """
+    if columns is not None:
+        codes = [row.get("code") for row in asked.body.values]
+        answers = zip(codes, values_of(columns["system"]), values_of(columns["code_status"]), strict=True)
+        asked.tally.all_looked_up(
+            (code, status != "not_issued") for code, system, status in answers if system in OF_REGISTRY
+        )
+        asked.tally.may_look_up()
+        return []
     held = [each for row in held_by(asked.ga, asked.body.values) for each in row]
-    for code, ndas in held:
-        asked.tally.looked_up(code, found=ndas is not None)
+    asked.tally.all_looked_up((code, ndas is not None) for code, ndas in held)
     asked.tally.may_look_up()
     return [*dict.fromkeys(ndas for _, ndas in held if ndas is not None)]
 
@@ -162,10 +170,8 @@ def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]], c
     who = asked.caller.key
     if who is None:
         return
-    for given, row in zip(asked.body.values, rows, strict=True):
-        told = told_by_row(many.verb, given, row)
-        if told is not None:
-            asked.tally.note(who, f"batch_{many.verb}", *told)
+    told = (told_by_row(many.verb, given, row) for given, row in zip(asked.body.values, rows, strict=True))
+    asked.tally.note_all(who, f"batch_{many.verb}", [each for each in told if each is not None])
     if many.verb == "validate":  # a verdict tells whether a record agrees, and shows it where its code came alone
         lie = asked.sight.provinces(codes) if asked.grants.limited else dict.fromkeys(codes)
         seen = [code for code in codes if "address" in asked.grants.at(lie[code])]

@@ -176,6 +176,27 @@ def test_a_bad_row_has_its_problem_and_spoils_no_other(closed: FlaskClient, as_l
         assert {value for name, value in row.items() if name not in ("status", "problem")} == {None}
 
 
+NAMED_TWICE = r"""
+{"code": "50206", "code": "50207"}       | yes
+{"code": "5020600000", "code": ""}       | yes
+{"code": "502\"06", "code": "50206"}     | yes
+{"code": 1, "code": 2}                   | yes
+{"code": "50206", "co\u0064e": "50206"}  | yes
+{"code": "\"code\": 1"}                  | no
+{"code": "code"}                         | no
+{"code": "mã"}                           | no
+"""
+
+
+def test_a_name_twice_is_found_among_plain_rows(closed: FlaskClient) -> None:
+    for line in NAMED_TWICE.strip().splitlines():
+        row, twice = (cell.strip() for cell in line.split("|"))
+        body = f'[{{"code": "7P8C369C+48F"}}, {row}]'.encode()
+        answers = closed.post("/v1/batch/resolve", data=body, content_type="application/json").json
+        assert answers[0]["status"] == "ok"
+        assert ("more than once" in answers[1]["problem"]["detail"]) == (twice == "yes"), row
+
+
 def test_lines_that_are_no_json(closed: FlaskClient) -> None:
     body = b'\xef\xbb\xbf{"code": "7P8C369C+48F"}\r\n\r\n{"code": \n{"code": "50206369C48F"}, {"code": "x"}\n'
     response = closed.post("/v1/batch/resolve", data=body, content_type="application/x-ndjson")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from geoaddr.errors import GeoaddrError, Said
-from service.background import Background
+from service.background import MOST_AT_ONCE, MOST_WAITING, Background
 from service.logs import Log, flush_last, take_over
 from service.processes import forked
 
@@ -34,3 +35,27 @@ def test_entries_that_are_lost_at_the_end_are_named(tmp_path: Path) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     (line,) = map(json.loads, path.read_text("utf-8").splitlines())
     assert line["message"] == "trail: 3 entries are lost: the disk is full"
+
+
+def test_many_entries_are_written_without_delay() -> None:
+    kept: list[int] = []
+    written = threading.Event()
+
+    def keep(entries: Sequence[int]) -> None:
+        kept.extend(entries)
+        if len(kept) == MOST_AT_ONCE:
+            written.set()
+
+    trail: Background[int] = Background("trail", keep, every_s=60)
+    assert trail.put_all(range(MOST_AT_ONCE))
+    assert written.wait(10)
+    assert kept == [*range(MOST_AT_ONCE)]
+
+
+def test_entries_that_have_no_room_together_are_all_refused() -> None:
+    kept: list[int] = []
+    trail: Background[int] = Background("trail", kept.extend, every_s=60)
+    trail.put(-1)
+    assert not trail.put_all(range(MOST_WAITING))
+    trail.flush()
+    assert kept == [-1]

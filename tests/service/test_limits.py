@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 from geoaddr.errors import InvalidInput
 from service.limits import probing
 from service.limits.addresses import MOST_CHARACTERS, Addresses, networks
-from service.limits.counters import ADDRESS_SLOTS, BYTES, DUE, KEY_SLOTS, WAYS, Counters
+from service.limits.counters import (
+    ADDRESS_SLOTS,
+    BYTES,
+    DEBT,
+    DEBT_AT,
+    DUE,
+    KEY_SLOTS,
+    LAST,
+    STRIKES,
+    UNTIL,
+    WAYS,
+    Counters,
+)
 from service.limits.rules import UNLIMITED, Limits, Meter, Refused
 
 NOON = 1_900_000_800.0 + 5 * 3600 - 1_900_000_800 % 86_400
@@ -224,6 +236,19 @@ def test_who_tries_codes_is_noticed(counters: Counters, line: str) -> None:
         probing.looked_up(counters, slot, NOON + at, f"{code:010}", found=found, most=100)
     refused = refused or probing.refused_s(counters, slot, NOON + at) > 0
     assert refused == (slowed == "yes")
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60), st.integers(1, 20))
+def test_codes_of_a_batch_count_as_codes_one_by_one(looked_for: list[tuple[int, bool]], most: int) -> None:
+    batch, single = Counters.in_memory(), Counters.in_memory()
+    one, other = slot_of(batch), slot_of(single)
+    probing.all_looked_up(batch, one, NOON, looked_for, most=most)
+    for number, found in looked_for:
+        probing.looked_up(single, other, NOON, f"{number:010}", found=found, most=most)
+    for place in (DEBT, DEBT_AT, UNTIL):
+        assert batch.times[one + place] == single.times[other + place]
+    for place in (LAST, STRIKES):
+        assert batch.words[one + place] == single.words[other + place]
 
 
 def test_each_pause_is_twice_as_long(counters: Counters) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
+import pickle
 import subprocess
 import sys
+from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geoaddr.errors import DataError, InvalidDate, InvalidInput, InvalidPoint, Said, shown
-from geoaddr.model import Cell, Point, Unit, as_date
+from geoaddr.model import AddressRecord, Cell, Components, Event, Point, Reading, Resolved, Unit, as_date
+from geoaddr.model.base import Record
+from geoaddr.model.making import unchecked
 
 UNIT = Unit("commune", "00004", "Ba Đình", "Phường Ba Đình", "Phường", dt.date(2025, 7, 1), parent="01")
 
@@ -49,6 +55,42 @@ def test_zero_is_a_coordinate() -> None:
 
 def test_the_centre_of_a_cell() -> None:
     assert Cell(10.0, 106.0, 12.0, 107.0).centre == Point(lat=11.0, lon=106.5)
+
+
+MADE: list[tuple[type[Record], dict[str, Any]]] = [
+    (Point, {"lat": 21.0, "lon": 105.8}),
+    (Cell, {"south": 21.0, "west": 105.0, "north": 22.0, "east": 106.0}),
+    (Components, {"house_number": "12", "alley": ("ngõ 3",), "street": "phố Huế"}),
+    (
+        AddressRecord,
+        {
+            "ndas": "1112012345", "status": "live", "components": Components(street="phố Huế"),
+            "commune_code": "00004", "issued_on": dt.date(2025, 7, 1), "point": Point(lat=21.0, lon=105.8),
+        },
+    ),
+    (
+        Event,
+        {
+            "ndas": "1112012345", "number": 1, "kind": "issued", "at": "2026-03-01T08:00:00.000Z", "actor": "",
+            "reason": "", "details": {},
+        },
+    ),
+    (Reading, {"system": "ndas", "code": "1112012345", "status": "live"}),
+    (Resolved, {"input": "1112012345", "readings": ()}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "values"), MADE)
+def test_what_is_made_without_checks_is_the_same(kind: Any, values: dict[str, Any]) -> None:
+    made, usual = unchecked(kind)(**values), kind(**values)
+    assert type(made) is kind
+    assert made == usual == copy.copy(made) == pickle.loads(pickle.dumps(made))
+    assert repr(made) == repr(usual)
+    assert made.to_dict() == usual.to_dict()
+    with pytest.raises(FrozenInstanceError):
+        setattr(made, next(iter(values)), None)
+    with pytest.raises(TypeError):
+        unchecked(kind)(**values, colour="red")
 
 
 @pytest.mark.parametrize(
