@@ -3,7 +3,7 @@
 
 #include <unordered_map>
 
-#include "common.hpp"
+#include "letters.hpp"
 
 namespace geoaddr::detail {
 
@@ -55,8 +55,11 @@ using Span = std::pair<int, int>;
 class WordReader {
   public:
     // by_first: entries by their first word, as (words, part, body, place, bare), the longest first; keys: of a word,
-    // where it falls apart and the keys of both pieces
-    WordReader(PyObject* by_first, PyObject* keys) : keys_(keys) {
+    // where it falls apart and the keys of both pieces; tables: letters without their accents, beginnings and ends of
+    // syllables, cues
+    WordReader(PyObject* by_first, PyObject* keys, PyObject* tables)
+        : keys_(keys), letters_(PyDict_GetItemString(tables, "letters")), onsets_(listed(tables, "onsets")), rimes_(listed(tables, "rimes")),
+          building_cues_(listed(tables, "building_cues")), street_cues_(listed(tables, "street_cues")) {
         PyObject *first, *entries;
         for (Py_ssize_t at = 0; PyDict_Next(by_first, &at, &first, &entries);) {
             firsts_.add(text_of(first));
@@ -90,6 +93,7 @@ class WordReader {
 
   private:
     static constexpr int LONGEST = 64;
+    static constexpr size_t LONGEST_ITEM = 8, LONGEST_SYLLABLE = 7, LONGEST_ONSET = 3;
     static constexpr size_t MOST_REMEMBERED = 16384;
 
     struct Pieces {
@@ -137,20 +141,60 @@ class WordReader {
     const Pieces& pieces_of(View word) {
         const int known = known_.find(word);
         if (known >= 0) return pieces_[known];
-        Owned string(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, word.data(), static_cast<Py_ssize_t>(word.size())));
-        Owned answer(PyObject_CallOneArg(keys_, string.get()));
-        const int cut = static_cast<int>(whole(PyTuple_GET_ITEM(answer.get(), 0)));
-        Pieces read{cut, keys_of(PyTuple_GET_ITEM(answer.get(), 1)), keys_of(PyTuple_GET_ITEM(answer.get(), 2))};
+        Pieces read{0, {}, {}};
+        if (!is_plain(word, read.first)) read = ask(word);
         known_.add(word);
         pieces_.push_back(std::move(read));
         return pieces_.back();
     }
 
+    // Most words are letters alone, or a number, and do not fall apart.
+    bool is_plain(View word, Keys& keys) const {
+        const bool number = is_number(word);
+        if (number)
+            keys.kept = keys.folded = Text(word);
+        else if (!letters_.read(word, keys.kept, keys.folded) || std::any_of(word.begin(), word.end(), is_ascii_digit))
+            return false;
+        keys.is_item = number && word.size() <= LONGEST_ITEM;
+        keys.is_digits = number;
+        keys.is_alpha = !number;
+        keys.is_syllable = !number && is_syllable(keys.folded);
+        keys.building_cue = building_cues_.find(keys.folded) >= 0;
+        keys.street_cue = street_cues_.find(keys.folded) >= 0;
+        keys.entries = entries_of(keys.folded);
+        return true;
+    }
+
+    bool is_syllable(View folded) const {
+        if (folded.size() > LONGEST_SYLLABLE) return false;
+        for (size_t begin = 0; begin <= LONGEST_ONSET && begin < folded.size(); begin++)
+            if ((begin == 0 || onsets_.find(folded.substr(0, begin)) >= 0) && rimes_.find(folded.substr(begin)) >= 0) return true;
+        return false;
+    }
+
+    Pieces ask(View word) const {
+        Owned string(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, word.data(), static_cast<Py_ssize_t>(word.size())));
+        Owned answer(PyObject_CallOneArg(keys_, string.get()));
+        const int cut = static_cast<int>(whole(PyTuple_GET_ITEM(answer.get(), 0)));
+        return {cut, keys_of(PyTuple_GET_ITEM(answer.get(), 1)), keys_of(PyTuple_GET_ITEM(answer.get(), 2))};
+    }
+
+    static Numbered listed(PyObject* tables, const char* name) {
+        Owned fast(PySequence_Fast(PyDict_GetItemString(tables, name), "a list of words is needed"));
+        Numbered found;
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); i++) found.add(text_of(PySequence_Fast_GET_ITEM(fast.get(), i)));
+        return found;
+    }
+
+    const std::vector<Entry>* entries_of(View folded) const {
+        const int first = firsts_.find(folded);
+        return first < 0 ? nullptr : &entries_[first];
+    }
+
     Keys keys_of(PyObject* said) const {
         const auto is = [said](int at) { return PyTuple_GET_ITEM(said, at) == Py_True; };
         Keys keys{text_of(PyTuple_GET_ITEM(said, 0)), text_of(PyTuple_GET_ITEM(said, 1)), is(2), is(3), is(4), is(5), is(6), is(7), nullptr};
-        const int first = firsts_.find(keys.folded);
-        if (first >= 0) keys.entries = &entries_[first];
+        keys.entries = entries_of(keys.folded);
         return keys;
     }
 
@@ -179,6 +223,8 @@ class WordReader {
     }
 
     PyObject* keys_;
+    Letters letters_;
+    Numbered onsets_, rimes_, building_cues_, street_cues_;
     Numbered firsts_, known_;
     std::deque<std::vector<Entry>> entries_;
     std::deque<Pieces> pieces_;

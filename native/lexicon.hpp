@@ -4,28 +4,9 @@
 #include <algorithm>
 #include <map>
 
-#include "common.hpp"
+#include "letters.hpp"
 
 namespace geoaddr {
-
-// The accents of a text of composed Vietnamese letters alone, with no tone that may have to move: its letters in lower
-// case. False for any other, which is left to fold_keep_accents.
-inline bool plain_accents(View text, Text& accents) {
-    static const View ACCENTED = U"àáâãèéêìíòóôõùúýăđĩũơư", TONED = U"òóỏõọùúủũụ", PART = U"bcdfghjklmnpqrstvwxzđ";
-    Text lower;
-    bool toned = false;
-    for (char32_t letter : text) {
-        if (letter == 0x130) return false;  // İ, which Python lowers to two characters
-        const bool small = letter == U' ' || (letter >= U'0' && letter <= U'9');
-        const char32_t low = small ? letter : Py_UNICODE_TOLOWER(letter);
-        const bool known = small || (low >= U'a' && low <= U'z') || (low >= 0x1ea1 && low <= 0x1ef9) || ACCENTED.find(low) != View::npos;
-        if (!known || (toned && !small && PART.find(low) == View::npos)) return false;
-        toned = TONED.find(low) != View::npos;
-        if (low != U' ') lower += low;
-    }
-    accents = lower;
-    return true;
-}
 
 struct TypeWord {
     std::vector<int> types;  // numbers of the types that it may mean

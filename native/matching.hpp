@@ -158,11 +158,11 @@ class Matcher {
     static std::vector<Written> costing(const std::vector<Name>& names, How how, double cost, bool numbers = false) {
         std::vector<Written> found;
         for (const Name& name : names)
-            if (!numbers || is_number(name.text)) found.push_back({&name, cost, how});
+            if (!numbers || is_number_text(name.text)) found.push_back({&name, cost, how});
         return found;
     }
 
-    static bool is_number(PyObject* text) {
+    static bool is_number_text(PyObject* text) {
         const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
         for (Py_ssize_t i = 0; i < length; i++)
             if (!Py_UNICODE_ISDIGIT(PyUnicode_READ_CHAR(text, i))) return false;
@@ -193,16 +193,17 @@ class Matcher {
     void near_in(Matches& found, const Words& words, int begin, int end, View key, int holder, int worth) {
         std::vector<std::pair<int, const Inside*>> like;
         const Distance distance(key);
+        const uint64_t letters = letters_of(key);
         for (const Inside& held : names_.inside(holder)) {
-            if (std::abs(held.letters - static_cast<int>(key.size())) > worth) continue;
-            const int edits = distance.to(names_.keys()[held.key], worth);
-            if (edits <= worth) like.emplace_back(edits, &held);
+            const int bound = std::min(worth, std::max(1, held.length / 3));
+            if (std::abs(held.length - static_cast<int>(key.size())) > bound || !may_be_near(letters, held.letters, bound)) continue;
+            const int edits = distance.to(names_.keys()[held.key], bound);
+            if (edits > 0 && edits <= bound) like.emplace_back(edits, &held);
         }
         std::stable_sort(like.begin(), like.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         for (const auto& [edits, held] : like) {
             const Text& other = names_.keys()[held->key];
-            const int most = std::max(1, static_cast<int>(other.size()) / 3);
-            if (edits == 0 || edits > most || (has_digits(key) && !same_digits(key, other))) continue;
+            if (has_digits(key) && !same_digits(key, other)) continue;
             const double cost = (costs_.TYPO + costs_.MORE_TYPOS * (edits - 1)) * shortness(other.size());
             std::vector<Written> names;
             for (const Name& name : names_.named(held->key))

@@ -33,8 +33,7 @@ PyObject* match_of(const Match& match, const Span& span) {
     return Py_BuildValue("(iiOOdii)", match.entity, match.rank, match.name->text, how_texts[match.how], match.cost, span.first, span.second);
 }
 
-PyObject* reading_of(const Ranked& reading, const std::vector<Span>& spans, bool whole) {
-    if (!whole) return Py_BuildValue("(id()())", reading.leaf, reading.cost);
+PyObject* reading_of(const Ranked& reading, const std::vector<Span>& spans) {
     Owned chosen(PyTuple_New(reading.count));
     for (int i = 0; i < reading.count; i++) PyTuple_SET_ITEM(chosen.get(), i, Owned(match_of(reading.chosen[i], spans[i])).release());
     const double* parts = reading.parts;
@@ -42,16 +41,61 @@ PyObject* reading_of(const Ranked& reading, const std::vector<Span>& spans, bool
                          parts[MISSING], parts[UNUSED], parts[ERA]);
 }
 
-PyObject* answer_of(const Found& found, bool whole) {
+PyObject* answer_of(const Found& found) {
     Owned readings(PyTuple_New(static_cast<Py_ssize_t>(found.readings.size())));
     for (size_t i = 0; i < found.readings.size(); i++)
-        PyTuple_SET_ITEM(readings.get(), static_cast<Py_ssize_t>(i), Owned(reading_of(found.readings[i], found.spans[i], whole || i == 0)).release());
+        PyTuple_SET_ITEM(readings.get(), static_cast<Py_ssize_t>(i), Owned(reading_of(found.readings[i], found.spans[i])).release());
     Owned countries(PyTuple_New(static_cast<Py_ssize_t>(found.countries.size())));
     for (size_t i = 0; i < found.countries.size(); i++) {
         PyObject* span = Py_BuildValue("(ii)", found.countries[i].first, found.countries[i].second);
         PyTuple_SET_ITEM(countries.get(), static_cast<Py_ssize_t>(i), Owned(span).release());
     }
     return PyTuple_Pack(2, readings.get(), countries.get());
+}
+
+// A tuple of what each makes of its place.
+template <typename Make>
+PyObject* tuple_of(size_t count, Make make) {
+    Owned found(PyTuple_New(static_cast<Py_ssize_t>(count)));
+    for (size_t i = 0; i < count; i++) PyTuple_SET_ITEM(found.get(), static_cast<Py_ssize_t>(i), Owned(make(i)).release());
+    return found.release();
+}
+
+PyObject* pair_of(const Span& span) {
+    Owned begin(PyLong_FromLong(span.first)), end(PyLong_FromLong(span.second));
+    return PyTuple_Pack(2, begin.get(), end.get());
+}
+
+// What the spans of a reading and of the country leave of a text.
+std::vector<Span> rest_of(std::vector<Span> taken, int length) {
+    std::sort(taken.begin(), taken.end());
+    std::vector<Span> rest;
+    int at = 0;
+    for (const auto& [begin, end] : taken) {
+        if (begin > at) rest.emplace_back(at, begin);
+        at = std::max(at, end);
+    }
+    if (at < length) rest.emplace_back(at, length);
+    return rest;
+}
+
+PyObject* likeliest_of(const Found& found, int length) {
+    if (found.readings.empty()) return PyTuple_New(0);
+    const Ranked& best = found.readings[0];
+    const std::vector<Span>& spans = found.spans[0];
+    Owned leaf(PyLong_FromLong(best.leaf)), cost(PyFloat_FromDouble(best.cost));
+    Owned chosen(tuple_of(static_cast<size_t>(best.count), [&](size_t i) {
+        Owned entity(PyLong_FromLong(best.chosen[i].entity)), rank(PyLong_FromLong(best.chosen[i].rank)), span(pair_of(spans[i]));
+        return PyTuple_Pack(3, entity.get(), rank.get(), span.get());
+    }));
+    std::vector<Span> taken = found.countries;
+    taken.insert(taken.end(), spans.begin(), spans.begin() + best.count);
+    const std::vector<Span> left = rest_of(std::move(taken), length);
+    Owned rest(tuple_of(left.size(), [&](size_t i) { return pair_of(left[i]); }));
+    Owned others(tuple_of(found.readings.size() - 1, [&](size_t i) {
+        return Py_BuildValue("(id)", found.readings[i + 1].leaf, found.readings[i + 1].cost);
+    }));
+    return PyTuple_Pack(5, leaf.get(), cost.get(), chosen.get(), rest.get(), others.get());
 }
 
 PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
@@ -77,25 +121,33 @@ void drop(PyObject* object) {
     Py_DECREF(type);
 }
 
-PyObject* read(PyObject* object, PyObject* arguments) {
+// What a text's readings are answered as; None for one that is not for the engine.
+template <typename Answer>
+PyObject* read_by(PyObject* object, PyObject* arguments, Answer answer) {
     PyObject* text;
     Py_ssize_t limit, open_limit;
-    int whole;
-    if (!PyArg_ParseTuple(arguments, "Unnp", &text, &limit, &open_limit, &whole)) return nullptr;
+    if (!PyArg_ParseTuple(arguments, "Unn", &text, &limit, &open_limit)) return nullptr;
     Engine& engine = *reinterpret_cast<EngineObject*>(object)->engine;
     return guarded([&]() -> PyObject* {
         try {
             Found found;
             engine.read(text, static_cast<size_t>(limit), static_cast<size_t>(open_limit), found);
-            return answer_of(found, whole);
+            return answer(found, static_cast<int>(PyUnicode_GET_LENGTH(text)));
         } catch (const TooLong&) {
             Py_RETURN_NONE;
         }
     });
 }
 
+PyObject* read(PyObject* object, PyObject* arguments) {
+    return read_by(object, arguments, [](const Found& found, int) { return answer_of(found); });
+}
+
+PyObject* likeliest(PyObject* object, PyObject* arguments) { return read_by(object, arguments, likeliest_of); }
+
 PyMethodDef methods[] = {
-    {"read", read, METH_VARARGS, PyDoc_STR("read(text, limit, open_limit, whole): the readings of a masked text and where the country stands, or None")},
+    {"read", read, METH_VARARGS, PyDoc_STR("read(text, limit, open_limit): the readings of a masked text and where the country stands, or None")},
+    {"likeliest", likeliest, METH_VARARGS, PyDoc_STR("likeliest(text, limit, open_limit): of the best reading what a conversion asks for, and the others; or None")},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -112,7 +164,10 @@ PyType_Spec spec = {"geoaddr.interpretation._engine.Engine", sizeof(EngineObject
 // The parts of an address below the commune.
 class Detailer {
   public:
-    Detailer(PyObject* by_first, PyObject* keys, PyObject* days, PyObject* widths) : reader_(by_first, keys) {
+    // days, widths: of numbers that are days and postcodes; cleaned: a stretch of text as a value; tables: as
+    // WordReader's
+    Detailer(PyObject* by_first, PyObject* keys, PyObject* days, PyObject* widths, PyObject* cleaned, PyObject* tables)
+        : reader_(by_first, keys, tables), cleaned_(cleaned) {
         Owned fast(PySequence_Fast(days, "days are needed"));
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); i++) knowledge_.days.insert(text_of(PySequence_Fast_GET_ITEM(fast.get(), i)));
         knowledge_.postcode_widths = wholes(widths);
@@ -132,22 +187,37 @@ class Detailer {
         const detail::Parts parts =
             detail::Cutter(words, knowledge_, text.find(U',') != Text::npos, [&]() -> const detail::Names& { return around.names(); }).parts();
         detail::Roles roles(words, parts, around);
-        Owned found(PyList_New(0));
+        Owned places(PyTuple_New(static_cast<Py_ssize_t>(parts.size()))), values(PyTuple_New(static_cast<Py_ssize_t>(parts.size())));
         for (size_t at = 0; at < parts.size(); at++) {
             const detail::Part& part = parts[at];
             const detail::Role role = roles.of(static_cast<int>(at));
             const bool without_word = (role == detail::R_HOUSE_NUMBER || role == detail::R_POSTCODE) && part.kind != detail::LOT;
             const int start = words[part.first].start, end = words[part.last - 1].end;
-            Owned piece(Py_BuildValue("(Oiii)", role_texts[role], start, end, without_word ? words[part.body].start : start));
-            if (PyList_Append(found.get(), piece.get()) < 0) throw PythonError();
+            Owned place(Py_BuildValue("(Oii)", role_texts[role], start, end));
+            PyTuple_SET_ITEM(places.get(), static_cast<Py_ssize_t>(at), place.release());
+            PyTuple_SET_ITEM(values.get(), static_cast<Py_ssize_t>(at), value(string, text, without_word ? words[part.body].start : start, end));
         }
-        return found.release();
+        return PyTuple_Pack(2, places.get(), values.get());
     }
 
     static PyObject* role_texts[detail::ROLES];
 
   private:
+    // A stretch of the text as a value: as it is where it has single blanks and composed letters alone, as most have.
+    PyObject* value(PyObject* string, const Text& text, int begin, int end) const {
+        bool plain = true, after_blank = true;
+        for (int at = begin; at < end && plain; at++) {
+            const char32_t letter = text[at];
+            const bool composed = letter < 0x300 || (letter >= 0x1ea0 && letter <= 0x1ef9);
+            plain = composed && (letter == U' ' ? !after_blank : !Py_UNICODE_ISSPACE(letter));
+            after_blank = letter == U' ';
+        }
+        Owned found(PyUnicode_Substring(string, begin, end));
+        return plain && !after_blank ? found.release() : Owned(PyObject_CallOneArg(cleaned_, found.get())).release();
+    }
+
     detail::WordReader reader_;
+    PyObject* cleaned_;
     detail::Knowledge knowledge_;
 };
 
@@ -160,13 +230,13 @@ struct DetailObject {
 };
 
 PyObject* make_detailer(PyTypeObject* type, PyObject* arguments, PyObject*) {
-    PyObject *by_first, *keys, *days, *widths;
-    if (!PyArg_ParseTuple(arguments, "O!OOO", &PyDict_Type, &by_first, &keys, &days, &widths)) return nullptr;
+    PyObject *by_first, *keys, *days, *widths, *cleaned, *tables;
+    if (!PyArg_ParseTuple(arguments, "O!OOOOO!", &PyDict_Type, &by_first, &keys, &days, &widths, &cleaned, &PyDict_Type, &tables)) return nullptr;
     DetailObject* self = reinterpret_cast<DetailObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
     Py_INCREF(arguments);
     self->kept = arguments;
-    self->detailer = guarded([&] { return new Detailer(by_first, keys, days, widths); });
+    self->detailer = guarded([&] { return new Detailer(by_first, keys, days, widths, cleaned, tables); });
     if (self->detailer != nullptr) return reinterpret_cast<PyObject*>(self);
     Py_DECREF(self);
     return nullptr;
@@ -188,7 +258,7 @@ PyObject* read_detail(PyObject* object, PyObject* arguments) {
 }
 
 PyMethodDef detail_methods[] = {
-    {"read", read_detail, METH_VARARGS, PyDoc_STR("read(text, spans): the pieces, each its role, first character, the one after its last, and where its value begins")},
+    {"read", read_detail, METH_VARARGS, PyDoc_STR("read(text, spans): the pieces, each its role, first character, and the one after its last; and their values")},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -202,7 +272,39 @@ PyType_Slot detail_slots[] = {
 
 PyType_Spec detail_spec = {"geoaddr.interpretation._engine.DetailReader", sizeof(DetailObject), 0, Py_TPFLAGS_DEFAULT, detail_slots};
 
-PyModuleDef module = {PyModuleDef_HEAD_INIT, "_engine", PyDoc_STR("The compiled twin of the interpreter."), -1, nullptr, nullptr, nullptr, nullptr, nullptr};
+// Whether a text can be read and surely has no code and no link in it: no sign of one, no five digits in a row, and no
+// run of a geohash's letters with a w that is long enough.
+PyObject* is_ordinary(PyObject*, PyObject* text) {
+    static constexpr Py_ssize_t LONGEST = 4096;
+    static constexpr int DIGITS = 5, GEOHASH = 12;
+    if (!PyUnicode_Check(text) || PyUnicode_GET_LENGTH(text) > LONGEST) Py_RETURN_FALSE;
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    const int kind = PyUnicode_KIND(text);
+    const void* data = PyUnicode_DATA(text);
+    int digits = 0, run = 0, ws = 0;
+    bool has_w = false;
+    Py_UCS4 before = 0;
+    for (Py_ssize_t i = 0; i < length; i++) {
+        const Py_UCS4 letter = PyUnicode_READ(kind, data, i);
+        const bool digit = letter >= '0' && letter <= '9';
+        digits = digit ? digits + 1 : 0;
+        ws = letter == 'w' ? ws + 1 : 0;
+        const bool in_geohash = digit || (letter >= 'b' && letter <= 'z' && letter != 'i' && letter != 'l' && letter != 'o');
+        run = in_geohash ? run + 1 : 0;
+        has_w = in_geohash && (has_w || letter == 'w');
+        const bool sign = letter == '+' || letter == '@' || (letter == '/' && before == '/') || (letter >= 0xd800 && letter <= 0xdfff);
+        if (sign || digits >= DIGITS || ws >= 3 || (has_w && run >= GEOHASH)) Py_RETURN_FALSE;
+        before = letter;
+    }
+    Py_RETURN_TRUE;
+}
+
+PyMethodDef functions[] = {
+    {"is_ordinary", is_ordinary, METH_O, PyDoc_STR("is_ordinary(text): whether it is a text that surely has no code and no link in it")},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef module = {PyModuleDef_HEAD_INIT, "_engine", PyDoc_STR("The compiled twin of the interpreter."), -1, functions, nullptr, nullptr, nullptr, nullptr};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "lexicon.hpp"
+#include "spelling.hpp"
 
 namespace geoaddr {
 
@@ -32,7 +33,8 @@ struct Holder {
 
 // A key of units that may be written with a higher one.
 struct Inside {
-    int key, letters;
+    int key, length;
+    uint64_t letters;
     std::vector<int> units;
 };
 
@@ -145,14 +147,17 @@ class Names {
         auto known = inside_.find(holder);
         if (known != inside_.end()) return known->second;
         if (keys_of_.empty()) index_entities();
-        std::unordered_map<int, std::vector<int>> found;
+        std::vector<std::pair<int, int>> found;
         for (int entity : held_by_[holder])
-            for (int key : keys_of_[entity]) {
-                auto& units = found[key];
-                if (std::find(units.begin(), units.end(), entity) == units.end()) units.push_back(entity);
-            }
+            for (int key : keys_of_[entity]) found.emplace_back(key, entity);
+        std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<Inside> sorted;
-        for (auto& [key, units] : found) sorted.push_back({key, static_cast<int>(keys_[key].size()), std::move(units)});
+        for (const auto& [key, entity] : found) {
+            if (sorted.empty() || sorted.back().key != key)
+                sorted.push_back({key, static_cast<int>(keys_[key].size()), letters_of(keys_[key]), {}});
+            auto& units = sorted.back().units;
+            if (std::find(units.begin(), units.end(), entity) == units.end()) units.push_back(entity);
+        }
         std::sort(sorted.begin(), sorted.end(), [&](const Inside& a, const Inside& b) { return keys_[a.key] < keys_[b.key]; });
         return inside_.emplace(holder, std::move(sorted)).first->second;
     }

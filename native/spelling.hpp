@@ -83,6 +83,18 @@ class Distance {
     std::vector<std::pair<char32_t, uint64_t>> others_;
 };
 
+// The letters of a word as bits; letters that share one make words look more alike.
+inline uint64_t letters_of(View word) {
+    uint64_t found = 0;
+    for (char32_t letter : word) found |= 1ULL << (letter & 63);
+    return found;
+}
+
+// Whether so few edits may lead from one word to another: each brings one letter in and takes one out at most.
+inline bool may_be_near(uint64_t letters, uint64_t others, int most) {
+    return __builtin_popcountll(letters & ~others) <= most && __builtin_popcountll(others & ~letters) <= most;
+}
+
 inline bool is_digit(char32_t letter) { return Py_UNICODE_ISDIGIT(letter); }
 
 inline bool has_digits(View key) { return std::any_of(key.begin(), key.end(), is_digit); }
@@ -112,8 +124,7 @@ class Similar {
         if (known >= 0) return answers_[known];
         if (index_.empty()) build();
         std::vector<int> found;
-        collect(found, key, hash(key, key.size()));
-        for (size_t out = 0; out < key.size(); out++) collect(found, key, hash(key, out));
+        shortened(key, [&](uint64_t hashed) { collect(found, key, hashed); });
         std::sort(found.begin(), found.end(), [&](int a, int b) { return keys_[a] < keys_[b]; });
         found.erase(std::unique(found.begin(), found.end()), found.end());
         if (answers_.size() >= MOST_REMEMBERED) {
@@ -126,13 +137,28 @@ class Similar {
     }
 
   private:
-    static constexpr size_t MOST_REMEMBERED = 16384;
+    static constexpr size_t MOST_REMEMBERED = 16384, LONGEST = 256;
+    static constexpr int BITS = 16;
 
-    static uint64_t hash(View key, size_t out) {
-        uint64_t value = 14695981039346656037ULL;
-        for (size_t i = 0; i < key.size(); i++)
-            if (i != out) value = (value ^ key[i]) * 1099511628211ULL;
-        return value;
+    // The hashes of a key with one letter left out, whichever it is, and with none.
+    template <typename Use>
+    static void shortened(View key, Use use) {
+        constexpr uint64_t BASE = 0x9e3779b97f4a7c15ULL;
+        const auto mixed = [](uint64_t value) { return (value ^ (value >> 32)) * BASE; };
+        uint64_t after[LONGEST + 1], power[LONGEST + 1];  // the sum of what follows a letter, and what goes before that is worth
+        if (key.size() > LONGEST) return;
+        after[key.size()] = 0;
+        power[key.size()] = 1;
+        for (size_t at = key.size(); at-- > 0;) {
+            after[at] = after[at + 1] + (key[at] + 1) * power[at + 1];
+            power[at] = power[at + 1] * BASE;
+        }
+        use(mixed(after[0]));
+        uint64_t before = 0;
+        for (size_t out = 0; out < key.size(); out++) {
+            use(mixed(before * power[out + 1] + after[out + 1]));
+            before = before * BASE + (key[out] + 1);
+        }
     }
 
     bool meant(View key, View other) const {
@@ -142,25 +168,33 @@ class Similar {
     }
 
     void collect(std::vector<int>& found, View key, uint64_t hashed) const {
-        const auto less = [](const std::pair<uint64_t, int>& a, uint64_t b) { return a.first < b; };
-        auto at = std::lower_bound(index_.begin(), index_.end(), hashed, less);
-        for (; at != index_.end() && at->first == hashed; ++at) {
-            const Text& other = keys_[at->second];
-            if (meant(key, other) && one_left_out(key, other)) found.push_back(at->second);
+        const size_t bucket = hashed >> (64 - BITS);
+        for (uint32_t at = begins_[bucket]; at < begins_[bucket + 1]; at++) {
+            if (index_[at].first != hashed) continue;
+            const Text& other = keys_[index_[at].second];
+            if (meant(key, other) && one_left_out(key, other)) found.push_back(index_[at].second);
         }
     }
 
+    // By the first bits of their hashes.
     void build() {
-        for (size_t number = 0; number < keys_.size(); number++) {
-            const Text& key = keys_[static_cast<int>(number)];
-            for (size_t out = 0; out <= key.size(); out++) index_.emplace_back(hash(key, out), static_cast<int>(number));
-        }
-        std::sort(index_.begin(), index_.end());
+        std::vector<std::pair<uint64_t, int>> all;
+        begins_.assign((size_t{1} << BITS) + 1, 0);
+        for (size_t number = 0; number < keys_.size(); number++)
+            shortened(keys_[static_cast<int>(number)], [&](uint64_t hashed) {
+                all.emplace_back(hashed, static_cast<int>(number));
+                begins_[(hashed >> (64 - BITS)) + 1]++;
+            });
+        for (size_t bucket = 1; bucket < begins_.size(); bucket++) begins_[bucket] += begins_[bucket - 1];
+        index_.resize(all.size());
+        std::vector<uint32_t> next(begins_.begin(), begins_.end() - 1);
+        for (const auto& each : all) index_[next[each.first >> (64 - BITS)]++] = each;
     }
 
     const Numbered& keys_;
     size_t fuzzy_from_;
     std::vector<std::pair<uint64_t, int>> index_;
+    std::vector<uint32_t> begins_;
     Numbered asked_;
     std::deque<std::vector<int>> answers_;
 };

@@ -37,6 +37,12 @@ struct Words {
     bool typed = false;                     // a type word before one
 
     int size() const { return static_cast<int>(words.size()); }
+
+    void clear() {
+        words.clear();
+        seldom.clear();
+        english = typed = false;
+    }
 };
 
 using Span = std::pair<int, int>;
@@ -48,12 +54,7 @@ class WordReader {
     WordReader(const Lexicon& lexicon, PyObject* pieces, PyObject* letters, PyObject* syllables, int first_words,
                int last_words, size_t most, size_t longest)
         : lexicon_(lexicon), pieces_(pieces), first_words_(first_words), last_words_(last_words), most_(most),
-          longest_(longest) {
-        PyObject *letter, *plain;
-        for (Py_ssize_t at = 0; PyDict_Next(letters, &at, &letter, &plain);) {
-            letters_.add(text_of(letter));
-            plain_.push_back(text_of(plain));
-        }
+          longest_(longest), letters_(letters) {
         Owned fast(PySequence_Fast(syllables, "syllables are needed"));
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); i++)
             syllables_.add(text_of(PySequence_Fast_GET_ITEM(fast.get(), i)));
@@ -67,8 +68,9 @@ class WordReader {
     }
 
     void read(View text, Words& into) {
-        into = Words();
-        std::vector<int> begins;
+        into.clear();
+        auto& begins = begins_;
+        begins.clear();
         int last = 0;
         const int length = static_cast<int>(text.size());
         for (int at = 0; at < length;) {
@@ -131,7 +133,7 @@ class WordReader {
         const int known = runs_.find(run);
         if (known >= 0) return of_run_[known];
         std::vector<Piece> read;
-        if (!is_syllable(run, read)) read = ask(run);
+        if (!(is_syllable(run, read) || is_number(run, read))) read = ask(run);
         if (run.size() > longest_) {
             into.seldom.push_back(std::move(read));
             return into.seldom.back();
@@ -144,15 +146,21 @@ class WordReader {
     // Most runs are one syllable in small letters, the first of which may be a capital.
     bool is_syllable(View run, std::vector<Piece>& read) const {
         Piece piece{{}, {}, 0, static_cast<int>(run.size()), false, true, -1};
-        if (!plain_accents(run, piece.accented) || piece.accented.substr(1) != run.substr(1)) return false;
-        for (char32_t letter : piece.accented) {
-            const int known = letters_.find(View(&letter, 1));
-            if (known < 0) return false;
-            piece.folded += plain_[known];
-        }
+        for (char32_t letter : run.substr(1))
+            if (static_cast<char32_t>(Py_UNICODE_TOLOWER(letter)) != letter) return false;
+        if (!letters_.read(run, piece.accented, piece.folded)) return false;
         if (piece.folded.size() > 2 && syllables_.find(piece.folded) < 0) return false;
         piece.lex = lexicon_.word(piece.folded);
         read.push_back(std::move(piece));
+        return true;
+    }
+
+    // Numbers are written without the noughts before them.
+    bool is_number(View run, std::vector<Piece>& read) const {
+        if (!geoaddr::is_number(run)) return false;
+        View plain = run;
+        while (plain.size() > 1 && plain.front() == U'0') plain.remove_prefix(1);
+        read.push_back({Text(plain), Text(plain), 0, static_cast<int>(run.size()), true, true, lexicon_.word(plain)});
         return true;
     }
 
@@ -250,8 +258,9 @@ class WordReader {
     PyObject* pieces_;
     int first_words_, last_words_;
     size_t most_, longest_;
-    Numbered letters_, syllables_;
-    std::vector<Text> plain_;
+    Letters letters_;
+    Numbered syllables_;
+    std::vector<int> begins_;
     Numbered runs_;
     std::deque<std::vector<Piece>> of_run_;
 };

@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -125,14 +124,14 @@ class Answers:
         """Columns made once for all that share an answer; only the house numbers are filled in row by row."""
         slots: dict[int, int] = {}
         rows: list[Kept] = []
-        taken = np.empty(len(kept), dtype=np.int64)
-        for at, one in enumerate(kept):
+        taken: list[int] = []
+        for one in kept:
             slot = slots.setdefault(id(one), len(rows))
             if slot == len(rows):
                 rows.append(one)
-            taken[at] = slot
-        places = {column for one in rows for column in one.places}
-        indices = pa.array(taken)
+            taken.append(slot)
+        places = {column for one in rows if one.places for column in one.places}
+        indices = None if len(rows) == len(kept) else pa.array(taken, pa.int64())
         found: dict[str, Any] = {}
         columns = [*zip(*[row.values for row in rows], strict=True)] or [()] * len(self._asked.columns)
         for column, name in enumerate(self._asked.columns):
@@ -141,7 +140,9 @@ class Answers:
                 values = [_filled(one, column, number) for one, number in zip(kept, numbers, strict=True)]
                 found[name] = pa.array(values, kind)
             else:
-                found[name] = pc.take(pa.array(columns[column], kind), indices)
+                found[name] = pa.array(columns[column], kind)
+                if indices is not None:
+                    found[name] = pc.take(found[name], indices)
         return found
 
     def _some(

@@ -196,6 +196,8 @@ def _answered(
             [given(row) for row in firsts.tolist()],
         )
         of = groups
+    if keys is None and len(distinct) == len(of):
+        return columns
     indices = pa.array(of)
     return {name: pc.take(column, indices) for name, column in columns.items()}
 

@@ -25,6 +25,7 @@ class Carrier:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._known: dict[tuple[str, dt.date, dt.date], tuple[Candidate, ...]] = {}
+        self._names: dict[str, str] = {}
         self._sources: dict[str, list[tuple[Unit, UnitLink]]] = {}
 
     def carried(self, unit: Unit, day: dt.date) -> tuple[Candidate, ...]:
@@ -44,12 +45,9 @@ class Carrier:
     def _commune(self, unit: Unit, day: dt.date) -> list[Candidate]:
         if unit.valid_from <= day and (unit.valid_to is None or day < unit.valid_to):
             return [Candidate(unit, 1.0, "name", None, unit.legal_basis)]
-        known_on = unit.valid_from if unit.valid_to is None else unit.valid_to - dt.timedelta(days=1)
-        after = [
-            (other, grade)
-            for other, grade in self._gazetteer.translate(unit.code, "commune", known_on=known_on, as_of=day)
-            if other.level == "commune"  # some special zones were districts without communes
-        ]
+        after = self._gazetteer.became(unit, as_of=day)
+        if any(other.level != "commune" for other, _ in after):  # some special zones were districts without any
+            after = [(other, grade) for other, grade in after if other.level == "commune"]
         if len(after) == 1:
             successor, grade = after[0]
             return [Candidate(successor, 1.0, "whole", GRADES[grade], _resolution(unit, successor))]
@@ -66,15 +64,15 @@ class Carrier:
 
     def _parts(self, unit: Unit, successors: list[Unit]) -> tuple[list[float], Basis]:
         """The share of each successor of a divided commune, and whether the note tells a main part."""
-        main = {link.code for link in self._gazetteer.successors(unit) if link.note == "main"}
+        main, own = self._gazetteer.main_parts(unit), self._folded(unit.name)
         parts = []
         for other in successors:
             sources = self._sources_of(other.code)
-            near = sum(source.parent == unit.parent for source, _ in sources)
+            near = [source.parent for source, _ in sources].count(unit.parent)
             parts.append(
                 shares.Part(
                     main=other.code in main,
-                    same_name=fold(other.name) == fold(unit.name),
+                    same_name=self._folded(other.name) == own,
                     same_code=other.code == unit.code,
                     same_district=near / len(sources) if sources else 0.0,
                 )
@@ -97,9 +95,7 @@ class Carrier:
         if known is None:
             made = self._gazetteer.unit(code, as_of=REFORM, level="commune")
             known = self._sources[code] = [
-                (self._gazetteer.unit(link.code, as_of=EVE, level="commune"), link)
-                for link in self._gazetteer.predecessors(made)
-                if link.level == "commune"
+                (source, link) for source, link in self._gazetteer.made_of(made) if link.level == "commune"
             ]
         return known
 
@@ -114,7 +110,7 @@ class Carrier:
                 for zone, grade in after
                 if zone.level == "commune"
             ]
-        own = fold(unit.name)
+        own = self._folded(unit.name)
         pieces: dict[str, shares.Piece] = {}
         communes: dict[str, Candidate] = {}
         for commune in inside:
@@ -122,7 +118,7 @@ class Carrier:
                 code, name = candidate.commune.code, candidate.commune.name
                 piece = pieces.get(code)
                 if piece is None:
-                    piece = pieces[code] = shares.Piece(0.0, 0.0, fold(name) == own)
+                    piece = pieces[code] = shares.Piece(0.0, 0.0, self._folded(name) == own)
                 piece.communes += candidate.weight
                 piece.towns += candidate.weight * (commune.type in TOWNS)
                 communes[code] = candidate
@@ -131,6 +127,12 @@ class Carrier:
             Candidate(c.commune, weight, "prior", "part", c.legal_basis)
             for c, weight in zip(communes.values(), weights, strict=True)
         ]
+
+    def _folded(self, name: str) -> str:
+        known = self._names.get(name)
+        if known is None:
+            known = self._names[name] = fold(name)
+        return known
 
 
 def _resolution(unit: Unit, other: Unit) -> str | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from geoaddr.interpretation.detail import Detail
 from geoaddr.model import PackInfo, Record, Unit
+from geoaddr.model.quick import quick
 
 Basis = Literal["name", "whole", "known", "note", "prior", "boundary", "cell"]
 """Why a candidate has its weight: the text names it; all of the old unit went there; addresses that the
@@ -19,6 +20,7 @@ Direction = Literal["new", "old"]
 Status = Literal["ok", "ambiguous", "partial", "not_found"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Candidate(Record):
     """A commune that the address may lie in; weights of all candidates sum to 1.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from geoaddr.gazetteer.layout import GRADES, OPEN, SectionSource, code_of
 from geoaddr.gazetteer.units import UnitTable
@@ -20,13 +20,21 @@ class ChangeTable:
 
     def __init__(self, source: SectionSource, units: UnitTable) -> None:
         self._units = units
-        self._old = source.view("links.old")
-        self._new = source.view("links.new")
+        self._old: Sequence[int] = source.view("links.old")
+        self._new: Sequence[int] = source.view("links.new")
         self._grade = source.view("links.grade")
-        self._on = source.view("links.on")
+        self._on: Sequence[int] = source.view("links.on")
         self._basis = source.view("links.basis")
         self._main = source.view("links.main")
-        self._by_new = source.view("links.by_new")
+        self._by_new: Sequence[int] = source.view("links.by_new")
+        self._new_in_order: list[int] | None = None
+
+    def take_in(self) -> None:
+        """Read the columns whole, for one who is going to ask for many changes."""
+        if self._new_in_order is None:
+            self._old, self._new, self._on = [*self._old], [*self._new], [*self._on]
+            self._by_new = [*self._by_new]
+            self._new_in_order = [self._new[i] for i in self._by_new]
 
     def pairs(self) -> Iterator[tuple[int, int, int]]:
         """Every link: the older unit's key, the newer one's, and the day."""
@@ -39,35 +47,44 @@ class ChangeTable:
             for new, i in self._after(row)
         ]
 
-    def _after(self, row: int) -> Iterator[tuple[int, int | None]]:
+    def main_after(self, row: int) -> frozenset[str]:
+        """The codes of what the main part of ``row`` went to, where the source says which that is."""
+        mains = [self._new[i] for _, i in self._after(row) if i is not None and self._main[i]]
+        return frozenset([code_of(key)[1] for key in mains])
+
+    def _after(self, row: int) -> list[tuple[int, int | None]]:
         """The rows that continue ``row``, each with the place of its link; ``None`` where it is the same unit."""
-        end: int = self._units.ends[row]
+        units = self._units
+        end = units.ends[row]
         if end == OPEN:
-            return
+            return []
         following = row + 1
-        if self._joined(following) and self._units.begins[following] == end:
-            yield following, None
-            return
-        key = self._units.keys[row]
-        old = self._old
-        for i in range(bisect_left(old, key), len(old)):
-            if old[i] != key:
-                break
-            if self._on[i] == end:
-                new = self._units.row_at(self._new[i], end)
+        if self._joined(following) and units.begins[following] == end:
+            return [(following, None)]
+        key, old, on = units.keys[row], self._old, self._on
+        found: list[tuple[int, int | None]] = []
+        i, last = bisect_left(old, key), len(old)
+        while i < last and old[i] == key:
+            if on[i] == end:
+                new = units.row_at(self._new[i], end)
                 if new is not None:
-                    yield new, i
+                    found.append((new, i))
+            i += 1
+        return found
 
     def before(self, row: int) -> list[tuple[int, UnitLink]]:
         """The rows that ``row`` was made of, each with the link that led from it."""
-        begin: int = self._units.begins[row]
+        begin = self._units.begins[row]
         if self._joined(row):
             return [(row - 1, self._same(row, begin))]
         key = self._units.keys[row]
-        order = range(len(self._by_new))
-        low = bisect_left(order, key, key=lambda n: self._new[self._by_new[n]])
+        count = len(self._by_new)
+        if self._new_in_order is None:
+            low = bisect_left(range(count), key, key=lambda n: self._new[self._by_new[n]])
+        else:
+            low = bisect_left(self._new_in_order, key)
         found = []
-        for n in range(low, len(order)):
+        for n in range(low, count):
             i = self._by_new[n]
             if self._new[i] != key:
                 break

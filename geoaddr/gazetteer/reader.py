@@ -160,6 +160,19 @@ class Gazetteer:
         older unit came here. An island district that had no communes is named with its own level."""
         return [link for _, link in self._changes.before(self._row(unit))]
 
+    def made_of(self, unit: Unit) -> list[tuple[Unit, UnitLink]]:
+        """The same, each with the unit as it was then."""
+        return [(self._units.unit(row), link) for row, link in self._changes.before(self._row(unit))]
+
+    def main_parts(self, unit: Unit) -> frozenset[str]:
+        """The codes of those that the main part of this stretch of ``unit`` went to, where the source says."""
+        return self._changes.main_after(self._row(unit))
+
+    def became(self, unit: Unit, *, as_of: dt.date) -> list[tuple[Unit, Grade]]:
+        """As :meth:`translate`, of this stretch of ``unit``."""
+        found = self._changes.translate(self._row(unit), as_of.toordinal())
+        return [(self._units.unit(at), grade) for at, grade in found]
+
     def translate(
         self, unit_code: str, level: Level, *, known_on: dt.date, as_of: dt.date
     ) -> list[tuple[Unit, Grade]]:
@@ -238,7 +251,7 @@ class Gazetteer:
         return key_of(by_width, code)
 
     def _row(self, unit: Unit) -> int:
-        row = self._units.row_at(key_of(unit.level, unit.code), unit.valid_from.toordinal())
+        row = self._units.row_of(unit)
         if row is None:
             raise UnknownUnit("code", unit.code, self._why_unknown(unit.code, unit.level, unit.valid_from))
         return row

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from geoaddr.gazetteer.layout import LEVELS, NO_KEY, OPEN, SectionSource, code_of
+from geoaddr.gazetteer.layout import LEVELS, NO_KEY, OPEN, SectionSource, code_of, key_of
 from geoaddr.model import Level, Unit
 
 
@@ -14,11 +14,11 @@ class UnitTable:
     """Read-only view of the ``units.*`` sections; a row is one stretch of one unit's life."""
 
     def __init__(self, source: SectionSource) -> None:
-        self.keys = source.view("units.key")
-        self.begins = source.view("units.from")
-        self.ends = source.view("units.to")
-        self.parents = source.view("units.parent")
-        self.continues = source.view("units.continues")
+        self.keys: Sequence[int] = source.view("units.key")
+        self.begins: Sequence[int] = source.view("units.from")
+        self.ends: Sequence[int] = source.view("units.to")
+        self.parents: Sequence[int] = source.view("units.parent")
+        self.continues: Sequence[int] = source.view("units.continues")
         self._types = source.view("units.type")
         self._bases = source.view("units.basis")
         self._names = source.strings("units.name")
@@ -27,9 +27,17 @@ class UnitTable:
         self._basis_texts = source.strings("units.bases")
         self._all_names: list[str] | None = None
         self._built: dict[int, Unit] = {}
+        self._rows_built: dict[tuple[Level, str, dt.date], int] = {}
         self._days: dict[int, dt.date] = {}
         self._bases_read: dict[int, str] = {}
         self._by_parent: dict[int, list[int]] = {}
+
+    def take_in(self) -> None:
+        """Read the columns whole, for one who is going to ask for many rows: a number of a list is at hand, one of
+        a section is made anew each time."""
+        if not isinstance(self.keys, list):
+            self.keys, self.begins, self.ends = [*self.keys], [*self.begins], [*self.ends]
+            self.parents, self.continues = [*self.parents], [*self.continues]
 
     def rows_of(self, key: int) -> range:
         """The rows of one code, oldest first; empty when no unit ever had it."""
@@ -38,19 +46,24 @@ class UnitTable:
 
     def row_at(self, key: int, day: int) -> int | None:
         """The row of ``key`` that holds on ``day``."""
-        keys = self.keys
-        for row in range(bisect_left(keys, key), len(keys)):
-            if keys[row] != key:
-                break
-            if self.holds(row, day):
+        keys, begins, ends = self.keys, self.begins, self.ends
+        row, last = bisect_left(keys, key), len(keys)
+        while row < last and keys[row] == key:
+            if begins[row] <= day and (ends[row] == OPEN or day < ends[row]):
                 return row
+            row += 1
         return None
+
+    def row_of(self, unit: Unit) -> int | None:
+        """The row that ``unit`` is the value of, or that of its code on the day on which it begins."""
+        row = self._rows_built.get((unit.level, unit.code, unit.valid_from))
+        return self.row_at(key_of(unit.level, unit.code), unit.valid_from.toordinal()) if row is None else row
 
     def holds(self, row: int, day: int) -> bool:
         """Whether ``day`` lies in the row's stretch."""
         if self.begins[row] > day:
             return False
-        end: int = self.ends[row]
+        end = self.ends[row]
         return end == OPEN or day < end
 
     def rows_at(self, level: Level, day: int) -> Iterator[int]:
@@ -71,7 +84,7 @@ class UnitTable:
 
     def within(self, row: int, ancestor: int, day: int) -> bool:
         """Whether the row's unit is ``ancestor``'s, directly or through the level between, on ``day``."""
-        parent: int = self.parents[row]
+        parent = self.parents[row]
         while parent != NO_KEY:
             if parent == ancestor:
                 return True
@@ -103,6 +116,7 @@ class UnitTable:
         built = self._built.get(row)
         if built is None:
             built = self._built[row] = self._build(row)
+            self._rows_built[built.level, built.code, built.valid_from] = row
         return built
 
     def _build(self, row: int) -> Unit:

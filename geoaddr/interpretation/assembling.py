@@ -23,10 +23,14 @@ Chosen = tuple[int, int, str, How, float, int, int]
 """A match of the compiled engine: its entity and that one's rank, the name, how that is written and what it costs,
 its first character and the one after its last."""
 Read = tuple[int, float, tuple[Chosen, ...], tuple[float, ...]]
-"""One of its readings: the smallest unit, the cost, the matches, and the cost in ``PARTS``; these two are empty in
-all readings but the first where no more was asked for."""
+"""One of its readings: the smallest unit, the cost, the matches, and the cost in ``PARTS``."""
 Answer = tuple[tuple[Read, ...], tuple[Span, ...]]
 """Its readings, the best one first, and where the country's name stands."""
+BestRead = tuple[int, float, tuple[tuple[int, int, Span], ...], tuple[Span, ...], tuple[tuple[int, float], ...]]
+"""Of the best reading the smallest unit, the cost, the units with their ranks and places, and what they leave; of
+all others the smallest unit and the cost."""
+Short = BestRead | tuple[()]
+"""The same where no more is asked for; empty without a reading."""
 
 
 class Assembler:
@@ -75,34 +79,29 @@ class Assembler:
             for reading, weight in zip(readings, weights, strict=True)
         ]
 
-    def likeliest(self, answer: Answer, length: int) -> tuple[Best | None, list[Likely]]:
+    def likeliest(self, answer: Short) -> tuple[Best | None, list[Likely]]:
         """The best of them, and what each of them comes down to."""
-        readings, countries = answer
-        if not readings:
+        if not answer:
             return None, []
-        kinds = self._dictionary.kinds
-        if len(readings) == 1:  # as most have
-            best = self._best(readings[0], countries, length, 1.0)
-            return best, [
-                Likely(None if kinds[readings[0][0]] < _DISTRICTS else best.commune or best.district, 1.0)
-            ]
-        weights = _weights([reading[1] for reading in readings])
+        kinds, others = self._dictionary.kinds, answer[4]
+        if not others:  # as most have none
+            best = self._best(answer, 1.0)
+            return best, [Likely(None if kinds[answer[0]] < _DISTRICTS else best.commune or best.district, 1.0)]
+        weights = _weights([answer[1], *[cost for _, cost in others]])
         unit = self._unit
-        return self._best(readings[0], countries, length, weights[0]), [
-            Likely(None if kinds[reading[0]] < _DISTRICTS else unit(reading[0]), weight)
-            for reading, weight in zip(readings, weights, strict=True)
+        return self._best(answer, weights[0]), [
+            Likely(None if kinds[leaf] < _DISTRICTS else unit(leaf), weight)
+            for leaf, weight in zip([answer[0], *[leaf for leaf, _ in others]], weights, strict=True)
         ]
 
-    def _best(self, reading: Read, countries: tuple[Span, ...], length: int, weight: float) -> Best:
+    def _best(self, answer: BestRead, weight: float) -> Best:
         """What :meth:`_answered` makes of a reading, no more of it than a conversion asks for."""
-        leaf, cost, chosen, _ = reading
-        taken = [*countries]
+        leaf, cost, chosen, rest, _ = answer
         named = []
         units: list[Unit | None] = [None, None, None]
-        for entity, rank, _, _, _, begin, end in chosen:
-            unit, span = self._unit(entity), (begin, end)
+        for entity, rank, span in chosen:
+            unit = self._unit(entity)
             named.append((unit, span))
-            taken.append(span)
             units[rank] = unit
         inferred: list[Level] = []
         for rank, unit in self._held(leaf):
@@ -110,7 +109,6 @@ class Assembler:
                 inferred.append(LEVELS[rank])
             units[rank] = unit
         province, district, commune = units
-        rest = _rest(taken, length)
         return Best(province, district, commune, tuple(named), tuple(inferred), math.exp(-cost), weight, rest)
 
     def _unit(self, entity: int) -> Unit:

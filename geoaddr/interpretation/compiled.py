@@ -11,26 +11,22 @@ from typing import Any, Protocol
 
 from geoaddr.interpretation import chains, costs, interpreter, matching, words
 from geoaddr.interpretation.abroad import is_abroad
-from geoaddr.interpretation.assembling import Answer
-from geoaddr.interpretation.detail_compiled import ENGINE
+from geoaddr.interpretation.assembling import Answer, Short
+from geoaddr.interpretation.detail_compiled import ENGINE, letters
 from geoaddr.interpretation.dictionary import FUZZY_FROM, ROMAN, Dictionary, joined_accents
 from geoaddr.interpretation.lexicon import MAX_WORDS, lexicon
 from geoaddr.interpretation.placing import POSTCODE_DIGITS
-from geoaddr.text.fold import fold
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyzđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
-"""The small letters that Vietnamese is written with, composed."""
 
 
 class Engine(Protocol):
     """Reads units of all days in texts. Not safe to share between threads."""
 
-    def read(self, text: str, limit: int, open_limit: int, whole: bool, /) -> Answer | None:
+    def read(self, text: str, limit: int, open_limit: int, /) -> Answer | None:
         """The readings of a masked ``text``, as many as the interpreter is asked for; ``None`` for a text of too
-        many words, which is left to plain Python.
+        many words, which is left to plain Python."""
 
-        :param whole: give the matches and parts of all readings, not of the first alone.
-        """
+    def likeliest(self, text: str, limit: int, open_limit: int, /) -> Short | None:
+        """The same, no more of them than a conversion asks for."""
 
 
 def engine_of(dictionary: Dictionary, reader: words.WordReader) -> Engine | None:
@@ -70,7 +66,7 @@ def _tables(dictionary: Dictionary) -> dict[str, Any]:
             for role, word in roles
         ],
         "lexicon_words": MAX_WORDS,
-        "letters": {letter: fold(letter) for letter in _LETTERS},
+        "letters": letters(),
         "syllables": [*dictionary.syllables],
     }
 

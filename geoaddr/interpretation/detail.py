@@ -9,19 +9,20 @@ in the south (``12/34/5A``) and in the centre (``kiệt 12``, ``K12/5``) are kep
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from geoaddr.interpretation.detail_around import Around
-from geoaddr.interpretation.detail_compiled import Piece, compiled_pieces
+from geoaddr.interpretation.detail_compiled import Pieces, cleaned, compiled_pieces
 from geoaddr.interpretation.detail_parts import Cutter
 from geoaddr.interpretation.detail_roles import REST, SAME, Roles
 from geoaddr.interpretation.detail_words import words_of
 from geoaddr.model import Record
+from geoaddr.model.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail(Record):
     """The components below the commune, as written (NFC, single blanks).
@@ -63,37 +64,34 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
     """
     taken = [(0, len(text))] if spans is None else [(a, b) for a, b in spans if text[a:b].strip()]
     pieces = compiled_pieces(text, taken)
-    return _gather(text, plain_pieces(text, taken) if pieces is None else pieces)
+    return _gather(*(plain_pieces(text, taken) if pieces is None else pieces))
 
 
-def plain_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece]:
+def plain_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces:
     """The pieces in the stretches ``taken`` of ``text``, by plain Python."""
     words = words_of(text, taken)
     if not words:
-        return []
+        return (), ()
     around = Around(text, taken)
     parts = Cutter(words, "," in text, lambda: around.names).parts()
-    pieces = []
+    places, values = [], []
     for part, role in zip(parts, Roles(words, parts, around).roles(), strict=True):
         start, end = words[part.first].start, words[part.last - 1].end
         without_word = role in ("house_number", "postcode") and part.kind != "lot"
-        pieces.append((role, start, end, words[part.body].start if without_word else start))
-    return pieces
-
-
-def _gather(text: str, pieces: Sequence[Piece]) -> Detail:
-    values = {role: _clean(text[begin:end]) for role, _, end, begin in pieces}
-    if len(values) == len(pieces) and not values.keys() & _SELDOM:  # each role once, as most have it
-        places_of = tuple([piece[:3] for piece in pieces])
-        alley_of = values.pop("alley", None)
-        return Detail(alley=() if alley_of is None else (alley_of,), parts=places_of, **values)
-    found: dict[str, dict[str | int, str]] = {}
-    places: list[tuple[str, int, int]] = []
-    for role, start, end, begin in pieces:
         places.append((role, start, end))
+        values.append(cleaned(text[words[part.body].start if without_word else start : end]))
+    return tuple(places), tuple(values)
+
+
+def _gather(places: Sequence[tuple[str, int, int]], texts: Sequence[str]) -> Detail:
+    only = {place[0]: value for place, value in zip(places, texts, strict=True)}
+    if len(only) == len(places) and _SELDOM.isdisjoint(only):  # each role once, as most have it
+        alley_of = only.pop("alley", None)
+        return Detail(alley=() if alley_of is None else (alley_of,), parts=tuple(places), **only)
+    found: dict[str, dict[str | int, str]] = {}
+    for (role, start, _), value in zip(places, texts, strict=True):
         if role == SAME:
             continue
-        value = _clean(text[begin:end])
         found.setdefault(role, {}).setdefault(start if role == REST else value.casefold(), value)
     alley = [*found.pop("alley", {}).values()]
     if len(alley) > 1:
@@ -109,11 +107,6 @@ def _gather(text: str, pieces: Sequence[Piece]) -> Detail:
 
 
 _SELDOM = frozenset({SAME, "plus_code"})
-
-
-def _clean(text: str) -> str:
-    value = " ".join(text.split())
-    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 _ALLEY_RANKS = {"ngõ": 1, "ngo": 1, "ng": 1, "kiệt": 1, "ngách": 2, "ngach": 2, "ngh": 2, "ngóc": 4, "ngoc": 4}

@@ -8,6 +8,7 @@ from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation.codes_in_text import CodeInText, codes_in, spans_without
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_lone_name import with_lone_name
+from geoaddr.interpretation.ordinary import is_ordinary
 from geoaddr.interpretation.reading import Reading
 
 
@@ -27,6 +28,8 @@ def detail_below(
     last = len(text) if end is None else end
     rest = readings[0].rest if readings else ((0, last),)
     left = [(a, min(b, last)) for a, b in rest if a < last]
-    spans = spans_without(left, codes_in(text, gazetteer) if codes is None else codes)
+    if codes is None:
+        codes = () if is_ordinary(text) else codes_in(text, gazetteer)
+    spans = spans_without(left, codes) if codes else left
     lone = with_lone_name(text, spans, readings[0], last) if readings else None
     return read_detail(text, spans) if lone is None else lone

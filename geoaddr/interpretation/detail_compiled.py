@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from importlib import import_module
 from threading import Lock
 from typing import Protocol
 
 from geoaddr.interpretation.detail_lexicon import lexicon
-from geoaddr.interpretation.detail_syllables import is_syllable
+from geoaddr.interpretation.detail_syllables import ONSETS, RIMES, is_syllable
 from geoaddr.interpretation.detail_words import Keys, fallen_apart
 from geoaddr.profiles.vn import POSTCODE_WIDTHS
+from geoaddr.text.fold import fold
 
-Piece = tuple[str, int, int, int]
-"""A part of an address: its role, its first character and the one after its last, where its value begins: after
-the word that says that a number is a house's."""
+Pieces = tuple[tuple[tuple[str, int, int], ...], tuple[str, ...]]
+"""The parts of an address: of each its role, its first character and the one after its last; and their values,
+without the word that says that a number is a house's."""
 
 ENGINE = "geoaddr.interpretation._engine"
 """The module that is built, where there is a C++ compiler."""
+
+_LETTERS = "đàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+"""The small letters that Vietnamese is written with beside those of ASCII, composed."""
 
 _alone = Lock()
 
@@ -25,11 +30,11 @@ _alone = Lock()
 class DetailReader(Protocol):
     """Takes texts apart. Not safe to share between threads."""
 
-    def read(self, text: str, spans: list[tuple[int, int]], /) -> list[Piece]:
+    def read(self, text: str, spans: list[tuple[int, int]], /) -> Pieces:
         """The pieces in the ``spans`` of ``text``, which has no plus sign."""
 
 
-def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> list[Piece] | None:
+def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces | None:
     """The pieces in the stretches ``taken`` of ``text``; ``None`` where nothing was built, or a Plus Code may be
     among them."""
     reader = _reader()
@@ -49,8 +54,28 @@ def _reader() -> DetailReader | None:
         first: tuple((entry.words, entry.part, entry.body, entry.place, entry.bare) for entry in entries)
         for first, entries in lexicon().by_first.items()
     }
-    reader: DetailReader = built.DetailReader(by_first, _keys, [*lexicon().days], [*POSTCODE_WIDTHS])
+    tables = {
+        "letters": letters(),
+        "onsets": ONSETS,
+        "rimes": RIMES,
+        "building_cues": [*lexicon().building_cues],
+        "street_cues": [*lexicon().street_cues],
+    }
+    days, widths = [*lexicon().days], [*POSTCODE_WIDTHS]
+    reader: DetailReader = built.DetailReader(by_first, _keys, days, widths, cleaned, tables)
     return reader
+
+
+@lru_cache(maxsize=1)
+def letters() -> dict[str, str]:
+    """These letters, and what each is without its accents."""
+    return {letter: fold(letter) for letter in _LETTERS}
+
+
+def cleaned(text: str) -> str:
+    """A stretch of a text as a value: NFC, single blanks."""
+    value = " ".join(text.split())
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 Said = tuple[str, str, bool, bool, bool, bool, bool, bool]

@@ -92,6 +92,8 @@ class Dictionary:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.units, names, changes = gazetteer.tables
+        self.units.take_in()
+        changes.take_in()
         self.today = gazetteer.date.toordinal()
         self.names = names.columns()
         self.entities: list[Entity] = []
@@ -201,7 +203,7 @@ class Dictionary:
         units = self.units
         columns = (units.keys, units.begins, units.ends, units.continues)
         last: Entity | None = None
-        for row, (key, begin, end, continues) in enumerate(zip(*[c.tolist() for c in columns], strict=True)):
+        for row, (key, begin, end, continues) in enumerate(zip(*columns, strict=True)):
             era = NEW if begin >= reform else BOTH if end == OPEN or end > reform else OLD
             if last is not None and continues and (last.era == era or last.era == BOTH or era == BOTH):
                 last.rows.append(row)
@@ -215,7 +217,7 @@ class Dictionary:
                 old[key] = number
             if era != OLD:
                 new[key] = number
-        parents = units.parents.tolist()
+        parents = units.parents
         for entity in entities:
             above = parents[entity.rows[-1]]
             if above != NO_KEY:

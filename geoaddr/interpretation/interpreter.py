@@ -13,15 +13,15 @@ from geoaddr.errors import InvalidQuery
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.abroad import is_abroad
-from geoaddr.interpretation.assembling import Answer, Assembler
+from geoaddr.interpretation.assembling import Assembler, Short
 from geoaddr.interpretation.chains import Chains
 from geoaddr.interpretation.dictionary import COMMUNE, Dictionary
 from geoaddr.interpretation.matching import Match, exact_matches, fuzzy_matches, near_matches
+from geoaddr.interpretation.ordinary import seen as as_seen
 from geoaddr.interpretation.ranking import Ranked, Ranker
 from geoaddr.interpretation.reading import Best, Interpretation, Likely
 from geoaddr.interpretation.words import WordReader, Words
 from geoaddr.interpretation.written import Writings
-from geoaddr.text.masking import masked
 
 if TYPE_CHECKING:
     from geoaddr.interpretation.compiled import Engine
@@ -95,8 +95,11 @@ class Interpreter:
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
         day = None if as_of is None else as_of.toordinal()
-        text = masked(text)
-        answer = self._answer(text, day, max(1, limit), open_limit, whole=True)
+        text = as_seen(text)
+        answer = None
+        if day is None and self._has_engine():
+            with self._alone:
+                answer = self._engine.read(text, max(1, limit), open_limit) if self._engine else None
         if answer is not None:
             return self._assembler.answered(answer, len(text))
         found = self._chains.interpret(text, day, max(1, limit))
@@ -108,29 +111,22 @@ class Interpreter:
 
     def likeliest(self, text: str, *, limit: int = 5, open_limit: int = 0) -> tuple[Best | None, list[Likely]]:
         """The best of the readings that :meth:`interpret` gives, and what each of them comes down to."""
-        seen = masked(text)
-        answer = self._answer(seen, None, max(1, limit), open_limit, whole=False)
-        if answer is not None:
-            return self._assembler.likeliest(answer, len(seen))
-        return self._likeliest(text, limit, open_limit)
+        [answer] = self._answers([as_seen(text)], limit, open_limit)
+        return self._likeliest(text, limit, open_limit) if answer is None else self._assembler.likeliest(answer)
 
     def likeliest_of_all(
         self, texts: Sequence[str], *, limit: int = 5, open_limit: int = 0
     ) -> list[tuple[Best | None, list[Likely]] | InvalidQuery]:
         """The same of many texts, step by step together; for what is no text to be read, why."""
         seen = [_masked(text) for text in texts]
-        most = max(1, limit)
-        answers = [
-            None if isinstance(text, InvalidQuery) else self._answer(text, None, most, open_limit, whole=False)
-            for text in seen
-        ]
+        answers = self._answers(seen, limit, open_limit)
         assembler = self._assembler
         found: list[tuple[Best | None, list[Likely]] | InvalidQuery] = []
         for text, read, answer in zip(texts, seen, answers, strict=True):
             if isinstance(read, InvalidQuery):
                 found.append(read)
             elif answer is not None:
-                found.append(assembler.likeliest(answer, len(read)))
+                found.append(assembler.likeliest(answer))
             else:
                 found.append(self._likeliest(text, limit, open_limit))
         return found
@@ -140,12 +136,16 @@ class Interpreter:
         readings = self.interpret(text, limit=limit, open_limit=open_limit)
         return readings[0].best if readings else None, [reading.likely for reading in readings]
 
-    def _answer(self, text: str, day: int | None, limit: int, open_limit: int, *, whole: bool) -> Answer | None:
-        """What the compiled engine answers, where there is one that can."""
-        if day is not None or not (self._engine is not None or self._is_worth_an_engine()):
-            return None
+    def _answers(self, texts: Sequence[str | InvalidQuery], limit: int, open_limit: int) -> Sequence[Short | None]:
+        """What the compiled engine says of texts, where there is one that can."""
+        if not self.expect(len(texts) - 1):
+            return [None] * len(texts)
+        most = max(1, limit)
         with self._alone:
-            return self._engine.read(text, limit, open_limit, whole) if self._engine is not None else None
+            if self._engine is None:
+                return [None] * len(texts)
+            read = self._engine.likeliest
+            return [None if isinstance(text, InvalidQuery) else read(text, most, open_limit) for text in texts]
 
     def expect(self, texts: int) -> bool:
         """Say that so many texts are going to be read, so that the compiled engine is there in time.
@@ -153,6 +153,9 @@ class Interpreter:
         :returns: whether it is.
         """
         self._left = max(0, self._left - texts) if self._left > 0 else self._left
+        return self._has_engine()
+
+    def _has_engine(self) -> bool:
         return self._engine is not None or self._is_worth_an_engine()
 
     def _is_worth_an_engine(self) -> bool:
@@ -177,7 +180,7 @@ class Interpreter:
         :param wide: give as many beside a sure reading as beside a doubtful one.
         """
         day = None if as_of is None else as_of.toordinal()
-        return self._whole(masked(text), day, max(1, limit), wide=wide)
+        return self._whole(as_seen(text), day, max(1, limit), wide=wide)
 
     def _whole(
         self, text: str, day: int | None, limit: int, open_limit: int = 0, wide: bool = False
@@ -207,7 +210,7 @@ class Interpreter:
 
     def trace(self, text: str, *, as_of: dt.date | None = None, limit: int = 5) -> Trace:
         """What :meth:`interpret` goes through; for explanations, which may take their time."""
-        text = masked(text)
+        text = as_seen(text)
         words = self._reader.read(text)
         seen: list[Match] = []
         _, readings = self._ranked(words, None if as_of is None else as_of.toordinal(), max(1, limit), seen)
@@ -268,7 +271,7 @@ class Interpreter:
 def _masked(text: str) -> str | InvalidQuery:
     """A text as it is read, or why it cannot be."""
     try:
-        return masked(text)
+        return as_seen(text)
     except InvalidQuery as refusal:
         return refusal
 

@@ -8,10 +8,12 @@ from typing import Literal, NamedTuple
 
 from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Record, Unit
+from geoaddr.model.quick import quick
 
 Era = Literal["old", "new", "mixed"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class UnitMatch(Record):
     """One unit of a reading. ``name``: which of its names was read, its own or an alias.
@@ -52,6 +54,7 @@ class Best(NamedTuple):
     rest: tuple[tuple[int, int], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpretation(Record):
     """One reading of a text.

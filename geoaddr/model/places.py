@@ -15,6 +15,7 @@ from geoaddr.model.base import (
     Record,
     _degrees,
 )
+from geoaddr.model.quick import quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Cell(Record):
         return Point(lat=(self.south + self.north) / 2, lon=(self.west + self.east) / 2)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unit(Record):
     """An administrative unit as it was during one stretch of its life, ``[valid_from, valid_to)``.
@@ -94,6 +96,7 @@ class WeighedUnit(Unit):
         return cls(**{f.name: getattr(unit, f.name) for f in fields(Unit)}, weight=weight)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class UnitLink(Record):
     """What became of a unit: ``code`` continues it from ``on``, wholly or in part.
