@@ -20,6 +20,7 @@ from geoaddr.stored import (
     AREA_CAPACITY,
     ENDS,
     VOUCHED,
+    Borne,
     Door,
     Entry,
     Filed,
@@ -50,6 +51,7 @@ __all__ = [
     "AREA_CAPACITY",
     "ENDS",
     "VOUCHED",
+    "Borne",
     "Door",
     "Entry",
     "Filed",
@@ -160,6 +162,23 @@ class Reads(ABC):
         :param communes: commune codes, of any division; all by default.
         :param limit: the first so many; without it all.
         """
+
+    def bearing(self, kind: Kind, keys: Collection[str], communes: Collection[str]) -> list[Borne]:
+        """Which of some streets or places a standing address of these communes bears, in no promised order: those
+        that :meth:`names` tells, without counting who bears them.
+
+        :param communes: commune codes, of any division.
+        """
+        named = (name for key in set(keys) for name in self.names(kind, key, communes) if name.key == key)
+        return [Borne(name.key, name.filed) for name in named]
+
+    def keys(self, kind: Kind, begin: str, communes: Collection[str]) -> set[str]:
+        """Keys that begin with ``begin``: at least those of the streets or places that a standing address of these
+        communes bears. There may be others, which only :meth:`bearing` tells apart.
+
+        :param communes: commune codes, of any division.
+        """
+        return {name.key for name in self.names(kind, begin, communes)}
 
     @abstractmethod
     def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:

@@ -71,6 +71,13 @@ class Named(NamedTuple):
     vouched: int
 
 
+class Borne(NamedTuple):
+    """A street or place of one commune that a standing address bears: the key of its name."""
+
+    key: str
+    filed: Filed
+
+
 class House(NamedTuple):
     """A standing address on a street or in a place: its number there if it has one, and its point in degrees."""
 

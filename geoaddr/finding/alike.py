@@ -27,6 +27,7 @@ from geoaddr.finding.asking import Asked
 from geoaddr.finding.geocoder import Geocoder, Hit, joined, shares_of, shown
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.houses import figures, levels_of
+from geoaddr.finding.looking import Looking
 from geoaddr.finding.records import Match
 from geoaddr.finding.streets import Found
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -179,7 +180,7 @@ class Alike:
         if found is None:
             if len(self._known) >= MOST_NAMES:
                 self._known.clear()
-            found = self._known[key] = self._geocoder.streets.find(reads, way, area_only=False)
+            found = self._known[key] = self._geocoder.streets.find(Looking(reads, False), way)
         return found
 
     def _match(self, hit: Hit) -> Match:

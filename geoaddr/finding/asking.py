@@ -63,6 +63,11 @@ class Asked:
     wide: dict[str, float] = field(default_factory=dict)
     anywhere: float = 0.0
 
+    @property
+    def mass(self) -> float:
+        """How likely it is, of all ways to understand the text."""
+        return sum(self.communes.values()) + sum(self.provinces.values()) + self.anywhere
+
 
 class Asking:
     """Reads texts for a search. Safe to share between threads."""
@@ -88,8 +93,8 @@ class Asking:
             if asked is None:
                 asked = by_rest[reading.rest] = _asked(detail_below(text, [reading], self._gazetteer, codes=codes))
             self._add(asked, reading)
-        most = max(map(_mass, by_rest.values()), default=0.0)
-        found = [asked for asked in by_rest.values() if _mass(asked) >= SLIGHT * most]
+        most = max((asked.mass for asked in by_rest.values()), default=0.0)
+        found = [asked for asked in by_rest.values() if asked.mass >= SLIGHT * most]
         if not readings or _may_be_none(readings[0], text):
             found.append(self._without_units(text, codes, whole=not readings))
         return found
@@ -152,10 +157,6 @@ class Asking:
             for candidate in self._carrier.carried(unit, day)
         }
         yield from inside
-
-
-def _mass(asked: Asked) -> float:
-    return sum(asked.communes.values()) + sum(asked.provinces.values())
 
 
 def _may_be_none(reading: Interpretation, text: str) -> bool:

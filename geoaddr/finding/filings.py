@@ -20,7 +20,7 @@ class Filings:
         for commune in communes:
             for filed in (*present.filed_as(commune), *present.filed_in_part(commune)):
                 self._communes.setdefault(filed, []).append(commune)
-        self.codes = sorted({filed.commune for filed in self._communes})
+        self.codes = tuple(sorted({filed.commune for filed in self._communes}))
 
     def communes(self, filed: Filed) -> list[str]:
         """The communes asked for that an address filed so may lie in; none for one of another division."""

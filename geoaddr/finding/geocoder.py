@@ -12,10 +12,12 @@ from geoaddr.errors import InvalidInput, Said
 from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Asking, Name
 from geoaddr.finding.codes import CodesFound
+from geoaddr.finding.following import Following
 from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
-from geoaddr.finding.houses import NOWHERE, Placing, around, last_digits, levels_of, near_number, same_door
+from geoaddr.finding.houses import NOWHERE, Placing
 from geoaddr.finding.labels import SAMPLE, label, spelling
+from geoaddr.finding.looking import Looking
 from geoaddr.finding.points import middle
 from geoaddr.finding.records import CoordinateLevel, Match
 from geoaddr.finding.streets import Found, Streets
@@ -98,26 +100,43 @@ class Geocoder:
         return [self.match_of(hit, reads, area_only) for hit in shown(hits, limit)]
 
     def weighed_hits(self, ways: Sequence[Asked], reads: Reads | None, area_only: bool = False) -> list[Hit]:
-        """All that is found by the ways to understand a text, the heaviest first; their masses sum to 1."""
-        return shares_of(joined([hit for asked in ways for hit in self.hits(asked, reads, area_only)]))
+        """All that is found by the ways to understand a text, the heaviest first; their masses sum to 1.
 
-    def hits(self, asked: Asked, reads: Reads | None, area_only: bool) -> Iterator[Hit]:
-        """What one way to understand a text leads to, each with its mass."""
-        found = None
-        if reads is not None and asked.names:
-            found = self.streets.find(reads, asked, area_only=area_only)
-        if area_only or reads is None:
-            yield from self.hits_on(asked, found, None)
-            return
-        hits = list(self.hits_on(asked, found, partial(self._numbered, reads=reads)))
-        if asked.number is not None and not any(_is_house_of(asked, hit) for hit in hits):
-            former = list(self._formerly(reads, asked))
-            hits = (
-                former + [replace(hit, mass=hit.mass * scoring.HOUSE_ELSEWHERE) for hit in hits]
-                if former
-                else hits
-            )
-        yield from hits
+        Where the very house is known in a commune that was named, a way that is less likely is not followed
+        beyond the communes that it names.
+        """
+        if reads is None:
+            return shares_of(joined([hit for asked in ways for hit in self.hits_on(asked, None, None)]))
+        looking = Looking(reads, area_only)
+        named = [self.streets.in_named(looking, asked) for asked in ways]
+        hits = [self._followed(looking, asked, found) for asked, found in zip(ways, named, strict=True)]
+        known = max((hit.mass for some in hits for hit in some if hit.number == "house"), default=0.0)
+        for at, asked in enumerate(ways):
+            if known < asked.mass:
+                if not named[at] and asked.names:
+                    hits[at] = self._followed(looking, asked, self.streets.elsewhere(looking, asked))
+                if not area_only:
+                    hits[at] = self._with_former(reads, asked, hits[at])
+        return shares_of(joined([hit for some in hits for hit in some]))
+
+    def _followed(self, looking: Looking, asked: Asked, found: Sequence[Found] | None) -> list[Hit]:
+        """What one way to understand a text leads to where names were found, each with its mass."""
+        if not asked.names:
+            found = None
+        if not found or asked.number is None or looking.area_only:
+            return list(self.hits_on(asked, found, None))
+        best = sorted(found, key=lambda f: -f.mass)[:EVALUATED]
+        following = Following(self.streets, looking.reads, asked, best)
+        return list(self.hits_on(asked, best, partial(_numbered, following)))
+
+    def _with_former(self, reads: Reads, asked: Asked, hits: list[Hit]) -> list[Hit]:
+        """The hits with those households before them that had the address before, where no house has it now."""
+        if asked.number is None or any(_is_house_of(asked, hit) for hit in hits):
+            return hits
+        former = list(self._formerly(reads, asked))
+        if not former:
+            return hits
+        return former + [replace(hit, mass=hit.mass * scoring.HOUSE_ELSEWHERE) for hit in hits]
 
     def _formerly(self, reads: Reads, asked: Asked) -> Iterator[Hit]:
         """The households that had the address before."""
@@ -146,28 +165,6 @@ class Geocoder:
         known = {each.commune for each in found}
         less = scoring.HOUSE_ELSEWHERE if there else 1.0
         yield from (replace(hit, mass=less * hit.mass) for hit in self._areas(asked, True, known))
-
-    def _numbered(self, hit: Hit, asked: Asked, reads: Reads) -> Iterator[Hit]:
-        """The hit where the house number is followed as far as it is known; once for each household of a house."""
-        assert hit.found is not None
-        assert asked.number is not None
-        detail = asked.detail
-        holding = last_digits(levels_of(detail.house_number, detail.alley))
-        placing = same_door(detail, self.streets.doors(reads, hit.found, asked.number, holding), reads.records)
-        if placing is NOWHERE:
-            houses = self.streets.houses(reads, hit.found, range(asked.number, asked.number + 1))
-            placing = near_number(
-                asked.number, houses or self.streets.houses(reads, hit.found, around(asked.number))
-            )
-        mass = hit.mass * scoring.NUMBERS[placing.how]
-        if placing.how != "house":
-            yield replace(hit, mass=mass, placing=placing, number=placing.how)
-        if len(placing.records) > 1 and all(record.components.unit for record in placing.records):
-            yield replace(hit, mass=mass, placing=placing, number="house")
-            return
-        for record in placing.records:
-            share = mass / len(placing.records)
-            yield replace(hit, mass=share, placing=placing, number="house", record=record)
 
     def _areas(self, asked: Asked, more: bool, known: Iterable[str] = ()) -> Iterator[Hit]:
         """Communes and provinces themselves; of less weight where the text names ``more`` than these."""
@@ -273,6 +270,21 @@ def _components(name: Name, written: str) -> Components:
     if name.level == "building":
         return Components(building=written)
     return Components(hamlet=written) if name.level == "hamlet" else Components(poi=written)
+
+
+def _numbered(following: Following, hit: Hit, asked: Asked) -> Iterator[Hit]:
+    """The hit where the house number is followed as far as it is known; once for each household of a house."""
+    assert hit.found is not None
+    placing = following.placing(hit.found)
+    mass = hit.mass * scoring.NUMBERS[placing.how]
+    if placing.how != "house":
+        yield replace(hit, mass=mass, placing=placing, number=placing.how)
+    if len(placing.records) > 1 and all(record.components.unit for record in placing.records):
+        yield replace(hit, mass=mass, placing=placing, number="house")
+        return
+    for record in placing.records:
+        share = mass / len(placing.records)
+        yield replace(hit, mass=share, placing=placing, number="house", record=record)
 
 
 def _is_house_of(asked: Asked, hit: Hit) -> bool:

@@ -7,7 +7,7 @@ side tell where one between them is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
@@ -48,20 +48,17 @@ NOWHERE = Placing("none")
 _DIGITS = re.compile(r"[0-9]+")
 _LETTERED = re.compile(r"[a-z]?[0-9]+[a-z]?")
 
-Records = Callable[[Sequence[str]], Mapping[str, AddressRecord]]
-
 
 def around(number: int) -> range:
     """The numbers that tell where one is."""
     return range(max(0, number - REACH), number + REACH + 1)
 
 
-def same_door(asked: Detail, doors: Sequence[Door], records_of: Records) -> Placing:
-    """The records that the address ``asked`` for is, of the doors at its number of the street."""
+def same_doors(asked: Detail, doors: Sequence[Door]) -> Sequence[Door]:
+    """Those of the doors at its number of a street that are the address ``asked`` for."""
     wanted = levels_of(asked.house_number, asked.alley)
     same = [door for door in doors if levels_of(door.house_number, door.alley) == wanted]
-    found = records_of([door.house.ndas for door in _of_same_flat(asked, same)]) if same else {}
-    return Placing("house", tuple(found[code] for code in sorted(found))) if found else NOWHERE
+    return _of_same_flat(asked, same) if same else ()
 
 
 def near_number(number: int, houses: Sequence[House]) -> Placing:

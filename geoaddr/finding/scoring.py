@@ -8,8 +8,9 @@ text does not ask for are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geoaddr.finding.records import ScorePart
@@ -66,11 +67,18 @@ def _like(away: int, asked: str, known: str) -> float:
     return 1.0 - 1.5 * away / max(len(asked), len(known))
 
 
-def alike(asked: str, known: Iterable[str]) -> dict[str, float]:
+def alike(asked: str, known: Collection[str]) -> dict[str, float]:
     """Those of the known keys that are like the one asked for, with how much; the likest alone where some is
     it."""
-    found = {key: like for key in known if (like := likeness(asked, key)) > 0.0}
-    return {asked: 1.0} if asked in found else found
+    if asked in known:
+        return {asked: 1.0}
+    if len(asked) < SHORTEST - 1:  # one slip does not make it long enough
+        return {}
+    slips = 2 if len(asked) >= LONG else 1
+    near = process.extract(
+        asked, known, scorer=OSA.distance, score_cutoff=slips, limit=None
+    )  # slips of words add up
+    return {key: like for key, _, _ in near if (like := likeness(asked, key)) > 0.0}
 
 
 FORMER = 0.9

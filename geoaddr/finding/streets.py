@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geoaddr.disclosure import FEWEST_HOUSEHOLDS
@@ -11,7 +11,8 @@ from geoaddr.finding.asking import Asked, Name
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
-from geoaddr.store import Door, House, Named, Numbered, Reads
+from geoaddr.finding.looking import Looking
+from geoaddr.store import Door, House, Numbered, Reads
 
 MISSPELT_IN = 12
 """Up to so many communes all names are compared with one that may be misspelt; of more, those that begin alike."""
@@ -22,6 +23,10 @@ BEGINNING = 2
 MOST_NAMES = 2_000
 """Names that are looked at where no unit says in which communes."""
 
+MANY = 24
+"""From so many communes on it is remembered under which codes they were filed: a province's, say."""
+
+MOST_REMEMBERED = 64
 
 SHARPNESS = 4
 """How much less likely one of two like names is: this power of its likeness."""
@@ -48,59 +53,96 @@ class Streets:
     def __init__(self, homes: Homes) -> None:
         self._homes, self._present = homes, homes.present
         self._former = Former(homes)
+        self._alone: dict[str, Filings] = {}
+        self._many: dict[tuple[str, ...], Filings] = {}
 
-    def find(self, reads: Reads, asked: Asked, *, area_only: bool) -> list[Found]:
-        """Where the first of the names that is known anywhere is, best first: in the communes that were named,
-        exactly, misspelt or by a name of before, then in others of their province, then, where no unit was
-        named, in all the country."""
-        names = [name for name in asked.names if not area_only or name.level in ("street", "hamlet")]
-        for name in names:
-            if found := self._in(reads, name, asked.communes, area_only, fuzzy=True):
-                return found
-        for name in names if asked.communes and not area_only else ():
-            if found := self._renamed(reads, name, asked):
-                return found
+    def find(self, looking: Looking, asked: Asked) -> list[Found]:
+        """Where the first of the names that is known anywhere is: in the communes that were named, else
+        :meth:`elsewhere`."""
+        return self.in_named(looking, asked) or self.elsewhere(looking, asked)
+
+    def elsewhere(self, looking: Looking, asked: Asked) -> list[Found]:
+        """The same where no name is known in the communes that were named: by a name of before, then in others of
+        their province, then, where no unit was named, in all the country."""
+        return (
+            self._renamed_in_named(looking, asked) or self._in_wide(looking, asked) or self._in_all(looking, asked)
+        )
+
+    def in_named(self, looking: Looking, asked: Asked) -> list[Found]:
+        """Where the first of the names is that is known in the communes that were named, exactly or misspelt."""
+        filings = self._filings(asked.communes)
+        return _first(_names(looking, asked), lambda name: self._in(looking, name, asked.communes, filings))
+
+    def _renamed_in_named(self, looking: Looking, asked: Asked) -> list[Found]:
+        if looking.area_only or not asked.communes:
+            return []
+        return _first(_names(looking, asked), lambda name: self._renamed(looking, name, asked))
+
+    def _in_wide(self, looking: Looking, asked: Asked) -> list[Found]:
         spread = {c: mass for c, mass in asked.wide.items() if c not in asked.communes}
-        for name in filter(_is_own, names):
-            if found := self._wide(reads, name, asked, spread, area_only):
-                return found
-        for name in filter(_is_own, names) if asked.anywhere else ():
-            if found := self._anywhere(reads, name, asked.anywhere, area_only):
-                return found
-        return []
+        if not spread:
+            return []
+        filings = self._filings(asked.wide)
+        names = filter(_is_own, _names(looking, asked))
+        return _first(names, lambda name: self._wide(looking, name, asked, spread, filings))
+
+    def _in_all(self, looking: Looking, asked: Asked) -> list[Found]:
+        if not asked.anywhere:
+            return []
+        names = filter(_is_own, _names(looking, asked))
+        return _first(names, lambda name: self._anywhere(looking, name, asked.anywhere))
 
     def houses(self, reads: Reads, at: Found, numbers: range | None = None) -> list[House]:
         """The houses of what was found that lie in its commune."""
         found = reads.houses(at.name.kind, at.key, at.filings.codes, numbers)
         return [house for house in found if self._homes.lies_in(house, at.commune, at.filings)]
 
-    def doors(self, reads: Reads, at: Found, number: int, holding: str) -> list[Door]:
-        """What stands at one number of what was found, in its commune: see :class:`Numbered`."""
-        (found,) = reads.doors(at.name.kind, [Numbered(at.key, tuple(at.filings.codes), number, holding)])
-        return [door for door in found if self._homes.lies_in(door.house, at.commune, at.filings)]
+    def doors(self, reads: Reads, found: Sequence[Found], number: int, holding: str) -> list[list[Door]]:
+        """What stands at one number of each of what was found, in its commune: see :class:`Numbered`."""
+        wanted = [Numbered(at.key, at.filings.codes, number, holding) for at in found]
+        lies_in = self._homes.lies_in
+        return [
+            [door for door in doors if lies_in(door.house, at.commune, at.filings)]
+            for at, doors in zip(found, reads.doors(found[0].name.kind, wanted), strict=True)
+        ]
 
-    def _in(
-        self, reads: Reads, name: Name, communes: Mapping[str, float], area_only: bool, *, fuzzy: bool
-    ) -> list[Found]:
-        """The name in these communes, each with its mass."""
+    def _filings(self, communes: Collection[str]) -> Filings:
+        """Under which codes to look for what lies in some communes, remembered."""
+        if len(communes) == 1:
+            (commune,) = communes
+            return self._of_one(commune)
+        key = tuple(communes)
+        found = self._many.get(key)
+        if found is None:
+            found = Filings(self._present, communes)
+            if len(communes) >= MANY:
+                if len(self._many) >= MOST_REMEMBERED:
+                    self._many.clear()
+                self._many[key] = found
+        return found
+
+    def _of_one(self, commune: str) -> Filings:
+        found = self._alone.get(commune)
+        if found is None:
+            found = self._alone[commune] = Filings(self._present, [commune])
+        return found
+
+    def _in(self, looking: Looking, name: Name, communes: Mapping[str, float], filings: Filings) -> list[Found]:
+        """The name in these communes, each with its mass, else those that are like it."""
         if not communes:
             return []
-        filings = Filings(self._present, communes)
-        exact = reads.names(name.kind, name.key, filings.codes)
-        found = self._of(name, {name.key: 1.0}, exact, communes, filings, area_only)
-        if found or not fuzzy:
+        found = self._of(looking, name, {name.key: 1.0}, communes, filings)
+        if found:
             return found
-        begin = "" if len(communes) <= MISSPELT_IN else name.key[:BEGINNING]
-        known = reads.names(name.kind, begin, filings.codes)
-        like = scoring.alike(name.key, {named.key for named in known})
-        return self._of(name, like, known, communes, filings, area_only)
+        begin = 0 if len(communes) <= MISSPELT_IN else BEGINNING
+        return self._of(looking, name, looking.like(name.kind, name.key, filings.codes, begin), communes, filings)
 
     def _wide(
-        self, reads: Reads, name: Name, asked: Asked, communes: Mapping[str, float], area_only: bool
+        self, looking: Looking, name: Name, asked: Asked, communes: Mapping[str, float], filings: Filings
     ) -> list[Found]:
         """The name in the provinces: where only they were understood, and else, less likely, in another commune
         than the one named. What a reading weighs is shared among the communes that have the name."""
-        found = self._in(reads, name, communes, area_only, fuzzy=True)
+        found = self._in(looking, name, communes, filings)
         if not found or not asked.communes:
             total = sum(each.mass for each in found)
             return [replace(each, mass=communes[each.commune] * each.mass / total) for each in found]
@@ -111,45 +153,54 @@ class Streets:
             replace(each, mass=each.mass * part / counts[part]) for each, part in zip(found, parts, strict=True)
         ]
 
-    def _renamed(self, reads: Reads, name: Name, asked: Asked) -> list[Found]:
+    def _renamed(self, looking: Looking, name: Name, asked: Asked) -> list[Found]:
         """What the name is now that it had before, in the communes that were named."""
         found: list[Found] = []
-        for commune, key in self._former.names(reads, name, asked).items():
+        for commune, key in self._former.names(looking.reads, name, asked).items():
             mass = {commune: asked.communes[commune] * scoring.FORMER}
-            now = self._in(reads, name._replace(key=key), mass, False, fuzzy=False)
+            now = self._of(looking, name._replace(key=key), {key: 1.0}, mass, self._of_one(commune))
             found += [replace(each, former=True) for each in now]
         return found
 
-    def _anywhere(self, reads: Reads, name: Name, mass: float, area_only: bool) -> list[Found]:
-        names = reads.names(name.kind, name.key, None, MOST_NAMES)
+    def _anywhere(self, looking: Looking, name: Name, mass: float) -> list[Found]:
+        names = looking.reads.names(name.kind, name.key, None, MOST_NAMES)
         codes = {self._present.code(named.filed) for named in names if named.key == name.key} - {None}
         communes = {code: mass / len(codes) for code in codes if code is not None}
-        return self._in(reads, name, communes, area_only, fuzzy=False)
+        return self._of(looking, name, {name.key: 1.0}, communes, self._filings(communes)) if communes else []
 
     def _of(
         self,
+        looking: Looking,
         name: Name,
         like: Mapping[str, float],
-        known: Sequence[Named],
         communes: Mapping[str, float],
         filings: Filings,
-        area_only: bool,
     ) -> list[Found]:
+        """The names that are like the one asked for, where they are known in these communes."""
         counted: dict[tuple[str, str], int] = {}
-        for named in known:
-            if named.key in like:
-                for commune in filings.communes(named.filed):
-                    # an address of a divided commune may lie elsewhere: it tells nothing where no point may
-                    whole = not filings.divided(named.filed, self._present)
-                    count = (named.vouched if whole else 0) if area_only else named.standing
-                    counted[commune, named.key] = counted.get((commune, named.key), 0) + count
-        least = FEWEST_HOUSEHOLDS if area_only else 1
+        for (key, filed), count in looking.known(name.kind, like, filings.codes):
+            if looking.area_only and filings.divided(filed, self._present):
+                count = 0  # an address of a divided commune may lie elsewhere: it tells nothing where no point may
+            for commune in filings.communes(filed):
+                if commune in communes:
+                    counted[commune, key] = counted.get((commune, key), 0) + count
+        least = FEWEST_HOUSEHOLDS if looking.area_only else 1
         return [
-            Found(name, key, commune, like[key], communes[commune] * like[key] ** SHARPNESS,
-                  Filings(self._present, [commune]))
+            Found(name, key, commune, like[key], communes[commune] * like[key] ** SHARPNESS, self._of_one(commune))
             for (commune, key), count in counted.items()
             if count >= least
-        ]  # fmt: skip
+        ]
+
+
+def _first(names: Iterable[Name], look: Callable[[Name], list[Found]]) -> list[Found]:
+    """What is found by the first of some names that is known."""
+    return next(filter(None, map(look, names)), [])
+
+
+def _names(looking: Looking, asked: Asked) -> list[Name]:
+    if not looking.area_only:
+        return asked.names
+    return [name for name in asked.names if name.level in ("street", "hamlet")]
 
 
 def _is_own(name: Name) -> bool:

@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from typing import LiteralString as Sql
 
 from geoaddr.model import AddressRecord, Cell, Event
-from geoaddr.store import Door, Filed, House, Kind, Like, Located, Named, Numbered, Reads, Receipt, Standing, Told
+from geoaddr.store import (
+    Borne,
+    Door,
+    Filed,
+    House,
+    Kind,
+    Like,
+    Located,
+    Named,
+    Numbered,
+    Reads,
+    Receipt,
+    Standing,
+    Told,
+)
 from geoaddr.stores.postgres_asking import Row
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.rows import door_from, event_from
@@ -83,6 +97,8 @@ class _Asked(NamedTuple):
 
     names: Sql
     names_in: Sql
+    bearing: Sql
+    keys: Sql
     houses: Sql
     houses_at: Sql
     doors: Sql
@@ -94,6 +110,12 @@ _NAMES_IN = """SELECT a.* FROM unnest(%s::text[]) AS asked (commune)
     CROSS JOIN LATERAL (SELECT {kind}, commune, division, count(*), count(*) FILTER (WHERE vouched) FROM standing
         WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s GROUP BY 1, 2, 3 OFFSET 0) a
     ORDER BY 1, 2, 3 LIMIT %s"""
+_BEARING = """SELECT k.key, a.* FROM unnest(%s::text[]) AS k (key) CROSS JOIN unnest(%s::text[]) AS asked (commune)
+    CROSS JOIN LATERAL (SELECT DISTINCT commune, division FROM standing
+        WHERE commune = asked.commune AND {kind} = k.key OFFSET 0) a"""
+_KEYS = """SELECT DISTINCT a.key FROM unnest(%s::text[]) AS asked (commune)
+    CROSS JOIN LATERAL (SELECT DISTINCT {kind} AS key FROM standing
+        WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s OFFSET 0) a"""
 _HOUSES = "SELECT ndas, commune, division, number, lat, lon FROM standing WHERE commune = ANY (%s) AND {kind} = %s"
 _HOUSES_AT = f"{_HOUSES} {_WITHIN}"
 _DOORS = """SELECT asked.n, s.*, a.components::text, a.point_source, a.uncertainty_m, NULL
@@ -108,7 +130,9 @@ _LAST = "\U0010ffff"
 """Sorts behind every letter of a folded key."""
 
 _OF: Mapping[Kind, _Asked] = {
-    kind: _Asked(*(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _HOUSES, _HOUSES_AT, _DOORS)))
+    kind: _Asked(
+        *(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _BEARING, _KEYS, _HOUSES, _HOUSES_AT, _DOORS))
+    )
     for kind in ("street", "place")
 }
 
@@ -212,6 +236,14 @@ class PostgresReads(Reads):
         else:
             rows = self._rows(_OF[kind].names_in, (sorted(set(communes)), *asked))
         return [Named(key, Filed(commune, division), *counts) for key, commune, division, *counts in rows]
+
+    def bearing(self, kind: Kind, keys: Collection[str], communes: Collection[str]) -> list[Borne]:
+        rows = self._rows(_OF[kind].bearing, (list(set(keys)), list(set(communes))))
+        return [Borne(key, Filed(*filed)) for key, *filed in rows]
+
+    def keys(self, kind: Kind, begin: str, communes: Collection[str]) -> set[str]:
+        rows = self._rows(_OF[kind].keys, (list(set(communes)), begin, begin + _LAST))
+        return {key for (key,) in rows}
 
     def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
         values = (list(communes), key)

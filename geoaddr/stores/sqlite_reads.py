@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.model import AddressRecord, Cell, Event
 from geoaddr.store import (
+    Borne,
     Door,
     Filed,
     House,
@@ -48,6 +49,8 @@ _OUTLINES = """SELECT a.ndas, a.status, a.commune, a.issued_day, a.lat, a.lon FR
     CROSS JOIN address a ON a.ndas = j.value"""
 _BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
     WHERE a.ndas IN (SELECT ndas FROM alias WHERE code = ? AND system = ?) ORDER BY a.ndas"""  # noqa: S608
+_BY_ALIASES = """SELECT DISTINCT a.code, a.ndas FROM json_each(?) j
+    CROSS JOIN alias a ON a.code = j.value AND a.system = ?"""
 _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
     CROSS JOIN address a ON a.cell BETWEEN first.value AND first.value + ?
     WHERE a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ?"""
@@ -95,6 +98,15 @@ NAMES_SOME = {
     )
     for kind in ("street", "place")
 }
+BEARING = {
+    kind: f"""SELECT s.name, s.commune, s.division FROM json_each(?) k CROSS JOIN json_each(?) j
+    CROSS JOIN street s ON s.name = k.value AND s.commune = j.value
+    WHERE EXISTS (SELECT 1 FROM address a WHERE a.{kind} = s.id AND a.status < 3)"""  # noqa: S608
+    for kind in ("street", "place")
+}
+KEYS = """SELECT s.name FROM json_each(?) j CROSS JOIN street s INDEXED BY street_by_commune
+    WHERE s.commune = j.value AND s.name >= ? AND s.name < ?"""
+"""Of both kinds, and also those that nobody bears any more."""
 HOUSES = {kind: _HOUSES.format(kind=kind, numbered="") for kind in ("street", "place")}
 HOUSES_AT = {kind: _HOUSES.format(kind=kind, numbered=_NUMBERED) for kind in ("street", "place")}
 DOORS = {
@@ -157,6 +169,16 @@ class SQLiteReads(Reads):
     def by_alias(self, system: str, code: str) -> list[AddressRecord]:
         return [record_from(row) for row in self._rows(_BY_ALIAS, (code, system))]
 
+    def by_aliases(self, system: str, codes: Sequence[str]) -> dict[str, list[AddressRecord]]:
+        asked = [code for code in codes if code.isprintable()]  # no other is ever kept
+        named = sorted(self._rows(_BY_ALIASES, (to_json(asked), system))) if asked else []
+        records = self.records([f"{ndas:010}" for _, ndas in named]) if named else {}
+        found: dict[str, list[AddressRecord]] = {}
+        for code, ndas in named:
+            if (record := records.get(f"{ndas:010}")) is not None:
+                found.setdefault(code, []).append(record)
+        return found
+
     def points_in(self, box: Cell) -> list[Located]:
         firsts, width = _rows_of_cells(box)
         values = (to_json(firsts), width, box.south, box.north, box.west, box.east)
@@ -199,6 +221,14 @@ class SQLiteReads(Reads):
         else:
             rows = self._rows(NAMES_SOME[kind], (to_json(sorted(set(communes))), *asked))
         return [Named(key, Filed(commune, division), *counts) for key, commune, division, *counts in rows]
+
+    def bearing(self, kind: Kind, keys: Collection[str], communes: Collection[str]) -> list[Borne]:
+        asked = (to_json(sorted(set(keys))), to_json(sorted(set(communes))))
+        return [Borne(key, Filed(*filed)) for key, *filed in self._rows(BEARING[kind], asked)]
+
+    def keys(self, kind: Kind, begin: str, communes: Collection[str]) -> set[str]:
+        rows = self._rows(KEYS, (to_json(sorted(set(communes))), begin, begin + _LAST))
+        return {key for (key,) in rows}
 
     def houses(self, kind: Kind, key: str, communes: Collection[str], numbers: range | None = None) -> list[House]:
         values = (to_json(sorted(set(communes))), key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geoaddr.store import Filed, Named
+from geoaddr.store import Borne, Filed, Named
 
 HOUSES = """
 status     | commune | house number | street      | hamlet        | poi
@@ -69,6 +69,44 @@ def test_names_by_their_beginning(store, codes, row):
     found = store.names(kind, begin, communes.split() or None, int(limit) if limit else None)
     assert ", ".join(f"{name.key} {name.filed.commune}" for name in found) == expected
     assert store.names(kind, begin, []) == []
+
+
+BORNE = """
+kind   | keys                 | communes          | borne
+street | quan thanh           | 00004 00008       | quan thanh 00004, quan thanh 00008
+street | quan thanh, quan su  | 00008 99999       | quan su 00008, quan thanh 00008
+street | quan                 | 00004 00008       |
+street | thuy khue            | 00004             |
+street | to dan pho 5         | 00004 00008       |
+street | quan thanh           |                   |
+place  | to dan pho 5, thon 1 | 00008 00004       | to dan pho 5 00004, to dan pho 5 00008
+place  | quan thanh           | 00004             |
+"""
+
+
+@pytest.mark.parametrize("row", BORNE.strip().splitlines()[1:])
+def test_which_names_somebody_bears(store, codes, row):
+    kind, keys, communes, expected = (cell.strip() for cell in row.split("|"))
+    found = store.bearing(kind, keys.split(", "), communes.split())
+    assert ", ".join(f"{each.key} {each.filed.commune}" for each in sorted(found)) == expected
+    assert all(each.filed.division == 1 for each in found)
+    assert store.bearing(kind, [], communes.split()) == []
+
+
+def test_a_name_is_borne_once_whoever_bears_it(store, codes):
+    assert store.bearing("street", ["quan thanh", "quan thanh"], ["00004", "00004"]) == [
+        Borne("quan thanh", BA_DINH)
+    ]
+
+
+@pytest.mark.parametrize("row", NAMES.strip().splitlines()[1:])
+def test_keys_are_at_least_those_of_the_names(store, codes, row):
+    kind, begin, communes, _, _ = (cell.strip() for cell in row.split("|"))
+    asked = communes.split() or ["00004", "00008"]
+    found = store.keys(kind, begin, asked)
+    assert found >= {name.key for name in store.names(kind, begin, asked)}
+    assert all(key.startswith(begin) for key in found)
+    assert store.keys(kind, begin, []) == set()
 
 
 ASKED = """
