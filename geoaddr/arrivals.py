@@ -40,6 +40,8 @@ class Arrivals:
 
     ``kind``, ``at`` (UTC, ISO 8601), ``actor`` and ``reason`` are of the event with which each history begins, and
     which leads to the record's status.
+
+    ``ready`` is what an engine has worked out of the rest beforehand; those chosen of the records have nothing.
     """
 
     ndas: NDArray[np.int64]
@@ -60,6 +62,7 @@ class Arrivals:
     at: str
     actor: str
     reason: str
+    ready: Any = None
 
     def __len__(self) -> int:
         return len(self.ndas)
@@ -78,7 +81,7 @@ class Arrivals:
             elif isinstance(value, pa.Array):
                 columns[column.name] = value.take(taken)
         parts = {name: texts.take(taken) for name, texts in self.parts.items()}
-        return replace(self, parts=parts, **columns)
+        return replace(self, parts=parts, ready=None, **columns)
 
     def records(self) -> Iterator[AddressRecord]:
         """The records, one by one."""

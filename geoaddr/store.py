@@ -355,6 +355,10 @@ class Store(Reads):
         """
         return nullcontext(self.write)
 
+    def made_ready(self, arrivals: Arrivals) -> Arrivals:
+        """The same records with what :meth:`Transaction.arrive` can have beforehand, in another thread too."""
+        return arrivals
+
     @abstractmethod
     def exists(self) -> bool:
         """Whether there is a registry, of whatever schema; looking makes none."""

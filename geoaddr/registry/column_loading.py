@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +18,8 @@ from geoaddr.registry.drafts import AREA_DIGITS
 from geoaddr.registry.loading import Kept, Loader, LoadError, LoadReport, LoadRow, Numbered
 from geoaddr.store import AREA_CAPACITY, Transaction, Writing
 
+T = TypeVar("T")
+
 
 class ColumnLoader(Loader):
     """Takes batches of Arrow, whatever their size, in chunks."""
@@ -26,12 +30,18 @@ class ColumnLoader(Loader):
         report = LoadReport()
         waiting: list[Numbered] = []
         with self._store.filling() as write:
-            for piece in _pieces(batches, self._chunk):
-                errors, kept = self._load_piece(piece, report.rows + 1, checker.check(piece), write)
+            for piece, checked in _ahead(_pieces(batches, self._chunk), partial(self._checked, checker)):
+                errors, kept = self._load_piece(piece, report.rows + 1, checked, write)
                 waiting.extend(kept.waiting)
                 errors = sorted([*errors, *kept.errors], key=lambda error: error.row)
                 report = self._add(report, piece.num_rows, kept.loaded, kept.unchanged, errors)
             return self._load_waiting(report, waiting, write)
+
+    def _checked(self, checker: Checker, piece: pa.RecordBatch) -> Checked:
+        checked = checker.check(piece)
+        if not len(checked.arrivals):
+            return checked
+        return replace(checked, arrivals=self._store.made_ready(checked.arrivals))
 
     def _load_piece(
         self, piece: pa.RecordBatch, first: int, checked: Checked, write: Writing
@@ -97,6 +107,34 @@ def _reserved(
             given = order.extension_numbers(name, 0, positions[name])
             found |= (of == at) & ~taken & np.isin(codes % AREA_CAPACITY, given)
     return found
+
+
+def _ahead(
+    pieces: Iterator[pa.RecordBatch], work: Callable[[pa.RecordBatch], T]
+) -> Iterator[tuple[pa.RecordBatch, T]]:
+    """Each piece with what ``work`` makes of it in another thread, while the caller is at the piece before.
+
+    Pieces are asked for in the caller's thread, one more than it has been given. Where that fails, those before
+    are given first.
+    """
+    failed: Exception | None = None
+    before: tuple[pa.RecordBatch, Future[T]] | None = None
+    with ThreadPoolExecutor(1) as worker:
+        while failed is None:
+            try:
+                piece = next(pieces, None)
+            except Exception as error:  # raised below
+                piece, failed = None, error
+            if piece is None:
+                break
+            begun = piece, worker.submit(work, piece)
+            if before is not None:
+                yield before[0], before[1].result()
+            before = begun
+        if before is not None:
+            yield before[0], before[1].result()
+    if failed is not None:
+        raise failed
 
 
 def _pieces(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

@@ -12,10 +12,11 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, Event
@@ -28,6 +29,9 @@ from geoaddr.stores.sqlite_queue import begin
 from geoaddr.stores.sqlite_reads import EVENT_COLUMNS, Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
 from geoaddr.stores.sqlite_writing import in_transaction
+
+if TYPE_CHECKING:
+    from geoaddr.arrivals import Arrivals
 
 T = TypeVar("T")
 
@@ -110,6 +114,11 @@ class SQLiteStore(SQLiteReads, Store):
                 yield write
                 return
         yield self.write
+
+    def made_ready(self, arrivals: Arrivals) -> Arrivals:
+        from geoaddr.stores.sqlite_arrivals import made_ready
+
+        return replace(arrivals, ready=made_ready(arrivals))
 
     def exists(self) -> bool:
         try:

@@ -18,11 +18,13 @@ from geoaddr.stores.sqlite_rows import NOTHING, OWN_PARTS, SHARED_PARTS
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, CELLS_PER_DEGREE
 
 _BOUND = (
-    "ndas", "status", "commune", "lat", "lon", "issued_day", "components", "point_source", "uncertainty_m",
-    "likeness", "cell", "street", "number", "place", "shared",
+    "street", "place", "shared", "ndas", "status", "commune", "lat", "lon", "issued_day", "components",
+    "point_source", "uncertainty_m", "likeness", "cell", "number",
 )  # fmt: skip
-_INSERT = f"""INSERT INTO address ({", ".join(_BOUND)}, version, created_ms, updated_ms)
-    VALUES ({", ".join("?" * len(_BOUND))}, 1, {{ms}}, {{ms}})"""  # noqa: S608
+_INSERT = f"INSERT INTO address ({', '.join(_BOUND)}, version, created_ms, updated_ms) VALUES "  # noqa: S608
+_ROW = f"({', '.join('?' * len(_BOUND))}, 1, {{ms}}, {{ms}})"
+_AT_ONCE = 100
+"""Rows of a statement. Other threads work while it runs; values of more would not fit the processor's cache."""
 _ALIKE = f"""SELECT a.ndas, a.status, a.commune, a.lat, a.lon, a.issued_day, a.components,
     coalesce(s.parts, '{NOTHING}'), a.point_source, a.uncertainty_m
     FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value LEFT JOIN shared s ON s.id = a.shared
@@ -51,10 +53,24 @@ DETAILS = tuple(to_json({"to": status}) for status in STATUSES)
 """What a first event says, by status."""
 
 
-def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arrivals) -> None:
-    """Insert the records. :raises sqlite3.IntegrityError: when a code is taken."""
-    streets, places, shared = _named(names, arrivals)
+class Ready(NamedTuple):
+    """What an insert of records binds, but for the rows of their names: ``values`` those of whole statements, one
+    after another, ``rest`` those of the records behind them by column; the group of neighbours ``of`` each record,
+    and what each group is ``named``."""
+
+    values: list[Any]
+    rest: list[Sequence[Any]]
+    of: NDArray[np.int64]
+    named: list[Named]
+
+
+def made_ready(arrivals: Arrivals) -> Ready:
+    """What :func:`insert_addresses` needs of records; asks nothing of a registry."""
+    nothing = [None] * len(arrivals)
     columns: list[Sequence[Any]] = [
+        nothing,
+        nothing,
+        nothing,
         arrivals.ndas.tolist(),
         arrivals.status.tolist(),
         _listed(arrivals.commune),
@@ -66,12 +82,32 @@ def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arr
         _or_none(arrivals.uncertainty_m, np.isnan(arrivals.uncertainty_m)),
         arrivals.likeness.tolist(),
         _cells(arrivals.lat, arrivals.lon).tolist(),
-        streets,
         _numbers(arrivals.number),
-        places,
-        shared,
     ]
-    connection.executemany(_INSERT.format(ms=milliseconds(arrivals.at)), zip(*columns, strict=True))
+    together = len(arrivals) - len(arrivals) % _AT_ONCE
+    values: list[Any] = [None] * (together * len(columns))
+    for at, column in enumerate(columns):
+        values[at :: len(columns)] = column[:together]
+    return Ready(values, [column[together:] for column in columns], *_named(arrivals))
+
+
+def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arrivals) -> None:
+    """Insert the records: by statements of :data:`_AT_ONCE` rows, and the rest one by one.
+
+    :raises sqlite3.IntegrityError: when a code is taken.
+    """
+    ready = arrivals.ready if isinstance(arrivals.ready, Ready) else made_ready(arrivals)
+    values, rest, width = ready.values.copy(), ready.rest.copy(), len(_BOUND)
+    rows = np.array([names.row(named) for named in ready.named], dtype=object).reshape(-1, 3)[ready.of]
+    together = len(values) // width
+    for at in range(rows.shape[1]):
+        column = rows[:, at].tolist()
+        values[at::width], rest[at] = column[:together], column[together:]
+    row = _ROW.format(ms=milliseconds(arrivals.at))
+    many = _INSERT + ", ".join([row] * _AT_ONCE)
+    for begin in range(0, len(values), _AT_ONCE * width):
+        connection.execute(many, values[begin : begin + _AT_ONCE * width])
+    connection.executemany(_INSERT + row, zip(*rest, strict=True))
 
 
 def same(connection: sqlite3.Connection, arrivals: Arrivals) -> NDArray[np.bool_]:
@@ -124,8 +160,8 @@ def _cells(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.int
     return found
 
 
-def _named(names: Names, arrivals: Arrivals) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
-    """The rows of streets, places and shared parts; those of each group of neighbours are asked for once."""
+def _named(arrivals: Arrivals) -> tuple[NDArray[np.int64], list[Named]]:
+    """The group of neighbours of each record, and what each group shares: it is asked for once."""
     alike = [arrivals.parts[name] for name in SHARED_PARTS if name in arrivals.parts]
     first, of = _groups([arrivals.commune, arrivals.street, arrivals.place, *alike], arrivals.division)
     group = arrivals.chosen(first)
@@ -137,9 +173,7 @@ def _named(names: Names, arrivals: Arrivals) -> tuple[Sequence[Any], Sequence[An
         stated(group.parts, SHARED_PARTS, len(group)).to_pylist(),
         strict=True,
     )
-    found = [names.row(Named(*each)) for each in asked]
-    rows = np.array(found, dtype=object).reshape(-1, 3)[of]
-    return rows[:, 0].tolist(), rows[:, 1].tolist(), rows[:, 2].tolist()
+    return of, [Named(*each) for each in asked]
 
 
 def _groups(texts: Sequence[Any], numbers: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
