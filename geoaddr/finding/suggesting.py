@@ -21,6 +21,7 @@ from geoaddr.finding.popular import Popular, Way
 from geoaddr.finding.records import Completion, Match
 from geoaddr.finding.typed import Typed, read
 from geoaddr.finding.unit_names import UnitName, UnitNames
+from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.locating import Locator
 from geoaddr.model import Components, Point, Unit
 from geoaddr.store import Kind, Named, Reads
@@ -110,6 +111,8 @@ class Suggester:
             typed = read(parted)
             if typed is not None and (found := self._begun(typed, names, near, limit, area_only)):
                 return found
+        if codes_in(text, self._gazetteer):
+            return []  # codes are looked up where such questions are counted
         matches = self._find(text, limit=limit, as_of=as_of, area_only=area_only)
         return completions_of(matches) or self._behind(text, names, near)[:limit]
 

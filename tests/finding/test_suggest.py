@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import geoaddr
 from geoaddr.errors import InvalidInput, InvalidPoint, InvalidQuery, UnknownUnit
 from geoaddr.platform import Geoaddr
 from tests.finding.households import COMMUNES
@@ -50,6 +51,15 @@ def test_behind_a_street_that_nobody_knows_the_commune_is_told(filled: Geoaddr) 
         ("commune", "10 duong khong co, Phường Sài Gòn, Thành phố Hồ Chí Minh")
     ]
     assert filled.suggest("10 xyz ben nghe") == []
+
+
+def test_a_code_is_not_completed() -> None:
+    """Whoever tries codes out has to do so where it is counted."""
+    with geoaddr.open(store="memory:") as ga:
+        parts = {"house_number": "10", "street": "Lê Lợi", "commune": "26740"}
+        ndas = ga.assign(lat=10.774, lon=106.7013, components=parts).ndas
+        assert [match.ndas for match in ga.geocode(ndas)] == [ndas]
+        assert ga.suggest(ndas) == []
 
 
 def test_every_beginning_of_a_name_leads_to_it(filled: Geoaddr) -> None:
