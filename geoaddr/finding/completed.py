@@ -10,13 +10,15 @@ from geoaddr.finding.records import Completion, Match, MatchLevel
 LEAST_WEIGHT = 0.1
 """Matches of a smaller share are no completions."""
 
-_KINDS: dict[MatchLevel, Literal["province", "commune", "street", "house"]] = {
-    "province": "province",
-    "commune": "commune",
+_KINDS: dict[MatchLevel, Literal["street", "place", "house"]] = {
     "street": "street",
+    "hamlet": "place",
+    "building": "place",
+    "poi": "place",
     "interpolated": "street",
     "house": "house",
 }
+"""Units alone are none: they would take the place of the street that was typed."""
 
 
 def completions_of(matches: Iterable[Match]) -> list[Completion]:
@@ -25,12 +27,12 @@ def completions_of(matches: Iterable[Match]) -> list[Completion]:
         Completion(
             text=match.label,
             label=match.label,
-            kind=_KINDS.get(match.match_level, "place"),
+            kind=_KINDS[match.match_level],
             province=match.province,
             commune=match.commune,
             ndas=match.ndas,
             point=match.point,
         )
         for match in matches
-        if match.weight >= LEAST_WEIGHT and match.match_level != "code"
+        if match.weight >= LEAST_WEIGHT and match.match_level in _KINDS
     ]

@@ -26,7 +26,6 @@ le loi ben ng            | street   | 26740   | Lê Lợi, Phường Sài Gòn, 
 10 le loi ben nghe       | house    | 26740   | 10 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
 10 le loi ben nghe ho chi minh | house | 26740 | 10 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
 10 le loi p. ben nghe, q1 | house   | 26740   | 10 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
-1 nguyen trai phuong ba dinh ha noi | commune | 00004 | Phường Ba Đình, Thành phố Hà Nội
 to dan pho 5, ngoc h     | place    | 00008   | Tổ dân phố 5, Phường Ngọc Hà, Thành phố Hà Nội
 """
 
@@ -51,6 +50,7 @@ def test_behind_a_street_that_nobody_knows_the_commune_is_told(filled: Geoaddr) 
         ("commune", "10 duong khong co, Phường Sài Gòn, Thành phố Hồ Chí Minh")
     ]
     assert filled.suggest("10 xyz ben nghe") == []
+    assert filled.suggest("10 duong khong co, phuong ben nghe, quan 1, ho chi minh") == []
 
 
 def test_a_code_is_not_completed() -> None:

@@ -46,11 +46,12 @@ export function nameExpression(): ExpressionSpecification {
 
 /** The lines under an archipelago's name: its unit, and the province. */
 function archipelagoText(): ExpressionSpecification {
+  const end = language() === "en" ? "_en" : "";
   return [
     "format",
     nameExpression(), { "font-scale": 1 },
     "\n", {},
-    ["concat", ["get", "full_name"], ", ", ["get", "province"]], { "font-scale": 0.8 },
+    ["concat", ["get", `full_name${end}`], ", ", ["get", `province${end}`]], { "font-scale": 0.8 },
   ] as unknown as ExpressionSpecification;
 }
 
