@@ -164,7 +164,9 @@ class Wiring:
         """Completes texts that are being typed; its names are gathered when first needed."""
         from geoaddr.finding.suggesting import Suggester
 
-        return Suggester(self.homes, self.locator, self.converter.carrier, lambda: self.rows)
+        return Suggester(
+            self.homes, self.locator, self.converter.carrier, lambda: self.rows, self.geocoder.geocode
+        )
 
     @cached_property
     def homes(self) -> Homes:

@@ -190,7 +190,8 @@ class TileService:
 _UNIT = dict.fromkeys(
     ("level", "code", "name", "name_en", "full_name", "type", "parent", "basis", "accuracy"), "String"
 )
-_LABEL = {**_UNIT, "rank": "Number", "special": "Boolean", "province": "String"}
+_ISLANDS = dict.fromkeys(("full_name_en", "province", "province_en"), "String")
+_LABEL = {**_UNIT, **_ISLANDS, "rank": "Number", "special": "Boolean"}
 
 
 def install(app: Flask, ga: Geoaddr, settings: Settings) -> None:

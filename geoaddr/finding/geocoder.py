@@ -18,9 +18,11 @@ from geoaddr.finding.homes import Homes
 from geoaddr.finding.houses import NOWHERE, Placing
 from geoaddr.finding.labels import SAMPLE, label, spelling
 from geoaddr.finding.looking import Looking
+from geoaddr.finding.parting import Partings
 from geoaddr.finding.points import middle
 from geoaddr.finding.records import CoordinateLevel, Match
 from geoaddr.finding.streets import Found, Streets
+from geoaddr.finding.unit_names import UnitNames
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.model import AddressRecord, Components
@@ -77,6 +79,7 @@ class Geocoder:
         self.streets = Streets(homes)
         self._former = Former(homes)
         self._codes = CodesFound(homes, resolver)
+        self._partings = Partings(UnitNames(interpreter.gazetteer))
 
     def geocode(
         self, text: str, *, limit: int = 5, as_of: dt.date | None = None, area_only: bool = False
@@ -97,7 +100,18 @@ class Geocoder:
             return by_code[:limit]
         reads = self.reads()
         hits = self.weighed_hits(self.asking.read(text, codes, as_of), reads, area_only)
+        if not hits and reads is not None:
+            hits = self._parted(text, as_of, reads, area_only)
         return [self.match_of(hit, reads, area_only) for hit in shown(hits, limit)]
+
+    def _parted(self, text: str, as_of: dt.date | None, reads: Reads, area_only: bool) -> list[Hit]:
+        """What a text without commas, of which nothing else is understood, means as a street that is known in a
+        unit behind it."""
+        for parted in self._partings.whole(text):
+            hits = self.weighed_hits(self.asking.read(parted, (), as_of), reads, area_only)
+            if any(hit.found is not None for hit in hits):
+                return hits
+        return []
 
     def weighed_hits(self, ways: Sequence[Asked], reads: Reads | None, area_only: bool = False) -> list[Hit]:
         """All that is found by the ways to understand a text, the heaviest first; their masses sum to 1.

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from geoaddr.conversion.carrying import Carrier
 from geoaddr.disclosure import FEWEST_HOUSEHOLDS
 from geoaddr.errors import InvalidPoint, Said, UnknownUnit
 from geoaddr.finding.around import Around
+from geoaddr.finding.completed import completions_of
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.labels import SAMPLE, label, spelling
+from geoaddr.finding.parting import Partings
 from geoaddr.finding.popular import Popular, Way
-from geoaddr.finding.records import Completion
+from geoaddr.finding.records import Completion, Match
 from geoaddr.finding.typed import Typed, read
 from geoaddr.finding.unit_names import UnitName, UnitNames
+from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.locating import Locator
 from geoaddr.model import Components, Point, Unit
 from geoaddr.store import Kind, Named, Reads
@@ -56,12 +59,18 @@ class Suggester:
     """Completes texts. Safe to share between threads.
 
     :param reads: gives the rows of a registry, or ``None`` while there is none.
+    :param find: finds by a whole text, with the arguments of :meth:`geoaddr.finding.geocoder.Geocoder.geocode`.
     """
 
     def __init__(
-        self, homes: Homes, locator: Locator, carrier: Carrier, reads: Callable[[], Reads | None]
+        self,
+        homes: Homes,
+        locator: Locator,
+        carrier: Carrier,
+        reads: Callable[[], Reads | None],
+        find: Callable[..., list[Match]],
     ) -> None:
-        self._homes, self._carrier, self._reads = homes, carrier, reads
+        self._homes, self._carrier, self._reads, self._find = homes, carrier, reads, find
         self._gazetteer = locator.gazetteer
         self._units: dict[dt.date | None, UnitNames] = {None: UnitNames(self._gazetteer)}
         self._around = Around(locator)
@@ -95,6 +104,29 @@ class Suggester:
         near = self._bias(lat, lon, province)
         if typed is None:
             return []
+        found = self._begun(typed, names, near, limit, area_only)
+        if found:
+            return found
+        for parted in Partings(names).begun(text):
+            typed = read(parted)
+            if typed is not None and (found := self._begun(typed, names, near, limit, area_only)):
+                return found
+        if codes_in(text, self._gazetteer):
+            return []  # codes are looked up where such questions are counted
+        matches = self._find(text, limit=limit, as_of=as_of, area_only=area_only)
+        return completions_of(matches) or self._behind(text, names, near)[:limit]
+
+    def _behind(self, text: str, names: UnitNames, near: Bias) -> list[Completion]:
+        """The communes that the end of a text names, behind what is not known of it."""
+        for head, named in Partings(names).ends(text):
+            units = [name.unit for name in _in_order(names, named, near) if name.key == named]
+            found = [completion for unit in units for completion in self._unit(unit)]
+            if communes := [replace(c, text=f"{head}, {c.text}") for c in found if c.commune is not None]:
+                return communes
+        return []
+
+    def _begun(self, typed: Typed, names: UnitNames, near: Bias, limit: int, area_only: bool) -> list[Completion]:
+        """The names that begin so."""
         reads = self._reads()
         ways = [] if reads is None else self._ways(reads, typed, names, near, limit, area_only)
         houses = [] if reads is None or area_only else self._houses(reads, typed, ways, limit)

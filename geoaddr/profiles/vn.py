@@ -54,6 +54,19 @@ TYPE_ABBREVIATIONS: dict[str, str] = {
 }
 """How the words for types are shortened before a name, with or without a dot."""
 
+TYPES_IN_ENGLISH: dict[str, str] = {
+    "Tỉnh": "Province",
+    "Thành phố": "City",
+    "Quận": "District",
+    "Huyện": "District",
+    "Thị xã": "Town",
+    "Phường": "Ward",
+    "Xã": "Commune",
+    "Thị trấn": "Township",
+    "Đặc khu": "Special Zone",
+}
+"""The words for types as English texts have them, behind a name."""
+
 LAND = Cell(south=6.0, west=102.0, north=24.0, east=118.0)
 """A box that holds all the land, Hoàng Sa and Trường Sa included; a quick test, not a border."""
 

@@ -232,8 +232,8 @@ def make_file(path: Path, mode: int = 0o666) -> None:
     """Make an empty file, and its folder, where there is none; of ``mode`` the umask is taken away.
 
     What root makes in another user's folder belongs to that user, as SQLite does with the files that it puts
-    beside a database. Else the service whose folder it is could not open what its administrator made. The file is not
-    opened: closing it would drop the locks that another thread has put on it by then.
+    beside a database. Else the service whose folder it is could not open what its administrator made. The file is
+    not opened: closing it would drop the locks that another thread has put on it by then.
 
     :raises StoreUnavailable: when that cannot be done.
     """

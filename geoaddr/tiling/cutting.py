@@ -13,6 +13,7 @@ from geoaddr.tiling.drawing import STEPS
 from geoaddr.tiling.eras import Ground
 from geoaddr.tiling.geometry import EXTENT, clip_box
 from geoaddr.tiling.grid import Tile
+from geoaddr.tiling.slits import closed_between, without_slits
 
 COARSE_M = 40.0
 """From this tolerance on whole units are joined once; below it, only what lies in a tile, each time."""
@@ -48,6 +49,7 @@ def joined(ground: Ground, step: int, day: dt.date) -> Whole:
     """
     name = f"{ground.level}-{day}-{step}"
     polygons = ground.drawing.made(name, lambda: _joined_of(ground, step, ground.unit_of_row >= 0))
+    polygons = without_slits(polygons, step)
     return Whole(polygons, shapely.bounds(polygons).T)
 
 
@@ -82,7 +84,8 @@ def cut(ground: Ground, step: int, tile: Tile) -> Cut:
     if not ground.joined:
         return Cut(of_row, polygons)
     units, place = np.unique(of_row, return_inverse=True)
-    return Cut(units, _by_unit(shapely.clip_by_rect(polygons, *clip_box(tile)), place, len(units)))
+    joined_here = _by_unit(shapely.clip_by_rect(polygons, *clip_box(tile)), place, len(units))
+    return Cut(units, closed_between(joined_here, clip_box(tile), tile.zoom))
 
 
 def specks(ground: Ground, step: int, tile: Tile) -> NDArray[np.float64]:

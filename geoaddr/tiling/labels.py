@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.model import Unit
-from geoaddr.profiles.vn import ARCHIPELAGOS
+from geoaddr.profiles.vn import ARCHIPELAGOS, TYPES_IN_ENGLISH
 from geoaddr.tiling.eras import SPECIAL_ZONE, Ground
 from geoaddr.tiling.grid import to_world
 from geoaddr.tiling.mvt import Value
@@ -38,6 +38,17 @@ def plain(name: str) -> str:
     """A name in the letters of English texts: without marks."""
     decomposed = unicodedata.normalize("NFD", name.translate(_LATIN_D))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def in_english(unit: Unit) -> str:
+    """The full name of a unit in an English text; a number stands behind the type, as in Vietnamese."""
+    word, name = TYPES_IN_ENGLISH.get(unit.type, unit.type), plain(unit.name)
+    return f"{word} {name}" if name.isdigit() else f"{name} {word}"
+
+
+def _written(unit: Unit) -> dict[str, Value]:
+    """What stands on the map where a name is a number, and says nothing alone."""
+    return {"name": unit.full_name, "name_en": in_english(unit)} if unit.name.isdigit() else {}
 
 
 def properties_of(unit: Unit, ground: Ground) -> dict[str, Value]:
@@ -74,7 +85,7 @@ def labels_of(ground: Ground, polygons: NDArray[Any]) -> Labels:
     zones = np.array([unit.type == SPECIAL_ZONE for unit in ground.units], dtype=bool)
     special = (zones | _only_far_off(ground))[units]
     properties = [
-        {**properties_of(ground.units[i], ground), "rank": r, "special": s}
+        {**properties_of(ground.units[i], ground), **_written(ground.units[i]), "rank": r, "special": s}
         for i, r, s in zip(units.tolist(), rank.tolist(), special.tolist(), strict=True)
     ]
     named = {archipelago.unit for archipelago in ARCHIPELAGOS}
@@ -107,10 +118,12 @@ def _archipelago(gazetteer: Gazetteer, name: str, day: dt.date) -> Iterator[tupl
     if unit is not None:
         yield "code", unit.code
         yield "full_name", unit.full_name
+        yield "full_name_en", in_english(unit)
         above = [each for each in gazetteer.ancestors(unit, as_of=day) if each.level == "province"]
         if above:
             yield "parent", above[0].code
             yield "province", above[0].full_name
+            yield "province_en", in_english(above[0])
 
 
 def _unit_named(gazetteer: Gazetteer, name: str, day: dt.date) -> Unit | None:

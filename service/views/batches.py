@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,7 +143,7 @@ def _look_up(asked: Asked[Any, Rows], columns: Mapping[str, Any] | None) -> list
     :raises SlowedDown: for them.
     """
     if columns is not None:
-        codes = [row.get("code") for row in asked.body.values]
+        codes: list[Any] = [row.get("code") for row in asked.body.values]
         answers = zip(codes, values_of(columns["system"]), values_of(columns["code_status"]), strict=True)
         asked.tally.all_looked_up(
             (code, status != "not_issued") for code, system, status in answers if system in OF_REGISTRY

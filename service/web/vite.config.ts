@@ -1,6 +1,6 @@
 // Every src/*.html is a page of the service; every src/stable/*.ts a script that other sites name, so without a hash.
 import { existsSync, readdirSync } from "node:fs";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const root = new URL("./src/", import.meta.url).pathname;
 
@@ -10,12 +10,31 @@ function entries(folder: string, ending: string): Record<string, string> {
   return Object.fromEntries(found.map((name) => [name.slice(0, -ending.length), folder + name]));
 }
 
+/** The map is imported once its page's first script runs; the browser may fetch it before. */
+const early = ["view", "maplibre"];
+
+function preloading(): Plugin {
+  return {
+    name: "preloading",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_, { bundle, chunk }) =>
+        chunk?.name !== "index"
+          ? []
+          : Object.values(bundle ?? {})
+              .filter((output) => output.type === "chunk" && early.includes(output.name))
+              .map((output) => ({ tag: "link", injectTo: "head", attrs: { rel: "modulepreload", href: `/${output.fileName}` } })),
+    },
+  };
+}
+
 const stable = entries(`${root}stable/`, ".ts");
 
 export default defineConfig({
   root,
   base: "/",
   publicDir: false,
+  plugins: [preloading()],
   build: {
     outDir: "../dist",
     emptyOutDir: true,

@@ -7,14 +7,13 @@ import json
 import re
 import threading
 import urllib.request
-from base64 import b64decode
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from geoaddr.codes import check_letter
+from tests.browser.base_map import running_base_map
 from tests.browser.conftest import Visit
 from tests.browser.visiting import PATIENCE_MS
 from tests.running import running_service
@@ -25,6 +24,8 @@ HOAN_KIEM = "at=21.0285,105.8542"
 """Beside the lake, in the ward Hoàn Kiếm of Hà Nội."""
 
 FIRST_VIEW_BYTES = 600_000
+
+ARCHIPELAGO_TEXT = "JSON.stringify(geoaddrMap.getLayoutProperty('archipelago-names', 'text-field'))"
 
 
 def point_of(page: Page) -> tuple[float, float]:
@@ -39,13 +40,12 @@ def point_of(page: Page) -> tuple[float, float]:
 
 def test_the_first_view_is_small(visit: Visit, capsys: pytest.CaptureFixture[str]) -> None:
     visitor = visit("/")
-    sizes = [request.sizes() for request in visitor.requests if request.response()]
-    loaded = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-    timing = json.loads(visitor.page.evaluate("JSON.stringify(performance.getEntriesByType('navigation')[0])"))
+    loaded = visitor.loaded_bytes()
+    timing = visitor.json("JSON.stringify(performance.getEntriesByType('navigation')[0])")
     ready_ms = visitor.page.evaluate("performance.getEntriesByName('ready')[0].startTime")
     with capsys.disabled():
         print(
-            f"\nfirst view: {loaded / 1000:.0f} kB in {len(sizes)} answers, HTML read after "
+            f"\nfirst view: {loaded / 1000:.0f} kB in {len(visitor.requests)} answers, HTML read after "
             f"{timing['domInteractive']:.0f} ms, map drawn after {ready_ms:.0f} ms"
         )
     assert loaded < FIRST_VIEW_BYTES
@@ -111,6 +111,24 @@ def test_out_at_sea_there_is_no_commune(visit: Visit) -> None:
     expect(visit("/#at=18,111").page.locator("#place .notice")).to_contain_text("không thuộc xã, phường nào")
 
 
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_beside_an_open_place_the_day_is_at_hand(visit: Visit, axe: None, device: str) -> None:
+    visitor = visit(f"/#map=12/21.0285/105.8542&{HOAN_KIEM}", device=device)
+    page = visitor.page
+    expect(page.locator("#place h2")).to_have_text("Phường Hoàn Kiếm")
+    place, days = page.locator("#place").bounding_box(), page.locator("#days").bounding_box()
+    assert place
+    assert days
+    assert place["y"] + place["height"] <= days["y"]
+    page.get_by_role("button", name="Trước 1/7/2025").click()  # Playwright presses nothing that is covered
+    expect(page.locator("#day-shown")).to_contain_text("30 tháng 6, 2025")
+    expect(page.locator("#place")).to_contain_text("Quận Hoàn Kiếm")
+    visitor.shot("place-and-day")
+    assert visitor.violations() == []
+    page.get_by_role("button", name="Đóng").click()
+    expect(page.locator("#place")).to_be_hidden()
+
+
 # The search
 
 
@@ -162,7 +180,27 @@ def test_what_is_not_found_is_said(visit: Visit) -> None:
     page = visit("/", locale="en-GB").page
     page.get_by_role("combobox").fill("qqqq xxxx")
     page.get_by_role("combobox").press("Enter")
-    expect(page.locator("#said")).to_have_text("Nothing found")
+    expect(page.locator("#said")).to_contain_text("Nothing found")
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+@pytest.mark.parametrize("sent", [False, True], ids=["typed", "sent"])
+def test_what_is_typed_before_the_script_is_there_is_not_lost(
+    visit: Visit, closed_address: str, device: str, sent: bool
+) -> None:
+    visitor = visit("/bulk", device=device)  # any page, to have a browser
+    page, held = visitor.page, threading.Event()
+    page.route("**/assets/index-*.js", lambda route: (held.wait(0.5), route.continue_()))
+    page.goto(closed_address, wait_until="commit")
+    box = page.locator("#search")
+    box.fill("phuong hoan kiem, ha noi")
+    if sent:
+        box.press("Enter")
+        expect(page.locator("#place h2")).to_have_text("Phường Hoàn Kiếm")
+        assert "q=" not in page.url
+    else:
+        expect(page.get_by_role("option").first).to_contain_text("Phường Hoàn Kiếm")
+    assert box.input_value().startswith("phuong hoan kiem" if not sent else "Phường Hoàn Kiếm")
 
 
 # Time
@@ -236,10 +274,15 @@ def test_the_language_is_switched_and_remembered(visit: Visit) -> None:
     visitor = visit(f"/#{HOAN_KIEM}")
     page = visitor.page
     expect(page.locator("#place")).to_contain_text("Mã của vị trí này")
+    expect(page).to_have_title("Địa chỉ số Việt Nam")
+    assert "full_name_en" not in page.evaluate(ARCHIPELAGO_TEXT)
     page.get_by_role("button", name="English").click()
     assert page.get_attribute("html", "lang") == "en"
     expect(page.locator("#place")).to_contain_text("Codes of this place")
     expect(page.get_by_role("combobox")).to_have_attribute("placeholder", "Address, commune or code")
+    expect(page.locator("#credits")).to_contain_text("Boundaries")
+    expect(page).to_have_title("Viet Nam digital addresses")
+    assert "full_name_en" in page.evaluate(ARCHIPELAGO_TEXT)
     visitor.shot("english")
     again = visitor.open("/")
     assert again.get_attribute("html", "lang") == "en"
@@ -324,33 +367,12 @@ def test_dates_are_written_as_people_write_them(visit: Visit) -> None:
 # An operator's base map
 
 
-class _Grey(BaseHTTPRequestHandler):
-    """Answers every tile with one grey pixel, to every origin."""
-
-    PIXEL = b64decode(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
-    )
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Access-Control-Allow-Origin", "*")
-        self.send_header("Content-Type", "image/png")
-        self.end_headers()
-        self.wfile.write(self.PIXEL)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def test_a_base_map_lies_under_the_map(visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Grey) as tiles:
-        threading.Thread(target=tiles.serve_forever, daemon=True).start()
-        host = f"127.0.0.1:{tiles.server_port}"
-        monkeypatch.setenv("GEOADDR_BASE_MAP", f"http://{host}/{{z}}/{{x}}/{{y}}.png")
+    with running_base_map() as tiles:
+        monkeypatch.setenv("GEOADDR_BASE_MAP", tiles.template)
         monkeypatch.setenv("GEOADDR_BASE_MAP_ATTRIBUTION", "© Cục Đo đạc")
         with running_service("--store", f"sqlite:///{tmp_path}/registry.db") as address:
-            visitor = visit("/", address=address, also=[host])
+            visitor = visit("/", address=address, also=[tiles.host])
             expect(visitor.page.locator("#credits")).to_contain_text("© Cục Đo đạc")
-            assert [each for each in visitor.requests if host in each.url]
+            assert [each for each in visitor.requests if tiles.host in each.url]
             visitor.shot("base-map")
-        tiles.shutdown()

@@ -60,6 +60,15 @@ class Visitor:
             assert time.monotonic() < until, expression
             self.page.wait_for_timeout(50)
 
+    def json(self, expression: str) -> Any:
+        """The value of an expression of the page that is a text of JSON."""
+        return json.loads(self.page.evaluate(expression))
+
+    def loaded_bytes(self) -> int:
+        """What all answers so far weighed, as they were sent."""
+        sizes = [request.sizes() for request in self.requests if request.response()]
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
     def shot(self, name: str) -> Path:
         """Keep a picture of what is seen, for people to look at."""
         SHOTS.mkdir(exist_ok=True)

@@ -33,6 +33,11 @@ Bảo tàng Đồng Dương, Đà Nẵng                               | 20242  
 7 Trần Hưng Đạo, Phường Ba Đình, Hà Nội                    | 00004   | commune      |
 Phường Ba Đình, Hà Nội                                     | 00004   | commune      |
 3 Bạch Đằng, Đà Nẵng                                       | 20242   | house        | 3 Bạch Đằng
+10 le loi ben nghe                                         | 26740   | house        | 10 Lê Lợi
+10 le loi ben nghe ho chi minh                             | 26740   | house        | 10 Lê Lợi
+10 lê lợi bến nghé                                         | 26740   | house        | 10 Lê Lợi
+99 le loi ben nghe                                         | 26740   | street       |
+12 le loi hai chau da nang                                 | 20242   | house        | 12 Lê Lợi
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import geoaddr
 from geoaddr.errors import InvalidInput, InvalidPoint, InvalidQuery, UnknownUnit
 from geoaddr.platform import Geoaddr
 from tests.finding.households import COMMUNES
@@ -21,6 +22,10 @@ lê lợi, hải ch           | street   | 20242   | Lê Lợi, Phường Hải 
 le loi, ben nghe         | street   | 26740   | Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
 7 quán th                | house    | 00004   | 7 Quán Thánh, Phường Ba Đình, Thành phố Hà Nội
 12 lê l, đà nẵ           | house    | 20242   | 12 Lê Lợi, Phường Hải Châu, Thành phố Đà Nẵng
+le loi ben ng            | street   | 26740   | Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
+10 le loi ben nghe       | house    | 26740   | 10 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
+10 le loi ben nghe ho chi minh | house | 26740 | 10 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
+10 le loi p. ben nghe, q1 | house   | 26740   | 10 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh
 to dan pho 5, ngoc h     | place    | 00008   | Tổ dân phố 5, Phường Ngọc Hà, Thành phố Hà Nội
 """
 
@@ -36,6 +41,25 @@ def test_what_is_typed_is_completed(filled: Geoaddr, typed: str, kind: str, comm
     assert found[label].kind == kind
     unit = found[label].commune
     assert (unit.code if unit else "") == commune
+
+
+def test_behind_a_street_that_nobody_knows_the_commune_is_told(filled: Geoaddr) -> None:
+    """A street of one word is left alone: it may be the beginning of a longer name."""
+    found = filled.suggest("10 duong khong co ben nghe")
+    assert [(c.kind, c.text) for c in found] == [
+        ("commune", "10 duong khong co, Phường Sài Gòn, Thành phố Hồ Chí Minh")
+    ]
+    assert filled.suggest("10 xyz ben nghe") == []
+    assert filled.suggest("10 duong khong co, phuong ben nghe, quan 1, ho chi minh") == []
+
+
+def test_a_code_is_not_completed() -> None:
+    """Whoever tries codes out has to do so where it is counted."""
+    with geoaddr.open(store="memory:") as ga:
+        parts = {"house_number": "10", "street": "Lê Lợi", "commune": "26740"}
+        ndas = ga.assign(lat=10.774, lon=106.7013, components=parts).ndas
+        assert [match.ndas for match in ga.geocode(ndas)] == [ndas]
+        assert ga.suggest(ndas) == []
 
 
 def test_every_beginning_of_a_name_leads_to_it(filled: Geoaddr) -> None:

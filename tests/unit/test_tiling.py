@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import geoaddr
 from geoaddr.errors import InvalidInput
+from geoaddr.model import Level
 from geoaddr.platform import Geoaddr
 from geoaddr.tiling import Tile, Tiles, tile_at
 from geoaddr.tiling import drawing as drawing_module
@@ -23,6 +24,7 @@ from geoaddr.tiling.drawing import FULL, STEPS, Drawing
 from geoaddr.tiling.geometry import BUFFER, EXTENT, clip_box, point_streams, polygon_streams
 from geoaddr.tiling.grid import MAX_ZOOM, to_world
 from geoaddr.tiling.kept import KeptOutlines
+from geoaddr.tiling.labels import in_english
 from geoaddr.tiling.mvt import Layer, encode
 from tests.dated_packs import write_dated
 
@@ -222,6 +224,34 @@ def test_the_archipelagos_are_named_at_every_zoom(
     found = [each for each in said if each["name"] == name]
     assert [(each["full_name"], each["province"]) for each in found] == [(unit, province)]
     assert not [each for each in said if each["full_name"] == unit and each["name"] != name], "named twice"
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "day", "english"),
+    [
+        ("79", "province", TODAY, "Ho Chi Minh City"),
+        ("56", "province", TODAY, "Khanh Hoa Province"),
+        ("20333", "commune", TODAY, "Hoang Sa Special Zone"),
+        ("498", "district", EVE, "Hoang Sa District"),
+        ("760", "district", EVE, "District 1"),
+        ("26740", "commune", TODAY, "Sai Gon Ward"),
+    ],
+)
+def test_units_have_english_names_without_marks(
+    ga: Geoaddr, code: str, level: Level, day: dt.date, english: str
+) -> None:
+    assert in_english(ga.gazetteer.unit(code, level=level, as_of=day)) == english
+
+
+def test_a_name_that_is_a_number_is_written_with_its_type(tiles: Tiles) -> None:
+    x, y = SAIGON.x >> 4, SAIGON.y >> 4
+    labels = decoded(tiles.tile(Tile(SAIGON.zoom - 4, x, y), EVE))["labels"]
+    said = [each["properties"] for each in labels]
+    numbered = [each for each in said if each["full_name"].removeprefix("Quận ").isdigit()]
+    assert len(numbered) > 3
+    for each in numbered:
+        number = each["full_name"].removeprefix("Quận ")
+        assert (each["name"], each["name_en"]) == (f"Quận {number}", f"District {number}")
 
 
 def test_their_ground_is_drawn_from_afar(tiles: Tiles, ga: Geoaddr) -> None:

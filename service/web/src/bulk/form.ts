@@ -1,7 +1,8 @@
 // What to do with the file, and with which of its columns.
 
-import { sessionKey, useKey } from "../shell/api";
+import { useKey } from "../shell/api";
 import { h } from "../shell/dom";
+import { keyField, KEY_WORDS } from "../shell/key";
 import type { Said } from "../shell/language";
 import type { Options } from "./jobs";
 import { type Beginning, likely } from "./sniffing";
@@ -24,7 +25,7 @@ export function jobForm(file: File, about: Beginning, started: (options: Options
   const columns = h("div", { class: "columns" });
   const to = choice([["new", WORDS.toNew], ["old", WORDS.toOld]], "new");
   const out = choice([["csv", "CSV"], ["xlsx", "Excel"], ["parquet", "Parquet"]], about.kind);
-  const key = h("input", { type: "password", autocomplete: "off", spellcheck: "false", value: sessionKey() });
+  const key = keyField();
   const chosen = new Map<string, HTMLInputElement | HTMLSelectElement>();
   const arrange = () => {
     const doing = verb.value as Verb;
@@ -44,12 +45,12 @@ export function jobForm(file: File, about: Beginning, started: (options: Options
     ...labelled(WORDS.task, verb),
     columns,
     ...labelled(WORDS.out, out),
-    h("details", {}, h("summary", {}, WORDS.key), ...labelled(WORDS.key, key), h("p", { class: "small" }, WORDS.keyHint)),
+    h("details", {}, h("summary", {}, KEY_WORDS.key), ...key.parts),
     h("button", { class: "primary", type: "submit" }, WORDS.start),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    useKey(key.value.trim());
+    useKey(key.input.value.trim());
     const asked = [...chosen].map(([role, input]) => [role, input.value] as const);
     const more = verb.value === "convert" ? { to: to.value } : {};
     started({ verb: verb.value, name: file.name, out: out.value, ...Object.fromEntries(asked), ...more });

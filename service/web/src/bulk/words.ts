@@ -21,11 +21,6 @@ export const WORDS = {
   toNew: { vi: "đơn vị mới (từ 1/7/2025)", en: "new units (since 1 July 2025)" },
   toOld: { vi: "đơn vị cũ", en: "former units" },
   out: { vi: "Dạng kết quả", en: "Format of the result" },
-  key: { vi: "Khóa truy cập", en: "Access key" },
-  keyHint: {
-    vi: "Chỉ giữ trong thẻ trình duyệt này cho đến khi đóng.",
-    en: "Kept in this browser tab alone, until it is closed.",
-  },
   start: { vi: "Bắt đầu", en: "Start" },
   sending: { vi: "Đang gửi tệp", en: "Sending the file" },
   queued: { vi: "Đang chờ đến lượt", en: "Waiting for its turn" },

@@ -1,8 +1,9 @@
-// The buttons beside the map: zoom, one's own position (asked for only when pressed), a link to share.
+// The buttons beside the map: zoom, one's own position (asked for only when pressed), a link to share, an access key.
 
 import type { Map as GlMap } from "maplibre-gl";
 import { byId, h } from "../shell/dom";
 import { type Said, say } from "../shell/language";
+import { icon, type Sign } from "./icons";
 import type { Point } from "./types";
 
 const POSITION_ZOOM = 16;
@@ -13,6 +14,7 @@ const WORDS = {
   farther: { vi: "Thu nhỏ", en: "Zoom out" },
   here: { vi: "Vị trí của tôi", en: "My position" },
   share: { vi: "Chép liên kết", en: "Copy link" },
+  key: { vi: "Khóa truy cập", en: "Access key" },
   asking: { vi: "Đang xác định vị trí…", en: "Finding your position…" },
   denied: {
     vi: "Trình duyệt không cho biết vị trí. Bạn có thể cho phép trong phần cài đặt của trang.",
@@ -24,20 +26,22 @@ const WORDS = {
 export interface Pressed {
   here(point: Point, within_m: number): void;
   share(): Promise<void>;
+  key(): void;
   said(message: string): void;
 }
 
 export function addButtons(map: GlMap, pressed: Pressed): void {
   byId("map-buttons").append(
-    button("closer", "+", WORDS.closer, () => map.zoomIn()),
-    button("farther", "−", WORDS.farther, () => map.zoomOut()),
-    button("here", "◎", WORDS.here, () => locate(map, pressed)),
-    button("share", "⤴", WORDS.share, () => void pressed.share().catch(() => pressed.said(location.href))),
+    button("closer", WORDS.closer, () => map.zoomIn()),
+    button("farther", WORDS.farther, () => map.zoomOut()),
+    button("here", WORDS.here, () => locate(map, pressed)),
+    button("share", WORDS.share, () => void pressed.share().catch(() => pressed.said(location.href))),
+    button("key", WORDS.key, () => pressed.key()),
   );
 }
 
-function button(id: string, sign: string, name: Said, click: () => void): HTMLElement {
-  return h("button", { type: "button", id, "aria-label": name, title: name, click }, sign);
+function button(id: Sign, name: Said, click: () => void): HTMLElement {
+  return h("button", { type: "button", id, "aria-label": name, title: name, click }, icon(id));
 }
 
 function locate(map: GlMap, pressed: Pressed): void {

@@ -3,15 +3,21 @@
 import type { Map as GlMap } from "maplibre-gl";
 import { ask } from "../shell/api";
 import { shownDay } from "./days";
+import { type Ground, pointInside } from "./inside";
 import { room } from "./room";
 import type { Point, Target } from "./types";
 
 const POINT_ZOOM = 17;
-/** A rough outline is enough to find its box. */
-const BOX_ZOOM = 6;
+/** Outlines of this zoom are near enough to find a box and a point inside. */
+const OUTLINE_ZOOM = 10;
 const MOST_ZOOM = 14;
 
-/** Move to a point and look at it, or to the ground of a unit and look at its middle. */
+interface Outline {
+  readonly bbox: [number, number, number, number];
+  readonly geometry: Ground;
+}
+
+/** Move to a point and look at it, or to the ground of a unit and look at a point inside. */
 export async function goTo(map: GlMap, target: Target, look: (point: Point) => void): Promise<void> {
   if (target.point) {
     const { top, right, bottom, left } = room(true);
@@ -25,8 +31,8 @@ export async function goTo(map: GlMap, target: Target, look: (point: Point) => v
   const unit = target.commune ?? target.province;
   if (!unit) return;
   const path = `/v1/units/${unit.code}/boundary`;
-  const { bbox } = await ask<{ bbox: [number, number, number, number] }>(path, { zoom: BOX_ZOOM, as_of: shownDay() });
+  const { bbox, geometry } = await ask<Outline>(path, { zoom: OUTLINE_ZOOM, as_of: shownDay() });
   const [west, south, east, north] = bbox;
   map.fitBounds([[west, south], [east, north]], { padding: room(true), maxZoom: MOST_ZOOM });
-  if (target.commune) look({ lat: (south + north) / 2, lon: (west + east) / 2 });
+  if (target.commune) look(pointInside(geometry, bbox));
 }

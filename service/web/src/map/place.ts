@@ -1,12 +1,12 @@
 // The panel: a place's codes, its units now and before the reform.
 
-import { ask } from "../shell/api";
+import { ask, sessionKey } from "../shell/api";
 import { byId, fill, h } from "../shell/dom";
 import { type Said, say } from "../shell/language";
 import { showCode } from "./card";
 import { grouped, SYSTEMS, type System } from "./codes";
 import { EVE_OF_REFORM, shownDay } from "./days";
-import type { Located, Point, Reading, Unit } from "./types";
+import type { Located, Matches, Point, Reading, Unit } from "./types";
 
 const WORDS = {
   codes: { vi: "Mã của vị trí này", en: "Codes of this place" },
@@ -40,6 +40,12 @@ const WORDS = {
     vi: "Không có khóa truy cập, dịch vụ chỉ cho biết địa bàn của mã này.",
     en: "Without a key the service tells only the area of this code.",
   },
+  keyShowsLess: {
+    vi: "Khóa đang dùng chỉ mở địa bàn của mã này.",
+    en: "The key in use opens only the area of this code.",
+  },
+  point: { vi: "Vị trí", en: "Position" },
+  latLon: { vi: "Vĩ độ, kinh độ", en: "Latitude, longitude" },
 };
 
 const STATUSES: Record<string, Said> = {
@@ -54,6 +60,12 @@ const STATUSES: Record<string, Said> = {
 
 const MOST_CANDIDATES = 6;
 
+/** What is said of a point beside its units. `within_m`: how rough it is known; `note`: what it stands for. */
+export interface Note {
+  readonly within_m?: number | undefined;
+  readonly note?: Said | undefined;
+}
+
 /** The place of the panel; what it showed before is gone. */
 export class PlacePanel {
   private readonly panel = byId("place");
@@ -61,8 +73,8 @@ export class PlacePanel {
 
   constructor(private readonly closed: () => void) {}
 
-  /** Show a point. `within_m`: how rough it is known. Throws what `ask` throws. */
-  async show(at: Point, within_m?: number): Promise<Located> {
+  /** Show a point. Throws what `ask` throws. */
+  async show(at: Point, { within_m, note }: Note = {}): Promise<Located> {
     this.asked.abort();
     const { signal } = (this.asked = new AbortController());
     const point = { lat: at.lat, lon: at.lon };
@@ -73,6 +85,7 @@ export class PlacePanel {
     ]);
     this.fill(
       this.head(now.commune?.full_name ?? now.province?.full_name ?? written(now.point)),
+      note !== undefined && h("p", { class: "notice" }, note),
       !now.inside && h("p", { class: "notice" }, WORDS.outside),
       within_m !== undefined && h("p", { class: "notice" }, WORDS.position, ` ${Math.round(within_m)} m`),
       now.inside ? this.codes(now) : null,
@@ -82,17 +95,32 @@ export class PlacePanel {
     return now;
   }
 
-  /** Show a code that the registry alone can read. */
-  showReading(reading: Reading): void {
+  /** Show a code that the registry alone can read, with what the caller may see of it. Throws what `ask` throws. */
+  async showReading(reading: Reading): Promise<void> {
     this.asked.abort();
-    const where = [reading.commune?.full_name, reading.province?.full_name].filter(Boolean).join(", ");
+    const { signal } = (this.asked = new AbortController());
+    const area = [reading.commune?.full_name, reading.province?.full_name].filter(Boolean).join(", ");
+    const where = (reading.address && (await this.written(reading.code, signal))) || area;
+    const hidden = !reading.point && !reading.address && reading.status !== "not_issued";
     this.fill(
       this.head(grouped(reading.system, reading.code)),
       h("p", {}, SYSTEMS[reading.system], " · ", STATUSES[reading.status] ?? reading.status),
-      h("p", {}, where),
+      h("p", { class: "address" }, where),
       h("div", { class: "buttons" }, this.largeButton(reading.system, reading.code, where)),
-      !reading.point && reading.status !== "not_issued" && h("p", { class: "small" }, WORDS.notShown),
+      reading.point && section(WORDS.point, ...this.pointRows(reading, reading.point, where)),
+      hidden && h("p", { class: "small" }, sessionKey() ? WORDS.keyShowsLess : WORDS.notShown),
     );
+  }
+
+  /** The address of a code on one line, as the service writes it. */
+  private async written(code: string, signal: AbortSignal): Promise<string | undefined> {
+    const { features } = await ask<Matches>("/v1/search", { q: code, limit: 1 }, signal);
+    return features[0]?.properties.label;
+  }
+
+  private pointRows(reading: Reading, point: Point, where: string): HTMLElement[] {
+    const codes: [System, string | null][] = [["vpostcode", reading.vpostcode], ["plus_code", reading.plus_code]];
+    return [row(WORDS.latLon, written(point)), ...codes.flatMap(([system, code]) => this.codeRow(system, code, where))];
   }
 
   clear(): void {
@@ -128,21 +156,14 @@ export class PlacePanel {
       ["parcel", located.parcel_geohash],
       ["postcode", located.postcode],
     ];
-    const rows = codes.flatMap(([system, code]) =>
-      code === null
-        ? []
-        : row(
-            SYSTEMS[system],
-            h("code", {}, grouped(system, code)),
-            h(
-              "span",
-              { class: "row-buttons" },
-              copyButton(code, SYSTEMS[system]),
-              system !== "postcode" && this.largeButton(system, code, where, true),
-            ),
-          ),
-    );
-    return section(WORDS.codes, ...rows);
+    return section(WORDS.codes, ...codes.flatMap(([system, code]) => this.codeRow(system, code, where)));
+  }
+
+  private codeRow(system: System, code: string | null, where: string): HTMLElement[] {
+    if (code === null) return [];
+    const large = system !== "postcode" && this.largeButton(system, code, where, true);
+    const buttons = h("span", { class: "row-buttons" }, copyButton(code, SYSTEMS[system]), large);
+    return [row(SYSTEMS[system], h("code", {}, grouped(system, code)), buttons)];
   }
 
   private largeButton(system: System, code: string, where: string, small = false): HTMLElement {

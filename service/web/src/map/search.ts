@@ -4,12 +4,17 @@ import { ask, Refused } from "../shell/api";
 import { byId, h } from "../shell/dom";
 import { type Said, say } from "../shell/language";
 import { mayBeCode } from "./codes";
-import type { Completion, Matches, Point, Resolved, Target } from "./types";
+import type { Completion, MatchLevel, Matches, Point, Resolved, Target } from "./types";
 
 const MOST = 8;
+/** A find that is likelier is gone to at once; less sure ones are offered. */
+const SURE = 0.8;
+/** The parameter that holds the text where the form was sent before this script was there. */
+const SENT = "q";
 
 const WORDS = {
-  none: { vi: "Không tìm thấy", en: "Nothing found" },
+  none: { vi: "Không tìm thấy. Hãy ghi thêm xã, phường và tỉnh.", en: "Nothing found. Add the commune and the province." },
+  instead: { vi: "Không tìm thấy địa chỉ này; có thể là một trong các gợi ý.", en: "This address is not found; it may be one of these." },
   failed: { vi: "Không hỏi được dịch vụ", en: "The service cannot be reached" },
   kinds: {
     province: { vi: "tỉnh, thành phố", en: "province" },
@@ -17,7 +22,11 @@ const WORDS = {
     street: { vi: "đường", en: "street" },
     place: { vi: "địa điểm", en: "place" },
     house: { vi: "địa chỉ", en: "address" },
-  } satisfies Record<Completion["kind"], Said>,
+    interpolated: { vi: "gần số nhà này", en: "near this number" },
+    building: { vi: "tòa nhà", en: "building" },
+    poi: { vi: "địa điểm", en: "place" },
+    hamlet: { vi: "thôn, tổ", en: "hamlet" },
+  } satisfies Record<Completion["kind"] | MatchLevel, Said>,
 };
 
 function counted(count: number): string {
@@ -27,7 +36,8 @@ function counted(count: number): string {
 /** What the search needs of the map: its middle, for suggestions nearby, and what to do with what was found. */
 export interface Searcher {
   near(): Point | null;
-  found(target: Target): void;
+  /** `typed`: the text that it was found for. */
+  found(target: Target, typed: string): void;
   resolved(resolved: Resolved): void;
   said(message: string): void;
 }
@@ -37,6 +47,7 @@ export class Search {
   private readonly list = byId<HTMLUListElement>("suggestions");
   private readonly count = byId("suggestion-count");
   private shown: Target[] = [];
+  private typed = "";
   private active = -1;
   private asked = new AbortController();
 
@@ -50,6 +61,19 @@ export class Search {
     });
   }
 
+  /** What was typed, or sent, before this script was there. */
+  begin(): void {
+    const asked = new URLSearchParams(location.search);
+    const sent = asked.get(SENT);
+    if (sent !== null) {
+      asked.delete(SENT);
+      const rest = asked.toString();
+      history.replaceState(null, "", location.pathname + (rest ? `?${rest}` : "") + location.hash);
+      this.input.value ||= sent;
+      void this.submit();
+    } else if (this.input.value.trim() !== "" && document.activeElement === this.input) void this.suggest();
+  }
+
   private async suggest(): Promise<void> {
     const text = this.input.value;
     this.asked.abort();
@@ -60,7 +84,7 @@ export class Search {
     try {
       const query = { q: text, limit: MOST, lat: near?.lat, lon: near?.lon };
       const { completions } = await ask<{ completions: Completion[] }>("/v1/suggest", query, asked.signal);
-      this.show(completions, (completion) => say(WORDS.kinds[completion.kind]));
+      this.show(completions, (completion) => say(WORDS.kinds[completion.kind]), text);
       performance.measure("suggestions", { start: started });
     } catch (error) {
       if (!asked.signal.aborted) this.close();
@@ -71,10 +95,11 @@ export class Search {
   /** Enter, or the button: the chosen suggestion, a code, or whatever the text finds. */
   private async submit(): Promise<void> {
     const chosen = this.shown[this.active];
-    if (chosen) return this.choose(chosen);
+    if (chosen) return this.choose(chosen, this.typed);
     const text = this.input.value.trim();
     if (text === "") return;
     this.asked.abort();
+    this.close();
     try {
       if (mayBeCode(text)) {
         const resolved = await this.resolve(text);
@@ -82,12 +107,20 @@ export class Search {
       }
       const { features } = await ask<Matches>("/v1/search", { q: text, limit: MOST });
       const targets = features.map((feature) => feature.properties);
-      if (targets.length === 0) this.searcher.said(say(WORDS.none));
-      else if (targets.length === 1) this.choose(targets[0]!);
-      else this.show(targets, () => "");
+      const [first] = targets;
+      if (!first) await this.offerInstead(text);
+      else if (targets.length === 1 || (first.weight ?? 0) >= SURE) this.choose(first, text);
+      else this.show(targets, (target) => (target.match_level ? say(WORDS.kinds[target.match_level]) : ""), text);
     } catch (error) {
       this.searcher.said(error instanceof Refused ? error.message : say(WORDS.failed));
     }
+  }
+
+  /** Of a text that finds nothing: what it may become, or what else to type. */
+  private async offerInstead(text: string): Promise<void> {
+    const { completions } = await ask<{ completions: Completion[] }>("/v1/suggest", { q: text, limit: MOST });
+    this.searcher.said(say(completions.length > 0 ? WORDS.instead : WORDS.none));
+    this.show(completions, (completion) => say(WORDS.kinds[completion.kind]), text);
   }
 
   private async resolve(text: string): Promise<Resolved | null> {
@@ -100,8 +133,9 @@ export class Search {
     }
   }
 
-  private show<T extends Target>(targets: readonly T[], kind: (target: T) => string): void {
+  private show<T extends Target>(targets: readonly T[], kind: (target: T) => string, typed: string): void {
     this.shown = [...targets];
+    this.typed = typed;
     this.active = -1;
     const items = targets.map((target, i) =>
       h(
@@ -111,7 +145,7 @@ export class Search {
           id: `suggestion-${i}`,
           "aria-selected": "false",
           pointerdown: (event: Event) => event.preventDefault(), // the input keeps the focus
-          click: () => this.choose(target),
+          click: () => this.choose(target, typed),
         },
         h("span", {}, target.label),
         h("small", {}, kind(target)),
@@ -147,10 +181,10 @@ export class Search {
     this.input.setAttribute("aria-activedescendant", item.id);
   }
 
-  private choose(target: Target): void {
+  private choose(target: Target, typed: string): void {
     this.input.value = target.label;
     if (matchMedia("(pointer: coarse)").matches) this.input.blur(); // the keyboard of a phone would cover the map
-    this.leave(() => this.searcher.found(target));
+    this.leave(() => this.searcher.found(target, typed));
   }
 
   private leave(then: () => void): void {

@@ -46,11 +46,12 @@ export function nameExpression(): ExpressionSpecification {
 
 /** The lines under an archipelago's name: its unit, and the province. */
 function archipelagoText(): ExpressionSpecification {
+  const end = language() === "en" ? "_en" : "";
   return [
     "format",
     nameExpression(), { "font-scale": 1 },
     "\n", {},
-    ["concat", ["get", "full_name"], ", ", ["get", "province"]], { "font-scale": 0.8 },
+    ["concat", ["get", `full_name${end}`], ", ", ["get", `province${end}`]], { "font-scale": 0.8 },
   ] as unknown as ExpressionSpecification;
 }
 
@@ -87,14 +88,15 @@ function names(id: string, level: string, size: ExpressionSpecification, colour:
   };
 }
 
-function line(level: string, colour: string, width: ExpressionSpecification, dash?: number[]): LayerSpecification {
+/** Without dashes: a border is drawn by both its neighbours, and dashes of two lines fill each other's gaps. */
+function line(level: string, colour: string, width: ExpressionSpecification): LayerSpecification {
   return {
     id: `${level}-line`,
     type: "line",
     source: "units",
     "source-layer": `${level}s`,
     layout: { "line-join": "round" },
-    paint: { "line-color": colour, "line-width": width, ...(dash ? { "line-dasharray": dash } : {}) },
+    paint: { "line-color": colour, "line-width": width },
   };
 }
 
@@ -110,7 +112,7 @@ function layers(onBase: boolean): LayerSpecification[] {
       paint: { "fill-color": byCode, "fill-opacity": onBase ? 0.25 : 1, "fill-antialias": false },
     },
     line("commune", "#b9b09c", growing(8, 0.4, 12, 1.2, 16, 2)),
-    line("district", "#a39678", growing(7, 0.5, 12, 1.4), [3, 2]),
+    line("district", "#a39678", growing(7, 0.5, 12, 1.2, 16, 2)),
     line("province", "#7d6f52", growing(4, 0.6, 8, 1.6, 14, 3)),
     {
       id: "chosen",

@@ -47,9 +47,15 @@ export interface Completion {
   readonly point: Point | null;
 }
 
+/** How far a search followed a text. */
+export type MatchLevel = "house" | "interpolated" | "building" | "poi" | "street" | "hamlet" | "commune" | "province";
+
 /** What can be gone to: a point, or else the ground of a unit. */
 export interface Target {
   readonly label: string;
+  readonly kind?: Completion["kind"];
+  readonly match_level?: MatchLevel;
+  readonly weight?: number;
   readonly point: Point | null;
   readonly commune: Unit | null;
   readonly province: Unit | null;
@@ -67,6 +73,9 @@ export interface Reading {
   readonly point: Point | null;
   readonly province: Unit | null;
   readonly commune: Unit | null;
+  readonly vpostcode: string | null;
+  readonly plus_code: string | null;
+  readonly address: object | null;
 }
 
 export interface Resolved {

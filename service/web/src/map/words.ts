@@ -39,4 +39,5 @@ export function speakPage(): void {
   speaks(byId("place"), { vi: "Vị trí", en: "Place" }, "aria-label");
   speaks(byId("language"), { vi: "Switch to English", en: "Chuyển sang tiếng Việt" }, "title");
   byId("language").setAttribute("lang", "");
+  speaks(document.querySelector("title") as Element, TEXTS.title!);
 }

@@ -4,6 +4,9 @@ import { language } from "./language";
 
 const KEY = "geoaddr.key";
 
+/** The status of an answer to a key that is unknown, revoked or expired. */
+export const KEY_REFUSED = 401;
+
 /** An answer that is no success; `message` is the service's own sentence, in the language asked for. */
 export class Refused extends Error {
   constructor(
