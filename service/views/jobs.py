@@ -270,9 +270,9 @@ OPERATIONS = (
         view=create,
         summary="Have a file worked on",
         description="The body is the file, CSV or Parquet, as it is, or a form with it; the options are those of "
-        "`geoaddr batch`, and columns with the usual names are found without. The answer comes at once; the work is "
-        "done by a process of its own, and goes on after a restart of the service. The key needs the scopes `address` "
-        "and `point` in the whole country, for `assign` `write` too.",
+        "`geoaddr batch`, and columns with the usual names are found without. The answer comes at once; the "
+        "work is done by a process of its own, and goes on after a restart of the service. The key needs the "
+        "scopes `address` and `point` in the whole country, for `assign` `write` too.",
         query=JobQuery,
         body=Sent(read=upload, content={**dict.fromkeys(FORMATS, _BINARY), MULTIPART: _FORM}),
         upload=True,
