@@ -13,6 +13,7 @@ from flask import Flask, Response, request, send_file
 from service import caching, errors, guard, openapi, reading
 from service.answering import Answering, Read
 from service.direct import Direct
+from service.multipart import MULTIPART
 from service.operations import JSON, Answer, Operation, Sent
 
 
@@ -47,7 +48,12 @@ def _handler(operation: Operation, answering: Answering) -> Callable[..., Respon
     def read() -> Read:
         if operation.large or operation.upload:
             request.max_content_length = longest
-        query, body = reading.read_query(request, operation.query), _body(operation)
+        if operation.upload and request.mimetype == MULTIPART:
+            body = _body(operation)
+            reading.check_utf8(request)
+            query = reading.read_pairs([*request.args.items(multi=True), *body.fields], operation.query)
+        else:
+            query, body = reading.read_query(request, operation.query), _body(operation)
         key = reading.read_idempotency_key(request) if operation.idempotent else None
         return query, body, key, errors.language()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,6 +22,7 @@ from service.job_schemas import JOB_ID, JobQuery, ReportQuery, Verbs
 from service.jobs import folder
 from service.jobs.folder import Job
 from service.jobs.offered import Offered
+from service.multipart import FILE, MULTIPART, Form
 from service.operations import JSON, Answer, Asked, Operation, Sent
 from service.schemas import NoQuery
 
@@ -39,6 +41,7 @@ PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; san
 """A report repeats what a file holds: nothing of it may run, whatever it is."""
 
 READ_BYTES = 1 << 20
+MOST_NAME_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +80,26 @@ class Upload:
     media: str
     size: int | None
     pieces: Iterator[bytes]
+    fields: Sequence[tuple[str, str]] = ()
+    """What a form says beside it, as parameters."""
 
 
 def upload(request: Request) -> Upload:
     """The body as it comes. :raises UnsupportedMediaType: for what is not known as a table."""
+    if request.mimetype == MULTIPART:
+        form = Form(request.mimetype_params.get("boundary"), _pieces(request))
+        media = form.media if form.media in FORMATS else "application/octet-stream"
+        return Upload(media, request.content_length, form.file(), _fields(form, request))
     if request.mimetype not in FORMATS:
         raise UnsupportedMediaType
     return Upload(request.mimetype, request.content_length, _pieces(request))
+
+
+def _fields(form: Form, request: Request) -> list[tuple[str, str]]:
+    """The fields of a form; what the file is called there, unless it is said otherwise."""
+    named = re.split(r"[\\/]", form.name or "")[-1][:MOST_NAME_CHARACTERS]
+    said = "name" in request.args or any(name == "name" for name, _ in form.fields)
+    return form.fields if said or not named else [*form.fields, ("name", named)]
 
 
 def _pieces(request: Request) -> Iterator[bytes]:
@@ -237,6 +253,12 @@ def _time(seconds: float) -> str:
 
 
 _BINARY = {"type": "string", "format": "binary"}
+_FORM = {
+    "type": "object",
+    "required": [FILE],
+    "properties": {FILE: _BINARY},
+    "description": "Parameters as fields before the file, which is the last part.",
+}
 _OWN: Any = {"tag": "jobs", "needs": "address", "problems": (404,), "parameters": JOB_ID}
 
 OPERATIONS = (
@@ -247,12 +269,12 @@ OPERATIONS = (
         path="/v1/jobs",
         view=create,
         summary="Have a file worked on",
-        description="The body is the file, CSV or Parquet, as it is; the options are those of `geoaddr batch`, "
-        "and columns with the usual names are found without. The answer comes at once; the work is done by a "
-        "process of its own, and goes on after a restart of the service. The key needs the scopes `address` "
-        "and `point` in the whole country, for `assign` `write` too.",
+        description="The body is the file, CSV or Parquet, as it is, or a form with it; the options are those of "
+        "`geoaddr batch`, and columns with the usual names are found without. The answer comes at once; the "
+        "work is done by a process of its own, and goes on after a restart of the service. The key needs the "
+        "scopes `address` and `point` in the whole country, for `assign` `write` too.",
         query=JobQuery,
-        body=Sent(read=upload, content=dict.fromkeys(FORMATS, _BINARY)),
+        body=Sent(read=upload, content={**dict.fromkeys(FORMATS, _BINARY), MULTIPART: _FORM}),
         upload=True,
         answer=JobState,
         statuses={202: "The job waits; `Location` is where to ask how far it is."},

@@ -271,3 +271,44 @@ def test_what_the_runner_is_told_is_no_secret_of_others(settings: Settings, clie
         assert b"sqlite" not in Path(f"/proc/{process}/cmdline").read_bytes()
     client.delete(f"/v1/jobs/{job['id']}")
     assert "store" in Told.__dataclass_fields__
+
+
+def form(*parts: tuple[str, str, bytes], end: bytes = b"--x--\r\n") -> bytes:
+    """The body of a form: of each part what follows its name, and its content."""
+    heads = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() for name, more, _ in parts
+    ]
+    return b"".join(head + part[2] + b"\r\n" for head, part in zip(heads, parts, strict=True)) + end
+
+
+FILE_PART = ("file", '; filename="C:\\\\data\\\\homes.csv"\r\nContent-Type: text/csv', HOUSES)
+VERB = ("verb", "", b"locate")
+FORMS = {
+    "fields and a file": (form(VERB, ("border", "", b"true"), FILE_PART), 202, None),
+    "another field": (form(VERB, ("colour", "", b"red"), FILE_PART), 400, "colour"),
+    "no file": (form(VERB), 400, "file"),
+    "another file": (form(VERB, ("photo", '; filename="a.jpg"', b"x"), FILE_PART), 400, "photo"),
+    "a field after the file": (form(VERB, FILE_PART, ("border", "", b"true")), 400, "border"),
+    "a field twice": (form(VERB, VERB, FILE_PART), 400, "verb"),
+    "no verb": (form(FILE_PART), 400, "verb"),
+    "an empty file": (form(VERB, ("file", '; filename="a.csv"', b"")), 400, "body"),
+    "no end": (form(VERB, FILE_PART, end=b""), 400, "body"),
+    "no form": (b"hello", 400, "body"),
+    "long fields": (form(("text", "", b"x" * 20_000), FILE_PART), 413, None),
+}
+
+
+@pytest.mark.parametrize(("body", "status", "field"), FORMS.values(), ids=[*FORMS])
+def test_a_file_in_a_form(
+    client: FlaskClient, settings: Settings, body: bytes, status: int, field: str | None
+) -> None:
+    answer = client.post("/v1/jobs", data=body, content_type="multipart/form-data; boundary=x")
+    assert (answer.status_code, answer.json.get("field")) == (status, field), answer.text
+    if status == 202:
+        assert answer.json["name"] == "homes.csv"
+        assert (Path(str(settings.jobs)) / answer.json["id"] / "input.csv").read_bytes() == HOUSES
+        assert client.delete(f"/v1/jobs/{answer.json['id']}").status_code == 204
+    else:
+        kept = [*Path(str(settings.jobs)).glob("*/")] if Path(str(settings.jobs)).exists() else []
+        assert kept == []
+        assert client.post("/v1/validate", json={"text": "x"}).status_code == 200  # there is a place for it
