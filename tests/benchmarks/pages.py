@@ -40,7 +40,6 @@ _STEPS = """JSON.stringify({
   html: performance.getEntriesByType('navigation')[0].domInteractive,
   described: Math.max(0, ...performance.getEntriesByType('resource').filter(e => e.name.includes('/tiles.json')).map(e => e.responseEnd)),
   map: (performance.getEntriesByName('map')[0] || {startTime: 0}).startTime,
-  tiles: Math.max(0, ...performance.getEntriesByType('resource').filter(e => e.name.includes('.mvt')).map(e => e.responseEnd)),
   ready: performance.getEntriesByName('ready')[0].startTime,
 })"""  # noqa: E501  # one expression of the page
 
@@ -121,7 +120,7 @@ def tell_first_view(browser: Browser, address: str, device: str, visits: int) ->
     median = {name: float(np.median([each[name] for each in steps])) for name in steps[0]}
     note = (
         f"worst {max(each['ready'] for each in steps):.0f}; HTML {median['html']:.0f}, described "
-        f"{median['described']:.0f}, map made {median['map']:.0f}, last tile {median['tiles']:.0f}; "
+        f"{median['described']:.0f}, map made {median['map']:.0f}; "
         f"/bulk opens in {np.median(floors):.0f}; load {os.getloadavg()[0]:.1f}"
     )
     Figure(f"first view on a {device}, median of {visits}", median["ready"], "ms", VIEW_MS, True, note).tell()
