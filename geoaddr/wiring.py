@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from geoaddr.store import Pooled
 
 if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
+    from geoaddr.bulk.issued import IssuedCodes
     from geoaddr.conversion import Converter
     from geoaddr.finding.geocoder import Geocoder
     from geoaddr.finding.homes import Homes
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from geoaddr.validation.validator import Validator
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
+
+
+REMEMBERED_DAYS = 4
+"""Days of which the units of places are kept at hand; a caller may ask for any: more are worked out again."""
 
 
 def locator_of(pack: Pack, gazetteer: Gazetteer) -> Locator:
@@ -88,6 +94,7 @@ class Wiring:
         self._absent = absent
         self._opened: Registry | None = None
         self._opening = threading.Lock()
+        self._issued_codes: dict[dt.date, IssuedCodes] = {}
         self.gazetteer = Gazetteer.from_pack(pack)
         self.locator = locator_of(pack, self.gazetteer)
 
@@ -117,6 +124,17 @@ class Wiring:
         from geoaddr.resolving import Resolver
 
         return Resolver(self.locator, self.registry)
+
+    def issued_codes(self, as_of: dt.date) -> IssuedCodes:
+        """Answers about columns of the registry's codes on a date, which know the units of places met before."""
+        found = self._issued_codes.get(as_of)
+        if found is None:
+            from geoaddr.bulk.issued import IssuedCodes
+
+            found = IssuedCodes(self.locator, as_of)
+            if len(self._issued_codes) < REMEMBERED_DAYS:
+                self._issued_codes[as_of] = found
+        return found
 
     @cached_property
     def interpreter(self) -> Interpreter:

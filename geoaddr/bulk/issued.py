@@ -13,26 +13,26 @@ from geoaddr.arrivals import Outlines
 from geoaddr.belonging import Belonging, belonging_on
 from geoaddr.bulk.dated import DatedPlaces
 from geoaddr.bulk.places import PlaceTable
-from geoaddr.bulk.ports import Platform
+from geoaddr.locating import Locator
 from geoaddr.model import STATUSES, AddressRecord, Components, Point
 
 PLAIN = tuple(STATUSES.index(status) for status in ("proposed", "verified", "live", "retired"))
 """The statuses of addresses that have a point, and no successors."""
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 50_000
 
 
 class IssuedCodes:
     """Answers about codes that the registry has, on one date.
 
     Records that were filed in one commune on one day, and whose points lie in the same rows of every layer, belong
-    to the same units; these are worked out once.
+    to the same units; these are worked out once. Threads may share it.
     """
 
-    def __init__(self, ga: Platform, as_of: dt.date) -> None:
-        self._ga, self._as_of = ga, as_of
-        self._places = DatedPlaces(ga.locator, as_of, PlaceTable(), 1.0)
+    def __init__(self, locator: Locator, as_of: dt.date) -> None:
+        self._locator, self._as_of = locator, as_of
+        self._places = DatedPlaces(locator, as_of, PlaceTable(), 1.0)
         self._known: dict[tuple[int, str, int], Belonging] = {}
 
     def columns(self, found: Outlines) -> dict[str, Any]:
@@ -86,5 +86,5 @@ class IssuedCodes:
                 issued_on=dt.date.fromordinal(day + _DAY_ZERO),
                 point=Point(lat=float(found.lat[row]), lon=float(found.lon[row])),
             )
-            known = self._known[key] = belonging_on(self._ga.locator, record, self._as_of)
+            known = self._known[key] = belonging_on(self._locator, record, self._as_of)
         return known

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from geoaddr.assigning import Assigner
+    from geoaddr.bulk.issued import IssuedCodes
     from geoaddr.conversion import Converter
     from geoaddr.finding.geocoder import Geocoder
     from geoaddr.finding.homes import Homes
@@ -81,6 +82,9 @@ class Platform(Protocol):
     @property
     def known(self) -> KnownStreets | None:
         """Where streets lie, as the registry tells; ``None`` without one."""
+
+    def issued_codes(self, as_of: dt.date) -> IssuedCodes:
+        """Answers about columns of the registry's codes on a date."""
 
     def as_of(self, given: dt.date | str | None) -> dt.date:
         """A date, or the pack's."""

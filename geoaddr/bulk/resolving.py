@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from geoaddr.arrivals import Outlines
 from geoaddr.bulk.answer_columns import RESOLVE_COLUMNS
 from geoaddr.bulk.columns import text_column
-from geoaddr.bulk.issued import PLAIN, IssuedCodes
+from geoaddr.bulk.issued import PLAIN
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.views import weights
 from geoaddr.disclosure import told_to_everyone
@@ -37,7 +37,7 @@ class CodeColumns:
 
     def __init__(self, ga: Platform, as_of: dt.date, lang: str = "en", *, area_only: bool = False) -> None:
         self.ga, self.as_of, self.lang, self._area_only = ga, as_of, lang, area_only
-        self._issued = IssuedCodes(ga, as_of)
+        self._issued = ga.issued_codes(as_of)
 
     def resolve(self, codes: Any) -> dict[str, Any]:
         """The columns of :data:`RESOLVE_COLUMNS` for an array of texts; an empty text is an error row.

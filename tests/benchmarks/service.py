@@ -2,17 +2,21 @@
 
 ``python -m tests.benchmarks.service --pack PACK --store URL`` starts real servers on this machine, two workers
 each, and loads them by turns from ``wrk`` on the same processors. The registry should be a large one, made for
-example by ``geoaddr synth --households 1000000 -o h.parquet`` and ``geoaddr registry load h.parquet``.
+example by ``geoaddr synth --households 1000000 -o h.parquet`` and ``geoaddr registry load h.parquet``; nothing is
+written to it. Without ``--key`` a key with every scope is made for the run, in a database of its own, whose limits
+are counted and never met.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import re
 import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -20,11 +24,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from geoaddr.stores import SQLITE
 from tests.benchmarks.ratios import HEAD, Figure, not_run
 
 WORKERS, THREADS, CONNECTIONS = 2, 4, 32
@@ -53,6 +58,14 @@ request = function() return wrk.format("GET", paths[math.random(#paths)]{headers
 {delay}
 """
 
+BATCH = """
+wrk.method, wrk.path = "POST", "/v1/batch/resolve"
+wrk.headers["Content-Type"], wrk.headers["Authorization"] = "application/json", "Bearer {key}"
+wrk.body = io.open("{file}"):read("a")
+"""
+ROWS = 1000
+"""Codes of a batch."""
+
 
 class Measured(NamedTuple):
     """What wrk saw: answers a second, the 99th percentile in milliseconds, and how many were not 2xx."""
@@ -60,6 +73,20 @@ class Measured(NamedTuple):
     rate: float
     p99_ms: float
     failed: int
+
+
+class Server(NamedTuple):
+    """A running server: its process, whose children answer, and its port."""
+
+    pid: int
+    port: int
+
+    def busy_s(self) -> float:
+        """Processor time of all its workers until now."""
+        import psutil
+
+        times = [each.cpu_times() for each in psutil.Process(self.pid).children(recursive=True)]
+        return float(sum(each.user + each.system for each in times))
 
 
 @contextmanager
@@ -95,6 +122,11 @@ def load(port: int, paths: Path, seconds: int, rate: float | None = None, key: s
     delay = f"delay = function() return math.random() * {2 * pause_ms} end" if pause_ms else ""
     script = paths.with_suffix(".lua")
     script.write_text(LOAD.format(file=paths, headers=headers, delay=delay))
+    return run(port, script, seconds)
+
+
+def run(port: int, script: Path, seconds: int) -> Measured:
+    """Ask as a script of ``wrk`` says."""
     said = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", script, f"http://127.0.0.1:{port}"],
         capture_output=True, text=True, check=True,
@@ -137,7 +169,9 @@ def paths_of(kind: str, codes: Sequence[str], folder: Path) -> Path:
 
 
 def some_codes(store: str, count: int = 20_000) -> list[str]:
-    """Codes of the registry, drawn among all."""
+    """Codes of the registry, drawn among all; of SQLite's without reading through it."""
+    if store.startswith(SQLITE):
+        return _drawn(store.removeprefix(SQLITE), count)
     from geoaddr.registry import Registry
     from geoaddr.stores import open_store
 
@@ -147,16 +181,52 @@ def some_codes(store: str, count: int = 20_000) -> list[str]:
     return random.Random(3).sample(codes, min(count, len(codes)))
 
 
+def _drawn(path: str, count: int) -> list[str]:
+    rng = random.Random(3)
+    areas: list[tuple[int, int]] = []
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as bare:
+
+        def one(sql: str, *values: int) -> int | None:
+            return bare.execute(f"SELECT {sql}", values).fetchone()[0]  # type: ignore[no-any-return]
+
+        first = one("min(ndas) FROM address")
+        while first is not None:
+            end = (first // 100_000 + 1) * 100_000
+            areas.append((first, one("max(ndas) FROM address WHERE ndas < ?", end) or first))
+            first = one("min(ndas) FROM address WHERE ndas >= ?", end)
+        drawn = rng.choices(areas, [last - first + 1 for first, last in areas], k=count)
+        codes = {one("min(ndas) FROM address WHERE ndas >= ?", rng.randint(*area)) for area in drawn}
+    return [f"{code:010}" for code in sorted(code for code in codes if code is not None)]
+
+
+def made_key(access: str) -> str:
+    """The token of a new key with every scope, whose limits are never met."""
+    from geoaddr.disclosure import SCOPES
+    from service.keys.database import open_database
+    from service.keys.keyring import Keyring
+    from service.limits.rules import Limits
+
+    database = open_database(access)
+    limits = Limits(rate=1_000_000, burst=1_000_000, day=1_000_000_000, misses=1_000)
+    _, token = Keyring(database).create("benchmark", dict.fromkeys(SCOPES), limits=limits)
+    database.close()
+    return token
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--pack", required=True)
     asked.add_argument("--store", required=True)
     asked.add_argument("--seconds", type=int, default=5)
-    asked.add_argument("--key", help="a key with every right; by default the service is open")
+    asked.add_argument("--key", help="a key with every scope and wide limits; by default one is made for the run")
     given = asked.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is not installed (apt-get install wrk)")
     with tempfile.TemporaryDirectory() as folder:
+        if given.key is None:
+            access = f"sqlite:///{folder}/access.db"
+            os.environ["GEOADDR_ACCESS"] = access  # for all servers that are begun here
+            given.key = made_key(access)
         measure(given, Path(folder))
 
 
@@ -165,42 +235,69 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
     print(f"{len(codes):,} codes are asked for\n\n{HEAD}")
     kinds = {kind: paths_of(kind, codes, folder) for kind in ("codes", "locate", "search")}
     serve = [sys.executable, "-m", "geoaddr.cli", "--pack", given.pack, "--store", given.store, "serve",
-             "--workers", str(WORKERS), *(() if given.key else ("--open",))]  # fmt: skip
+             "--workers", str(WORKERS)]  # fmt: skip
     environment = {"GEOADDR_THREADS": str(THREADS)}
     with running([*serve, "--port", "8701"], 8701, **environment) as service:
+        ours = Server(service.pid, 8701)
         for kind in ("codes", "locate"):
             first = kinds[kind].read_text().split("\n", 1)[0]
-            size = len(urllib.request.urlopen(f"http://127.0.0.1:8701{first}").read())
+            request = urllib.request.Request(f"http://127.0.0.1:8701{first}")
+            request.add_header("Authorization", f"Bearer {given.key}")
+            size = len(urllib.request.urlopen(request).read())
             flat = [sys.executable, "-c", FLAT.format(workers=WORKERS, threads=THREADS), str(size), "8702"]
-            with running(flat, 8702):
-                against_flat(kind, kinds[kind], size, given)
+            with running(flat, 8702) as view:
+                against_flat(kind, kinds[kind], size, given, ours, Server(view.pid, 8702))
         searched = load(8701, kinds["search"], given.seconds, 100, given.key)
         Figure("search at 100 requests/s, p99", searched.p99_ms, "ms", 30, at_most=True).tell()
+        batches(codes, folder, given)
         for number, own in enumerate(uss_mb(service.pid)):
             Figure(f"memory of worker {number + 1} of its own", own, "MB", 60, at_most=True).tell()
         against_gunicorn(kinds, given)
 
 
-def against_flat(kind: str, paths: Path, size: int, given: argparse.Namespace) -> None:
-    ours, flats = [], []
+def against_flat(
+    kind: str, paths: Path, size: int, given: argparse.Namespace, service: Server, view: Server
+) -> None:
+    ours: list[Measured] = []
+    flats: list[Measured] = []
+    took_us: dict[Server, float] = {}
     for _ in range(ROUNDS):
-        ours.append(load(8701, paths, given.seconds, key=given.key))
-        flats.append(load(8702, paths, given.seconds))
+        for found, server, key in ((ours, service, given.key), (flats, view, None)):
+            before = server.busy_s()
+            found.append(load(server.port, paths, given.seconds, key=key))
+            each_us = (server.busy_s() - before) / (found[-1].rate * given.seconds) * 1e6
+            took_us[server] = min(each_us, took_us.get(server, each_us))
     failed = sum(each.failed for each in ours)
     share = 100 * median(ours) / median(flats)
-    note = f"{median(ours):,.0f}/s of {size} bytes; the view {median(flats):,.0f}/s; {failed} failed"
+    note = (
+        f"{median(ours):,.0f}/s of {size} bytes; the view {median(flats):,.0f}/s; {failed} failed; processor time "
+        f"of workers {took_us[service]:.0f} µs and {took_us[view]:.0f} µs a request"
+    )
     Figure(f"{kind}: share of a view of constant bytes", share, "%", 40, note=note).tell()
     half = load(8701, paths, given.seconds, median(ours) / 2, given.key)
     note = f"at {half.rate:,.0f}/s"
     Figure(f"{kind}: p99 at half of that rate", half.p99_ms, "ms", 10, at_most=True, note=note).tell()
 
 
+def batches(codes: Sequence[str], folder: Path, given: argparse.Namespace) -> None:
+    """Batches of codes, as fast as they are answered."""
+    chosen = random.Random(5).sample(codes, min(ROWS, len(codes)))
+    (body := folder / "batch.json").write_text(json.dumps([{"code": code} for code in chosen]))
+    (script := folder / "batch.lua").write_text(BATCH.format(file=body, key=given.key))
+    found = [run(8701, script, given.seconds) for _ in range(ROUNDS)]
+    note = f"{len(chosen):,} rows a request; {sum(each.failed for each in found)} failed"
+    Figure("resolve, batches of codes", median(found) * len(chosen), "rows/s", 100_000, note=note).tell()
+
+
 def against_gunicorn(kinds: dict[str, Path], given: argparse.Namespace) -> None:
     if find_spec("gunicorn") is None:
         not_run("the same application under gunicorn", "pip install gunicorn")
         return
-    code = "from service.app import create_app; from service.settings import Settings; app = create_app("
-    code += f"settings=Settings(pack={given.pack!r}, store={given.store!r}, open={given.key is None}))"
+    code = (
+        "import os; from service.app import create_app; from service.settings import Settings; app = create_app("
+    )
+    code += f"settings=Settings(pack={given.pack!r}, store={given.store!r}, "
+    code += "access=os.environ.get('GEOADDR_ACCESS')))"
     (module := Path(kinds["codes"].parent) / "under_gunicorn.py").write_text(code)
     command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", "127.0.0.1:8703", "--chdir",
                str(module.parent), "under_gunicorn:app"]  # fmt: skip
