@@ -11,6 +11,7 @@ from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
 from geoaddr.interpretation.confidence import of_reading
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.reading_two import Pair, detail_of_pair, pair_of, with_second
 from geoaddr.interpretation.weighing import SHOWN, weighed
 from geoaddr.model import PackInfo, Record, Unit
 
@@ -24,6 +25,24 @@ SURE = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondAddress(Record):
+    """The second address of a line that has two (``… (địa chỉ cũ: …)``, ``…, nay là …``).
+
+    ``kind``: whether it is announced as the one of before (``former``) or of now (``present``); ``text`` as
+    written; its units, and their ``era``; ``agrees``: whether both can be one place, ``None`` where that cannot be
+    told.
+    """
+
+    kind: Literal["former", "present"]
+    text: str
+    province: Unit | None
+    district: Unit | None
+    commune: Unit | None
+    era: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed(Record):
     """A text taken apart.
 
@@ -34,6 +53,7 @@ class Parsed(Record):
     2025 (``old``), of today (``new``) or ``mixed``. ``confidence``: the probability that the smallest of them
     is right, ``None`` without any. ``codes``: those that stand in the text. ``interpretations`` holds the
     likeliest readings, best first, with their weights among one another, and what each was weighed by;
+    ``second_address`` the one of another time that a line has beside the first, which all else is of;
     ``pack`` the data that knew the units; ``explanation`` every stage, where it was asked for.
     """
 
@@ -47,6 +67,7 @@ class Parsed(Record):
     confidence: float | None
     codes: tuple[CodeInText, ...]
     interpretations: tuple[Interpretation, ...]
+    second_address: SecondAddress | None = None
     pack: PackInfo | None = None
     explanation: Explanation | None = None
 
@@ -75,18 +96,26 @@ def parse(
     :param pack: where the units are from.
     :raises InvalidQuery: for what is no text, one longer than 4,096 characters, or half a character in it.
     """
-    all_weighed = weighed(interpreter, text, as_of=as_of)
-    if len(all_weighed) == SHOWN < limit:
+    pair = pair_of(interpreter, text, as_of=as_of)
+    all_weighed = weighed(interpreter, text, as_of=as_of) if pair is None else pair.first
+    if pair is None and len(all_weighed) == SHOWN < limit:
         readings = interpreter.interpret(text, as_of=as_of, limit=limit)
     else:
         readings = _shown(all_weighed, max(1, limit))
     best = readings[0] if readings else None
     sure = of_reading(all_weighed, interpreter.gazetteer) if best else None
+    if sure is not None and pair is not None:
+        sure = with_second(sure, pair.agrees)
     codes = codes_in(text, interpreter.gazetteer)
+    if pair is None:
+        components = detail_below(text, readings, interpreter.gazetteer, codes=codes)
+    else:
+        components = detail_of_pair(text, pair, interpreter.gazetteer, codes=codes)
+    read = text if pair is None else pair.parts.first
     return Parsed(
         input=text,
         status=_status(best, sure),
-        components=detail_below(text, readings, interpreter.gazetteer, codes=codes),
+        components=components,
         province=best.province if best else None,
         district=best.district if best else None,
         commune=best.commune if best else None,
@@ -94,8 +123,22 @@ def parse(
         confidence=sure,
         codes=codes,
         interpretations=tuple(readings),
+        second_address=None if pair is None else _second(text, pair),
         pack=pack,
-        explanation=_explained(interpreter, text, readings, codes, as_of, limit) if explain else None,
+        explanation=_explained(interpreter, read, readings, codes, as_of, limit) if explain else None,
+    )
+
+
+def _second(text: str, pair: Pair) -> SecondAddress:
+    best, parts = pair.second[0], pair.parts
+    return SecondAddress(
+        kind=parts.kind,
+        text=text[parts.start : parts.end].strip(),
+        province=best.province,
+        district=best.district,
+        commune=best.commune,
+        era=best.era,
+        agrees=pair.agrees,
     )
 
 

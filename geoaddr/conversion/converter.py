@@ -15,6 +15,7 @@ from typing import NamedTuple
 from geoaddr.conversion import confidence
 from geoaddr.conversion.carrying import EVE, Carrier
 from geoaddr.conversion.records import Candidate, Converted, Direction, Status
+from geoaddr.conversion.second import Second, Side, together
 from geoaddr.errors import InvalidDate, InvalidInput, InvalidQuery, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -22,6 +23,8 @@ from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
 from geoaddr.interpretation.reading import Best, Likely
+from geoaddr.interpretation.reading_two import Pair, detail_of_pair, pair_of, with_second
+from geoaddr.interpretation.two_addresses import two_addresses
 from geoaddr.interpretation.weighing import MOST, likeliest, likeliest_of_all
 from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
@@ -54,6 +57,8 @@ class Read(NamedTuple):
     best: Best | None
     likely: Sequence[Likely]
     detail: Detail
+    second: Second | None = None
+    """The second address of a line that has two."""
 
 
 class Decided(NamedTuple):
@@ -114,6 +119,10 @@ class Converter:
 
     def read(self, text: str) -> Read:
         """What :meth:`convert` reads in a text: units of all days compete."""
+        pair = pair_of(self._interpreter, text)
+        if pair is not None:
+            detail = detail_of_pair(text, pair, self._gazetteer)
+            return Read(pair.first[0].best, [r.likely for r in pair.first], detail, _second(pair))
         best, likely = likeliest(self._interpreter, text)
         return Read(best, likely, detail_below(text, [best] if best else [], self._gazetteer))
 
@@ -123,6 +132,8 @@ class Converter:
         return [
             read
             if isinstance(read, InvalidQuery)
+            else self.read(text)
+            if two_addresses(text) is not None
             else Read(*read, detail_below(text, [read[0]] if read[0] else [], self._gazetteer))
             for text, read in zip(texts, found, strict=True)
         ]
@@ -137,13 +148,17 @@ class Converter:
         point: Point | None = None,
         as_of: dt.date | None = None,
         names_first: bool = False,
+        pair: Pair | None = None,
     ) -> Converted:
         """The same from the ``readings`` of a text, best first, and its ``detail``, already read.
 
         :param names_first: let a point choose among the communes that the names leave open, and no more; for one
             who weighs himself where it contradicts them.
+        :param pair: the two addresses of the text, where it has two.
         """
-        read = Read(readings[0].best if readings else None, [reading.likely for reading in readings], detail)
+        second = None if pair is None else _second(pair)
+        best = readings[0].best if readings else None
+        read = Read(best, [reading.likely for reading in readings], detail, second)
         decided = self.decided(text, read, to=to, point=point, as_of=as_of, names_first=names_first)
         return self._said(text, read, decided, to)
 
@@ -179,11 +194,14 @@ class Converter:
     ) -> Decided:
         """The same with the units of a :meth:`day`, which many texts share."""
         new = to == "new"
-        best, likely, detail = read
-        unit = likely[0].unit if likely else None
-        carried = self.carrier.carried(unit, day) if unit is not None else ()
+        best, likely, detail, second = read
+        carried = self._carried(likely, day)
         alone = len(likely) == len(carried) == 1 and carried[0].weight == 1.0  # as most are
         candidates = [*carried] if alone else self._weighed(likely, day)
+        agrees: bool | None = None
+        if second is not None:
+            beside = Side(second.best, self._carried(second.likely, day), self._weighed(second.likely, day))
+            (best, carried, candidates), agrees = together(Side(best, carried, candidates), beside)
         if new and detail.street and len(carried) > 1:
             streets = self._known()
             if streets is not None:
@@ -198,8 +216,15 @@ class Converter:
         sure = confidence.of_commune([best], carried, candidates) if best is not None else None
         if outside and sure is not None:
             sure *= confidence.OUTSIDE
+        if second is not None and sure is not None:
+            sure = with_second(sure, False if second.agrees is False else agrees)
         above = self._above(candidates[0].commune, day) if candidates else NOTHING
         return Decided(_status(best, carried, candidates, sure), candidates, sure, above)
+
+    def _carried(self, likely: Sequence[Likely], day: dt.date) -> Sequence[Candidate]:
+        """Where the best of the readings alone leads."""
+        unit = likely[0].unit if likely else None
+        return self.carrier.carried(unit, day) if unit is not None else ()
 
     def _weighed(self, likely: Sequence[Likely], day: dt.date) -> list[Candidate]:
         """The communes of all readings, those that several readings lead to added up, heaviest first."""
@@ -353,6 +378,10 @@ def _by_street(
             c = replace(c, weight=weight, basis="known")
         found.append(c)
     return sorted(found, key=lambda c: (-c.weight, c.commune.code))
+
+
+def _second(pair: Pair) -> Second:
+    return Second(pair.second[0].best, [reading.likely for reading in pair.second], pair.agrees)
 
 
 def _weighing(candidate: Candidate, weight: float) -> Candidate:

@@ -34,6 +34,11 @@ def _found(case: Case, gazetteer: Gazetteer) -> Iterator[Contradiction]:
         one, other = (r.commune or r.district or r.province for r in (text, fields))
         sentence = why("sides", one=_full(one), other=_full(other))
         yield Contradiction(kind="text_and_fields", between=("text", (other or one).level), why=sentence)  # type: ignore[union-attr]
+    pair = case.understood.pair
+    if pair is not None and pair.agrees is False:
+        one, other = (r[0].commune or r[0].district or r[0].province for r in (pair.first, pair.second))
+        sentence = why("two_addresses", one=_full(one), other=_full(other))
+        yield Contradiction(kind="two_addresses", between=("text", "commune"), why=sentence)
     if case.postcode_state in ("elsewhere", "other_province", "malformed"):
         yield Contradiction(kind="postcode", between=("postcode", "commune"), why=postcode_why(case))
     if case.point_state in ("elsewhere", "outside"):

@@ -29,8 +29,8 @@ Status = Literal["confirmed", "corrected", "inferred", "unconfirmed", "unexpecte
 understood but nothing here can vouch for it; should not be there; should be there and is not."""
 
 ContradictionKind = Literal[
-    "foreign", "units", "text_and_fields", "postcode", "code", "code_unknown", "code_ended", "code_units",
-    "code_house", "point", "point_outside", "street",
+    "foreign", "units", "text_and_fields", "two_addresses", "postcode", "code", "code_unknown", "code_ended",
+    "code_units", "code_house", "point", "point_outside", "street",
 ]  # fmt: skip
 """What disagrees with what: see ``docs/explanation/checkout-verdicts.md``."""
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields, replace
 from geoaddr.conversion import EVE
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter, UnitMatch
-from geoaddr.interpretation.codes_in_text import codes_in
+from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.reading_two import Pair, detail_of_pair, pair_of
 from geoaddr.interpretation.weighing import weighed
 from geoaddr.model import Level, Unit
 from geoaddr.text.fold import fold
@@ -42,6 +43,7 @@ class Understood:
     """``line``: what was read, with its ``readings``, best first, and its ``detail``. ``codes``: those that
     stand in it, as written. ``stated``: the fields that name units. ``sides``: where a text and such fields
     were both given, the readings of the fields alone, and of the text alone that may contradict them.
+    ``pair``: the two addresses of a line that has two.
     ``meanings``: how many units of different times the code of a commune may be; 0 without one."""
 
     line: str
@@ -51,6 +53,7 @@ class Understood:
     stated: tuple[StatedUnit, ...] = ()
     sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None = None
     meanings: int = 0
+    pair: Pair | None = None
 
 
 class Understanding:
@@ -67,6 +70,13 @@ class Understanding:
         """
         if not (asked.units or asked.detail or asked.alley):
             line = asked.text or ""
+            pair = pair_of(self._interpreter, line, as_of=as_of)
+            if pair is not None:
+                found = codes_in(line, self._gazetteer)
+                detail = detail_of_pair(line, pair, self._gazetteer, codes=found)
+                return Understood(
+                    line=line, readings=pair.first, detail=detail, codes=_written(line, found), pair=pair
+                )
             readings = weighed(self._interpreter, line, as_of=as_of) if line else []
             detail, codes = self._below(line, readings)
             return Understood(line=line, readings=readings, detail=detail, codes=codes)
@@ -115,9 +125,8 @@ class Understanding:
         not."""
         end = stated[0].span[0] if stated else len(line)  # such fields stand last
         codes = codes_in(line[:end], self._gazetteer)
-        written = {(code.start, code.end) for code in codes if code.system not in COMPONENTS}
         detail = detail_below(line, readings, self._gazetteer, codes=codes, end=end)
-        return detail, tuple(line[start:stop] for start, stop in sorted(written))
+        return detail, _written(line, codes)
 
     def _meant(
         self,
@@ -188,6 +197,12 @@ def _fits(reading: Interpretation, field: StatedUnit) -> bool:
 def meets(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two stretches share a character."""
     return one[0] < other[1] and other[0] < one[1]
+
+
+def _written(line: str, codes: Sequence[CodeInText]) -> tuple[str, ...]:
+    """The codes that are no component of an address, as written."""
+    spans = {(code.start, code.end) for code in codes if code.system not in COMPONENTS}
+    return tuple(line[start:stop] for start, stop in sorted(spans))
 
 
 def _touched(readings: Sequence[Interpretation], length: int) -> bool:

@@ -76,7 +76,7 @@ class Validator:
     def _case(self, question: Asked, understood: Understood, as_of: dt.date | None, area_only: bool) -> Case:
         readings, detail = understood.readings, understood.detail
         converted = self._converter.converted(
-            understood.line, readings, detail, point=question.point, names_first=True
+            understood.line, readings, detail, point=question.point, names_first=True, pair=understood.pair
         )
         if understood.meanings > 1 and converted.confidence is not None:  # names say more than codes do
             heaviest = converted.candidates[0].weight
@@ -193,7 +193,7 @@ MOST_CODES = 8
 LIKELY_SHARE = 0.1
 """Communes with less than this of the likeliest one's weight do not make a text and its fields agree."""
 
-OPEN = frozenset({"units", "text_and_fields", "code_units"})
+OPEN = frozenset({"units", "text_and_fields", "two_addresses", "code_units"})
 """Contradictions that leave it open which commune is right."""
 
 

@@ -41,7 +41,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("fix", "correct_code", lambda case, found: "code_ended" in found and not _replaced(case)),
     Rule("fix", "correct_code", lambda case, found: "code_unknown" in found and not case.place.named),
-    Rule("fix", "correct_units", lambda case, found: not found.isdisjoint({"units", "text_and_fields"})),
+    Rule(
+        "fix",
+        "correct_units",
+        lambda case, found: not found.isdisjoint({"units", "text_and_fields", "two_addresses"}),
+    ),
     Rule(
         "fix", "correct_point", lambda case, found: not found.isdisjoint({"point", "point_outside"}) and case.exact
     ),

@@ -190,6 +190,10 @@ REASONS: dict[str, Said] = {
     ),
     # both
     "foreign": Said("this is an address of another country", "đây là địa chỉ ở nước khác"),
+    "two_addresses": Said(
+        "the line has two addresses that cannot be one place: {one} and {other}",
+        "dòng địa chỉ ghi hai địa chỉ không thể là một nơi: {one} và {other}",
+    ),
     "sides": Said("the text says {one}, the fields say {other}", "dòng địa chỉ ghi {one}, các ô ghi {other}"),
 }
 
