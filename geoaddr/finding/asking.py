@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from geoaddr.conversion.carrying import Carrier
+from geoaddr.finding.houses import last_digits, levels_of
 from geoaddr.finding.records import MatchLevel
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -62,6 +63,11 @@ class Asked:
     provinces: dict[str, float] = field(default_factory=dict)
     wide: dict[str, float] = field(default_factory=dict)
     anywhere: float = 0.0
+
+    @property
+    def holding(self) -> str:
+        """The digits that the house number has in every way to write it."""
+        return last_digits(levels_of(self.detail.house_number, self.detail.alley))
 
     @property
     def mass(self) -> float:
