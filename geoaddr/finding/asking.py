@@ -53,7 +53,7 @@ class Asked:
 
     ``communes``: of today, with the probability of each; ``province`` the probability that only a province was
     understood, and ``wide`` the communes of the provinces that were; ``anywhere`` the probability that no unit was
-    named at all.
+    named at all. ``holding``: digits that the house number has in every way to write it.
     """
 
     detail: Detail
@@ -63,11 +63,7 @@ class Asked:
     provinces: dict[str, float] = field(default_factory=dict)
     wide: dict[str, float] = field(default_factory=dict)
     anywhere: float = 0.0
-
-    @property
-    def holding(self) -> str:
-        """The digits that the house number has in every way to write it."""
-        return last_digits(levels_of(self.detail.house_number, self.detail.alley))
+    holding: str = ""
 
     @property
     def mass(self) -> float:
@@ -178,7 +174,7 @@ def _asked(detail: Detail) -> Asked:
     number = number_on_street(detail.house_number, detail.alley)
     if number is None and detail.street:
         number = read_street(detail.street).number
-    return Asked(detail, names, number)
+    return Asked(detail, names, number, holding=last_digits(levels_of(detail.house_number, detail.alley)))
 
 
 def _names(detail: Detail) -> Iterator[Name]:

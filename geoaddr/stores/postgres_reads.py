@@ -118,12 +118,12 @@ _NAMES_IN = """SELECT a.* FROM unnest(%s::text[]) AS asked (commune)
 # With each division named, an index tells at once whether there is anybody, and who stands at a number.
 _BEARING = """SELECT k.key, c.commune, d.division FROM unnest(%s::text[]) AS k (key)
     CROSS JOIN unnest(%s::text[]) AS c (commune) CROSS JOIN unnest(%s::smallint[]) AS d (division)
-    WHERE EXISTS (SELECT FROM standing s
-        WHERE s.{kind} = k.key AND s.commune = c.commune AND s.division = d.division)"""
+    CROSS JOIN LATERAL (SELECT FROM standing s
+        WHERE s.{kind} = k.key AND s.commune = c.commune AND s.division = d.division LIMIT 1) s"""
 _MET = """WITH asked AS MATERIALIZED (SELECT c.commune, d.division FROM unnest(%s::text[]) AS c (commune)
         CROSS JOIN unnest(%s::smallint[]) AS d (division)
-        WHERE EXISTS (SELECT FROM standing s
-            WHERE s.{kind} = %s AND s.commune = c.commune AND s.division = d.division))
+        CROSS JOIN LATERAL (SELECT FROM standing s
+            WHERE s.{kind} = %s AND s.commune = c.commune AND s.division = d.division LIMIT 1) s)
     SELECT NULL::bigint, commune, division, NULL::integer, NULL::float8, NULL::float8, NULL, NULL,
         NULL::float8, NULL FROM asked
     UNION ALL SELECT s.*, a.components::text, a.point_source, a.uncertainty_m, NULL FROM asked
