@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from geoaddr.model import AddressRecord, Cell, Event
+from geoaddr.model import AddressRecord, Cell, Components, Event
 from geoaddr.stored import (
     AREA_CAPACITY,
     ENDS,
@@ -102,6 +102,10 @@ class Reads(ABC):
     def records(self, codes: Sequence[str]) -> dict[str, AddressRecord]:
         """The records that exist among ``codes``; of any status, in no promised order."""
 
+    def components(self, codes: Sequence[str]) -> list[Components]:
+        """What the records among ``codes`` state, in no promised order: :meth:`records` without all else."""
+        return [record.components for record in self.records(codes).values()]
+
     def outlines(self, codes: NDArray[np.int64]) -> Outlines:
         """What there is of those that exist among distinct ``codes``, as numbers: :meth:`records` by the column,
         without components and lists."""
@@ -171,6 +175,12 @@ class Reads(ABC):
         """
         named = (name for key in set(keys) for name in self.names(kind, key, communes) if name.key == key)
         return [Borne(name.key, name.filed) for name in named]
+
+    def met(self, kind: Kind, wanted: Numbered) -> tuple[list[Borne], list[Door]]:
+        """Where one street or place is borne, and what stands at one number of it: :meth:`bearing` and
+        :meth:`doors` in one question."""
+        borne = self.bearing(kind, [wanted.key], wanted.communes)
+        return borne, self.doors(kind, [wanted])[0] if borne else []
 
     def keys(self, kind: Kind, begin: str, communes: Collection[str]) -> set[str]:
         """Keys that begin with ``begin``: at least those of the streets or places that a standing address of these

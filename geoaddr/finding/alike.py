@@ -59,11 +59,12 @@ _HOUSE = re.compile(
 _FLAT = re.compile(r"((?:[Cc]ăn hộ|[Cc]an ho|CH) )([0-9]{1,3}[A-Za-z]?-[0-9]{1,3}[A-Za-z]?)(?=, )")
 _CODED = re.compile(r"[0-9]{5}|\+|[wW][0-9A-Za-z]{11}|@|www|://")
 _SAID = re.compile(
-    r"\b(?:ngõ|ngo|ngách|ngach|hẻm|hem|kiệt|kiet|thôn|thon|ấp|ap|xóm|xom|khóm|khom|đường số|duong so) "
+    r"\b(?:ngõ|ngo|ngách|ngach|hẻm|hem|kiệt|kiet|thôn|thon|ấp|ap|xóm|xom|khóm|khom|đường số|duong so|"
+    r"tầng|tang) "
     r"[0-9][0-9A-Za-z/]*",
     re.IGNORECASE,
 )
-"""Numbers of alleys, hamlets and streets: no other number of the text is compared with them."""
+"""Numbers of alleys, hamlets, streets and floors: no other number of the text is compared with them."""
 _DIGITS = re.compile(r"[0-9]+")
 _SHAPE = str.maketrans("123456789", "000000000")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from geoaddr.conversion.carrying import Carrier
+from geoaddr.finding.houses import last_digits, levels_of
 from geoaddr.finding.records import MatchLevel
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -52,7 +53,7 @@ class Asked:
 
     ``communes``: of today, with the probability of each; ``province`` the probability that only a province was
     understood, and ``wide`` the communes of the provinces that were; ``anywhere`` the probability that no unit was
-    named at all.
+    named at all. ``holding``: digits that the house number has in every way to write it.
     """
 
     detail: Detail
@@ -62,6 +63,7 @@ class Asked:
     provinces: dict[str, float] = field(default_factory=dict)
     wide: dict[str, float] = field(default_factory=dict)
     anywhere: float = 0.0
+    holding: str = ""
 
     @property
     def mass(self) -> float:
@@ -172,7 +174,7 @@ def _asked(detail: Detail) -> Asked:
     number = number_on_street(detail.house_number, detail.alley)
     if number is None and detail.street:
         number = read_street(detail.street).number
-    return Asked(detail, names, number)
+    return Asked(detail, names, number, holding=last_digits(levels_of(detail.house_number, detail.alley)))
 
 
 def _names(detail: Detail) -> Iterator[Name]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoaddr.finding.asking import Asked
-from geoaddr.finding.houses import Placing, around, last_digits, levels_of, near_number, same_doors
+from geoaddr.finding.houses import Placing, around, near_number, same_doors
+from geoaddr.finding.looking import Looking
 from geoaddr.finding.streets import Found, Streets
-from geoaddr.store import Reads
 
 
 class Following:
@@ -16,17 +16,16 @@ class Following:
     :param found: the streets and places on which it may be.
     """
 
-    def __init__(self, streets: Streets, reads: Reads, asked: Asked, found: Sequence[Found]) -> None:
+    def __init__(self, streets: Streets, looking: Looking, asked: Asked, found: Sequence[Found]) -> None:
         assert asked.number is not None
-        self._streets, self._reads, self._number = streets, reads, asked.number
-        holding = last_digits(levels_of(asked.detail.house_number, asked.detail.alley))
-        doors = streets.doors(reads, found, asked.number, holding)
+        self._streets, self._reads, self._number = streets, looking.reads, asked.number
+        doors = streets.doors(looking, found, asked)
         self._codes = {
             at: [door.house.ndas for door in same_doors(asked.detail, there)]
             for at, there in zip(found, doors, strict=True)
         }
         every = [code for codes in self._codes.values() for code in codes]
-        self._records = reads.records(every) if every else {}
+        self._records = self._reads.records(every) if every else {}
 
     def placing(self, at: Found) -> Placing:
         """The house on one of the streets, else where it must be."""

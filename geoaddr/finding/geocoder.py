@@ -140,7 +140,7 @@ class Geocoder:
         if not found or asked.number is None or looking.area_only:
             return list(self.hits_on(asked, found, None))
         best = sorted(found, key=lambda f: -f.mass)[:EVALUATED]
-        following = Following(self.streets, looking.reads, asked, best)
+        following = Following(self.streets, looking, asked, best)
         return list(self.hits_on(asked, best, partial(_numbered, following)))
 
     def _with_former(self, reads: Reads, asked: Asked, hits: list[Hit]) -> list[Hit]:
@@ -210,7 +210,7 @@ class Geocoder:
 
     def _of_street(self, hit: Hit, at: Found, reads: Reads, found: Match, area_only: bool) -> Match:
         houses = self.streets.houses(reads, at)
-        sample = reads.records([house.ndas for house in sorted(houses)[:SAMPLE]]).values()
+        sample = reads.components([house.ndas for house in sorted(houses)[:SAMPLE]])
         written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
         components = _components(at.name, written)
         commune, province = self.homes.units(at.commune)

@@ -10,7 +10,7 @@ from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_print import reprint
 from geoaddr.known import read_street
-from geoaddr.model import AddressRecord, Components, Unit
+from geoaddr.model import Components, Unit
 from geoaddr.named import place_key
 from geoaddr.store import Kind
 from geoaddr.text.fold import fold_keep_accents
@@ -51,11 +51,12 @@ def _said(word: str, value: str | None) -> str | None:
     return f"{word} {value}" if value and _NUMBER_ALONE.fullmatch(value) else value
 
 
-def spelling(kind: Kind, key: str, records: Iterable[AddressRecord], *, fewest: int = 1) -> str:
-    """The spelling of a name that most of ``records`` share, ``fewest`` at least; else its key in capitals."""
+def spelling(kind: Kind, key: str, stated: Iterable[Components], *, fewest: int = 1) -> str:
+    """The spelling of a name that most addresses share of those that are ``stated``, ``fewest`` at least; else its
+    key in capitals."""
     counted: Counter[str] = Counter()
-    for record in records:
-        for written in _writings(kind, record.components):
+    for components in stated:
+        for written in _writings(kind, components):
             if key == (place_key(written) if kind == "place" else _street_alone(written)):
                 counted[written] += 1
     best = min(counted, key=lambda written: (-counted[written], -_accents(written), written), default=None)

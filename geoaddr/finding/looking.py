@@ -3,11 +3,11 @@ looked up once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from geoaddr.finding import scoring
-from geoaddr.store import Borne, Kind, Reads
+from geoaddr.store import Borne, Door, Kind, Numbered, Reads
 
 
 class Known(NamedTuple):
@@ -27,7 +27,28 @@ class Looking:
     def __init__(self, reads: Reads, area_only: bool) -> None:
         self.reads, self.area_only = reads, area_only
         self._known: dict[tuple[Kind, str, tuple[str, ...]], list[Known]] = {}
+        self._doors: dict[tuple[Kind, Numbered], list[Door]] = {}
         self._like: dict[tuple[Kind, str, tuple[str, ...], int], dict[str, float]] = {}
+
+    def meet(self, kind: Kind, wanted: Numbered) -> None:
+        """Ask for a name and for what stands at a number there together: both are told at once later."""
+        at = (kind, wanted.key, wanted.communes)
+        if at not in self._known and wanted.communes and not self.area_only:
+            borne, doors = self.reads.met(kind, wanted)
+            self._known[at] = [Known(each, 1) for each in borne]
+            self._doors[kind, wanted] = doors
+
+    def doors(self, kind: Kind, wanted: Sequence[Numbered], among: tuple[str, ...]) -> list[list[Door]]:
+        """What stands at each of some numbers: see :meth:`Reads.doors`.
+
+        :param among: the codes that :meth:`meet` may have been asked for, those of others among them.
+        """
+        met = [
+            self._doors.get((kind, each._replace(communes=among))) if set(each.communes) <= set(among) else None
+            for each in wanted
+        ]
+        told = [doors for doors in met if doors is not None]
+        return told if len(told) == len(wanted) else self.reads.doors(kind, wanted)
 
     def known(self, kind: Kind, keys: Iterable[str], codes: tuple[str, ...]) -> list[Known]:
         """Where some names are known, of the communes filed under some codes."""

@@ -124,7 +124,8 @@ class Nearest:
         return [self._street(*where, shared[where]) for where in order[:limit]]
 
     def _street(self, key: str, commune: str, records: list[AddressRecord]) -> Match:
-        components = Components(street=spelling("street", key, records, fewest=FEWEST_SPELLINGS))
+        stated = (record.components for record in records)
+        components = Components(street=spelling("street", key, stated, fewest=FEWEST_SPELLINGS))
         unit, province = self._homes.units(commune)
         return replace(
             _found({"distance": ScorePart(1.0, 1.0)}),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from geoaddr.distance import haversines_m, metres_a_degree
+from geoaddr.distance import metres_a_degree
 from geoaddr.locating import Locator
 from geoaddr.model import Point
 from geoaddr.store import House
@@ -30,14 +30,19 @@ circle they would lie within 0.82."""
 def middle(houses: Sequence[House]) -> tuple[Point, float]:
     """The known address nearest to the middle of some, and the radius about it that holds 68 % of them, metres."""
     lat, lon = median(house.lat for house in houses), median(house.lon for house in houses)
-    points = [(house.lat, house.lon) for house in houses]
-    off = zip(haversines_m(lat, lon, points), houses, strict=True)
-    centre = min(off, key=lambda each: (each[0], each[1].ndas))[1]
-    away = sorted(haversines_m(centre.lat, centre.lon, points))
-    reach = away[min(len(away) - 1, math.ceil(SURE * len(away)) - 1)]
+    centre = min(zip(_off(houses, lat, lon), houses, strict=True), key=lambda each: (each[0], each[1].ndas))[1]
+    away = sorted(_off(houses, centre.lat, centre.lon))
+    reach = math.sqrt(away[min(len(away) - 1, math.ceil(SURE * len(away)) - 1)])
     if len(houses) < FEW:  # they do not show how far the street goes
         reach = max(reach, UNSEEN_M)
     return Point(lat=centre.lat, lon=centre.lon), max(LEAST_M, round(reach, 1))
+
+
+def _off(houses: Sequence[House], lat: float, lon: float) -> list[float]:
+    """How far houses are from a point of their commune, as squares of metres on a plane: see
+    :func:`metres_a_degree`."""
+    tall, wide = metres_a_degree(lat)
+    return [((h.lat - lat) * tall) ** 2 + ((h.lon - lon) * wide) ** 2 for h in houses]
 
 
 FEW = 5

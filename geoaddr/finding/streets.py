@@ -12,7 +12,7 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.looking import Looking
-from geoaddr.store import Door, House, Numbered, Reads
+from geoaddr.store import Door, Filed, House, Numbered, Reads
 
 MISSPELT_IN = 12
 """Up to so many communes all names are compared with one that may be misspelt; of more, those that begin alike."""
@@ -71,7 +71,13 @@ class Streets:
     def in_named(self, looking: Looking, asked: Asked) -> list[Found]:
         """Where the first of the names is that is known in the communes that were named, exactly or misspelt."""
         filings = self._filings(asked.communes)
-        return _first(_names(looking, asked), lambda name: self._in(looking, name, asked.communes, filings))
+
+        def look(name: Name) -> list[Found]:
+            if asked.number is not None and len(asked.communes) <= MISSPELT_IN:
+                looking.meet(name.kind, Numbered(name.key, filings.codes, asked.number, asked.holding))
+            return self._in(looking, name, asked.communes, filings)
+
+        return _first(_names(looking, asked), look)
 
     def _renamed_in_named(self, looking: Looking, asked: Asked) -> list[Found]:
         if looking.area_only or not asked.communes:
@@ -95,15 +101,23 @@ class Streets:
     def houses(self, reads: Reads, at: Found, numbers: range | None = None) -> list[House]:
         """The houses of what was found that lie in its commune."""
         found = reads.houses(at.name.kind, at.key, at.filings.codes, numbers)
-        return [house for house in found if self._homes.lies_in(house, at.commune, at.filings)]
+        sure = {filed for filed in {house.filed for house in found} if self._wholly(filed, at)}
+        lies_in = self._homes.lies_in
+        return [house for house in found if house.filed in sure or lies_in(house, at.commune, at.filings)]
 
-    def doors(self, reads: Reads, found: Sequence[Found], number: int, holding: str) -> list[list[Door]]:
-        """What stands at one number of each of what was found, in its commune: see :class:`Numbered`."""
-        wanted = [Numbered(at.key, at.filings.codes, number, holding) for at in found]
+    def _wholly(self, filed: Filed, at: Found) -> bool:
+        """Whether all that was filed so lies in the commune of what was found."""
+        return at.commune in at.filings.communes(filed) and not at.filings.divided(filed, self._present)
+
+    def doors(self, looking: Looking, found: Sequence[Found], asked: Asked) -> list[list[Door]]:
+        """What stands at the number that is asked for of each of what was found, in its commune."""
+        assert asked.number is not None
+        wanted = [Numbered(at.key, at.filings.codes, asked.number, asked.holding) for at in found]
+        told = looking.doors(found[0].name.kind, wanted, self._filings(asked.communes).codes)
         lies_in = self._homes.lies_in
         return [
             [door for door in doors if lies_in(door.house, at.commune, at.filings)]
-            for at, doors in zip(found, reads.doors(found[0].name.kind, wanted), strict=True)
+            for at, doors in zip(found, told, strict=True)
         ]
 
     def _filings(self, communes: Collection[str]) -> Filings:

@@ -335,10 +335,10 @@ class Suggester:
         if asked not in self._spellings:
             filings = Filings(self._homes.present, [way.commune])
             houses = sorted(reads.houses(way.kind, way.key, filings.codes))[:SAMPLE]
-            records = reads.records([house.ndas for house in houses]).values()
+            sample = reads.components([house.ndas for house in houses])
             if len(self._spellings) >= REMEMBERED:
                 self._spellings.clear()
-            self._spellings[asked] = spelling(way.kind, way.key, records, fewest=fewest)
+            self._spellings[asked] = spelling(way.kind, way.key, sample, fewest=fewest)
         return self._spellings[asked]
 
     def _houses(self, reads: Reads, typed: Typed, ways: Sequence[Way], limit: int) -> list[Completion]:

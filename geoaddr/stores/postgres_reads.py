@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from typing import LiteralString as Sql
 
-from geoaddr.model import AddressRecord, Cell, Event
+from geoaddr.known import DIVISIONS
+from geoaddr.model import AddressRecord, Cell, Components, Event
 from geoaddr.store import (
     Borne,
     Door,
@@ -27,7 +28,7 @@ from geoaddr.store import (
 )
 from geoaddr.stores.postgres_asking import Row
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
-from geoaddr.stores.rows import door_from, event_from
+from geoaddr.stores.rows import components_of, door_from, event_from
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +45,9 @@ _ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = %s"  # noqa: S608
 _MANY = f"""SELECT a.* FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT {RECORD_COLUMNS} FROM address a
         WHERE a.ndas = asked.ndas AND a.ndas BETWEEN %s AND %s OFFSET 0) a"""  # noqa: S608
+_STATED = """SELECT a.components FROM unnest(%s::bigint[]) AS asked (ndas)
+    CROSS JOIN LATERAL (SELECT components::text FROM address
+        WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
 TAKEN = """SELECT a.ndas FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT ndas FROM address
         WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
@@ -98,6 +102,7 @@ class _Asked(NamedTuple):
     names: Sql
     names_in: Sql
     bearing: Sql
+    met: Sql
     keys: Sql
     houses: Sql
     houses_at: Sql
@@ -110,28 +115,47 @@ _NAMES_IN = """SELECT a.* FROM unnest(%s::text[]) AS asked (commune)
     CROSS JOIN LATERAL (SELECT {kind}, commune, division, count(*), count(*) FILTER (WHERE vouched) FROM standing
         WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s GROUP BY 1, 2, 3 OFFSET 0) a
     ORDER BY 1, 2, 3 LIMIT %s"""
-_BEARING = """SELECT k.key, a.* FROM unnest(%s::text[]) AS k (key) CROSS JOIN unnest(%s::text[]) AS asked (commune)
-    CROSS JOIN LATERAL (SELECT DISTINCT commune, division FROM standing
-        WHERE commune = asked.commune AND {kind} = k.key OFFSET 0) a"""
+# With each division named, an index tells at once whether there is anybody, and who stands at a number.
+_BEARING = """SELECT k.key, c.commune, d.division FROM unnest(%s::text[]) AS k (key)
+    CROSS JOIN unnest(%s::text[]) AS c (commune) CROSS JOIN unnest(%s::smallint[]) AS d (division)
+    CROSS JOIN LATERAL (SELECT FROM standing s
+        WHERE s.{kind} = k.key AND s.commune = c.commune AND s.division = d.division LIMIT 1) s"""
+_MET = """WITH asked AS MATERIALIZED (SELECT c.commune, d.division FROM unnest(%s::text[]) AS c (commune)
+        CROSS JOIN unnest(%s::smallint[]) AS d (division)
+        CROSS JOIN LATERAL (SELECT FROM standing s
+            WHERE s.{kind} = %s AND s.commune = c.commune AND s.division = d.division LIMIT 1) s)
+    SELECT NULL::bigint, commune, division, NULL::integer, NULL::float8, NULL::float8, NULL, NULL,
+        NULL::float8, NULL FROM asked
+    UNION ALL SELECT s.*, a.components::text, a.point_source, a.uncertainty_m, NULL FROM asked
+    CROSS JOIN LATERAL (SELECT ndas, commune, division, number, lat, lon FROM standing
+        WHERE {kind} = %s AND commune = asked.commune AND division = asked.division AND number = %s::bigint
+        OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT components, point_source, uncertainty_m FROM address
+        WHERE ndas = s.ndas OFFSET 0) a
+    WHERE coalesce(strpos(a.components ->> 'house_number', %s), 1) > 0"""
 _KEYS = """SELECT DISTINCT a.key FROM unnest(%s::text[]) AS asked (commune)
     CROSS JOIN LATERAL (SELECT DISTINCT {kind} AS key FROM standing
         WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s OFFSET 0) a"""
 _HOUSES = "SELECT ndas, commune, division, number, lat, lon FROM standing WHERE commune = ANY (%s) AND {kind} = %s"
-_HOUSES_AT = f"{_HOUSES} {_WITHIN}"
+_HOUSES_AT = f"{_HOUSES} AND division = ANY (%s::smallint[]) {_WITHIN}"
 _DOORS = """SELECT asked.n, s.*, a.components::text, a.point_source, a.uncertainty_m, NULL
     FROM unnest(%s::integer[], %s::text[], %s::text[], %s::bigint[], %s::text[])
         AS asked (n, key, commune, number, holding)
     CROSS JOIN LATERAL (SELECT ndas, commune, division, number, lat, lon FROM standing
-        WHERE commune = asked.commune AND {kind} = asked.key AND number = asked.number OFFSET 0) s
+        WHERE commune = asked.commune AND {kind} = asked.key AND division = ANY (%s::smallint[])
+            AND number = asked.number OFFSET 0) s
     CROSS JOIN LATERAL (SELECT components, point_source, uncertainty_m FROM address
         WHERE ndas = s.ndas OFFSET 0) a
     WHERE coalesce(strpos(a.components ->> 'house_number', asked.holding), 1) > 0"""
 _LAST = "\U0010ffff"
 """Sorts behind every letter of a folded key."""
 
+_DIVISIONS = f"{{{','.join(map(str, range(len(DIVISIONS) + 1)))}}}"
+"""All divisions of the country that commune codes are of, as an array."""
+
 _OF: Mapping[Kind, _Asked] = {
     kind: _Asked(
-        *(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _BEARING, _KEYS, _HOUSES, _HOUSES_AT, _DOORS))
+        *(sql.format(kind=kind) for sql in (_NAMES, _NAMES_IN, _BEARING, _MET, _KEYS, _HOUSES, _HOUSES_AT, _DOORS))
     )
     for kind in ("street", "place")
 }
@@ -162,6 +186,10 @@ class PostgresReads(Reads):
             rows = [row for chunk in _numbers(codes) for row in self._rows(_MANY, chunk, newest=newest)]
         found = (record_from(row) for row in rows)
         return {record.ndas: record for record in found}
+
+    def components(self, codes: Sequence[str]) -> list[Components]:
+        rows = [row for chunk in _numbers(codes) for row in self._rows(_STATED, chunk)]
+        return [components_of(stated) for (stated,) in rows]
 
     def outlines(self, codes: NDArray[np.int64]) -> Outlines:
         import numpy as np
@@ -238,8 +266,14 @@ class PostgresReads(Reads):
         return [Named(key, Filed(commune, division), *counts) for key, commune, division, *counts in rows]
 
     def bearing(self, kind: Kind, keys: Collection[str], communes: Collection[str]) -> list[Borne]:
-        rows = self._rows(_OF[kind].bearing, (list(set(keys)), list(set(communes))))
+        rows = self._rows(_OF[kind].bearing, (list(set(keys)), list(set(communes)), _DIVISIONS))
         return [Borne(key, Filed(*filed)) for key, *filed in rows]
+
+    def met(self, kind: Kind, wanted: Numbered) -> tuple[list[Borne], list[Door]]:
+        values = (list(set(wanted.communes)), _DIVISIONS, wanted.key, wanted.key, wanted.number, wanted.holding)
+        rows = self._rows(_OF[kind].met, values)
+        borne = [Borne(wanted.key, Filed(row[1], row[2])) for row in rows if row[0] is None]
+        return borne, sorted((door_from(row) for row in rows if row[0] is not None), key=_code_of)
 
     def keys(self, kind: Kind, begin: str, communes: Collection[str]) -> set[str]:
         rows = self._rows(_OF[kind].keys, (list(set(communes)), begin, begin + _LAST))
@@ -252,7 +286,7 @@ class PostgresReads(Reads):
         elif not numbers:
             return []
         else:
-            asked = (numbers[0], numbers[-1], numbers[0], numbers.step)
+            asked = (_DIVISIONS, numbers[0], numbers[-1], numbers[0], numbers.step)
             rows = self._rows(_OF[kind].houses_at, (*values, *asked))
         return [
             House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
@@ -268,7 +302,7 @@ class PostgresReads(Reads):
         ]
         for first in range(0, len(asked), CHUNK):
             at, keys, communes, numbers, holding = map(list, zip(*asked[first : first + CHUNK], strict=True))
-            values = (as_array(at), keys, communes, as_array(numbers), holding)
+            values = (as_array(at), keys, communes, as_array(numbers), holding, _DIVISIONS)
             for n, *row in self._rows(_OF[kind].doors, values):
                 found[n].append(door_from(row))
         return [sorted(doors, key=_code_of) for doors in found]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.model import AddressRecord, Cell, Event
+from geoaddr.model import AddressRecord, Cell, Components, Event
 from geoaddr.store import (
     Borne,
     Door,
@@ -24,7 +24,7 @@ from geoaddr.store import (
     Standing,
     Told,
 )
-from geoaddr.stores.rows import door_from, event_from, to_json
+from geoaddr.stores.rows import components_of, door_from, event_from, to_json
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, RECORD_WIDTH, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
@@ -44,6 +44,8 @@ Row = tuple[Any, ...]
 
 _ONE = f"SELECT {RECORD_COLUMNS} FROM address a WHERE a.ndas = ?"  # noqa: S608
 _MANY = f"SELECT {RECORD_COLUMNS} FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"  # noqa: S608
+_STATED = """SELECT a.components, (SELECT parts FROM shared WHERE id = a.shared) FROM json_each(?) j
+    CROSS JOIN address a ON a.ndas = j.value"""
 TAKEN = "SELECT a.ndas FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"
 _OUTLINES = """SELECT a.ndas, a.status, a.commune, a.issued_day, a.lat, a.lon FROM json_each(?) j
     CROSS JOIN address a ON a.ndas = j.value"""
@@ -155,6 +157,10 @@ class SQLiteReads(Reads):
             rows = [row for chunk in _numbers(codes) for row in self._rows(_MANY, (chunk,))]
         found = (record_from(row) for row in rows)
         return {record.ndas: record for record in found}
+
+    def components(self, codes: Sequence[str]) -> list[Components]:
+        rows = [row for chunk in _numbers(codes) for row in self._rows(_STATED, (chunk,))]
+        return [components_of(stated, shared) for stated, shared in rows]
 
     def outlines(self, codes: NDArray[np.int64]) -> Outlines:
         import numpy as np

@@ -33,6 +33,14 @@ def test_no_life_of_a_code_that_was_not_issued(registry, draft):
     assert registry.store.life("1112099999") is None
 
 
+def test_what_is_stated_is_what_the_records_say(registry, draft):
+    records = [registry.issue(draft(n)).record for n in range(3)]
+    asked = [record.ndas for record in records[1:]]
+    found = registry.store.components([*asked, "1112099999"])
+    assert sorted(map(repr, found)) == sorted(repr(record.components) for record in records[1:])
+    assert registry.store.components([]) == []
+
+
 def test_aliases_by_the_dozen_are_as_one_by_one(registry, draft):
     codes = [registry.issue(draft(n)).record.ndas for n in range(4)]
     for code, alias in zip(codes, ("A1", UNUSUAL, "A1", "A2"), strict=True):

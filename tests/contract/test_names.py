@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geoaddr.store import Borne, Filed, Named
+from geoaddr.store import Borne, Filed, Named, Numbered
 
 HOUSES = """
 status     | commune | house number | street      | hamlet        | poi
@@ -97,6 +97,30 @@ def test_a_name_is_borne_once_whoever_bears_it(store, codes):
     assert store.bearing("street", ["quan thanh", "quan thanh"], ["00004", "00004"]) == [
         Borne("quan thanh", BA_DINH)
     ]
+
+
+MET = """
+kind   | key          | communes    | number | holding | houses
+street | quan thanh   | 00004 00008 | 3      |         | 1
+street | quan thanh   | 00004 00008 | 101    | 101     | 2
+street | quan thanh   | 00004 00008 | 101    | 7       |
+street | quan thanh   | 00004 00008 | 2      | 2       |
+street | quan thanh   | 00004       | 101    |         |
+street | thuy khue    | 00004       | 9      |         |
+place  | to dan pho 5 | 00008       | 7      | 7       | 4
+place  | to dan pho 5 | 00004 00008 | 3      |         | 1
+street | quan su      |             | 1      |         |
+"""
+
+
+@pytest.mark.parametrize("row", MET.strip().splitlines()[1:])
+def test_a_name_and_what_stands_at_a_number_of_it(store, codes, row):
+    kind, key, communes, number, holding, expected = (cell.strip() for cell in row.split("|"))
+    wanted = Numbered(key, tuple(communes.split()), int(number), holding)
+    borne, doors = store.met(kind, wanted)
+    assert sorted(borne) == sorted(store.bearing(kind, [key], communes.split()))
+    assert [codes.index(door.house.ndas) for door in doors] == [int(n) for n in expected.split()]
+    assert [doors] == store.doors(kind, [wanted])
 
 
 @pytest.mark.parametrize("row", NAMES.strip().splitlines()[1:])

@@ -26,6 +26,7 @@ text                                                                            
 3/2 đường An Hòa, Phường Bình Thủy, Thành phố Cần Thơ                                | a day that streets bear
 1 Bảo Lộc, Phường 1 Bảo Lộc, Tỉnh Lâm Đồng                                           | number and name of a unit
 Căn hộ 1-01, Chung cư An Hòa, số 3 đường An Hòa, Phường Bình Thủy, Thành phố Cần Thơ | a flat
+căn hộ 3-05, tầng 3, Chung cư An Hòa, 7 An Hòa, Phường Bình Thủy, Thành phố Cần Thơ  | a flat on a floor
 12 tháng 9 đường An Hòa, Phường Bình Thủy, Thành phố Cần Thơ                         | a day in words
 5 Phường 5, Quận 5, Thành phố Hồ Chí Minh                                            | numbers alone
 92000 đường An Hòa, Phường Bình Thủy, Thành phố Cần Thơ                              | a postcode or a number
