@@ -4,10 +4,10 @@
 
 ``NATION.parquet`` is what ``geoaddr synth --columns registry`` writes (see
 ``docs/how-to/make-a-synthetic-nation.md``). Its first million rows are loaded into one registry and all of it
-into another, unless files that were loaded before are named. Times are processor time of this process;
-percentiles are of single calls, warm: each is asked once before. The floor is a row by its key, asked in the
-same run. Places that are asked about are drawn over all of the nation, so that a larger registry has more pages
-than memory may hold.
+into another, unless files that were loaded before are named. The target of the load is by the clock, on two cores;
+all else is processor time of this process; percentiles are of single calls, warm: each is asked once before. The
+floor is a row by its key, asked in the same run. Places that are asked about are drawn over all of the nation, so
+that a larger registry has more pages than memory may hold.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 MILLION = 1_000_000
 PIECE = 65_536
+LOADED_A_SECOND = 100_000
+LOAD_TARGET = f"{LOADED_A_SECOND:,} rows/s by the clock"
 RUNS = 16
 """The asked are rows that stand together in so many places of the file: neighbours share pages, as in use."""
 
@@ -87,8 +89,8 @@ def _load(source: Path, path: Path, rows: int) -> None:
     busy, clock = time.process_time() - busy, time.perf_counter() - clock
     assert report.loaded == rows, report
     registry.close()
-    rate = rows / busy
-    _row("load", rows, f"{rate:,.0f} rows/s", "100,000 rows/s", rate >= 100_000, f"{rows / clock:,.0f} rows/s")
+    rate = rows / clock
+    _row("load", rows, f"{rows / busy:,.0f} rows/s", LOAD_TARGET, rate >= LOADED_A_SECOND, f"{rate:,.0f} rows/s")
 
 
 def _batches(source: Path, rows: int) -> Iterator[pa.RecordBatch]:

@@ -50,9 +50,10 @@ def main() -> None:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print("SQLite")
+        alone: float | None = None
         for processes in (1, given.processes):
             with tempfile.TemporaryDirectory(dir=folder) as own:
-                measure_sqlite(Path(own), given.issue, processes)
+                alone = measure_sqlite(Path(own), given.issue, processes, alone)
         _floor(Path(folder) / "floor.db", given.rows)
         names = count()
         _measure(lambda: f"sqlite:///{folder}/{next(names)}.db", given)
@@ -62,8 +63,9 @@ def main() -> None:
         server = Server(durable=True)
         try:
             print("\nPostgreSQL")
+            alone = None
             for processes in (1, given.processes):
-                measure_postgres(server, given.issue, processes)
+                alone = measure_postgres(server, given.issue, processes, alone)
             _measure(lambda: server.tcp_url(server.new_database()), given)
             _print_sizes(server, given.rows)
             measure_verbs(server, min(given.rows, BULK), given.prefixes)
