@@ -19,7 +19,6 @@ from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.remembered import Remembered
 from geoaddr.finding.alike import Alike, Street, Text
 from geoaddr.finding.homes import uncertainty_of
-from geoaddr.finding.houses import last_digits
 from geoaddr.finding.labels import label
 from geoaddr.model import Unit
 from geoaddr.store import Door, Kind, Numbered, Reads
@@ -150,7 +149,7 @@ def _looked_up(reads: Reads, places: dict[Place, list[House]]) -> Iterator[tuple
             asked[place.kind].append((Numbered(place.key, codes, place.number), houses))
             continue
         for house in houses:
-            wanted = Numbered(place.key, codes, place.number, last_digits(house.levels))
+            wanted = Numbered(place.key, codes, place.number, house.known.street.holding(house.levels))
             asked[place.kind].append((wanted, [house]))
     for kind, pairs in asked.items():
         found = reads.doors(kind, [wanted for wanted, _ in pairs]) if pairs else []

@@ -26,7 +26,7 @@ from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked
 from geoaddr.finding.geocoder import Geocoder, Hit, joined, shares_of, shown
 from geoaddr.finding.homes import Homes
-from geoaddr.finding.houses import figures, levels_of
+from geoaddr.finding.houses import figures, last_digits, levels_of
 from geoaddr.finding.looking import Looking
 from geoaddr.finding.records import Match
 from geoaddr.finding.streets import Found
@@ -105,6 +105,10 @@ class Street:
         if self.house_number is None:
             return levels_of(number, self.alley)
         return (*levels_of(self.house_number, self.alley), *_flat(number))
+
+    def holding(self, levels: tuple[str, ...]) -> str:
+        """Digits that the house number of every door of these levels holds: a flat's are not its house's."""
+        return last_digits(levels if self.house_number is None else levels[:-2])
 
     def doors_by_levels(self, doors: Sequence[Door], homes: Homes) -> dict[tuple[str, ...], list[Door]]:
         """The doors that lie in the street's commune, by what their numbers are compared by; a flat by that of its
