@@ -42,12 +42,16 @@ def loading(at: Round, engine: str) -> None:
     if not table.exists():
         write_table(table)
     if at.rng.random() < 0.5:
-        Registry(open_store(url)).load([LoadRow(1, TABLE[0] | {"ndas": "7000199999"})])
+        registry = Registry(open_store(url))
+        registry.load([LoadRow(1, TABLE[0] | {"ndas": "7000199999"})])
+        registry.close()
     killed_somewhere(at, f"load {engine}", lambda: command("registry", "load", table, "--store", url))
     registry = sound(url)
     _as_in_the_table(registry)
     registry.close()
-    report = Registry(open_store(url)).load_batches(pa.Table.from_pylist(TABLE).to_batches())
+    registry = Registry(open_store(url))
+    report = registry.load_batches(pa.Table.from_pylist(TABLE).to_batches())
+    registry.close()
     assert (report.loaded + report.unchanged, report.refused) == (ROWS, 0)
     registry = sound(url)
     assert _as_in_the_table(registry) == ROWS
