@@ -48,33 +48,10 @@ if TYPE_CHECKING:
     from geoaddr.arrivals import Arrivals, Outlines
 
 __all__ = [
-    "AREA_CAPACITY",
-    "ENDS",
-    "VOUCHED",
-    "Borne",
-    "Door",
-    "Entry",
-    "Filed",
-    "House",
-    "Issuing",
-    "Kind",
-    "Like",
-    "Located",
-    "Named",
-    "Numbered",
-    "Placed",
-    "Pooled",
-    "Problem",
-    "Reads",
-    "Receipt",
-    "Scanned",
-    "Standing",
-    "Store",
-    "Told",
-    "Transaction",
-    "Writing",
-    "door_of",
-]
+    "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Door", "Entry", "Filed", "House", "Issuing", "Kind", "Like",
+    "Located", "Named", "Numbered", "Placed", "Pooled", "Problem", "Reads", "Receipt", "Scanned", "Standing",
+    "Store", "Told", "Transaction", "Writing", "door_of",
+]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ class Health(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness(Record):
-    """The pack is open and the registry answered just now."""
+    """The pack is open; the registry and its keys answered just now."""
 
     status: Literal["ready"]
     version: str
@@ -40,6 +40,7 @@ def readyz(asked: Asked[NoQuery, None]) -> Answer:
     if asked.stopping:
         raise Stopping
     asked.ga.registry.find(_NEVER_ISSUED)
+    asked.shares.check()
     return Answer(Readiness(status="ready", version=__version__, pack=asked.ga.pack.info, registry="ready"))
 
 
@@ -60,7 +61,7 @@ OPERATIONS = (
         path="/readyz",
         view=readyz,
         summary="Whether the service can answer, and from which data",
-        description="Reads the registry. 503 while it cannot be reached, and while the service stops.",
+        description="Reads the registry and its keys. 503 while one cannot be read, and while the service stops.",
         answer=Readiness,
         needs=None,
         problems=(503,),
