@@ -219,7 +219,7 @@ class Gazetteer:
         if by_width is not None:
             row = self._units.row_at(key_of(by_width, text), day)
             if row is not None:
-                hits.append(NameHit(row, typed=False, accented=True, alias=False))
+                hits.append(NameHit(row, typed=False, accented=False, alias=False))
         return hits
 
     def _look_up(self, code: str, level: Level | None, as_of: dt.date) -> Unit:

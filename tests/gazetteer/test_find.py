@@ -78,6 +78,15 @@ def test_33_old_communes_were_ward_one(gazetteer: Gazetteer) -> None:
     assert {u.code for u in own} <= {u.code for u in gazetteer.find("phường 1", as_of=EVE)}
 
 
+def test_a_number_is_a_code_and_a_name(gazetteer: Gazetteer) -> None:
+    """Lai Châu has the code 12; wards of Hồ Chí Minh had the name 12."""
+    found = gazetteer.find("12", as_of=EVE)
+    assert found[0].full_name == "Tỉnh Lai Châu"
+    assert {u.code for u in gazetteer.units("commune", as_of=EVE) if u.full_name == "Phường 12"} < {
+        u.code for u in found
+    }
+
+
 def test_higher_levels_come_first(gazetteer: Gazetteer) -> None:
     assert [u.level for u in gazetteer.find("Hà Giang", as_of=EVE)][:2] == ["province", "district"]
 

@@ -15,7 +15,7 @@ from geoaddr.registry import Registry
 from geoaddr.store import Told, Transaction
 from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_issuing import IssuingTransaction
-from geoaddr.stores.postgres_reads import _AFTER, _OF
+from geoaddr.stores.postgres_reads import _AFTER, _DIVISIONS, _OF
 from tests.contract.worker import household
 from tests.postgres_server import Server
 
@@ -160,7 +160,9 @@ QUESTIONS = {
     "streets of communes": (_OF["street"].names_in, (["00004"], "x", "y", 9), "streets_of_commune"),
     "places of communes": (_OF["place"].names_in, (["00004"], "x", "y", 9), "places_of_commune"),
     "houses of a street": (_OF["street"].houses, (["00004"], "x"), "street"),
-    "houses at numbers": (_OF["place"].houses_at, (["00004"], "x", 1, 9, 1, 2), "place"),
+    "houses at numbers": (_OF["place"].houses_at, (["00004"], "x", _DIVISIONS, 1, 9, 1, 2), "place"),
+    "communes of a name": (_OF["street"].bearing, (["x"], ["00004"], _DIVISIONS), "street"),
+    "doors of a name": (_OF["street"].met, (["00004"], _DIVISIONS, "x", "x", 1, ""), "street"),
     "events": (_AFTER, (5, 10), "feed_pkey"),
 }
 
