@@ -54,9 +54,18 @@ class Background(Generic[T]):
         self._wake()
 
     def put_all(self, entries: Sequence[T]) -> bool:
-        """Have entries written soon, all of them; ``False`` where there is no room for all."""
+        """Have entries written soon, all of them; ``False`` where there is no room for all.
+
+        Who brings more than there is room for writes what waits, so that many do not bring it faster than it is
+        written.
+        """
         if len(self._waiting) + len(entries) > MOST_WAITING:
-            return False
+            try:
+                self.flush()
+            except (GeoaddrError, OSError):
+                return False
+            if len(self._waiting) + len(entries) > MOST_WAITING:
+                return False
         self._waiting.extend(entries)
         self._wake()
         return True

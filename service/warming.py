@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from geoaddr.disclosure import EVERYTHING
 from geoaddr.errors import UnknownUnit
+from geoaddr.sight import Sight, Whereabouts
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
@@ -17,11 +19,22 @@ TEXTS = (
 )
 """Written as it should be, misspelt, and of the country: each goes another way."""
 
+ROWS: dict[str, dict[str, Any]] = {
+    "locate": {"lat": 10.7769, "lon": 106.7009},
+    "resolve": {"code": "7P28QPG2+QC"},
+    "reverse": {"lat": 10.7769, "lon": 106.7009},
+    "unit": {"code": "79"},
+    **{verb: {"text": TEXTS[0]} for verb in ("parse", "convert", "validate", "geocode")},
+}
+"""For each verb of batches a row."""
+
 PREFIXES = ("ha", "phuong hai ch", "12 tran p")
 
 
 def warm(ga: Geoaddr) -> Geoaddr:
-    """Build the dictionaries of names and load the code of all verbs that read."""
+    """Build the dictionaries of names and load the code of all verbs that read, of one and of many."""
+    from geoaddr.bulk.rows import answered
+
     for text in TEXTS:
         for area_only in (True, False):
             ga.validate(text, area_only=area_only)
@@ -36,4 +49,7 @@ def warm(ga: Geoaddr) -> Geoaddr:
     ga.reverse(lat=10.7769, lon=106.7009)
     with suppress(UnknownUnit):  # a pack may hold a few provinces alone
         ga.boundary("79", tolerance_m=500)
+    everyone = Sight(EVERYTHING, lambda: Whereabouts(ga.locator, lambda: ga.registry))
+    for verb, row in ROWS.items():
+        answered(ga, verb, [row], sight=everyone)
     return ga

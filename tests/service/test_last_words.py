@@ -52,10 +52,33 @@ def test_many_entries_are_written_without_delay() -> None:
     assert kept == [*range(MOST_AT_ONCE)]
 
 
-def test_entries_that_have_no_room_together_are_all_refused() -> None:
+def test_who_brings_more_than_there_is_room_for_writes_what_waits() -> None:
     kept: list[int] = []
     trail: Background[int] = Background("trail", kept.extend, every_s=60)
     trail.put(-1)
-    assert not trail.put_all(range(MOST_WAITING))
+    assert trail.put_all(range(MOST_WAITING))
+    assert kept[0] == -1
     trail.flush()
-    assert kept == [-1]
+    assert kept == [-1, *range(MOST_WAITING)]
+
+
+def test_entries_that_have_no_room_together_are_all_refused() -> None:
+    kept: list[int] = []
+    trail: Background[int] = Background("trail", kept.extend, every_s=60)
+    assert not trail.put_all(range(MOST_WAITING + 1))
+    trail.flush()
+    assert kept == []
+
+
+def test_where_nothing_can_be_written_no_more_is_taken_than_there_is_room_for() -> None:
+    full = threading.Event()
+
+    def keep(entries: Sequence[int]) -> None:
+        if full.is_set():
+            raise OSError("no room")
+
+    full.set()
+    trail: Background[int] = Background("trail", keep, every_s=60)
+    assert trail.put_all(range(MOST_WAITING))
+    assert not trail.put_all([1])
+    full.clear()
