@@ -21,8 +21,8 @@ log = logging.getLogger("geoaddr.service")
 T = TypeVar("T")
 
 EVERY_S = 0.5
-MOST_WAITING = 50_000
-"""Five of the largest batches, about 12 MB."""
+MOST_WAITING = 20_000
+"""Two of the largest batches, about 5 MB."""
 
 MOST_AT_ONCE = 2_000
 """Written together; where more wait, they are written without delay."""

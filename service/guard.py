@@ -18,10 +18,10 @@ from service import errors, reading
 from service.access import CALLER, OWNER, STRANGER
 from service.background import Background
 from service.keys import tokens
-from service.keys.database import Database, Row, Statement, open_database
+from service.keys.database import Database, Row, open_database
 from service.keys.keyring import Keyring
 from service.keys.known import KeyRefused, KnownKeys
-from service.keys.trail import KEEP
+from service.keys.trail import keeping
 from service.limits.addresses import Addresses
 from service.limits.counters import Counters
 from service.limits.rules import UNLIMITED, Meter
@@ -168,7 +168,7 @@ def _counters(path: Path | None) -> Counters:
 
 
 def _write_trail(database: Database, rows: Sequence[Row]) -> None:
-    database.write([Statement(KEEP, rows)])
+    database.write(keeping(rows))
 
 
 def secure(headers: list[tuple[str, str]], *, keyed: bool) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import geoaddr
-from service.keys.database import Statement, open_database
-from service.keys.trail import KEEP, entry
+from service.keys.database import open_database
+from service.keys.trail import entry, keeping
 from service.row_codes import held_by, told_by_row
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Telling:
             at_ms = int(time.time() * 1000)
             rows = [entry(at_ms, self._owner, f"job_{planned.verb}", code, seen) for code, seen in told.items()]
             if rows:
-                self._database.write([Statement(KEEP, rows)])
+                self._database.write(keeping(rows))
 
     def _seen(self, batch: pa.RecordBatch, planned: Plan) -> Iterator[tuple[str, str]]:
         if planned.verb == "validate":

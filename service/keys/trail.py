@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from geoaddr.model import Record
 from service.keys.database import Database, Row, Statement
 
 KEEP = "INSERT INTO trail (at_ms, who, act, subject, seen) VALUES (?, ?, ?, ?, ?)"
+
+_TOGETHER = 400
+"""Entries of one statement."""
 
 _ABOUT = "(subject = ? AND at_ms >= ? AND at_ms < ?)"
 
@@ -32,6 +36,16 @@ class Entry(Record):
     act: str
     subject: str
     seen: str
+
+
+def keeping(rows: Sequence[Row]) -> list[Statement]:
+    """What puts entries into the trail, many at a time: SQLite lets go of Python's lock for as long as a statement
+    runs, so requests go on meanwhile."""
+    found = []
+    for begin in range(0, len(rows), _TOGETHER):
+        some = rows[begin : begin + _TOGETHER]
+        found.append(Statement(KEEP + ", (?, ?, ?, ?, ?)" * (len(some) - 1), [tuple(chain.from_iterable(some))]))
+    return found
 
 
 @dataclass(frozen=True)
