@@ -55,6 +55,11 @@ class Table:
     standing: NDArray[np.int64]
     vouched: NDArray[np.int64]
 
+    def count(self, begin: str) -> int:
+        """How many names of a commune begin so."""
+        first = bisect_left(self.keys, begin)
+        return bisect_left(self.keys, begin + _LAST, first) - first
+
     def beginning(
         self, begin: str, place: Mapping[str, int] | None, limit: int, *, area_only: bool = False
     ) -> list[Way]:
@@ -92,6 +97,10 @@ class Popular:
         self._tables: dict[Kind, tuple[Table, float]] = {}
         self._reading: dict[Kind, threading.Thread] = {}
         self._lock = threading.Lock()
+
+    def knows(self, begin: str) -> int:
+        """How many names of both kinds begin so, by the tables that were read."""
+        return sum(table.count(begin) for table, _ in self._tables.values())
 
     def table(self, reads: Reads, kind: Kind) -> Table | None:
         """The table of a kind, which may be some minutes old; ``None`` while it is read for the first time."""

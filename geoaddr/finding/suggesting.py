@@ -32,6 +32,9 @@ MOST_COMPLETIONS = 20
 MOST_NAMES = 256
 """Names that a store is asked for at once; where there are more, a table tells the most popular of all."""
 
+MANY = 32
+"""Names of communes from which on a table that was read is asked, and not the store."""
+
 MOST_UNITS = 24
 """Communes in which streets are looked for when a unit is typed behind them."""
 
@@ -291,8 +294,12 @@ class Suggester:
         return sorted(inside, key=lambda way: (way.key != key, place[way.commune]))[:limit]
 
     def _first(self, reads: Reads, kind: Kind, key: str) -> list[Named] | None:
-        """All names that begin so; ``None`` where they are too many to be asked for at once."""
-        if (kind, key) in self._many:
+        """All names that begin so; ``None`` where they are too many to be asked for at once.
+
+        The store counts the households of each, and looks at names of the other kind as well. So where the tables
+        know of many it is not asked: a name that is new is told when more of it is typed, or by the next table.
+        """
+        if (kind, key) in self._many or self._popular.knows(key) >= MANY:
             return None
         names = reads.names(kind, key, None, MOST_NAMES)
         if len(names) < MOST_NAMES:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from geoaddr.finding.popular import table_of
-from geoaddr.finding.suggesting import MOST_NAMES
+from geoaddr.finding.popular import Popular, table_of
+from geoaddr.finding.suggesting import MANY, MOST_NAMES
 from geoaddr.known import read_street
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr
@@ -89,3 +89,14 @@ def test_the_table_is_the_sum_of_the_names(ga: Geoaddr, area_only: bool, place: 
     wanted.sort(key=lambda w: (place[w[1]] if place else 0, -w[2], w[0], w[1]))
     found = table.beginning(begin, place, 50, area_only=area_only)
     assert [(way.key, way.commune, way.households) for way in found] == wanted[:50]
+
+
+def test_the_tables_that_were_read_know_how_many_names_begin_so(ga: Geoaddr) -> None:
+    store = ga.registry.store
+    popular = Popular(PresentCommunes(ga.gazetteer))
+    assert popular.knows("le") == 0
+    assert popular.table(store, "street") is not None
+    begun = [(key, commune) for street, commune in streets() if (key := read_street(street).street)]
+    for begin in ("le", "le x", "le xu"):
+        assert popular.knows(begin) == sum(key.startswith(begin) for key, _ in begun)
+    assert popular.knows("le") >= MANY
