@@ -16,6 +16,9 @@ MOST_PARTS = 64
 MOST_FIELD_BYTES = 16 * 1024
 """All fields together."""
 
+MOST_UNREAD_BYTES = 1024 * 1024
+"""Of what has come and is no part yet; more than a piece of a body."""
+
 _UNREADABLE = Said("not a form as multipart/form-data has it", "không phải biểu mẫu multipart/form-data")
 _NO_FILE = Said("required, as the last part of the form", "bắt buộc, là phần cuối của biểu mẫu")
 _AFTER = Said("stands after the file; fields come before it", "đứng sau tệp; các trường phải đứng trước tệp")
@@ -35,7 +38,11 @@ class Form:
         self.fields: list[tuple[str, str]] = []
         self.name: str | None = None
         self.media = ""
-        self._events = _events(MultipartDecoder(boundary.encode("latin-1"), max_parts=MOST_PARTS), pieces)
+        try:
+            decoder = MultipartDecoder(boundary.encode("latin-1"), max_parts=MOST_PARTS)
+        except UnicodeEncodeError:
+            raise InvalidInput("body", None, _UNREADABLE) from None
+        self._events = _events(decoder, pieces)
         self._read_fields()
 
     def _read_fields(self) -> None:
@@ -76,6 +83,8 @@ def _events(decoder: MultipartDecoder, pieces: Iterator[bytes]) -> Iterator[Even
                 yield event
                 if isinstance(event, Epilogue):
                     return
+            if len(decoder.buffer) > MOST_UNREAD_BYTES:  # of what stands before a part, or at its head
+                raise RequestEntityTooLarge
         decoder.receive_data(None)
         while not isinstance(event := decoder.next_event(), Epilogue):
             yield event

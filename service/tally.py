@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -163,8 +164,9 @@ _DIGITS = (10, 12)
 
 def _number(code: str) -> int | None:
     """The number of a code of the registry; ``None`` for any other text."""
-    digits = code if code.isdigit() else "".join(code.split()).replace("-", "")
-    return int(digits) if len(digits) in _DIGITS and digits.isascii() and digits.isdigit() else None
+    if not (code.isascii() and code.isdigit()):  # parted, with a check letter, in wide digits: as codes are read
+        code = "".join(sign for sign in unicodedata.normalize("NFKC", code) if sign.isascii() and sign.isdigit())
+    return int(code) if len(code) in _DIGITS else None
 
 
 def looked_for(content: Any) -> Iterator[tuple[str, bool]]:

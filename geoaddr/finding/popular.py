@@ -100,7 +100,7 @@ class Popular:
 
     def knows(self, begin: str) -> int:
         """How many names of both kinds begin so, by the tables that were read."""
-        return sum(table.count(begin) for table, _ in self._tables.values())
+        return sum(table.count(begin) for table, _ in list(self._tables.values()))
 
     def table(self, reads: Reads, kind: Kind) -> Table | None:
         """The table of a kind, which may be some minutes old; ``None`` while it is read for the first time."""

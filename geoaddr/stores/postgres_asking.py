@@ -88,7 +88,7 @@ def checked(wire: PGconn, told: PGresult) -> None:
     if told.status in _DONE and wire.status == ConnStatus.OK:
         return
     error = psycopg.errors.error_from_result(told)
-    if error.sqlstate is None and wire.status != ConnStatus.OK:
+    if error.sqlstate is None:  # the server gives one with each of its errors: this is the connection's
         raise psycopg.OperationalError(wire.get_error_message())
     raise error
 

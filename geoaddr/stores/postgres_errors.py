@@ -81,6 +81,8 @@ def store_error(error: psycopg.Error, where: str) -> StoreError | None:
         )
     if isinstance(error, psycopg.OperationalError):
         return unavailable(where, _why(error))
+    if isinstance(error, psycopg.InterfaceError):  # of the driver about a connection that was closed under it
+        return unavailable(where, _GONE)
     return None
 
 

@@ -228,7 +228,7 @@ def make_folder_of(path: Path) -> None:
         raise StoreUnavailable(Said(f"{path}: {en}: {why.en}", f"{path}: {vi}: {why.vi}")) from None
 
 
-def make_file(path: Path, mode: int = 0o666) -> None:
+def make_file(path: Path, mode: int = 0o644) -> None:
     """Make an empty file, and its folder, where there is none; of ``mode`` the umask is taken away.
 
     What root makes in another user's folder belongs to that user, as SQLite does with the files that it puts

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import geoaddr
+from geoaddr.bulk.columns import text_column
+from geoaddr.bulk.rows import NUMBERS
 from service.keys.database import open_database
 from service.keys.trail import entry, keeping
 from service.row_codes import held_by, told_by_row
@@ -67,10 +69,10 @@ def watching(told: Told, owner: str) -> Telling | None:
 
 
 def _rows(batch: pa.RecordBatch, columns: Mapping[str, str]) -> list[dict[str, Any]]:
-    values = [[_text(value) for value in batch[column].to_pylist()] for column in columns.values()]
+    values = [_values(name, batch[column]) for name, column in columns.items()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _text(value: Any) -> Any:
-    """A number in a column of codes or house numbers as it is read there."""
-    return value if value is None or isinstance(value, str | float) else str(value)
+def _values(name: str, column: pa.Array) -> list[Any]:
+    """A column's values; points as they are, all else as texts, as the verbs read it."""
+    return (column if name in NUMBERS else text_column(column)).to_pylist()  # type: ignore[no-any-return]

@@ -45,7 +45,7 @@ VERBS = (
     ),
     Many(
         verb="geocode", row=of.TextRow, query=of.ReadingQuery, fields=("text",), bad=core.InvalidQuery,
-        said="The place that each address text means",
+        said="The place that each address text means", looks_up=True,
     ),
     Many(
         verb="reverse", row=of.NearRow, query=AsOfQuery, fields=("lat", "lon", "radius_m"), bad=core.InvalidPoint,
@@ -175,7 +175,7 @@ def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]], c
     if many.verb == "validate":  # a verdict tells whether a record agrees, and shows it where its code came alone
         lie = asked.sight.provinces(codes) if asked.grants.limited else dict.fromkeys(codes)
         seen = [code for code in codes if "address" in asked.grants.at(lie[code])]
-        asked.tally.write_each("batch_validate", seen, "address")
+        asked.tally.note_all(who, "batch_validate", [(code, "address") for code in seen])
 
 
 def _answer(many: Many) -> Any:

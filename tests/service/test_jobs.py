@@ -295,7 +295,15 @@ FORMS = {
     "no end": (form(VERB, FILE_PART, end=b""), 400, "body"),
     "no form": (b"hello", 400, "body"),
     "long fields": (form(("text", "", b"x" * 20_000), FILE_PART), 413, None),
+    "much before the form": (b"x" * 3_000_000 + form(VERB, FILE_PART), 413, None),
+    "a long head": (b"--x\r\nX-Long: " + b"x" * 3_000_000 + form(VERB, FILE_PART), 413, None),
 }
+
+
+def test_a_form_whose_boundary_cannot_be(client: FlaskClient) -> None:
+    kind = "multipart/form-data; boundary*=UTF-8''%E2%82%AC"
+    answer = client.post("/v1/jobs", data=form(VERB, FILE_PART), content_type=kind)
+    assert (answer.status_code, answer.json["field"]) == (400, "body")
 
 
 @pytest.mark.parametrize(("body", "status", "field"), FORMS.values(), ids=[*FORMS])

@@ -206,6 +206,26 @@ def test_every_way_to_try_codes_counts(served: Served, how: str) -> None:
     assert client.get("/v1/codes/5020612345").status_code == 429
 
 
+WRITTEN = """
+verb     | row
+resolve  | {"code": "50206.NUMBER"}
+resolve  | {"code": "50206–NUMBER"}
+resolve  | {"code": "50206 NUMBER"}
+validate | {"code": "50206.NUMBER"}
+geocode  | {"text": "50206 NUMBER"}
+geocode  | {"text": "50206NUMBER, Phường Hải Châu, Đà Nẵng"}
+"""
+
+
+@pytest.mark.parametrize("line", WRITTEN.strip().splitlines()[1:])
+def test_a_batch_counts_codes_however_they_are_written(served: Served, line: str) -> None:
+    verb, row = (cell.strip() for cell in line.split("|"))
+    client = served.client(served.key(["address"], Limits(rate=0, burst=0, day=0, misses=20)))
+    rows = [json.loads(row.replace("NUMBER", f"{n:05}")) for n in range(15)]
+    client.post(f"/v1/batch/{verb}", json=rows)
+    assert client.get("/v1/codes/5020612345").status_code == 429
+
+
 def test_quotas_survive_a_restart(ga: Geoaddr, tmp_path: Path) -> None:
     limits = Limits(rate=0, burst=0, day=3, misses=0)
     token = Served(ga, tmp_path).key(["area"], limits)
