@@ -11,7 +11,7 @@ from geoaddr.boundaries.vintages import LayerInfo
 from geoaddr.codes import clean, correction, geohash, ndas, plus_code, recognise, vpostcode, vpostcode_correction
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator, UnitView
 from geoaddr.model import AddressRecord, Cell, Event, Reading, Resolved, Suggestion, System
-from geoaddr.model.making import unchecked
+from geoaddr.model.quick import unchecked
 from geoaddr.registry import Registry
 
 NOT_ISSUED = "not_issued"

@@ -25,7 +25,7 @@ import math
 from geoaddr.codes import clean
 from geoaddr.errors import InvalidComponent, InvalidFormat, InvalidInput, InvalidLength, InvalidPoint, Said
 from geoaddr.model import Cell
-from geoaddr.model.making import unchecked
+from geoaddr.model.quick import unchecked
 from geoaddr.text.alphabets import PLUS_CODE
 
 ALPHABET = PLUS_CODE

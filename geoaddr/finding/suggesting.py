@@ -8,35 +8,26 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from geoaddr.conversion.carrying import Carrier
-from geoaddr.disclosure import FEWEST_HOUSEHOLDS
 from geoaddr.errors import InvalidPoint, Said, UnknownUnit
 from geoaddr.finding.around import Around
+from geoaddr.finding.beginnings import MOST_UNITS, REMEMBERED_BEGINNINGS, Beginnings
 from geoaddr.finding.completed import completions_of
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.labels import SAMPLE, label, spelling
 from geoaddr.finding.parting import Partings
-from geoaddr.finding.popular import Popular, Way
+from geoaddr.finding.popular import Way
 from geoaddr.finding.records import Completion, Match
 from geoaddr.finding.typed import Typed, read
 from geoaddr.finding.unit_names import UnitName, UnitNames
 from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.locating import Locator
 from geoaddr.model import Components, Point, Unit
-from geoaddr.store import Kind, Named, Reads
+from geoaddr.store import Kind, Reads
 from geoaddr.text.asked import asked as checked_text
 
 MOST_COMPLETIONS = 20
-
-MOST_NAMES = 256
-"""Names that a store is asked for at once; where there are more, a table tells the most popular of all."""
-
-MANY = 32
-"""Names of communes from which on a table that was read is asked, and not the store."""
-
-MOST_UNITS = 24
-"""Communes in which streets are looked for when a unit is typed behind them."""
 
 MOST_DAYS = 4
 """Days whose names are kept at hand."""
@@ -45,8 +36,6 @@ MOST_SUCCESSORS = 3
 """Communes that are told for an old unit that was divided, the likeliest."""
 
 REMEMBERED = 20_000
-REMEMBERED_BEGINNINGS = 2_048
-"""Spellings of streets, and beginnings of names, for which answers are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +66,9 @@ class Suggester:
         self._gazetteer = locator.gazetteer
         self._units: dict[dt.date | None, UnitNames] = {None: UnitNames(self._gazetteer)}
         self._around = Around(locator)
-        self._popular = Popular(homes.present)
+        self._beginnings = Beginnings(homes.present)
         self._biases: dict[str, Bias] = {}
         self._nowhere = self._biased([])
-        self._many: set[tuple[Kind, str]] = set()
         self._meant: dict[tuple[UnitNames, str], dict[str, int]] = {}
         self._units_begun: dict[tuple[UnitNames, str, Bias], list[UnitName]] = {}
         self._spellings: dict[tuple[Kind, str, str, int], str] = {}
@@ -233,10 +221,10 @@ class Suggester:
             if typed.tail:
                 found += self._in_named(reads, kind, key, typed.tail, units, limit, area_only)
                 continue
-            here = self._in(reads, kind, key, near.place, limit, area_only) if near.communes else []
+            here = self._beginnings.ways(reads, kind, key, near.place, limit, area_only) if near.communes else []
             if len(here) < limit and len(key) >= 2:
                 known = {(way.key, way.commune) for way in here}
-                everywhere = self._in(reads, kind, key, None, limit + len(known), area_only)
+                everywhere = self._beginnings.ways(reads, kind, key, None, limit + len(known), area_only)
                 here += [way for way in everywhere if (way.key, way.commune) not in known]
             found += here
         return found[:limit]
@@ -250,7 +238,7 @@ class Suggester:
             if len(self._meant) >= REMEMBERED_BEGINNINGS:
                 self._meant.clear()
             place = self._meant[units, tail] = self._named(units, tail)
-        return self._in(reads, kind, key, place, limit, area_only)
+        return self._beginnings.ways(reads, kind, key, place, limit, area_only)
 
     def _named(self, units: UnitNames, tail: str) -> dict[str, int]:
         """The communes of today that a unit's beginning may name, by their order: a few of the likeliest, then,
@@ -272,55 +260,6 @@ class Suggester:
                 if commune.code in begun or commune.parent in begun:
                     place.setdefault(commune.code, len(found))
         return place
-
-    def _in(
-        self, reads: Reads, kind: Kind, key: str, place: Mapping[str, int] | None, limit: int, area_only: bool
-    ) -> list[Way]:
-        """The ways that begin so, in some communes by their order or in all: from the table where there may be
-        more than the store tells at once."""
-        if place is not None and not place:
-            return []
-        table = None
-        if place is None or len(place) > MOST_UNITS:
-            names = self._first(reads, kind, key)
-            table = self._popular.table(reads, kind) if names is None else None
-        if table is not None:
-            return table.beginning(key, place, limit, area_only=area_only)
-        if place is None:
-            return self._all(kind, key, names or reads.names(kind, key, None, MOST_NAMES), area_only)[:limit]
-        if len(place) <= MOST_UNITS or names is None:
-            names = reads.names(kind, key, Filings(self._homes.present, place).codes, None)
-        inside = [way for way in self._all(kind, key, names, area_only) if way.commune in place]
-        return sorted(inside, key=lambda way: (way.key != key, place[way.commune]))[:limit]
-
-    def _first(self, reads: Reads, kind: Kind, key: str) -> list[Named] | None:
-        """All names that begin so; ``None`` where they are too many to be asked for at once.
-
-        The store counts the households of each, and looks at names of the other kind as well. So where the tables
-        know of many it is not asked: a name that is new is told when more of it is typed, or by the next table.
-        """
-        if (kind, key) in self._many or self._popular.knows(key) >= MANY:
-            return None
-        names = reads.names(kind, key, None, MOST_NAMES)
-        if len(names) < MOST_NAMES:
-            return names
-        if len(self._many) < REMEMBERED_BEGINNINGS:
-            self._many.add((kind, key))
-        return None
-
-    def _all(self, kind: Kind, key: str, names: Sequence[Named], area_only: bool) -> list[Way]:
-        """The names by commune of today, the whole name first, then those that most households share."""
-        counted: dict[tuple[str, str], int] = {}
-        for named in names:
-            commune = self._homes.present.code(named.filed)
-            if commune is not None:
-                where = (named.key, commune)
-                counted[where] = counted.get(where, 0) + (named.vouched if area_only else named.standing)
-        ways = [Way(kind, name, commune, n) for (name, commune), n in counted.items() if n]
-        if area_only:  # by magnitude, as all that everyone learns of a street
-            ways = [w for w in ways if w.households >= FEWEST_HOUSEHOLDS]
-            return sorted(ways, key=lambda w: (w.key != key, -w.households.bit_length(), w.key, w.commune))
-        return sorted(ways, key=lambda w: (w.key != key, -w.households, w.key, w.commune))
 
     def _street(self, reads: Reads, way: Way, typed: Typed, area_only: bool) -> Completion:
         commune, province = self._homes.units(way.commune)

@@ -15,7 +15,7 @@ from typing import Any
 
 from geoaddr.errors import Said, StoreError
 from geoaddr.model import COMPONENT_NAMES, STATUSES, AddressRecord, Alias, Components, Event, Point
-from geoaddr.model.making import unchecked
+from geoaddr.model.quick import unchecked
 from geoaddr.store import Door, Filed, House
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from geoaddr.finding.beginnings import MANY, MOST_NAMES
 from geoaddr.finding.popular import Popular, table_of
-from geoaddr.finding.suggesting import MANY, MOST_NAMES
 from geoaddr.known import read_street
 from geoaddr.pack import Pack
 from geoaddr.platform import Geoaddr

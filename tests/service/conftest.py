@@ -16,6 +16,8 @@ from geoaddr.registry import Registry
 from geoaddr.stores import open_store
 from service.app import create_app
 from service.settings import Settings
+from tests.service.access import Served
+from tests.service.households import household
 from tests.service.packs import write_two_provinces
 
 KEY = bytes(32)
@@ -53,3 +55,16 @@ def closed(ga: Geoaddr, tmp_path: Path) -> FlaskClient:
 def opened(ga: Geoaddr, tmp_path: Path) -> FlaskClient:
     """A caller of an open service over the same registry."""
     return create_app(ga, Settings(open=True, jobs=str(tmp_path / "jobs"))).test_client()
+
+
+@pytest.fixture
+def served(ga: Geoaddr, tmp_path: Path) -> Served:
+    """A closed service with keys of its own."""
+    return Served(ga, tmp_path)
+
+
+@pytest.fixture
+def code(ga: Geoaddr) -> str:
+    """The code of a house on Bạch Đằng street."""
+    body = household()
+    return ga.assign(body["components"], lat=body["lat"], lon=body["lon"]).ndas

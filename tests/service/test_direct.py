@@ -6,7 +6,6 @@ An escape in a query (``%36`` is 6, ``%63`` is c) says the same in other letters
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import flask
@@ -34,11 +33,6 @@ SAME = """
 /v1/codes/nothing?as_of=2026-01-01 | /v1/codes/nothing?as_of=2026-01-0%31 | 400
 /v1/codes/{ndas}?as_of=2026-1-1 | /v1/codes/{ndas}?as_of=2026-1-%31 | 400
 """
-
-
-@pytest.fixture
-def served(ga: Geoaddr, tmp_path: Path) -> Served:
-    return Served(ga, tmp_path)
 
 
 @pytest.fixture

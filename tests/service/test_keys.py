@@ -24,23 +24,7 @@ from service.limits.rules import Limits
 from service.settings import Settings
 from tests.postgres_server import Server
 from tests.service.access import Served
-from tests.service.households import HAI_CHAU, household
-
-PLACE = f"/v1/locate?lat={HAI_CHAU['lat']}&lon={HAI_CHAU['lon']}"
-
-
-@pytest.fixture
-def served(ga: Geoaddr, tmp_path: Path) -> Served:
-    return Served(ga, tmp_path)
-
-
-@pytest.fixture
-def code(ga: Geoaddr) -> str:
-    return ga.assign(**_assigned(household())).ndas
-
-
-def _assigned(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: body[name] for name in ("components", "lat", "lon")}
+from tests.service.households import PLACE, household
 
 
 def test_a_key_opens_what_its_scopes_say(served: Served, code: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from geoaddr.platform import Geoaddr
@@ -13,17 +11,6 @@ from tests.service.households import HAI_CHAU, household
 
 LAO_CAI = {"lat": 22.3364, "lon": 104.1500}
 """In the ward Cam Đường of the province 15, which the pack of the tests has beside Đà Nẵng, 48."""
-
-
-@pytest.fixture
-def served(ga: Geoaddr, tmp_path: Path) -> Served:
-    return Served(ga, tmp_path)
-
-
-@pytest.fixture
-def code(ga: Geoaddr) -> str:
-    body = household()
-    return ga.assign(body["components"], lat=body["lat"], lon=body["lon"]).ndas
 
 
 def test_a_key_limited_to_a_province_sees_others_as_everyone_does(served: Served, ga: Geoaddr, code: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +22,6 @@ area    | yes     |      |
 address | yes     | yes  |
 point   | yes     | yes  | yes
 """
-
-
-@pytest.fixture
-def served(ga: Geoaddr, tmp_path: Path) -> Served:
-    return Served(ga, tmp_path)
 
 
 @pytest.fixture

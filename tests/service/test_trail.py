@@ -17,23 +17,7 @@ from geoaddr.platform import Geoaddr
 from service.background import MOST_WAITING
 from service.keys.trail import Trail
 from tests.service.access import Served
-from tests.service.households import HAI_CHAU, household
-
-PLACE = f"/v1/locate?lat={HAI_CHAU['lat']}&lon={HAI_CHAU['lon']}"
-
-
-@pytest.fixture
-def served(ga: Geoaddr, tmp_path: Path) -> Served:
-    return Served(ga, tmp_path)
-
-
-@pytest.fixture
-def code(ga: Geoaddr) -> str:
-    return ga.assign(**_assigned(household())).ndas
-
-
-def _assigned(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: body[name] for name in ("components", "lat", "lon")}
+from tests.service.households import PLACE
 
 
 def test_who_saw_what_is_written_down(served: Served, code: str) -> None:

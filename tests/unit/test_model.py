@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from geoaddr.errors import DataError, InvalidDate, InvalidInput, InvalidPoint, Said, shown
 from geoaddr.model import AddressRecord, Cell, Components, Event, Point, Reading, Resolved, Unit, as_date
 from geoaddr.model.base import Record
-from geoaddr.model.making import unchecked
+from geoaddr.model.quick import unchecked
 
 UNIT = Unit("commune", "00004", "Ba Đình", "Phường Ba Đình", "Phường", dt.date(2025, 7, 1), parent="01")
 
