@@ -17,7 +17,7 @@ from geoaddr.conversion import Candidate, Converted
 from geoaddr.errors import Said
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.reading import Interpretation
-from geoaddr.parsing import Parsed
+from geoaddr.parsing import Parsed, SecondAddress
 
 NAMES: dict[str, Said] = {
     "house_number": Said("House number", "Số nhà"),
@@ -35,6 +35,7 @@ NAMES: dict[str, Said] = {
     "era": Said("Units of", "Đơn vị theo"),
     "other": Said("Other readings", "Cách hiểu khác"),
     "may_be": Said("May be", "Có thể là"),
+    "second_address": Said("Second address", "Địa chỉ thứ hai"),
     "confidence": Said("Confidence", "Độ tin cậy"),
     "codes": Said("Codes", "Mã"),
 }
@@ -50,6 +51,12 @@ STATUSES: dict[str, Said] = {
     "ambiguous": Said("ambiguous: it may be in several communes", "chưa rõ: có thể thuộc nhiều xã, phường"),
     "partial": Said("partial: no commune was understood", "chưa đủ: không hiểu được xã, phường"),
     "not_found": Said("no unit was understood", "không hiểu được đơn vị nào"),
+}
+
+AGREES: dict[bool | None, Said] = {
+    True: Said("can be the same place", "có thể là cùng một nơi"),
+    False: Said("cannot be the same place", "không thể là cùng một nơi"),
+    None: Said("not known whether it is the same place", "không rõ có phải cùng một nơi không"),
 }
 
 SHOWN = 5
@@ -96,9 +103,17 @@ def _parsed_rows(answer: Parsed, lang: str) -> Iterator[tuple[str, str | list[st
     for level in ("commune", "district", "province"):
         yield level, unit_text(getattr(answer, level))
     yield _name("era", lang), ERAS[answer.era].in_language(lang) if answer.era else None
+    yield _name("second_address", lang), _second_rows(answer.second_address, lang)
     yield _name("confidence", lang), None if answer.confidence is None else f"{answer.confidence:.2f}"
     yield _name("codes", lang), [f"{word(code.system, lang)} {code_text(code.code)}" for code in answer.codes]
     yield _name("other", lang), [_reading_text(r) for r in answer.interpretations[1:]]
+
+
+def _second_rows(second: SecondAddress | None, lang: str) -> list[str]:
+    if second is None:
+        return []
+    units = [unit.full_name for unit in (second.commune, second.district, second.province) if unit is not None]
+    return [second.text, *([", ".join(units)] if units else []), AGREES[second.agrees].in_language(lang)]
 
 
 @click.command(cls=PointVerb)

@@ -215,3 +215,16 @@ def test_only_what_may_help_of_a_wrong_code_is_shown(line: Lines) -> None:
     assert "none of them is issued" in unknown[1]
     assert unknown[2].strip().startswith("11024 12345  the same digits")
     assert len(unknown) == 5
+
+
+@pytest.mark.parametrize(
+    ("former", "told"),
+    [
+        ("Phường Bến Nghé, Quận 1, TP.HCM", "can be the same place"),
+        ("Phường Thạch Thang, Quận Hải Châu, Đà Nẵng", "cannot be the same place"),
+    ],
+)
+def test_the_second_address_of_a_line_is_shown(line: Lines, former: str, told: str) -> None:
+    shown = line("parse", f"12 Lê Lợi, Phường Sài Gòn, TP.HCM (địa chỉ cũ: 12 Lê Lợi, {former})").out
+    assert re.search(rf"Second address +12 Lê Lợi, {former}\n", shown)
+    assert re.search(rf"^ +{told}$", shown, re.MULTILINE)
