@@ -62,8 +62,11 @@ class CodeColumns:
         for name in RESOLVE_COLUMNS:
             kind = pa.float64() if name in _FLOATS else pa.string()
             single = pa.array([answer.get(name) for answer in singles], kind)
+            if name not in columns and single.null_count == len(single):
+                answers[name] = pa.nulls(len(row_of), kind)
+                continue
             together = columns[name] if name in columns else pa.nulls(len(places), kind)
-            answers[name] = pa.concat_arrays([together, single]).take(row_of)
+            answers[name] = pa.concat_arrays([together, single] if len(single) else [together]).take(row_of)
         return answers
 
     def _plain(self, numbers: NDArray[np.int64]) -> tuple[Outlines, NDArray[np.int64]]:

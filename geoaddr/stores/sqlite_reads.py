@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.model import AddressRecord, Cell, Components, Event
@@ -47,8 +47,10 @@ _MANY = f"SELECT {RECORD_COLUMNS} FROM json_each(?) j CROSS JOIN address a ON a.
 _STATED = """SELECT a.components, (SELECT parts FROM shared WHERE id = a.shared) FROM json_each(?) j
     CROSS JOIN address a ON a.ndas = j.value"""
 TAKEN = "SELECT a.ndas FROM json_each(?) j CROSS JOIN address a ON a.ndas = j.value"
-_OUTLINES = """SELECT a.ndas, a.status, a.commune, a.issued_day, a.lat, a.lon FROM json_each(?) j
+_OUTLINES = """SELECT a.ndas, a.commune * 8 + a.status, a.issued_day, a.lat, a.lon FROM json_each(?) j
     CROSS JOIN address a ON a.ndas = j.value"""
+"""Numbers alone, each exact as a float, so that the rows go into one array without an object for each text: a
+commune code has five digits, a status is below eight."""
 _BY_ALIAS = f"""SELECT {RECORD_COLUMNS} FROM address a
     WHERE a.ndas IN (SELECT ndas FROM alias WHERE code = ? AND system = ?) ORDER BY a.ndas"""  # noqa: S608
 _BY_ALIASES = """SELECT DISTINCT a.code, a.ndas FROM json_each(?) j
@@ -167,7 +169,17 @@ class SQLiteReads(Reads):
 
         from geoaddr.arrivals import Outlines
 
-        return Outlines.of(self._rows(_OUTLINES, (to_json(np.sort(codes).tolist()),)))
+        rows = self._rows(_OUTLINES, (to_json(np.sort(codes).tolist()),))
+        numbers = np.fromiter(chain.from_iterable(rows), np.float64, 5 * len(rows)).reshape(-1, 5)
+        ndas, filed, issued_day = (numbers[:, column].astype(np.int64) for column in range(3))
+        return Outlines(
+            ndas=ndas,
+            status=(filed % 8).astype(np.int8),
+            commune=_commune_codes(filed // 8),
+            issued_day=issued_day.astype(np.int32),
+            lat=numbers[:, 3].copy(),
+            lon=numbers[:, 4].copy(),
+        )
 
     def issued(self, codes: Iterable[str]) -> set[str]:
         return {f"{row[0]:010}" for chunk in _numbers(codes) for row in self._rows(TAKEN, (chunk,))}
@@ -288,6 +300,16 @@ class SQLiteReads(Reads):
 def fetched(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[Row]:
     """All rows of one statement."""
     return connection.execute(sql, values).fetchall()
+
+
+def _commune_codes(numbers: NDArray[np.int64]) -> Any:
+    """The codes of communes given as numbers, each code made once: a dictionary array."""
+    import numpy as np
+    import pyarrow as pa
+
+    distinct, of = np.unique(numbers, return_inverse=True)
+    codes = pa.array([f"{number:05}" for number in distinct.tolist()], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(of.astype(np.int32)), codes)
 
 
 def _numbers(codes: Iterable[str]) -> Iterator[str]:
