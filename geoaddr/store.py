@@ -175,6 +175,10 @@ class Reads(ABC):
         :param numbers: those with one of these numbers alone; ascending.
         """
 
+    def stated_on(self, kind: Kind, key: str, communes: Collection[str], most: int) -> list[Components]:
+        """What the first ``most`` by code of the standing addresses there state, as :meth:`houses`."""
+        return self.components([house.ndas for house in sorted(self.houses(kind, key, communes))[:most]])
+
     def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
         """For each wanted, in their order: the standing addresses there, by code ascending."""
         found = [

@@ -46,11 +46,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The names of one kind by (key, commune): how many households stand there, and how many are vouched for."""
+    """The names of one kind by (key, commune): how many households stand there, and how many are vouched for;
+    ``column``: where a commune stands in ``communes``."""
 
     kind: Kind
     keys: list[str]
     communes: list[str]
+    column: Mapping[str, int]
     commune: NDArray[np.int32]
     standing: NDArray[np.int64]
     vouched: NDArray[np.int64]
@@ -77,7 +79,10 @@ class Table:
         rank = np.zeros(len(rows), dtype=np.int64)
         kept = counted >= (FEWEST_HOUSEHOLDS if area_only else 1)
         if place is not None:
-            ranks = np.array([place.get(code, -1) for code in self.communes], dtype=np.int64)
+            ranks = np.full(len(self.communes), -1, dtype=np.int64)
+            for code, at in place.items():
+                if (column := self.column.get(code)) is not None:
+                    ranks[column] = at
             rank = ranks[self.commune[first:last]]
             kept &= rank >= 0
         whole = np.arange(len(rows)) < bisect_left(self.keys, begin + "\0", first) - first
@@ -151,6 +156,7 @@ def table_of(kind: Kind, names: Sequence[Named], present: PresentCommunes) -> Ta
         kind=kind,
         keys=[key for key, _ in order],
         communes=communes,
+        column=place,
         commune=np.array([place[commune] for _, commune in order], dtype=np.int32),
         standing=np.array([counted[each][0] for each in order], dtype=np.int64),
         vouched=np.array([counted[each][1] for each in order], dtype=np.int64),

@@ -280,8 +280,7 @@ class Suggester:
         asked = (way.kind, way.key, way.commune, fewest)
         if asked not in self._spellings:
             filings = Filings(self._homes.present, [way.commune])
-            houses = sorted(reads.houses(way.kind, way.key, filings.codes))[:SAMPLE]
-            sample = reads.components([house.ndas for house in houses])
+            sample = reads.stated_on(way.kind, way.key, filings.codes, SAMPLE)
             if len(self._spellings) >= REMEMBERED:
                 self._spellings.clear()
             self._spellings[asked] = spelling(way.kind, way.key, sample, fewest=fewest)

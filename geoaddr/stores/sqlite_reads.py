@@ -113,6 +113,14 @@ KEYS = """SELECT s.name FROM json_each(?) j CROSS JOIN street s INDEXED BY stree
 """Of both kinds, and also those that nobody bears any more."""
 HOUSES = {kind: _HOUSES.format(kind=kind, numbered="") for kind in ("street", "place")}
 HOUSES_AT = {kind: _HOUSES.format(kind=kind, numbered=_NUMBERED) for kind in ("street", "place")}
+STATED_ON = {
+    kind: f"""SELECT a.components, (SELECT parts FROM shared WHERE id = a.shared)
+    FROM (SELECT b.ndas FROM json_each(?) j CROSS JOIN street s ON s.name = ? AND s.commune = j.value
+        CROSS JOIN address b WHERE b.{kind} = s.id AND b.status < 3 ORDER BY b.ndas LIMIT ?) first
+    CROSS JOIN address a ON a.ndas = first.ndas ORDER BY a.ndas"""  # noqa: S608
+    for kind in ("street", "place")
+}
+"""The index alone tells which are the first: no other row is read."""
 DOORS = {
     kind: f"""SELECT j.value ->> 0, a.ndas, s.commune, s.division, a.number, a.lat, a.lon, a.components,
         a.point_source, a.uncertainty_m, (SELECT parts FROM shared WHERE id = a.shared)
@@ -260,6 +268,10 @@ class SQLiteReads(Reads):
             House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
             for ndas, commune, division, number, lat, lon in rows
         ]
+
+    def stated_on(self, kind: Kind, key: str, communes: Collection[str], most: int) -> list[Components]:
+        rows = self._rows(STATED_ON[kind], (to_json(sorted(set(communes))), key, most))
+        return [components_of(stated, shared) for stated, shared in rows]
 
     def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
         found: list[list[Door]] = [[] for _ in wanted]

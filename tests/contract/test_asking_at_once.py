@@ -99,6 +99,18 @@ def test_doors_at_many_numbers(registry, draft):
     assert registry.store.doors("street", []) == []
 
 
+def test_what_the_first_on_a_street_state(registry, draft):
+    codes = {n: registry.issue(draft(n)).record.ndas for n in ("5", "7", "9", "11", "13")}
+    for change in (registry.confirm, registry.retire):
+        change(codes["11"])
+    del codes["11"]
+    first = sorted(codes, key=lambda n: codes[n])[:3]
+    for communes, expected in ((("00004", UNUSUAL), first), ((UNUSUAL,), []), ((), [])):
+        found = registry.store.stated_on("street", "quan thanh", communes, 3)
+        assert sorted(each.house_number for each in found) == sorted(expected)
+    assert registry.store.stated_on("place", "quan thanh", ("00004",), 3) == []
+
+
 def test_outlines_say_of_records_what_is_a_number(registry, draft):
     codes = [registry.issue(draft(n, north_m=float(n))).record.ndas for n in range(5)]
     registry.retire(codes[2])
