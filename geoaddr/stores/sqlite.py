@@ -24,7 +24,7 @@ from geoaddr.store import Issuing, Placed, Problem, Scanned, Store, Transaction,
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.rows import event_from
-from geoaddr.stores.sqlite_connections import Connections, locked, make_folder_of, store_error
+from geoaddr.stores.sqlite_connections import UNREADABLE, Connections, locked, make_folder_of, store_error
 from geoaddr.stores.sqlite_queue import begin
 from geoaddr.stores.sqlite_reads import EVENT_COLUMNS, Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps
@@ -79,10 +79,10 @@ class SQLiteStore(SQLiteReads, Store):
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
         try:
             return fetched(self._connections.reading(), sql, values)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise self._said(error) from error
 
-    def _said(self, error: sqlite3.Error) -> Exception:
+    def _said(self, error: Exception) -> Exception:
         return store_error(error, self.path) or error
 
     def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
@@ -100,7 +100,7 @@ class SQLiteStore(SQLiteReads, Store):
         try:
             connection, _ = self._connections.writing()
             yield connection
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._said(error) from error
         finally:
             turn.release()
@@ -123,13 +123,13 @@ class SQLiteStore(SQLiteReads, Store):
     def exists(self) -> bool:
         try:
             return self._connections.exists()
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise self._said(error) from error
 
     def create(self) -> bool:
         try:
             _, made = self._connections.writing()
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise self._said(error) from error
         return made
 
@@ -137,7 +137,7 @@ class SQLiteStore(SQLiteReads, Store):
         try:
             with self._connections.snapshot() as connection:
                 yield from _scanned(connection, history=history)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise self._said(error) from error
 
     def positions(self) -> dict[str, int]:
@@ -196,7 +196,7 @@ class SQLiteStore(SQLiteReads, Store):
                 _copy(connection, partial)
             shutil.copymode(self.path, partial)  # it holds all that the registry's own file does
             partial.replace(target)
-        except (sqlite3.Error, OSError) as error:
+        except (*UNREADABLE, OSError) as error:
             raise store_error(error, target) or error from error
         finally:
             partial.unlink(missing_ok=True)

@@ -292,7 +292,12 @@ def locked(path: Path) -> StoreUnavailable:
     return StoreUnavailable(Said(f"{path}: {_LOCKED.en}", f"{path}: {_LOCKED.vi}"))
 
 
-def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError | SchemaMismatch | None:
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError, MemoryError)
+"""What reading may raise: a damaged file may state sizes for which there is no memory, and what SQLite quotes of
+it may be no text."""
+
+
+def store_error(error: Exception, path: Path) -> StoreError | SchemaMismatch | None:
     """What an engine's error means to the caller; ``None`` for one that only a mistake here can cause."""
     if isinstance(error, OSError):
         told = os_reason(error)
@@ -306,8 +311,16 @@ def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError | Sche
         return StoreUnavailable(Said(f"{path}: {said.en}", f"{path}: {said.vi}"))
     if code == sqlite3.SQLITE_NOTADB:
         return sqlite_schema.not_a_registry(str(path))
-    if code == sqlite3.SQLITE_CORRUPT or str(error).startswith(_NO_TEXT):
+    no_text = isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_TEXT)
+    if code == sqlite3.SQLITE_CORRUPT or no_text:
         return StoreError(
             Said(f"{path}: damaged; restore a backup", f"{path}: tệp bị hỏng; hãy khôi phục bản sao lưu")
+        )
+    if isinstance(error, MemoryError):
+        return StoreError(
+            Said(
+                f"{path}: no memory for what it states; if memory is not short, it is damaged: restore a backup",
+                f"{path}: không đủ bộ nhớ để đọc; nếu máy còn bộ nhớ thì tệp bị hỏng: hãy khôi phục bản sao lưu",
+            )
         )
     return None

@@ -13,6 +13,7 @@ from geoaddr.errors import StoreError, StoreUnavailable
 from geoaddr.model import Alias, Components, Point
 from geoaddr.registry import Draft, Registry
 from geoaddr.stores.sqlite import SQLiteStore
+from geoaddr.stores.sqlite_connections import store_error
 from tests.registries import execute, fill
 
 
@@ -157,6 +158,25 @@ def test_a_row_that_was_written_over_is_named(path: Path, how: str) -> None:
         registry.find("1112000001")
     assert "storage" in {problem.kind for problem in registry.verify()}
     assert registry.find("1112000002") is not None
+
+
+@pytest.mark.parametrize("byte", [b"\x81", b"\xf8", b"\xff"])
+@pytest.mark.parametrize("table", ["address", "event", "registry"])
+def test_a_schema_that_is_no_text_any_more_says_so(path, table, byte):
+    """SQLite quotes it in what it says, and Python cannot read that."""
+    fill(path, "1112000001").close()
+    whole = path.read_bytes()
+    name = whole.index(f"table{table}{table}".encode()) + len("table")
+    definition = whole.index(f"CREATE TABLE {table}".encode(), name)
+    path.write_bytes(byte.join((whole[:name], whole[name + 1 : definition], whole[definition + 1 :])))
+    registry = Registry(SQLiteStore(path))
+    for verb in (registry.verify, lambda: registry.find("1112000001")):
+        with pytest.raises(StoreError, match="damaged; restore a backup"):
+            verb()
+
+
+def test_sizes_for_which_there_is_no_memory_are_damage_unless_memory_is_short(path):
+    assert "if memory is not short, it is damaged" in store_error(MemoryError(), path).message("en")
 
 
 def test_a_damaged_file_says_so(path):
