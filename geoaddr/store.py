@@ -25,7 +25,6 @@ from geoaddr.stored import (
     Entry,
     Filed,
     House,
-    Issuing,
     Kind,
     Like,
     Located,
@@ -34,6 +33,7 @@ from geoaddr.stored import (
     Placed,
     Pooled,
     Problem,
+    Proposal,
     Receipt,
     Scanned,
     Standing,
@@ -48,13 +48,17 @@ if TYPE_CHECKING:
     from geoaddr.arrivals import Arrivals, Outlines
 
 __all__ = [
-    "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Door", "Entry", "Filed", "House", "Issuing", "Kind", "Like",
-    "Located", "Named", "Numbered", "Placed", "Pooled", "Problem", "Reads", "Receipt", "Scanned", "Standing",
-    "Store", "Told", "Transaction", "Writing", "door_of",
+    "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kind", "Like",
+    "Located", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads", "Receipt", "Scanned",
+    "Standing", "Store", "Told", "Transaction", "Writing", "door_of",
 ]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""
 
 T = TypeVar("T")
+
+Codes = Callable[["Reads", str, int, int], list[int]]
+"""The codes of an area, as numbers, at some positions of the issuing order that the key of a registry makes: the
+first position, and how many. Fewer where the area ends."""
 
 
 class Reads(ABC):
@@ -326,16 +330,24 @@ class Store(Reads):
         return Pooled(0, 0, 0)
 
     @abstractmethod
-    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
+    def write(self, work: Callable[[Transaction], T]) -> T:
         """Call ``work`` in a transaction; commit when it returns, undo everything when it raises.
 
         Once this has returned, the writes outlive a crash of the process and, where the engine has a
         disk, of the machine. Transactions happen one after another in effect. An engine may call ``work``
         again when the first try met another writer, so ``work`` acts through its transaction only.
 
-        :param issuing: what ``work`` goes by, where it issues one code: an engine may then let many do so at once.
         :raises StoreUnavailable: when no turn to write was had in time; nothing was written.
         """
+
+    def issue(self, proposed: Callable[[], Proposal], codes: Codes) -> str | list[AddressRecord]:
+        """Keep a new address at the next free code of its area, and give that; as durable as what :meth:`write`
+        keeps. Or keep nothing, and give the standing addresses that are the like of it; none where there is more
+        to decide, or where the engine has no way of its own for this: then a transaction does it.
+
+        :raises StoreUnavailable: as for :meth:`write`, and when it cannot be known whether it was kept.
+        """
+        return []
 
     def filling(self) -> AbstractContextManager[Writing]:
         """For a load: gives what its chunks are written with, one after another.

@@ -140,13 +140,21 @@ class Like(NamedTuple):
     box: Cell
 
 
-class Issuing(NamedTuple):
-    """What a transaction goes by that issues one code at most: the like of which address is there already, in
-    which area the code is dealt, and which request was answered before."""
+class Proposal(NamedTuple):
+    """A new address with all that is to be kept of it but its code, which is to be dealt in an area; the one that
+    record and event have is of no meaning. Nothing is kept where the like of it stands in the box, or where the
+    request, an idempotency key with a digest of what was asked, was answered before."""
 
-    like: Like
+    entry: Entry
+    event: Event
+    box: Cell
     area: str
-    key: str | None
+    request: tuple[str, str] | None
+
+    @property
+    def like(self) -> Like:
+        """What must not be there."""
+        return Like(self.entry.likeness, self.box)
 
 
 class Receipt(NamedTuple):

@@ -11,7 +11,7 @@ from geoaddr.model import AddressRecord, Event
 from geoaddr.registry.drafts import Draft, Issued, Note
 from geoaddr.registry.likeness import distance_m, likeness, neighbourhood, same_household
 from geoaddr.registry.streets import entry
-from geoaddr.store import AREA_CAPACITY, Issuing, Like, Transaction
+from geoaddr.store import AREA_CAPACITY, Like, Proposal, Transaction
 
 _LARGEST_BLOCK = 1024
 _WORTH_A_COLUMN = 64
@@ -33,7 +33,7 @@ def issue_drafts(
     answers: list[Issued | AreaExhausted] = []
     for number, draft, box, alike in zip(numbers, drafts, boxes, kept, strict=True):
         rows = {_row(box.south), _row(box.north)}
-        twin = _twin(draft, [*alike, *(record for row in rows for record in made.get((number, row), ()))])
+        twin = twin_among(draft, [*alike, *(record for row in rows for record in made.get((number, row), ()))])
         if twin is not None:
             answers.append(Issued(twin, "existing"))
         elif (code := dispenser.next_code(draft.area_code)) is None:
@@ -48,9 +48,11 @@ def issue_drafts(
     return answers
 
 
-def asked_of(draft: Draft, key: str | None) -> Issuing:
-    """What a transaction goes by that issues for one draft."""
-    return Issuing(Like(likeness(draft.components), neighbourhood(draft.point)), draft.area_code, key)
+def proposal_of(draft: Draft, note: Note, request: tuple[str, str] | None) -> Proposal:
+    """What is to be kept of a draft that is nobody's twin, under a code that is yet to be dealt."""
+    record = record_of(draft, f"{draft.area_code}00000", note)
+    told = first_event("issued", record, note)
+    return Proposal(entry(record), told, neighbourhood(draft.point), draft.area_code, request)
 
 
 def _row(lat: float) -> int:
@@ -67,10 +69,10 @@ def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
 def twin_of(transaction: Transaction, draft: Draft) -> AddressRecord | None:
     """The record that the household of a draft has already."""
     like = Like(likeness(draft.components), neighbourhood(draft.point))
-    return _twin(draft, transaction.alike([like])[0])
+    return twin_among(draft, transaction.alike([like])[0])
 
 
-def _twin(draft: Draft, alike: Sequence[AddressRecord]) -> AddressRecord | None:
+def twin_among(draft: Draft, alike: Sequence[AddressRecord]) -> AddressRecord | None:
     """The household's own record, the nearest where several fit, then the one with the smaller code."""
     fitting = [r for r in alike if same_household(r, draft.components, draft.point)]
     return min(fitting, key=lambda record: (distance_m(record, draft.point), record.ndas), default=None)
@@ -103,15 +105,17 @@ class Dispenser:
         start, size = self._positions[area], min(wanted, _LARGEST_BLOCK)
         while start < AREA_CAPACITY:
             end = min(start + size, AREA_CAPACITY)
-            block = [(start + i, area + e) for i, e in enumerate(self._extensions(area, start, end))]
+            block = [(start + i, area + e) for i, e in enumerate(extensions(self._order, area, start, end))]
             taken = self._transaction.issued(code for _, code in block)
             yield from ((position, code) for position, code in block if code not in taken)
             start, size = end, min(size * 4, _LARGEST_BLOCK)
 
-    def _extensions(self, area: str, start: int, end: int) -> list[str]:
-        if end - start < _WORTH_A_COLUMN:
-            return [self._order.extension(area, position) for position in range(start, end)]
-        return self._order.extensions(area, start, end - start)
+
+def extensions(order: IssuingOrder, area: str, start: int, end: int) -> list[str]:
+    """The extensions at the positions from ``start`` to before ``end``, of those that an area has."""
+    if end - start < _WORTH_A_COLUMN:
+        return [order.extension(area, position) for position in range(start, min(end, AREA_CAPACITY))]
+    return order.extensions(area, start, end - start)
 
 
 def record_of(draft: Draft, code: str, note: Note) -> AddressRecord:

@@ -13,7 +13,7 @@ from geoaddr.errors import Conflict, InvalidInput, Said
 from geoaddr.model import AddressRecord, Event, Point
 from geoaddr.registry import lifecycle
 from geoaddr.registry.drafts import Draft, Issued, checked, note
-from geoaddr.registry.issuing import asked_of, issue_drafts
+from geoaddr.registry.issuing import extensions, issue_drafts, proposal_of, record_of, twin_among
 from geoaddr.registry.life import Clock, Life
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
@@ -77,7 +77,13 @@ class Registry(Life):
         told = note(actor, reason, self._clock())
         if idempotency_key is not None:
             require_key("idempotency_key", idempotency_key)
-        digest = request_digest or digest_of(draft)
+        digest = "" if idempotency_key is None else request_digest or digest_of(draft)
+        request = None if idempotency_key is None else (idempotency_key, digest)
+        done = self.store.issue(lambda: proposal_of(draft, told, request), self._codes)
+        if isinstance(done, str):
+            return Issued(record_of(draft, done, told), "created")
+        if idempotency_key is None and (twin := twin_among(draft, done)) is not None:
+            return Issued(twin, "existing")
 
         def work(transaction: Transaction) -> Issued:
             receipt = None if idempotency_key is None else transaction.receipt(idempotency_key)
@@ -91,7 +97,7 @@ class Registry(Life):
                 transaction.keep_receipts({idempotency_key: receipt})
             return answer
 
-        return self.store.write(work, issuing=asked_of(draft, idempotency_key))
+        return self.store.write(work)
 
     def reserve(self, area: str, count: int) -> list[str]:
         """Take codes out of an area's order for a team that works without a connection; all or none.
@@ -335,6 +341,10 @@ class Registry(Life):
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
+
+    def _codes(self, reads: Reads, area: str, start: int, count: int) -> list[int]:
+        found = extensions(self._order_of(reads), area, start, start + count)
+        return [int(area + extension) for extension in found]
 
     def _order_of(self, reads: Reads) -> IssuingOrder:
         key = reads.key()

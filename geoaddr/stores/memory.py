@@ -23,7 +23,6 @@ from geoaddr.store import (
     Entry,
     Filed,
     House,
-    Issuing,
     Kind,
     Like,
     Located,
@@ -310,7 +309,7 @@ class MemoryStore(Store):
         with self._lock:
             return self._reads.batch_receipts(batch_id, row_ids)
 
-    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
+    def write(self, work: Callable[[Transaction], T]) -> T:
         with self._lock:
             transaction = MemoryTransaction(self._rows)
             try:

@@ -18,11 +18,12 @@ import psycopg
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Event
-from geoaddr.store import Issuing, Pooled, Problem, Scanned, Store, Told, Transaction
+from geoaddr.store import ENDS, Codes, Pooled, Problem, Proposal, Scanned, Store, Told, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores.postgres_asking import Row, answer
 from geoaddr.stores.postgres_connections import Connections
 from geoaddr.stores.postgres_errors import store_error, unavailable
+from geoaddr.stores.postgres_issuing import issued
 from geoaddr.stores.postgres_reads import PostgresReads
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, placed_from, record_from
 from geoaddr.stores.postgres_schema import Connection, Steps, steps
@@ -138,6 +139,15 @@ class PostgresStore(PostgresReads, Store):
         with self._connections.primary() as connection:
             return ask(connection)
 
+    def key(self) -> bytes:
+        known = self._connections.known
+        if known.key is not None:
+            return known.key
+        key = super().key()
+        if any(key):  # the registry is made
+            known.key = key
+        return key
+
     def records(self, codes: Sequence[str]) -> dict[str, AddressRecord]:
         found = self._records(codes)
         if self._connections.place.replica is None or len(found) == len(codes):
@@ -168,12 +178,28 @@ class PostgresStore(PostgresReads, Store):
             return found
         return self._events_after(position, limit, newest=True)
 
-    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
+    def write(self, work: Callable[[Transaction], T]) -> T:
         with self._told():
             self._connections.make()
-            return self._repeated(lambda connection: self._written(connection, work, issuing))
+            return self._repeated(lambda connection: self._written(connection, work))
 
-    def _written(self, connection: Connection, work: Callable[[Transaction], T], issuing: Issuing | None) -> T:
+    def issue(self, proposed: Callable[[], Proposal], codes: Codes) -> str | list[AddressRecord]:
+        with self._told():
+            self._connections.make()
+            done = self._repeated(lambda connection: self._issued(connection, proposed(), codes))
+        if isinstance(done, str):
+            return done
+        alike = self._records([f"{code:010}" for code in done], newest=True) if done else {}
+        return [record for record in alike.values() if record.status not in ENDS]
+
+    def _issued(self, connection: Connection, proposal: Proposal, codes: Codes) -> str | list[int]:
+        connections = self._connections
+        done = issued(connection, proposal, codes, known=connections.known, reads=self, where=self._where)
+        if isinstance(done, str):
+            connections.wrote(connection)
+        return done
+
+    def _written(self, connection: Connection, work: Callable[[Transaction], T]) -> T:
         connections = self._connections
         done = in_transaction(
             connection,
@@ -181,7 +207,6 @@ class PostgresStore(PostgresReads, Store):
             where=self._where,
             busy_s=connections.busy_s,
             known=connections.known,
-            issuing=issuing,
         )
         connections.wrote(connection)
         return done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -12,13 +12,13 @@ import psycopg
 from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
 
-from geoaddr.store import Issuing, Transaction
+from geoaddr.store import Transaction
+from geoaddr.stores import postgres_partitions as partitions
 from geoaddr.stores.postgres_errors import locked, read_only, unknown_outcome
-from geoaddr.stores.postgres_issuing import IssuingTransaction
 from geoaddr.stores.postgres_locks import ALL, HOUSEHOLDS, LOCK_OF_TURN, LOCKS
 from geoaddr.stores.postgres_reads import as_array
 from geoaddr.stores.postgres_schema import Connection
-from geoaddr.stores.postgres_writing import Again, Known, PostgresTransaction, fetched
+from geoaddr.stores.postgres_writing import Again, Known, PostgresTransaction
 
 T = TypeVar("T")
 
@@ -29,9 +29,6 @@ _QUEUE = """SELECT pg_advisory_lock(%s, key)
     FROM (SELECT key FROM unnest(%s::integer[]) AS key ORDER BY key OFFSET 0) AS queued"""
 _TURN = f"SELECT pg_advisory_lock({LOCKS}, {LOCK_OF_TURN})"
 _LET_GO = "SELECT pg_advisory_unlock_all()"
-_PARTITIONS = """SELECT right(inhrelid::regclass::text, 2)::integer FROM pg_inherits
-    WHERE inhparent = 'geoaddr.address'::regclass"""
-_MAKE_PARTITION = "SELECT geoaddr.make_partition(%s)"
 
 _TRIES_BESIDE_OTHERS = 4
 """Then a transaction waits for a turn in which nobody else writes, so that a large one is not always overtaken."""
@@ -46,16 +43,13 @@ def in_transaction(
     where: str,
     busy_s: float,
     known: Known,
-    issuing: Issuing | None = None,
 ) -> T:
     """``work``'s answer, once it was committed; tried again when it met others, until ``busy_s`` seconds are over.
 
-    :param issuing: try first with locks alone.
     :raises StoreUnavailable: when no try succeeded in time, or the connection broke while it was committed.
     """
     deadline = time.monotonic() + busy_s
-    if not known.partitions:
-        known.partitions.update(prefix for (prefix,) in fetched(connection, _PARTITIONS))
+    partitions.learn(connection, known.partitions)
     households: set[int] = set()
     areas: set[int] = set()
     tries = 0
@@ -63,14 +57,11 @@ def in_transaction(
         turn = tries >= _TRIES_BESIDE_OTHERS
         transaction: PostgresTransaction | None = None
         try:
-            if issuing is not None:
-                return _issued(connection, work, issuing, known, where)
             with _queued(connection, households, areas, turn=turn):
                 transaction = PostgresTransaction(connection, known, households)
                 return _once(connection, transaction, work, where)
         except Again as again:
-            issuing = None
-            _make_partitions(connection, again.partitions, known.partitions)
+            partitions.make(connection, again.partitions, known.partitions)
             if again.households:
                 households |= again.households
                 continue
@@ -109,37 +100,6 @@ def _once(
     return result
 
 
-def _issued(
-    connection: Connection, work: Callable[[Transaction], T], issuing: Issuing, known: Known, where: str
-) -> T:
-    """``work``'s answer by locks alone. :raises Again: when that is not enough."""
-    committing = False
-    try:
-        transaction = IssuingTransaction(connection, known, issuing)
-        result = work(transaction)
-        words = transaction.last_words()
-        committing = True
-        transaction.commit(words)
-    except pg.FeatureNotSupported:  # what a replica says of transactions that write
-        raise read_only(where) from None
-    except psycopg.OperationalError:
-        if committing and connection.broken:
-            raise unknown_outcome(where) from None
-        _undo(connection)
-        raise
-    except BaseException:
-        _undo(connection)
-        raise
-    return result
-
-
-def _undo(connection: Connection) -> None:
-    """Roll back, and let go of a lock that is held in the middle of :func:`keep` alone."""
-    _roll_back(connection)
-    if not connection.broken:
-        connection.execute(_LET_GO)
-
-
 def _roll_back(connection: Connection) -> None:
     if not connection.broken and connection.info.transaction_status != TransactionStatus.IDLE:
         connection.execute("ROLLBACK")
@@ -163,9 +123,3 @@ def _queued(connection: Connection, households: set[int], areas: Collection[int]
     finally:
         with suppress(psycopg.OperationalError):  # a lost connection holds nothing; what was committed stays so
             connection.execute(_LET_GO)
-
-
-def _make_partitions(connection: Connection, wanted: Iterable[int], known: set[int]) -> None:
-    for prefix in sorted(wanted):
-        connection.execute(_MAKE_PARTITION, (prefix,))
-        known.add(prefix)

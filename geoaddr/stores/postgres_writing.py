@@ -56,12 +56,12 @@ class Again(Exception):
 
 @dataclass(slots=True, repr=False)
 class Known:
-    """What a process remembers of a registry: the key, the partitions that are there, and areas of which codes
-    were taken that were not issued here."""
+    """What a process remembers of a registry: the key, the partitions that are there, and by the area the position
+    that it saw last, with some codes from there on."""
 
     key: bytes | None = None
     partitions: set[int] = field(default_factory=set)
-    crowded: set[str] = field(default_factory=set)
+    ahead: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
 
 
 class PostgresTransaction(PostgresReads, Transaction):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, Event
-from geoaddr.store import Issuing, Placed, Problem, Scanned, Store, Transaction, Writing
+from geoaddr.store import Placed, Problem, Scanned, Store, Transaction, Writing
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.rows import event_from
@@ -85,7 +85,7 @@ class SQLiteStore(SQLiteReads, Store):
     def _said(self, error: Exception) -> Exception:
         return store_error(error, self.path) or error
 
-    def write(self, work: Callable[[Transaction], T], *, issuing: Issuing | None = None) -> T:
+    def write(self, work: Callable[[Transaction], T]) -> T:
         with self._turn() as connection:
             begin(connection, self.path, self._busy_s)
             return in_transaction(connection, work)

@@ -115,7 +115,7 @@ def _verdict(passed: bool) -> str:
 
 def issued(url: str, each: int, processes: int, server: Server | None = None) -> Ran:
     """Issue, and look for codes that two were given."""
-    ran = run("issue one, durable", partial(_issue, url, each), processes, server)
+    ran = run("issue one, durable", partial(_issue, url, each), processes, server, partial(_warm, url))
     codes = ran.codes
     print(f"    {len(codes):,} codes, {len(codes) - len(set(codes)):,} given twice")
     registry = Registry(open_store(url))
@@ -127,10 +127,21 @@ def issued(url: str, each: int, processes: int, server: Server | None = None) ->
     return ran
 
 
-def run(what: str, work: Callable[[int], Done], processes: int, server: Server | None = None) -> Ran:
-    """Let so many processes work at once, and print how it went."""
+def run(
+    what: str,
+    work: Callable[[int], Done],
+    processes: int,
+    server: Server | None = None,
+    warm: Callable[[int], None] | None = None,
+) -> Ran:
+    """Let so many processes work at once, and print how it went.
+
+    :param warm: what each does before the clock runs.
+    """
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         pool.map(time.sleep, [STARTED_S] * processes, chunksize=1)  # all are started before the clock runs
+        if warm is not None:
+            pool.map(warm, range(processes), chunksize=1)
         served, begin = server_s(server), time.perf_counter()
         done = pool.map(work, range(processes), chunksize=1)
         seconds = time.perf_counter() - begin
@@ -168,9 +179,20 @@ def show(what: str, took: list[float], seconds: float | None = None) -> None:
     )
 
 
+_warmed: dict[str, Registry] = {}
+
+
+def _warm(url: str, seed: int) -> None:
+    """Have all loaded and connected, as in a process that serves; long enough for each process to get its own."""
+    rng = random.Random(-1 - seed)
+    _warmed[url] = Registry(open_store(url))
+    _warmed[url].issue(household(rng, 10**6 + seed))
+    time.sleep(STARTED_S)
+
+
 def _issue(url: str, each: int, seed: int) -> Done:
     rng = random.Random(seed)
-    registry = Registry(open_store(url))
+    registry = _warmed.get(url) or Registry(open_store(url))
     codes: list[str] = []
     drafts = [household(rng, seed * each + n) for n in range(each)]
     begin = time.process_time()

@@ -7,15 +7,20 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
+import psycopg
 import pytest
 
 from geoaddr.model import Event
-from geoaddr.registry import Registry
+from geoaddr.registry import Draft, Registry
+from geoaddr.registry.drafts import Note
+from geoaddr.registry.issuing import proposal_of
 from geoaddr.store import Told, Transaction
 from geoaddr.stores.postgres import PostgresStore
-from geoaddr.stores.postgres_issuing import IssuingTransaction
+from geoaddr.stores.postgres_issuing import issue
 from geoaddr.stores.postgres_reads import _AFTER, _DIVISIONS, _OF
+from geoaddr.stores.postgres_writing import Known
 from tests.contract.worker import household
 from tests.postgres_server import Server
 
@@ -23,10 +28,25 @@ KEY = bytes(range(32))
 
 
 @pytest.fixture
-def registry(postgres: Server) -> Iterator[Registry]:
-    opened = Registry(PostgresStore(postgres.emptied(KEY), busy_s=20))
+def url(postgres: Server) -> str:
+    """The URL of an empty registry."""
+    return postgres.emptied(KEY)
+
+
+@pytest.fixture
+def registry(url: str) -> Iterator[Registry]:
+    opened = Registry(PostgresStore(url, busy_s=20))
     yield opened
     opened.close()
+
+
+def kept(connection: psycopg.Connection[Any], registry: Registry, draft: Draft) -> str:
+    """The code of a draft that is issued in a transaction that somebody else ends."""
+    connection.execute("BEGIN")
+    proposal = proposal_of(draft, Note("", "", "2026-03-01T08:00:00.000Z"), None)
+    code = issue(connection, proposal, registry._codes, Known(), registry.store)
+    assert isinstance(code, str)
+    return code
 
 
 def noted(ndas: str, number: int) -> Event:
@@ -57,31 +77,16 @@ def test_who_commits_later_is_told_later_though_it_wrote_first(registry: Registr
     assert [told.event for told in after] == [noted(first, 2)]
 
 
-def test_nobody_reads_past_a_place_that_a_running_transaction_may_fill(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_reads_past_a_place_that_a_running_transaction_may_fill(registry: Registry, url: str) -> None:
     """One code at a time is issued without waiting for others, so the one who came first may commit last."""
     registry.issue(household(0))
-    kept, go_on = threading.Event(), threading.Event()
-    commit = IssuingTransaction.commit
-
-    def slow(transaction: IssuingTransaction, words: str) -> None:
-        commit(transaction, words.removesuffix("; COMMIT"))
-        kept.set()
-        assert go_on.wait(20)
-        commit(transaction, "COMMIT")
-
-    with ThreadPoolExecutor(1) as pool:
-        monkeypatch.setattr(IssuingTransaction, "commit", slow)
-        early = pool.submit(registry.issue, household(1, "phố một"))
-        assert kept.wait(20)
-        monkeypatch.setattr(IssuingTransaction, "commit", commit)
+    with psycopg.connect(url, autocommit=True) as slow:
+        first = kept(slow, registry, household(1, "phố một"))
         far = replace(household(2, "phố hai"), area_code="11121")  # dealt without waiting for the first one's area
         late = registry.issue(far).record.ndas
         meanwhile = registry.store.events_after(1, 10)
         behind = registry.store.events_after(2, 10)
-        go_on.set()
-        first = early.result().record.ndas
+        slow.execute("COMMIT")
     assert registry.get(late).ndas == late
     assert meanwhile == []
     assert [told.event.ndas for told in behind] in ([], [late])
@@ -89,21 +94,13 @@ def test_nobody_reads_past_a_place_that_a_running_transaction_may_fill(
     assert registry.verify() == []
 
 
-def test_what_an_undone_transaction_drew_holds_nobody_up(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_an_undone_transaction_drew_holds_nobody_up(registry: Registry, url: str) -> None:
     registry.issue(household(0))
-    commit = IssuingTransaction.commit
-
-    def lost(transaction: IssuingTransaction, words: str) -> None:
-        commit(transaction, words.removesuffix("; COMMIT"))
-        raise KeyError
-
-    monkeypatch.setattr(IssuingTransaction, "commit", lost)
-    with pytest.raises(KeyError):
-        registry.issue(household(1))
-    monkeypatch.setattr(IssuingTransaction, "commit", commit)
+    with psycopg.connect(url, autocommit=True) as undone:
+        lost = kept(undone, registry, household(1))
+        undone.execute("ROLLBACK")
     code = registry.issue(household(1)).record.ndas
+    assert code == lost
     told = registry.store.events_after(0, 10)
     assert [(one.position, one.event.ndas) for one in told][1:] == [(3, code)]
 

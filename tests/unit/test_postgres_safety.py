@@ -17,11 +17,11 @@ from psycopg import errors as pg
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import SchemaMismatch, StoreError, StoreUnavailable
 from geoaddr.model import Alias, Cell
-from geoaddr.registry import Registry
+from geoaddr.registry import Issued, Registry
 from geoaddr.store import Transaction
 from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_errors import store_error
-from geoaddr.stores.postgres_issuing import IssuingTransaction
+from geoaddr.stores.postgres_locks import LOCKS
 from tests.contract.worker import household
 from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port, statements_of_the_page
 from tests.registries import row
@@ -142,21 +142,20 @@ def test_a_connection_that_breaks_in_the_commit_is_not_tried_again(registry: Reg
     assert registry.issue(household(1)).outcome == "created"
 
 
-def test_a_connection_that_breaks_while_a_code_is_kept_is_told_as_such(
-    registry: Registry, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_connection_that_breaks_while_a_code_is_kept_is_told_as_such(registry: Registry, url: str) -> None:
     """With its idempotency key the request is repeated, and there is one code."""
+    area = household(1).area_code
     registry.issue(household(0))
-    commit = IssuingTransaction.commit
-
-    def broken(transaction: IssuingTransaction, words: str) -> None:
-        kill_others(url)
-        commit(transaction, words)
-
-    monkeypatch.setattr(IssuingTransaction, "commit", broken)
-    with pytest.raises(StoreUnavailable, match="while the change was being kept"):
-        registry.issue(household(1), idempotency_key="k")
-    monkeypatch.setattr(IssuingTransaction, "commit", commit)
+    with psycopg.connect(url) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCKS, int(area)))
+        late = pool.submit(registry.issue, household(1), idempotency_key="k")
+        while not other.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchall():
+            threading.Event().wait(0.01)
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        )
+        with pytest.raises(StoreUnavailable, match="while the change was being kept"):
+            late.result()
     assert registry.issue(household(1), idempotency_key="k").outcome == "created"
     assert registry.stats()["addresses"] == 2
 
@@ -169,6 +168,28 @@ def test_a_code_that_was_loaded_is_passed_over(registry: Registry, url: str) -> 
     codes = [registry.issue(household(n)).record.ndas for n in range(3)]
     assert codes == [f"11120{fresh.extension('11120', n)}" for n in (2, 4, 5)]
     assert registry.verify() == []
+
+
+def test_codes_that_other_processes_dealt_meanwhile_are_passed_over(registry: Registry, url: str) -> None:
+    """What a process remembers of an area may be behind by more than it sends along, or ahead of a copy."""
+    other = Registry(PostgresStore(url))
+    dealt = [registry.issue(household(0)).record.ndas]
+    dealt += [other.issue(household(n)).record.ndas for n in range(1, 70)]
+    dealt += [registry.issue(household(n)).record.ndas for n in range(70, 73)]
+    other.close()
+    fresh = IssuingOrder(KEY)
+    assert dealt == [f"11120{fresh.extension('11120', n)}" for n in range(73)]
+    execute(url, "UPDATE geoaddr.area SET position = 5")
+    assert registry.issue(household(73)).record.ndas == f"11120{fresh.extension('11120', 73)}"
+    assert registry.verify() == []
+
+
+def test_an_address_that_is_there_is_told_without_a_transaction(registry: Registry, url: str) -> None:
+    """As long as it stands: what others retire is nobody's household."""
+    first = registry.issue(household(1)).record
+    assert registry.issue(household(1)) == Issued(first, "existing")
+    registry.retire(first.ndas)
+    assert registry.issue(household(1)).outcome == "created"
 
 
 def test_an_erased_address_is_not_named_by_a_receipt_that_comes_at_the_same_time(

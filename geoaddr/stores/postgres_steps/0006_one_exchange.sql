@@ -1,0 +1,76 @@
+-- One code in one exchange: what an issue decides by is locked and read, and everything kept, in one call. The locks are
+-- held for no way to the caller and back, and the caller's next turn on a busy machine is not waited for by others.
+
+-- Gives an address the first free of some codes, those of its area's order from the position ahead_of on. No code and a
+-- position: none of them was free, look on from there. Neither: those that are there are the like of the address, or the
+-- request was answered before; nothing was kept. Each question inside sees what was committed when it is asked, since the
+-- caller's transaction is READ COMMITTED. Households are locked first (all who file one with the same key wait), then
+-- the area, in which codes are dealt one after another. The transaction's id is given here, with its place in the feed.
+CREATE FUNCTION issue(
+    like_of bigint, keys integer[], south float8, west float8, north float8, east float8,
+    of_area integer, ahead_of integer, codes bigint[], by_key text, by_digest text,
+    in_status smallint, in_commune text, at_lat float8, at_lon float8, on_day integer, at_time bigint, parts json,
+    source text, within_m float8, doors json, on_street text, at_number integer, of_division smallint, in_place text,
+    what text, who text, why text, told json, others json,
+    OUT code bigint, OUT reached integer, OUT there bigint[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, geoaddr AS $$
+DECLARE
+    drawn bigint;
+    id xid8;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1734435955, -1);
+    FOR n IN 1 .. cardinality(keys) LOOP
+        PERFORM pg_advisory_xact_lock(1734435955, keys[n]);
+    END LOOP;
+    PERFORM pg_advisory_xact_lock(1734435954, of_area);
+    IF by_key IS NOT NULL THEN
+        PERFORM FROM receipt r WHERE r.key = by_key;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+    there := ARRAY(SELECT s.ndas FROM standing s WHERE s.likeness = like_of
+        AND s.lat BETWEEN south AND north AND s.lon BETWEEN west AND east);
+    IF there <> '{}' THEN
+        RETURN;
+    END IF;
+    SELECT a.position INTO reached FROM area a WHERE a.area = of_area;
+    reached := coalesce(reached, 0);
+    LOOP
+        code := codes[reached - ahead_of + 1];
+        IF code IS NULL THEN
+            RETURN;
+        END IF;
+        reached := reached + 1;
+        PERFORM FROM address a WHERE a.ndas = code;
+        EXIT WHEN NOT FOUND;
+    END LOOP;
+    PERFORM pg_advisory_xact_lock_shared(1734435954, -3);
+    PERFORM pg_advisory_xact_lock_shared(1734435954, -4);
+    PERFORM pg_advisory_lock(1734435954, -5);
+    id := pg_current_xact_id();
+    drawn := nextval('geoaddr.feed_position_seq');
+    PERFORM pg_advisory_unlock(1734435954, -5);
+    INSERT INTO address (ndas, status, version, commune, lat, lon, issued_day, created_ms, updated_ms, components,
+            point_source, uncertainty_m, entrances, likeness, street, number, division, place)
+        VALUES (code, in_status, 1, in_commune, at_lat, at_lon, on_day, at_time, at_time, parts, source, within_m, doors,
+            like_of, on_street, at_number, of_division, in_place);
+    INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details)
+        VALUES (code, 1, what, at_time, who, why, told);
+    INSERT INTO area AS a (area, position) VALUES (of_area, reached)
+        ON CONFLICT (area) DO UPDATE SET position = greatest(a.position, excluded.position);
+    IF others IS NOT NULL THEN
+        INSERT INTO alias (ndas, number, system, code, from_day, to_day)
+            SELECT issue.code, (v->>0)::integer, v->>1, v->>2, (v->>3)::integer, (v->>4)::integer
+            FROM json_array_elements(others) AS v;
+    END IF;
+    IF by_key IS NOT NULL THEN
+        INSERT INTO receipt (key, ndas, outcome, digest) VALUES (by_key, code, 'created', by_digest);
+    END IF;
+    INSERT INTO feed (position, ndas, number, writer) OVERRIDING SYSTEM VALUE VALUES (drawn, code, 1, id);
+END $$;
+REVOKE ALL ON FUNCTION issue FROM PUBLIC;
+
+DROP FUNCTION enter;
+DROP FUNCTION keep;
+DROP TYPE issued;
