@@ -24,7 +24,7 @@ from geoaddr.finding.unit_names import UnitName, UnitNames
 from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.locating import Locator
 from geoaddr.model import Components, Point, Unit
-from geoaddr.store import Kind, Reads
+from geoaddr.store import Door, Kind, Numbered, Reads
 from geoaddr.text.asked import asked as checked_text
 
 MOST_COMPLETIONS = 20
@@ -291,21 +291,26 @@ class Suggester:
         if typed.at is None:
             return []
         found: list[Completion] = []
-        for way in ways[:limit]:
-            filings = Filings(self._homes.present, [way.commune])
-            at = range(typed.at, typed.at + 1)
-            codes = sorted(house.ndas for house in reads.houses(way.kind, way.key, filings.codes, at))[:limit]
-            records = reads.records(codes)
-            for record in (records[code] for code in codes if code in records):
-                commune, province = self._homes.units(way.commune)
-                shown = label(record.components, (commune, province))
+        for way, doors in _doors(reads, typed.at, ways[:limit], self._homes):
+            commune, province = self._homes.units(way.commune)
+            for door in doors[:limit]:
+                shown, house = label(door.components, (commune, province)), door.house
                 found.append(
                     Completion(text=shown, label=shown, kind="house", province=province, commune=commune,
-                               ndas=record.ndas, point=record.point)
+                               ndas=house.ndas, point=Point(lat=house.lat, lon=house.lon))
                 )  # fmt: skip
         begun = (typed.number or "").casefold()
         found.sort(key=lambda c: (not c.label.casefold().startswith(begun), len(c.label)))
         return found[:limit]
+
+
+def _doors(reads: Reads, number: int, ways: Sequence[Way], homes: Homes) -> Iterator[tuple[Way, list[Door]]]:
+    """The households at a number of each way, with one question for streets and one for places."""
+    for kind in dict.fromkeys(way.kind for way in ways):
+        asked = [way for way in ways if way.kind == kind]
+        codes = (tuple(Filings(homes.present, [way.commune]).codes) for way in asked)
+        wanted = [Numbered(way.key, each, number) for way, each in zip(asked, codes, strict=True)]
+        yield from zip(asked, reads.doors(kind, wanted), strict=True)
 
 
 def _in_order(names: UnitNames, begin: str, near: Bias) -> list[UnitName]:

@@ -93,7 +93,7 @@ def main() -> None:
 def _load(source: Path, path: Path, rows: int) -> None:
     registry = Registry(open_store(f"sqlite:///{path}"))
     clock, busy = time.perf_counter(), time.process_time()
-    report = registry.load_batches(_batches(source, rows), actor="synthetic data")
+    report = registry.load_batches(batches(source, rows), actor="synthetic data")
     busy, clock = time.process_time() - busy, time.perf_counter() - clock
     assert report.loaded == rows, report
     registry.close()
@@ -116,7 +116,7 @@ def _bare_load(source: Path, path: Path, rows: int) -> float:
     with closing(sqlite3.connect(path, isolation_level=None)) as bare:
         bare.execute("CREATE TABLE bare (ndas INTEGER PRIMARY KEY, payload TEXT)")
         bare.execute("BEGIN")
-        for batch in _batches(source, rows):
+        for batch in batches(source, rows):
             pairs = [
                 *zip(batch["ndas"].cast(pa.int64()).to_pylist(), batch["house_number"].to_pylist(), strict=True)
             ]
@@ -130,7 +130,7 @@ def _bare_load(source: Path, path: Path, rows: int) -> float:
     return rows / clock
 
 
-def _batches(source: Path, rows: int) -> Iterator[pa.RecordBatch]:
+def batches(source: Path, rows: int) -> Iterator[pa.RecordBatch]:
     left = rows
     for batch in pq.ParquetFile(source).iter_batches(PIECE):
         yield batch.slice(0, left)
@@ -141,15 +141,15 @@ def _batches(source: Path, rows: int) -> Iterator[pa.RecordBatch]:
 
 def _asked(given: argparse.Namespace, path: Path, rows: int) -> dict[str, float]:
     """Medians in seconds, by what was asked."""
-    households = _households(given.nation, rows, given.asked)
+    found = households(given.nation, rows, given.asked)
     rng = random.Random(1)
-    rng.shuffle(households)
+    rng.shuffle(found)
     with geoaddr.open(given.pack, f"sqlite:///{path}") as ga:
         bare = sqlite3.connect(path, isolation_level=None)
-        codes = [h.ndas for h in households]
+        codes = [h.ndas for h in found]
         floor = _each("floor: a row by its key", rows, codes, lambda c: bare.execute(_FLOOR, (int(c),)).fetchone())
         medians = {"resolve": _each("resolve", rows, codes, ga.resolve, (30, 200), floor)}
-        near = [(h.lat + rng.uniform(-2e-4, 2e-4), h.lon + rng.uniform(-2e-4, 2e-4)) for h in households]
+        near = [(h.lat + rng.uniform(-2e-4, 2e-4), h.lon + rng.uniform(-2e-4, 2e-4)) for h in found]
         medians["reverse"] = _each(
             "reverse, the nearest",
             rows,
@@ -158,7 +158,7 @@ def _asked(given: argparse.Namespace, path: Path, rows: int) -> dict[str, float]
             (150, 2000),
             floor,
         )
-        texts = [h.text for h in households]
+        texts = [h.text for h in found]
         medians["geocode"] = _each("geocode", rows, texts, ga.geocode, (1000, 10_000), floor)
         prefixes = [text[: rng.randrange(4, 14)] for text in texts]
         _each("suggest", rows, prefixes, ga.suggest, (2000, 15_000), floor)
@@ -172,7 +172,7 @@ _FLOOR_IN_BULK = """SELECT a.ndas, a.status, a.commune, a.issued_day, a.lat, a.l
     CROSS JOIN address a ON a.ndas = j.value"""
 
 
-def _households(source: Path, rows: int, count: int) -> list[Household]:
+def households(source: Path, rows: int, count: int) -> list[Household]:
     """Rows of some places of the first ``rows`` of a file."""
     file = pq.ParquetFile(source)
     most, found = count // RUNS, list[Household]()
@@ -197,8 +197,8 @@ def _household(row: dict[str, Any]) -> Household:
 
 
 def _bulk(ga: geoaddr.Geoaddr, bare: sqlite3.Connection, source: Path, rows: int) -> None:
-    batches = list(islice(pq.ParquetFile(source).iter_batches(PIECE, columns=["ndas"]), min(8, -(-rows // PIECE))))
-    codes = pa.chunked_array([batch.column(0) for batch in batches])[:rows].combine_chunks()
+    pieces = list(islice(pq.ParquetFile(source).iter_batches(PIECE, columns=["ndas"]), min(8, -(-rows // PIECE))))
+    codes = pa.chunked_array([batch.column(0) for batch in pieces])[:rows].combine_chunks()
     codes = codes.take(pa.array(random.Random(2).sample(range(len(codes)), len(codes))))
     columns = CodeColumns(ga, ga.as_of(None))
     columns.resolve(codes[:PIECE])

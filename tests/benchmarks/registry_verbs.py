@@ -1,26 +1,37 @@
 """Verbs over a registry in SQLite and in PostgreSQL: both asked by turns, in one process, warm.
 
-The households, the pack (``GEOADDR_PACK``, or the embedded one) and the questions are the same. Processor time is
-this process's own, and beside it with that of PostgreSQL's server. An empty
-exchange between the questions says what the way to the server and back takes meanwhile.
+    python -m tests.benchmarks.registry_verbs NATION.parquet [--rows N] [--asked N] [--pack PACK]
+
+asks the verbs that only read of the first rows of a nation (see :mod:`tests.benchmarks.nation`); with
+:mod:`tests.benchmarks.registry` they are asked of a town that is made up here, and codes are assigned. The
+households, the pack (``GEOADDR_PACK``, or the embedded one) and the questions are the same. Processor time is
+this process's own, and beside it with that of PostgreSQL's server. An empty exchange between the questions says
+what the way to the server and back takes meanwhile.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import psycopg
 import pyarrow as pa
 
 import geoaddr
+from geoaddr.registry import Registry
+from geoaddr.stores import open_store
+from tests.benchmarks.nation import Household, batches, households
 from tests.benchmarks.registry_issuing import TOWN, server_s
 from tests.postgres_server import Server
+
+T = TypeVar("T")
 
 ASKED = 1500
 ASSIGNED = 300
@@ -60,6 +71,48 @@ class Both(NamedTuple):
     took: Mapping[str, Took]
     empty_s: float
     served_s: float
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("nation", type=Path)
+    arguments.add_argument("--rows", type=int, default=1_000_000)
+    arguments.add_argument("--asked", type=int, default=ASKED)
+    arguments.add_argument("--pack")
+    given = arguments.parse_args()
+    server = Server(durable=True)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            urls = (f"sqlite:///{Path(folder) / 'verbs.db'}", server.tcp_url(server.new_database()))
+            for url in urls:
+                registry = Registry(open_store(url))
+                registry.load_batches(batches(given.nation, given.rows))
+                registry.close()
+            server.execute(server.last_database, "VACUUM ANALYZE")
+            platforms = {name: geoaddr.open(given.pack, url) for name, url in zip(ENGINES, urls, strict=True)}
+            print(f"verbs over {given.rows:,} households, medians: SQLite, PostgreSQL, how many times as long")
+            measure_nation(server, platforms, households(given.nation, given.rows, given.asked))
+    finally:
+        server.remove()
+
+
+def measure_nation(server: Server, platforms: Mapping[str, geoaddr.Geoaddr], asked: list[Household]) -> None:
+    """Print the verbs that only read, on both engines, of households of a nation."""
+    rng = random.Random(1)
+    rng.shuffle(asked)
+    begun = {h.ndas: h.text[: rng.randrange(4, 14)] for h in asked}
+    verbs: dict[str, Callable[[geoaddr.Geoaddr, Household], object]] = {
+        "resolve": lambda p, h: p.resolve(h.ndas),
+        "reverse": lambda p, h: p.reverse(lat=h.lat, lon=h.lon),
+        "geocode": lambda p, h: p.geocode(h.text),
+        "suggest": lambda p, h: p.suggest(begun[h.ndas]),
+    }
+    for verb, ask in verbs.items():
+        for platform in platforms.values():  # what is gathered once, and pages that come from the disk
+            for household in asked:
+                ask(platform, household)
+        works = {name: partial(ask, platform) for name, platform in platforms.items()}
+        _show(verb, _by_turns(server, works, asked))
 
 
 def measure_verbs(server: Server, rows: int, prefixes: int) -> None:
@@ -118,7 +171,7 @@ def _verbs(platforms: Mapping[str, geoaddr.Geoaddr]) -> dict[str, dict[str, Call
     }
 
 
-def _by_turns(server: Server, works: Mapping[str, Callable[[House], object]], asked: list[House]) -> Both:
+def _by_turns(server: Server, works: Mapping[str, Callable[[T], object]], asked: list[T]) -> Both:
     """Each household is asked for on one engine, then on the other; the first of them do not count."""
     took: dict[str, list[Took]] = {name: [] for name in works}
     warm = min(WARM, len(asked) // 2)
@@ -151,3 +204,7 @@ def _show(verb: str, both: Both) -> None:
         f"   with the server's {together_s * 1e6:,.1f} µs, x{together_s / one.processor_s:.1f}",
         flush=True,
     )
+
+
+if __name__ == "__main__":
+    main()
