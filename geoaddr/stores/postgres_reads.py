@@ -126,27 +126,26 @@ _MET = """WITH asked AS MATERIALIZED (SELECT c.commune, d.division FROM unnest(%
             WHERE s.{kind} = %s AND s.commune = c.commune AND s.division = d.division LIMIT 1) s)
     SELECT NULL::bigint, commune, division, NULL::integer, NULL::float8, NULL::float8, NULL, NULL,
         NULL::float8, NULL FROM asked
-    UNION ALL SELECT s.*, a.components::text, a.point_source, a.uncertainty_m, NULL FROM asked
-    CROSS JOIN LATERAL (SELECT ndas, commune, division, number, lat, lon FROM standing
-        WHERE {kind} = %s AND commune = asked.commune AND division = asked.division AND number = %s::bigint
-        OFFSET 0) s
-    CROSS JOIN LATERAL (SELECT components, point_source, uncertainty_m FROM address
-        WHERE ndas = s.ndas OFFSET 0) a
-    WHERE coalesce(strpos(a.components ->> 'house_number', %s), 1) > 0"""
+    UNION ALL SELECT d.ndas, d.commune, d.division, d.number, d.lat, d.lon, d.components, d.point_source,
+        d.uncertainty_m, NULL
+    FROM (SELECT array_agg(0) AS n, array_agg(s.ndas) AS codes, array_agg(%s::text) AS holding FROM asked
+        CROSS JOIN LATERAL (SELECT ndas FROM standing
+            WHERE {kind} = %s AND commune = asked.commune AND division = asked.division AND number = %s::bigint
+            OFFSET 0) s) AS found
+    CROSS JOIN LATERAL doors(found.n, found.codes, found.holding) AS d"""
 _KEYS = """SELECT DISTINCT a.key FROM unnest(%s::text[]) AS asked (commune)
     CROSS JOIN LATERAL (SELECT DISTINCT {kind} AS key FROM standing
         WHERE commune = asked.commune AND {kind} >= %s AND {kind} < %s OFFSET 0) a"""
 _HOUSES = "SELECT ndas, commune, division, number, lat, lon FROM standing WHERE commune = ANY (%s) AND {kind} = %s"
 _HOUSES_AT = f"{_HOUSES} AND division = ANY (%s::smallint[]) {_WITHIN}"
-_DOORS = """SELECT asked.n, s.*, a.components::text, a.point_source, a.uncertainty_m, NULL
-    FROM unnest(%s::integer[], %s::text[], %s::text[], %s::bigint[], %s::text[])
-        AS asked (n, key, commune, number, holding)
-    CROSS JOIN LATERAL (SELECT ndas, commune, division, number, lat, lon FROM standing
-        WHERE commune = asked.commune AND {kind} = asked.key AND division = ANY (%s::smallint[])
-            AND number = asked.number OFFSET 0) s
-    CROSS JOIN LATERAL (SELECT components, point_source, uncertainty_m FROM address
-        WHERE ndas = s.ndas OFFSET 0) a
-    WHERE coalesce(strpos(a.components ->> 'house_number', asked.holding), 1) > 0"""
+_DOORS = """SELECT d.*, NULL
+    FROM (SELECT array_agg(asked.n) AS n, array_agg(s.ndas) AS codes, array_agg(asked.holding) AS holding
+        FROM unnest(%s::integer[], %s::text[], %s::text[], %s::bigint[], %s::text[])
+            AS asked (n, key, commune, number, holding)
+        CROSS JOIN LATERAL (SELECT ndas FROM standing
+            WHERE commune = asked.commune AND {kind} = asked.key AND division = ANY (%s::smallint[])
+                AND number = asked.number OFFSET 0) s) AS found
+    CROSS JOIN LATERAL doors(found.n, found.codes, found.holding) AS d"""
 _LAST = "\U0010ffff"
 """Sorts behind every letter of a folded key."""
 
@@ -270,7 +269,7 @@ class PostgresReads(Reads):
         return [Borne(key, Filed(*filed)) for key, *filed in rows]
 
     def met(self, kind: Kind, wanted: Numbered) -> tuple[list[Borne], list[Door]]:
-        values = (list(set(wanted.communes)), _DIVISIONS, wanted.key, wanted.key, wanted.number, wanted.holding)
+        values = (list(set(wanted.communes)), _DIVISIONS, wanted.key, wanted.holding, wanted.key, wanted.number)
         rows = self._rows(_OF[kind].met, values)
         borne = [Borne(wanted.key, Filed(row[1], row[2])) for row in rows if row[0] is None]
         return borne, sorted((door_from(row) for row in rows if row[0] is not None), key=_code_of)

@@ -159,7 +159,7 @@ QUESTIONS = {
     "houses of a street": (_OF["street"].houses, (["00004"], "x"), "street"),
     "houses at numbers": (_OF["place"].houses_at, (["00004"], "x", _DIVISIONS, 1, 9, 1, 2), "place"),
     "communes of a name": (_OF["street"].bearing, (["x"], ["00004"], _DIVISIONS), "street"),
-    "doors of a name": (_OF["street"].met, (["00004"], _DIVISIONS, "x", "x", 1, ""), "street"),
+    "doors of a name": (_OF["street"].met, (["00004"], _DIVISIONS, "x", "", "x", 1), "street"),
     "events": (_AFTER, (5, 10), "feed_pkey"),
 }
 

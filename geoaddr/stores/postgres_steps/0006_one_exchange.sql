@@ -36,25 +36,28 @@ BEGIN
     END IF;
     SELECT a.position INTO reached FROM area a WHERE a.area = of_area;
     reached := coalesce(reached, 0);
-    LOOP
-        code := codes[reached - ahead_of + 1];
-        IF code IS NULL THEN
-            RETURN;
-        END IF;
-        reached := reached + 1;
-        PERFORM FROM address a WHERE a.ndas = code;
-        EXIT WHEN NOT FOUND;
-    END LOOP;
+    IF codes[reached - ahead_of + 1] IS NULL THEN
+        RETURN;
+    END IF;
     PERFORM pg_advisory_xact_lock_shared(1734435954, -3);
     PERFORM pg_advisory_xact_lock_shared(1734435954, -4);
     PERFORM pg_advisory_lock(1734435954, -5);
     id := pg_current_xact_id();
     drawn := nextval('geoaddr.feed_position_seq');
     PERFORM pg_advisory_unlock(1734435954, -5);
-    INSERT INTO address (ndas, status, version, commune, lat, lon, issued_day, created_ms, updated_ms, components,
-            point_source, uncertainty_m, entrances, likeness, street, number, division, place)
-        VALUES (code, in_status, 1, in_commune, at_lat, at_lon, on_day, at_time, at_time, parts, source, within_m, doors,
-            like_of, on_street, at_number, of_division, in_place);
+    LOOP
+        code := codes[reached - ahead_of + 1];
+        IF code IS NULL THEN
+            RETURN;
+        END IF;
+        reached := reached + 1;
+        INSERT INTO address (ndas, status, version, commune, lat, lon, issued_day, created_ms, updated_ms, components,
+                point_source, uncertainty_m, entrances, likeness, street, number, division, place)
+            VALUES (code, in_status, 1, in_commune, at_lat, at_lon, on_day, at_time, at_time, parts, source, within_m, doors,
+                like_of, on_street, at_number, of_division, in_place)
+            ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+    END LOOP;
     INSERT INTO event (ndas, number, kind, at_ms, actor, reason, details)
         VALUES (code, 1, what, at_time, who, why, told);
     INSERT INTO area AS a (area, position) VALUES (of_area, reached)
