@@ -32,8 +32,10 @@ _SETTINGS = f"""{SEARCH_PATH},
     set_config('synchronous_commit',
         CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
             ELSE current_setting('synchronous_commit') END, false),
+    set_config('default_transaction_isolation', 'read committed', false),
     set_config('jit', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)"""
-"""What was committed is on disk, whatever the role's default is."""
+"""Whatever the role's defaults are, what was committed is on disk, and a statement by itself sees what others have
+committed when it has waited for them."""
 
 _BY_INDEX = """SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
     set_config('enable_mergejoin', 'off', false)"""

@@ -17,6 +17,7 @@ from geoaddr.registry import Registry
 from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_pool import SIZE
 from geoaddr.stores.postgres_schema import Step, bring_forward, state_of, steps
+from tests.contract.worker import household
 from tests.postgres_server import Server
 from tests.registries import row
 
@@ -339,15 +340,32 @@ def test_verify_names_safeguards_that_are_off_and_indexes_that_are_not_valid(url
     assert any("event_11" in said for said in found)
 
 
-def test_what_is_committed_is_on_disk_whatever_the_role_says(postgres: Server, url: str) -> None:
-    execute(url, "ALTER ROLE postgres SET synchronous_commit = off")
+ROLE_SAYS = [
+    ("synchronous_commit", "off", "on"),
+    ("default_transaction_isolation", "'repeatable read'", "read committed"),
+]
+
+
+@pytest.mark.parametrize(("setting", "said", "used"), ROLE_SAYS)
+def test_what_codes_rely_on_holds_whatever_the_role_says(url: str, setting: str, said: str, used: str) -> None:
+    """What is committed is on disk; a code is dealt by what those who were waited for have left."""
+    execute(url, f"ALTER ROLE postgres SET {setting} = {said}")
     try:
         store = PostgresStore(url)
         with store._connections.primary() as connection:
-            told: Any = connection.execute("SHOW synchronous_commit").fetchone()
+            told: Any = connection.execute(f"SHOW {setting}").fetchone()
     finally:
-        execute(url, "ALTER ROLE postgres RESET synchronous_commit")
-    assert told == ("on",)
+        execute(url, f"ALTER ROLE postgres RESET {setting}")
+    assert told == (used,)
+
+
+def test_a_code_is_issued_in_one_exchange(postgres: Server, url: str) -> None:
+    registry = Registry(PostgresStore(url))
+    registry.issue(household(1))
+    told = len(postgres.log().splitlines())
+    assert registry.issue(household(2)).outcome == "created"
+    said = [line for line in postgres.log().splitlines()[told:] if "LOG:" in line]
+    assert len(said) == 1, said
 
 
 def test_what_is_known_of_a_code_is_one_exchange(postgres: Server, url: str) -> None:
