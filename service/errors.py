@@ -24,6 +24,7 @@ from geoaddr import errors as core
 from geoaddr.errors import GeoaddrError, InvalidInput, Said, shown
 from geoaddr.model import Record
 from service.access import KeyRequired, ScopeMissing
+from service.bodies import BodyTooSlow
 from service.jobs.folder import TooManyJobs
 from service.jobs.offered import NoJobs
 from service.keys.known import KeyRefused
@@ -92,6 +93,7 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     KeyRefused: Kind(401, "key-refused", Said("The key opens nothing", "Khóa không dùng được")),
     RateExceeded: Kind(429, "rate-exceeded", _TOO_MANY),
     BodiesWaited: Kind(503, "busy", Said("The service is busy", "Dịch vụ đang bận")),
+    BodyTooSlow: Kind(408, "too-slow", Said("The body came too slowly", "Nội dung yêu cầu gửi quá chậm")),
     QuotaSpent: Kind(429, "quota-spent", _TOO_MANY),
     SlowedDown: Kind(429, "slowed-down", _TOO_MANY),
     ScopeMissing: Kind(403, "scope-missing", Said("The key does not allow this", "Khóa không cho phép")),
@@ -250,6 +252,8 @@ def _asked_of_caller(error: GeoaddrError) -> dict[str, str]:
         return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     if isinstance(error, ScopeMissing):
         return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'}
+    if isinstance(error, BodyTooSlow):
+        return {"Connection": "close"}
     if isinstance(error, TooManyRequests):
         return {"Retry-After": str(error.retry_after_s)}
     return {}

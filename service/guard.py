@@ -6,7 +6,6 @@ It stands outside Flask, so that a request that is one too many costs microsecon
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import GeoaddrError
-from service import errors, reading
+from service import errors
 from service.access import CALLER, OWNER, STRANGER
 from service.background import Background
+from service.bodies import BODIES, Bodies
 from service.keys import tokens
 from service.keys.database import Database, Row, open_database
 from service.keys.keyring import Keyring
@@ -68,13 +68,11 @@ class Guard:
         self._inner, self._open, self._counters = inner, settings.open, counters
         self.database = database
         self.trail: Background[Row] = Background("geoaddr-trail", partial(_write_trail, database))
-        # A client that never finishes a body keeps a thread for as long as it stays connected; nobody else's
-        # question may wait for it.
-        self._bodies = threading.BoundedSemaphore(max(settings.threads // 2, 1))
         self._keys = KnownKeys(Keyring(database), counters)
         self._stranger = Meter(settings.limits)
         self._owner = Meter(UNLIMITED)
         self._addresses = Addresses(settings.trusted_proxies)
+        self.bodies = Bodies(settings.threads, settings.body_s, self._addresses.of)
         self._tag_of = lru_cache(8192)(lambda address: counters.tag(b"address:" + address))
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -83,7 +81,7 @@ class Guard:
             tally, meter = self._admitted(environ, now)
         except GeoaddrError as error:
             return self._refused(error, environ, start_response, now)
-        environ[CALLER], environ[TALLY], environ[reading.BODIES] = tally.caller, tally, self._bodies
+        environ[CALLER], environ[TALLY], environ[BODIES] = tally.caller, tally, self.bodies
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if BARE in environ:

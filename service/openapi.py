@@ -26,6 +26,7 @@ _PROBLEMS = {
     401: "A key is needed, or the one that was presented opens nothing.",
     403: "The key does not have the scope, or not in this province.",
     404: "There is no such thing.",
+    408: "The body came too slowly, and was cut off.",
     409: "The registry's state forbids this.",
     413: "The body is too large.",
     414: "The URL is too long.",
@@ -237,7 +238,7 @@ def _content(media: str, schema: Any, shown: list[dict[str, Any]], part: str) ->
 def _problem_statuses(operation: Operation) -> list[int]:
     statuses = {400, 401, 414, 429, 500, 503, *operation.problems}
     if operation.body is not None:
-        statuses |= {413, 415}
+        statuses |= {408, 413, 415}
     if operation.needs not in _FOR_ALL:
         statuses.add(403)
     return sorted(statuses)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -16,8 +15,8 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, Unsup
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
+from service.bodies import BODIES, BodyTooSlow
 from service.listening import is_loopback
-from service.tally import BodiesWaited
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -34,14 +33,12 @@ GIVEN_TWICE = Said("given more than once", "có nhiều hơn một lần")
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
-BODIES = "geoaddr.bodies"
-"""Where a request's WSGI environment has the semaphore of bodies that are waited for."""
-
-BODY_PATIENCE_S = 0.01
-"""How long a body waits for its place: those that come whole leave theirs at once, others not for long."""
+READ_BYTES = 64 * 1024
+"""How much of a body is waited for at a time."""
 
 M = TypeVar("M", bound=BaseModel)
 
+_CUT_SHORT = Said("shorter than Content-Length says", "ngắn hơn Content-Length ghi")
 _UNKNOWN_PARAMETER = Said("not a parameter of this request", "không phải tham số của yêu cầu này")
 
 
@@ -173,27 +170,39 @@ def cut(name: str) -> str:
     return name if len(name) <= MAX_NAME_CHARACTERS else name[:MAX_NAME_CHARACTERS] + "…"
 
 
-@contextmanager
-def waiting_for(request: Request) -> Iterator[None]:
-    """While a body is waited for. :raises BodiesWaited: where as many are as there may be."""
-    bodies = request.environ[BODIES]
-    if not bodies.acquire(timeout=BODY_PATIENCE_S):
-        raise BodiesWaited
-    try:
-        yield
-    finally:
-        bodies.release()
-
-
 def sent(request: Request) -> bytes:
-    """The body. :raises RequestEntityTooLarge, BodiesWaited:"""
-    with waiting_for(request):
-        body = request.get_data(cache=False)
-    limit = request.max_content_length
-    if request.content_length is None and limit is not None and len(body) >= limit:
-        # A body of no stated length is cut at the limit in silence: one that reaches it went on.
-        raise RequestEntityTooLarge
-    return body
+    """The body. :raises RequestEntityTooLarge, BodiesWaited, BodyTooSlow, InvalidInput: as :func:`pieces` does."""
+    return b"".join(pieces(request))
+
+
+def pieces(request: Request) -> Iterator[bytes]:
+    """The body as it comes.
+
+    :raises RequestEntityTooLarge: for one that is longer than the request may have.
+    :raises BodiesWaited: where as many are waited for as there may be.
+    :raises BodyTooSlow: for one that was cut off.
+    :raises InvalidInput: for one that ends before it should.
+    """
+    stream, stated, limit = request.stream, request.content_length, request.max_content_length or 0
+    if stated == 0:
+        return
+    read, bodies = 0, request.environ[BODIES]
+    with bodies.place(request.environ, stated) as body:
+        while stated is None or read < stated:
+            wanted = READ_BYTES if stated is None else min(READ_BYTES, stated - read)
+            body.expect(wanted)
+            piece = stream.read(wanted)
+            if body.cut:
+                raise BodyTooSlow
+            read += len(piece)
+            if stated is None and read >= limit:
+                # A body of no stated length is cut at the limit in silence: one that reaches it went on.
+                raise RequestEntityTooLarge
+            if not piece:
+                break
+            yield piece
+    if stated is not None and read < stated:
+        raise InvalidInput("body", None, _CUT_SHORT)
 
 
 def read_idempotency_key(request: Request) -> str | None:

@@ -51,6 +51,9 @@ JOBS_HOURS = 24
 JOB_WORKERS = 1
 """Processes that answer the rows of a job, beside those that answer requests."""
 
+BODY_S = 10.0
+"""How long a body may be on its way, beyond its length at the least speed; meanwhile it keeps a thread."""
+
 BUSY_S = 3.0
 """How long a request waits for the registry before it is told to come back; meanwhile it keeps a thread."""
 
@@ -101,6 +104,13 @@ class Settings:
     )
     max_url_characters: int = setting(
         MAX_URL_CHARACTERS, "longest path with its query", "đường dẫn kèm truy vấn dài nhất", least=1
+    )
+    body_s: float = setting(
+        BODY_S,
+        "patience with a body, beyond its length at 16 kB/s, seconds",
+        "thời gian chờ nội dung yêu cầu, ngoài độ dài chia 16 kB/s, giây",
+        least=0.1,
+        most=600,
     )
     busy_s: float = setting(
         BUSY_S, "patience with the registry, seconds", "thời gian chờ sổ đăng ký, giây", least=0.05, most=60

@@ -18,13 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granian._granian import SocketHolder
-from granian.constants import Interfaces, RuntimeModes
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
 from geoaddr.store import Pooled
 from service.board import Gauge, Row
+from service.connections import Cutter
+from service.guard import GUARD
 from service.jobs.offered import JOBS, take_up
 from service.listening import BACKLOG
 from service.logs import EVERY_S, Log, flush_last
@@ -69,8 +71,8 @@ def work(
     watch.row.set(Gauge.PID, os.getpid())
     take_up(app.extensions[JOBS])
     flush_last(log)
-    ended = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(parent, ga, watch, listener, log, ended), daemon=True)
+    ended, cutter = threading.Event(), Cutter(app.extensions[GUARD].bodies, listener.getsockname()[1])
+    keeper = threading.Thread(target=_keep, args=(parent, ga, watch, cutter, listener, log, ended), daemon=True)
     keeper.start()
     _allow_connections()
     server = _server(settings)
@@ -88,6 +90,7 @@ def _server(settings: Settings) -> Any:
     return Server(
         "service.app",
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # many requests on one connection could not be cut off one by one
         workers=1,
         runtime_mode=RuntimeModes.mt,
         blocking_threads=settings.threads,
@@ -112,13 +115,15 @@ def _allow_connections() -> None:
 
 
 def _keep(
-    parent: int, ga: Geoaddr, watch: Watch, listener: socket.socket, log: Log, ended: threading.Event
-) -> None:
-    """Write the log; give back memory; leave new connections to the next generation once there is one; end with
-    the parent: a worker without one would hold the port for ever."""
+    parent: int, ga: Geoaddr, watch: Watch, cutter: Cutter, listener: socket.socket, log: Log,
+    ended: threading.Event,
+) -> None:  # fmt: skip
+    """Write the log; cut off bodies that are late; give back memory; leave new connections to the next generation
+    once there is one; end with the parent: a worker without one would hold the port for ever."""
     accepting, leftovers, looked_s = True, Leftovers(), time.monotonic()
     while not ended.wait(EVERY_S):
         log.flush()
+        cutter.look()
         watch.row.set(Gauge.LOG_LINES_DROPPED, log.dropped)
         if accepting and watch.succeeded:
             accepting = False

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from geoaddr.disclosure import Scope
 from geoaddr.errors import Conflict, InvalidInput, Said
@@ -40,7 +40,6 @@ MEDIA = {
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 """A report repeats what a file holds: nothing of it may run, whatever it is."""
 
-READ_BYTES = 1 << 20
 MOST_NAME_CHARACTERS = 100
 
 
@@ -87,12 +86,12 @@ class Upload:
 def upload(request: Request) -> Upload:
     """The body as it comes. :raises UnsupportedMediaType: for what is not known as a table."""
     if request.mimetype == MULTIPART:
-        form = Form(request.mimetype_params.get("boundary"), _pieces(request))
+        form = Form(request.mimetype_params.get("boundary"), reading.pieces(request))
         media = form.media if form.media in FORMATS else "application/octet-stream"
         return Upload(media, request.content_length, form.file(), _fields(form, request))
     if request.mimetype not in FORMATS:
         raise UnsupportedMediaType
-    return Upload(request.mimetype, request.content_length, _pieces(request))
+    return Upload(request.mimetype, request.content_length, reading.pieces(request))
 
 
 def _fields(form: Form, request: Request) -> list[tuple[str, str]]:
@@ -100,17 +99,6 @@ def _fields(form: Form, request: Request) -> list[tuple[str, str]]:
     named = re.split(r"[\\/]", form.name or "")[-1][:MOST_NAME_CHARACTERS]
     said = "name" in request.args or any(name == "name" for name, _ in form.fields)
     return form.fields if said or not named else [*form.fields, ("name", named)]
-
-
-def _pieces(request: Request) -> Iterator[bytes]:
-    read, limit = 0, request.max_content_length or 0
-    with reading.waiting_for(request):
-        while piece := request.stream.read(READ_BYTES):
-            read += len(piece)
-            if request.content_length is None and read >= limit:
-                # A body of no stated length is cut at the limit in silence: one that reaches it went on.
-                raise RequestEntityTooLarge
-            yield piece
 
 
 def create(asked: Asked[JobQuery, Upload]) -> Answer:
