@@ -23,8 +23,9 @@ from geoaddr.model import STATUSES, Event
 from geoaddr.store import Placed, Problem, Scanned, Store, Transaction, Writing
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
+from geoaddr.stores.files import make_folder_of
 from geoaddr.stores.rows import event_from
-from geoaddr.stores.sqlite_connections import UNREADABLE, Connections, locked, make_folder_of, store_error
+from geoaddr.stores.sqlite_connections import UNREADABLE, Connections, locked, store_error
 from geoaddr.stores.sqlite_queue import begin
 from geoaddr.stores.sqlite_reads import EVENT_COLUMNS, Row, SQLiteReads, fetched
 from geoaddr.stores.sqlite_schema import STEPS, Steps

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable, os_reason
 from geoaddr.stores import sqlite_schema
+from geoaddr.stores.files import make_file, obstacle
 
 CACHE = "PRAGMA cache_size = -6000"
 """Kilobytes, for each thread of each process; the system caches the file once for all."""
@@ -217,39 +218,6 @@ def use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
             return
 
 
-def make_folder_of(path: Path) -> None:
-    """Make the folder that a file is to stand in. :raises StoreUnavailable: when that cannot be done."""
-    folder = path.absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        en, vi = f"the folder {folder} cannot be made", f"không tạo được thư mục {folder}"
-        why = os_reason(error)
-        raise StoreUnavailable(Said(f"{path}: {en}: {why.en}", f"{path}: {vi}: {why.vi}")) from None
-
-
-def make_file(path: Path, mode: int = 0o644) -> None:
-    """Make an empty file, and its folder, where there is none; of ``mode`` the umask is taken away.
-
-    What root makes in another user's folder belongs to that user, as SQLite does with the files that it puts
-    beside a database. Else the service whose folder it is could not open what its administrator made. The file is
-    not opened: closing it would drop the locks that another thread has put on it by then.
-
-    :raises StoreUnavailable: when that cannot be done.
-    """
-    make_folder_of(path)
-    try:
-        os.mknod(path, stat.S_IFREG | mode)
-        if os.geteuid() == 0:
-            folder = path.absolute().parent.stat()
-            os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
-    except (FileExistsError, PermissionError):
-        pass  # what stands in the way is told where the file is opened
-    except OSError as error:
-        why = os_reason(error)
-        raise StoreUnavailable(Said(f"{path}: {why.en}", f"{path}: {why.vi}")) from None
-
-
 _LOCKED = Said("another process kept it locked for too long", "tiến trình khác giữ khóa quá lâu")
 _UNAVAILABLE: dict[int, Said] = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -262,25 +230,6 @@ _UNAVAILABLE: dict[int, Said] = {
 }
 _UNREACHED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 """What SQLite says of a file without saying why."""
-
-
-def _obstacle(path: Path) -> Said | None:
-    """Why a file cannot be opened or written, as far as can be told without opening it."""
-    folder = path.absolute().parent
-    if path.is_dir():
-        return Said("it is a folder", "đây là thư mục")
-    if not folder.is_dir():
-        return Said(f"there is no folder {folder}", f"không có thư mục {folder}")
-    there = path.exists()
-    if os.statvfs(path if there else folder).f_flag & os.ST_RDONLY:
-        return Said("the file system is read-only", "hệ thống tệp chỉ cho đọc")
-    if there and not os.access(path, os.R_OK):
-        return Said("no permission to read it", "không có quyền đọc tệp")
-    if there and not os.access(path, os.W_OK):
-        return Said("no permission to write to it", "không có quyền ghi tệp")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return Said(f"no permission to write in the folder {folder}", f"không có quyền ghi vào thư mục {folder}")
-    return None
 
 
 _NO_TEXT = "Could not decode to UTF-8"
@@ -305,7 +254,7 @@ def store_error(error: Exception, path: Path) -> StoreError | SchemaMismatch | N
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest the detail
     if code in _UNAVAILABLE:
         said = _UNAVAILABLE[code]
-        why = _obstacle(path) if code in _UNREACHED else None
+        why = obstacle(path) if code in _UNREACHED else None
         if why is not None:
             said = Said(f"{said.en}: {why.en}", f"{said.vi}: {why.vi}")
         return StoreUnavailable(Said(f"{path}: {said.en}", f"{path}: {said.vi}"))

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from geoaddr.errors import MissingExtra, Said, SchemaMismatch, StoreUnavailable
 from geoaddr.stores import MEMORY, POSTGRES, SQLITE, check_url
-from geoaddr.stores.sqlite_connections import make_file, store_error
+from geoaddr.stores.files import make_file
+from geoaddr.stores.sqlite_connections import store_error
 
 Row = tuple[Any, ...]
 

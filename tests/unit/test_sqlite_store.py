@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -18,6 +19,7 @@ from geoaddr.errors import SchemaMismatch, StoreUnavailable, UnknownAddress
 from geoaddr.model import Alias
 from geoaddr.registry import Registry
 from geoaddr.stores import sqlite_schema
+from geoaddr.stores.files import make_file
 from geoaddr.stores.sqlite import SQLiteStore
 from service.keys.database import SQLiteDatabase, Statement
 from tests.registries import execute, fill, row
@@ -242,6 +244,7 @@ AS_NOBODY = """
 import os, sys
 from geoaddr.errors import StoreUnavailable
 from geoaddr.registry import LoadRow, Registry
+from geoaddr.stores.files import make_file
 from geoaddr.stores.sqlite import SQLiteStore
 if os.geteuid() == 0:  # after the imports: others may not read what root has installed
     os.setuid(65534)
@@ -285,6 +288,47 @@ def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path):
     made = {file.name: (file.stat().st_uid, file.stat().st_gid) for file in tmp_path.iterdir()}
     assert made.keys() >= {"registry.db", "keys.db"}
     assert set(made.values()) == {(10_001, 10_002)}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_what_stands_there_already_is_given_to_nobody(tmp_path, link):
+    """Whoever may write in the folder may have put a link to a file of root's where the registry is to be."""
+    (tmp_path / "secret").write_bytes(bytes(2048))
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    os.chown(folder, 10_001, 10_002)
+    link(tmp_path / "secret", folder / "registry.db")
+    make_file(folder / "registry.db")
+    assert (tmp_path / "secret").stat().st_uid == 0
+    assert [file.name for file in folder.iterdir()] == ["registry.db"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_what_is_put_in_its_place_meanwhile_is_given_to_nobody(tmp_path):
+    """The same while it is made: they replace every file as soon as they see it."""
+    secret, folder = tmp_path / "secret", tmp_path / "theirs"
+    secret.write_bytes(b"root's")
+    folder.mkdir()
+    os.chown(folder, 10_001, 10_002)
+    ended = threading.Event()
+
+    def replace():
+        number = 0
+        while not ended.is_set():
+            for file in folder.iterdir():
+                with contextlib.suppress(OSError):
+                    number += 1
+                    os.link(secret, tmp_path / str(number))
+                    (tmp_path / str(number)).rename(file)
+
+    thread = threading.Thread(target=replace)
+    thread.start()
+    for number in range(300):
+        make_file(folder / f"{number}.db")
+    ended.set()
+    thread.join()
+    assert (secret.stat().st_uid, secret.stat().st_gid) == (0, 0)
 
 
 def test_opening_lets_go_of_no_lock_of_this_process(path):
