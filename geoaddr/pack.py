@@ -293,11 +293,14 @@ def _read_header(path: Path, prefix: bytes, read: Callable[[int], bytes], size: 
 
 
 def _other_format(path: Path, found: int) -> DataError:
+    later = isinstance(found, int) and found > FORMAT
     return DataError(
         path,
         Said(
-            f"a pack of format {found}; this software reads format {FORMAT}",
-            f"gói dữ liệu định dạng {found}; phần mềm này đọc định dạng {FORMAT}",
+            f"a pack of format {found}; this software reads format {FORMAT}; "
+            + ("use a newer geoaddr" if later else "make it again with 'geoaddr data import'"),
+            f"gói dữ liệu định dạng {found}; phần mềm này đọc định dạng {FORMAT}; "
+            + ("hãy dùng bản geoaddr mới hơn" if later else "hãy tạo lại bằng lệnh 'geoaddr data import'"),
         ),
     )
 

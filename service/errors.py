@@ -65,6 +65,14 @@ class Stopping(GeoaddrError):
         super().__init__(Said("the service is stopping", "dịch vụ đang dừng"))
 
 
+class NotReady(GeoaddrError):
+    """A part of the service cannot be used; which one stands in ``field``, and why in the log alone."""
+
+    def __init__(self, part: str, said: Said) -> None:
+        super().__init__(said)
+        self.field = part
+
+
 class Kind(NamedTuple):
     """How a class of errors shows over HTTP."""
 
@@ -98,6 +106,7 @@ KINDS: dict[type[GeoaddrError], Kind] = {
     SlowedDown: Kind(429, "slowed-down", _TOO_MANY),
     ScopeMissing: Kind(403, "scope-missing", Said("The key does not allow this", "Khóa không cho phép")),
     Stopping: Kind(503, "stopping", Said("The service is stopping", "Dịch vụ đang dừng")),
+    NotReady: Kind(503, "not-ready", Said("The service is not ready", "Dịch vụ chưa sẵn sàng")),
     core.UnknownUnit: Kind(404, "unknown-unit", _NOT_FOUND),
     core.UnknownAddress: Kind(404, "unknown-address", _NOT_FOUND),
     core.NotFound: Kind(404, "not-found", _NOT_FOUND),

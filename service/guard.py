@@ -166,7 +166,12 @@ def _counters(path: Path | None) -> Counters:
 
 
 def _write_trail(database: Database, rows: Sequence[Row]) -> None:
-    database.write(keeping(rows))
+    try:
+        database.write(keeping(rows))
+    except GeoaddrError as error:
+        database.trail_refused = error
+        raise
+    database.trail_refused = None
 
 
 def secure(headers: list[tuple[str, str]], *, keyed: bool) -> None:

@@ -75,9 +75,14 @@ def serve(
 
 
 def _check_data(settings: Settings) -> None:
-    """Meet a broken pack or registry here, in one line, and not in every worker."""
+    """Meet a broken pack, registry or database of keys here, in one line, and not in every worker."""
+    from service.keys.database import open_database
+
     with settings.open_platform() as ga:
         ga.registry.find(_NEVER_ISSUED)
+    keys = open_database(settings.access_url())
+    keys.read("SELECT 1 FROM access_key LIMIT 1")
+    keys.close()
 
 
 def _supervise(settings: Settings, address: str, port: int, announce: Callable[[], None]) -> None:

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from geoaddr._version import __version__
+from geoaddr.cli import examination
 from geoaddr.cli.frame import Session
 from geoaddr.cli.refusals import refusal
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.interpretation.detail_compiled import ENGINE
-from geoaddr.model import Level
 
 CORE = (
     "click", "numpy", "platformdirs", "pyarrow", "pyogrio", "rapidfuzz", "rich", "rtree",
@@ -34,15 +34,16 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Diagnosis:
-    """What was found. ``compiled``: whether the compiled engine was built. ``pack`` and ``registry`` are plain
-    data; ``settings`` those of the service, each with its value and where it comes from; ``problems`` sentences
-    for people."""
+    """What was found. ``compiled``: whether the compiled engine was built. ``pack``, ``registry`` and
+    ``keys`` are plain data; ``settings`` those of the service, each with its value and where it comes from;
+    ``problems`` sentences for people."""
 
     packages: dict[str, str | None] = field(default_factory=dict)
     extras: dict[str, dict[str, str | None]] = field(default_factory=dict)
     compiled: bool = False
     pack: dict[str, Any] = field(default_factory=dict)
     registry: dict[str, Any] = field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Said] = field(default_factory=list)
 
@@ -57,6 +58,7 @@ class Diagnosis:
             "compiled": self.compiled,
             "pack": self.pack,
             "registry": self.registry,
+            "keys": self.keys,
             "settings": self.settings,
             "problems": [said._asdict() for said in self.problems],
         }
@@ -71,10 +73,12 @@ def diagnose(session: Session, config: str | None = None) -> Diagnosis:
     found.packages = {name: _version(name) for name in CORE}
     found.problems += [_absent(name) for name, known in found.packages.items() if known is None]
     found.extras = {extra: {name: _version(name) for name in names} for extra, names in EXTRAS.items()}
-    session = _look_at_settings(found, session, config)
+    session, access = _look_at_settings(found, session, config)
     found.compiled = find_spec(ENGINE) is not None
-    _look_at_pack(found, session.pack)
-    _look_at_registry(found, session)
+    found.pack, in_pack = examination.of_pack(session.pack)
+    found.registry, in_registry = examination.of_registry(session)
+    found.keys, in_keys = examination.of_keys(access)
+    found.problems += [*in_pack, *in_registry, *in_keys]
     return found
 
 
@@ -89,47 +93,15 @@ def _absent(name: str) -> Said:
     return Said(f"{name} is not installed; install geoaddr again", f"chưa cài {name}; hãy cài lại geoaddr")
 
 
-def _look_at_settings(found: Diagnosis, session: Session, config: str | None) -> Session:
-    """The session with the pack and the registry that the service would use."""
+def _look_at_settings(found: Diagnosis, session: Session, config: str | None) -> tuple[Session, str | None]:
+    """The session with the pack and the registry that the service would use, and the URL of its keys."""
     from service.configuration import configure
 
     try:
         configured = configure({"pack": session.pack, "store": session.store}, file=config)
     except GeoaddrError as error:
         found.problems.append(Said(refusal(error, "en"), refusal(error, "vi")))
-        return session
+        return session, None
     found.settings = configured.shown()
-    return replace(session, pack=configured.settings.pack, store=configured.settings.store)
-
-
-def _look_at_pack(found: Diagnosis, given: str | None) -> None:
-    from geoaddr.gazetteer import Gazetteer
-    from geoaddr.pack import Pack
-    from geoaddr.wiring import EMBEDDED_PACK, pack_path
-
-    path = pack_path(given)
-    found.pack = {"file": str(path), "embedded": path == EMBEDDED_PACK, "sound": False}
-    try:
-        opened = Pack.open(path, verify="always")
-        gazetteer = Gazetteer.from_pack(opened)
-    except GeoaddrError as error:
-        found.problems.append(Said(refusal(error, "en"), refusal(error, "vi")))
-        return
-    levels: tuple[Level, ...] = ("province", "commune")
-    found.pack |= opened.info.to_dict()
-    found.pack |= {"sound": True, "bytes": path.stat().st_size, "sections": len(opened.sections)}
-    found.pack["units"] = {level: len(gazetteer.units(level, as_of=opened.info.date)) for level in levels}
-
-
-def _look_at_registry(found: Diagnosis, session: Session) -> None:
-    found.registry = {"sound": False}
-    try:
-        with session.registry() as (url, registry):
-            found.registry |= {"store": url, "made": registry.exists()}
-            found.registry |= registry.stats()
-            problems = [problem.said for problem in registry.verify()]
-    except GeoaddrError as error:
-        found.problems.append(Said(refusal(error, "en"), refusal(error, "vi")))
-        return
-    found.registry["sound"] = not problems
-    found.problems += problems
+    settings = configured.settings
+    return replace(session, pack=settings.pack, store=settings.store), settings.access_url()

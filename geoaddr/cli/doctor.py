@@ -19,7 +19,7 @@ from geoaddr.text.figures import figure, megabytes
 @click.option("--config", metavar="FILE", help="TOML file of the service's settings. [env: GEOADDR_CONFIG]")
 @click.pass_obj
 def doctor(session: Session, config: str | None) -> int:
-    """What is installed, which settings, pack and registry are in use, and whether they are sound.
+    """What is installed, which settings, pack, registry and keys are in use, and whether they are sound.
 
     Reads every byte of the pack and every record of the registry. Exit code 1: something is wrong.
     """
@@ -41,6 +41,8 @@ def _rows(found: Diagnosis, lang: str) -> Rows:
     yield "compiled", word("built" if found.compiled else "not_built", lang)
     yield "pack", [*_pack_lines(found, lang), _verdict(found.pack["sound"], lang)]
     yield "store", [*_registry_lines(found, lang), _verdict(found.registry["sound"], lang)]
+    if found.keys:
+        yield "keys", [found.keys["store"], _verdict(found.keys["sound"], lang)]
     yield "settings", [f"{name} = {known['value']}  ({word(known['from'], lang)})" for name, known in settings]
     yield "problems", [said.in_language(lang) for said in found.problems] or word("none_found", lang)
 

@@ -85,6 +85,7 @@ LABELS: dict[str, Said] = {
     "size": Said("Size", "Dung lượng"),
     "date": Said("Date", "Ngày"),
     "store": Said("Registry", "Sổ đăng ký"),
+    "keys": Said("Keys", "Khóa truy cập"),
     "records": Said("Records", "Số bản ghi"),
     "sections": Said("Sections", "Số phần"),
     "units": Said("Units", "Đơn vị hành chính"),

@@ -9,8 +9,13 @@ from pathlib import Path
 
 from geoaddr.errors import Said, StoreUnavailable, os_reason
 
-LEAST_FREE_BYTES = 64 * 1024 * 1024
-"""Where less of a disk is free it is as good as full: writing ahead takes up to some megabytes at once."""
+FULL_BYTES = 1024 * 1024
+"""A disk with less free than that takes nothing more: a write takes some pages, and some of the log before."""
+
+SCARCE_BYTES = 64 * 1024 * 1024
+"""Where less is free somebody should make room: writing ahead takes some megabytes until it is folded in."""
+
+DISK_FULL = Said("the disk is full", "đĩa đã đầy")
 
 
 def make_folder_of(path: Path) -> None:
@@ -67,7 +72,7 @@ def _make_for(path: Path, mode: int, user: int, group: int) -> None:
 
 
 def obstacle(path: Path) -> Said | None:
-    """Why a file cannot be opened or written, as far as can be told without opening it."""
+    """Why a file cannot be read and written, as far as can be told without opening it."""
     folder = path.absolute().parent
     if path.is_dir():
         return Said("it is a folder", "đây là thư mục")
@@ -82,7 +87,7 @@ def obstacle(path: Path) -> Said | None:
         return Said("no permission to write to it", "không có quyền ghi tệp")
     if not os.access(folder, os.W_OK | os.X_OK):
         return Said(f"no permission to write in the folder {folder}", f"không có quyền ghi vào thư mục {folder}")
-    return None
+    return DISK_FULL if free_bytes(path) < FULL_BYTES else None
 
 
 def free_bytes(path: Path) -> int:

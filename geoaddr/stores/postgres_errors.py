@@ -10,7 +10,7 @@ from psycopg import errors as pg
 from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
 
 _LOCKED = Said("other writers kept it busy for too long", "các tiến trình ghi khác chiếm giữ quá lâu")
-_READ_ONLY = Said("the server only reads: it is a replica", "máy chủ chỉ cho đọc: đây là bản sao")
+READ_ONLY = Said("the server only reads: it is a replica", "máy chủ chỉ cho đọc: đây là bản sao")
 _GONE = Said("the connection was lost", "mất kết nối")
 
 _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
@@ -24,7 +24,7 @@ _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
     (pg.CrashShutdown, Said("the server was stopped", "máy chủ đã dừng")),
     (pg.DiskFull, Said("the server's disk is full", "đĩa của máy chủ đã đầy")),
     (pg.OutOfMemory, Said("the server is out of memory", "máy chủ hết bộ nhớ")),
-    (pg.ReadOnlySqlTransaction, _READ_ONLY),
+    (pg.ReadOnlySqlTransaction, READ_ONLY),
     (
         pg.InsufficientPrivilege,
         Said(
@@ -98,7 +98,7 @@ def locked(where: str) -> StoreUnavailable:
 
 def read_only(where: str) -> StoreUnavailable:
     """The refusal to write to a replica."""
-    return unavailable(where, _READ_ONLY)
+    return unavailable(where, READ_ONLY)
 
 
 def unknown_outcome(where: str) -> StoreUnavailable:

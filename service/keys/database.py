@@ -16,9 +16,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from geoaddr.errors import MissingExtra, Said, SchemaMismatch, StoreUnavailable
+from geoaddr.errors import GeoaddrError, MissingExtra, Said, SchemaMismatch, StoreUnavailable
 from geoaddr.stores import MEMORY, POSTGRES, SQLITE, check_url
-from geoaddr.stores.files import make_file
+from geoaddr.stores.files import make_file, obstacle
 from geoaddr.stores.sqlite_connections import store_error
 
 Row = tuple[Any, ...]
@@ -82,6 +82,9 @@ class Database(ABC):
 
     where: str
 
+    trail_refused: GeoaddrError | None = None
+    """Why the last entries of the trail could not be written; ``None`` where they were."""
+
     @abstractmethod
     def read(self, sql: str, values: Row = ()) -> list[Row]:
         """The rows of a question; none while nothing was ever written. :raises StoreError:"""
@@ -93,6 +96,18 @@ class Database(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the connection."""
+
+    @abstractmethod
+    def obstacle(self) -> Said | None:
+        """What stands in the way of writing, as far as can be told without. :raises StoreError:"""
+
+    def check(self) -> None:
+        """Read it, and see whether it can be written. :raises StoreError: where one of both cannot be done."""
+        self.read("SELECT 1 FROM access_key LIMIT 1")
+        if (found := self.obstacle()) is not None:
+            raise StoreUnavailable(Said(f"{self.where}: {found.en}", f"{self.where}: {found.vi}"))
+        if self.trail_refused is not None:
+            raise self.trail_refused
 
 
 def url_beside(store: str) -> str:
@@ -162,6 +177,9 @@ class SQLiteDatabase(Database):
                 self._connection.close()
                 self._connection = None
 
+    def obstacle(self) -> Said | None:
+        return None if self._path is None or not self._path.exists() else obstacle(self._path)
+
     def _own(self) -> threading.Lock:
         """The lock, after noticing a fork: SQLite's own locks do not survive one."""
         if self._pid != os.getpid():
@@ -198,10 +216,11 @@ class SQLiteDatabase(Database):
         ((application,),) = connection.execute("PRAGMA application_id").fetchall()
         ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         if tables and (application != APPLICATION_ID or version > VERSION):
-            raise SchemaMismatch(
-                Said(
-                    f"{self.where}: not a file of keys that this software knows",
-                    f"{self.where}: không phải tệp khóa truy cập mà phần mềm này đọc được",
+            raise (
+                newer(self.where, version)
+                if application == APPLICATION_ID
+                else SchemaMismatch(
+                    Said(f"{self.where}: not a file of keys", f"{self.where}: không phải tệp khóa truy cập")
                 )
             )
         if not tables and make:
@@ -221,6 +240,17 @@ class SQLiteDatabase(Database):
     def _said(self, error: sqlite3.Error | OSError) -> Exception:
         said = store_error(error, Path(self.where))
         return error if said is None else said
+
+
+def newer(where: str, version: int) -> SchemaMismatch:
+    """The refusal to touch keys that newer software has made or brought forward."""
+    return SchemaMismatch(
+        Said(
+            f"{where}: the keys have schema {version}, this software knows schema {VERSION}; use a newer geoaddr",
+            f"{where}: dữ liệu khóa truy cập có lược đồ {version}, phần mềm này chỉ biết lược đồ {VERSION}; "
+            "hãy dùng bản geoaddr mới hơn",
+        )
+    )
 
 
 def unavailable(where: str) -> StoreUnavailable:

@@ -4,6 +4,7 @@ service."""
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -11,14 +12,18 @@ from typing import TypeVar
 import psycopg
 from psycopg import errors as pg
 
-from geoaddr.stores.postgres_errors import store_error
+from geoaddr.errors import Said
+from geoaddr.stores.postgres_errors import READ_ONLY, store_error
 from geoaddr.stores.postgres_url import place_of
-from service.keys.database import BUSY_S, TABLES, Database, Row, Statement
+from service.keys.database import BUSY_S, TABLES, VERSION, Database, Row, Statement, newer
 
 Connection = psycopg.Connection[Row]
 T = TypeVar("T")
 
 SCHEMA = "geoaddr_access"
+
+_STAMP = "SELECT obj_description(to_regnamespace('geoaddr_access'), 'pg_namespace')"
+"""What the schema says of itself: ``keys, schema 1``."""
 
 _LOCK = 1_734_435_955
 """An advisory lock, for whoever makes the tables."""
@@ -73,11 +78,26 @@ class PostgresDatabase(Database):
                 self._connection.close()
                 self._connection = None
 
+    def obstacle(self) -> Said | None:
+        def ask(connection: Connection) -> Said | None:
+            ((setting,),) = connection.execute("SHOW transaction_read_only").fetchall()
+            return READ_ONLY if setting == "on" else None
+
+        return self._with_connection(ask)
+
     def _own(self) -> threading.Lock:
         if self._pid != os.getpid():
             self._put_aside.append(self._connection)  # the parent speaks on it
             self._begin()
         return self._lock
+
+    def _connected(self) -> Connection:
+        """:raises SchemaMismatch: where newer software has brought the tables forward."""
+        connection = psycopg.connect(**self._place.primary, autocommit=True, options=f"-c search_path={SCHEMA}")
+        if (version := _version(connection)) > VERSION:
+            connection.close()
+            raise newer(self.where, version)
+        return connection
 
     def _with_connection(self, work: Callable[[Connection], T]) -> T:
         """Once more on a new connection where the old one was lost before anything could be done."""
@@ -89,12 +109,17 @@ class PostgresDatabase(Database):
                     except psycopg.OperationalError:
                         self._connection = None
                 if self._connection is None:
-                    self._connection = psycopg.connect(
-                        **self._place.primary, autocommit=True, options=f"-c search_path={SCHEMA}"
-                    )
+                    self._connection = self._connected()
                 return work(self._connection)
             except psycopg.Error as error:
                 raise (store_error(error, self.where) or error) from None
+
+
+def _version(connection: Connection) -> int:
+    """Of the tables; what says nothing is not newer than this software."""
+    ((said,),) = connection.execute(_STAMP).fetchall()
+    found = re.fullmatch(r"keys, schema (\d+)", said or "")
+    return int(found[1]) if found else 0
 
 
 def _dialect(sql: str) -> str:
@@ -109,3 +134,5 @@ def _make(connection: Connection) -> None:
         if not there:
             serial = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
             connection.execute(TABLES.format(bytes="BYTEA", serial=serial))
+        if _version(connection) < VERSION:
+            connection.execute(f"COMMENT ON SCHEMA {SCHEMA} IS 'keys, schema {VERSION}'")

@@ -93,8 +93,8 @@ class Shares:
         return _share(row), str(token)
 
     def check(self) -> None:
-        """Read the database of keys and shares once. :raises StoreError: where that cannot be done."""
-        self._database.read("SELECT 1 FROM access_key LIMIT 1")
+        """See that the database of keys and shares answers. :raises StoreError: as :meth:`Database.check`."""
+        self._database.check()
 
     def opened_by(self, text: str) -> Share:
         """The share that a token opens. One that never was, was revoked or has ended is the same to its bearer.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from geoaddr import __version__
+from geoaddr.errors import GeoaddrError, Said
 from geoaddr.model import PackInfo, Record
-from service.errors import Stopping
+from service.errors import NotReady, Stopping
 from service.operations import Answer, Asked, Operation
 from service.schemas import NoQuery
+
+log = logging.getLogger("geoaddr.service")
 
 _NEVER_ISSUED = "0000000000"
 """A code of no area: looking for it asks the store for one row and finds none."""
@@ -24,7 +29,7 @@ class Health(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness(Record):
-    """The pack is open; the registry and its keys answered just now."""
+    """The pack is open; the registry and its keys answered just now, and the trail can be written."""
 
     status: Literal["ready"]
     version: str
@@ -39,9 +44,27 @@ def healthz(asked: Asked[NoQuery, None]) -> Answer:
 def readyz(asked: Asked[NoQuery, None]) -> Answer:
     if asked.stopping:
         raise Stopping
-    asked.ga.registry.find(_NEVER_ISSUED)
-    asked.shares.check()
+    _see("registry", lambda: asked.ga.registry.find(_NEVER_ISSUED))
+    _see("keys", asked.shares.check)
     return Answer(Readiness(status="ready", version=__version__, pack=asked.ga.pack.info, registry="ready"))
+
+
+_SAID = {
+    "registry": Said("the registry cannot be read", "không đọc được sổ đăng ký"),
+    "keys": Said(
+        "the keys cannot be read, or the trail not written",
+        "không đọc được khóa truy cập hoặc không ghi được nhật ký",
+    ),
+}
+
+
+def _see(part: str, look: Callable[[], object]) -> None:
+    """:raises NotReady: where a part fails; why is for the operator, in one line of the log."""
+    try:
+        look()
+    except (GeoaddrError, OSError) as error:
+        log.error("not ready: %s: %s", part, error)
+        raise NotReady(part, _SAID[part]) from None
 
 
 OPERATIONS = (
@@ -61,7 +84,8 @@ OPERATIONS = (
         path="/readyz",
         view=readyz,
         summary="Whether the service can answer, and from which data",
-        description="Reads the registry and its keys. 503 while one cannot be read, and while the service stops.",
+        description="Reads the registry and its keys. 503 while one of them cannot be read or the trail not be "
+        "written, with its name in `field`, and while the service stops.",
         answer=Readiness,
         needs=None,
         problems=(503,),

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import configparser
 import re
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 import geoaddr
 from geoaddr.cli import diagnosis
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.interpreter import MANY
-from tests.command_lines import Lines
+from geoaddr.pack import Pack, write_pack
+from service.keys.database import open_database
+from service.keys.keyring import Keyring
+from tests.command_lines import Lines, Ran
+from tests.disks import fill, only_for_reading, small_disk
 
 SETUP = Path(__file__).resolve().parents[2] / "setup.cfg"
 
@@ -85,3 +93,92 @@ def test_a_setting_that_there_is_not_is_a_problem(line: Lines, tmp_path: Path) -
     told = line("doctor", "--config", file, "--json")
     assert (told.code, told.err, told.answer["pack"]["sound"]) == (1, "", True)
     assert "did you mean workers?" in told.answer["problems"][0]["en"]
+
+
+def in_both_languages(line: Lines, *words: object) -> tuple[Ran, str]:
+    """What the doctor found, and what it says of it in Vietnamese; neither with a trace."""
+    told, shown = line("doctor", "--json", *words), line("doctor", "--lang", "vi", *words)
+    assert (told.code, shown.code, told.err + shown.err) == (1, 1, "")
+    assert "Traceback" not in told.out + shown.out
+    return told, " ".join(shown.out.split())
+
+
+def make_keys(folder: Path) -> Path:
+    database = open_database(f"sqlite:///{folder}/registry.access.db")
+    Keyring(database).create("ours", {"area": None})
+    database.close()
+    return folder / "registry.access.db"
+
+
+@pytest.mark.parametrize("of", ["registry", "keys"])
+def test_a_schema_that_is_yet_to_come(line: Lines, tmp_path: Path, of: str) -> None:
+    line("registry", "init")
+    path = make_keys(tmp_path)
+    connection = sqlite3.connect(path if of == "keys" else tmp_path / "registry.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    told, shown = in_both_languages(line)
+    assert told.answer[of]["sound"] is False
+    (problem,) = told.answer["problems"]
+    assert "schema 99" in problem["en"]
+    assert "use a newer geoaddr" in problem["en"]
+    assert "hãy dùng bản geoaddr mới hơn" in shown
+
+
+def test_keys_that_are_sound(line: Lines, tmp_path: Path) -> None:
+    path = make_keys(tmp_path)
+    told = line("doctor", "--json")
+    assert (told.code, told.answer["keys"]) == (0, {"store": f"sqlite:///{path}", "sound": True, "keys": 1})
+
+
+def test_a_disk_that_only_reads(line: Lines, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 100) as disk:
+        line("registry", "init", "--store", f"sqlite:///{disk}/registry.db")
+        make_keys(disk)
+        only_for_reading(disk)
+        told, shown = in_both_languages(line, "--store", f"sqlite:///{disk}/registry.db")
+    assert [problem["en"].partition(": ")[0] for problem in told.answer["problems"]] == [
+        f"{disk}/registry.db", f"{disk}/registry.access.db",
+    ]  # fmt: skip
+    for problem in told.answer["problems"]:
+        assert "the file system is read-only" in problem["en"]
+        assert "give the user of the service the right to write there" in problem["en"]
+    assert "hệ thống tệp chỉ cho đọc" in shown
+    assert "hãy cấp quyền ghi" in shown
+
+
+def test_a_place_where_no_registry_can_be_made(line: Lines, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 100) as disk:
+        only_for_reading(disk)
+        told, _ = in_both_languages(line, "--store", f"sqlite:///{disk}/registry.db")
+    (problem,) = told.answer["problems"]
+    assert "the file system is read-only; give the user of the service the right" in problem["en"]
+
+
+def test_a_disk_that_is_full(line: Lines, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4) as disk:
+        line("registry", "init", "--store", f"sqlite:///{disk}/registry.db")
+        fill(disk)
+        told, shown = in_both_languages(line, "--store", f"sqlite:///{disk}/registry.db")
+    (problem,) = told.answer["problems"]
+    assert problem["en"] == f"{disk}/registry.db: 0 MB are free; make room on its disk"
+    assert "hãy giải phóng dung lượng đĩa" in shown
+
+
+def test_a_pack_that_is_not_there(line: Lines) -> None:
+    told, shown = in_both_languages(line, "--pack", "/nowhere/vn.gapack")
+    (problem,) = told.answer["problems"]
+    assert problem["en"].startswith("/nowhere/vn.gapack: no such pack; give the path of one with --pack")
+    assert "hãy chỉ đường dẫn bằng --pack" in shown
+
+
+def test_a_pack_of_an_older_day(line: Lines, tmp_path: Path) -> None:
+    """Than the units that come with the software: they have been changed since."""
+    own = Pack.open(line("data", "info", "--json").answer["file"])
+    path = tmp_path / "old.gapack"
+    sections = {name: own.array(name) for name in own.sections}
+    write_pack(path, replace(own.info, date="2025-07-01", version="2025.07.01"), sections, meta=own.meta)
+    told, shown = in_both_languages(line, "--pack", path)
+    (problem,) = told.answer["problems"]
+    assert f"its units are those of 2025-07-01, those that come with geoaddr of {own.info.date}" in problem["en"]
+    assert "hãy tạo lại bằng lệnh 'geoaddr data import'" in shown
