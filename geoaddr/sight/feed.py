@@ -1,4 +1,7 @@
-"""The feed of changes as a reader sees it whose grants count in some provinces: what lies elsewhere is not in it.
+"""The feed of changes as a reader sees it whose grants count in some provinces: what lay elsewhere is not in it.
+
+An address that comes to another province is seen to leave, and not where it went; there it is seen to come, and
+not from where.
 
 The cursor goes over what is left out, so that whoever goes on from it neither stays where they are nor misses any.
 """
@@ -26,7 +29,7 @@ MOST_LOOKED_AT = 5 * PAGE
 def seen_changes(
     sight: Shown, scope: Scope, ask: Callable[[str | dt.date, int], Changes], since: str | dt.date, limit: int
 ) -> Changes:
-    """The events after ``since`` of addresses in the provinces where the reader holds ``scope``.
+    """The events after ``since`` of addresses that lay then in the provinces where the reader holds ``scope``.
 
     :param ask: answers the events of all addresses from a cursor on, at most so many.
     """
@@ -36,9 +39,10 @@ def seen_changes(
     seen: list[Change] = []
     looked_at, asked_for = 0, limit
     while answer.changes:
-        provinces = sight.provinces(change.ndas for change in answer.changes)
+        lain = sight.lain(answer.changes)
         for change in answer.changes:
-            if scope in sight.grants.at(provinces[change.ndas]):
+            lay = lain[change.ndas, change.number]
+            if scope in sight.grants.at(lay.after) or scope in sight.grants.at(lay.before):
                 seen.append(change)
                 if len(seen) == limit:
                     return Changes(changes=tuple(seen), cursor=change.cursor)

@@ -73,7 +73,8 @@ def without_point(details: Any) -> Any:
         return {
             name: without_point(value)
             for name, value in details.items()
-            if name not in _OF_A_POINT and not (name == "alias" and value["system"] in COMPUTED_SYSTEMS)
+            if name not in _OF_A_POINT
+            and not (name == "alias" and value is not None and value["system"] in COMPUTED_SYSTEMS)
         }
     if isinstance(details, list | tuple):
         return [without_point(value) for value in details]

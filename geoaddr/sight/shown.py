@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.disclosure import Grants, Scope, is_computed
 from geoaddr.finding.records import Completion, Match
-from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved, Unit
+from geoaddr.model import AddressRecord, Alias, Assigned, Change, Event, Reading, Record, Resolved, Unit
+from geoaddr.registry.amending import FORMERLY
 from geoaddr.registry.reviewing import Suspicion
 from geoaddr.sight.fields import HOUSE_LEVELS, OPAQUE, WITHHELD, without_computed, without_point
+from geoaddr.sight.lain import Lain, formerly_elsewhere, moves, told
 
 if TYPE_CHECKING:
     from geoaddr.sight.whereabouts import Whereabouts
@@ -30,6 +32,7 @@ class Shown:
         self.grants = grants
         self.whereabouts = whereabouts
         self._known: dict[str, str | None] = {}
+        self._lay: dict[tuple[str, int], Lain] = {}
 
     @property
     def sees_none(self) -> bool:
@@ -67,29 +70,76 @@ class Shown:
 
     def _record(self, value: Any, kind: type) -> Any:
         """A record of the table."""
+        if kind is Event or kind is Change:
+            return self._event(value, kind)
         if kind is Reading and is_computed(value):
             return value
         scopes = self._scopes(value)
-        told = dict.fromkeys(_withheld(kind, scopes))
+        shown = dict.fromkeys(_withheld(kind, scopes))
         address, point = "address" in scopes, "point" in scopes
         if kind is Reading:
             if address:
-                told["address"] = self._shown(value.address)
-                told["history"] = self._shown(value.history)
+                shown["address"] = self._shown(value.address)
+                if self.grants.limited:
+                    self._stays(value)
+                shown["history"] = self._shown(value.history)
             elif value.system != "ndas":
-                told["ndas"] = None
+                shown["ndas"] = None
         elif kind is Assigned:
-            told["address"] = self._shown(value.address)
+            shown["address"] = self._shown(value.address)
         elif kind is Suspicion and not address:
-            told = {"evidence": None, "said": None}
+            shown = {"evidence": None, "said": None}
         elif isinstance(value, Match) and not address and value.match_level in HOUSE_LEVELS:
-            told |= {"label": None, "components": None}
-        if address and not point:
-            if kind is Event or kind is Change:
-                told["details"] = without_point(value.details)
-            elif (kind is Reading or kind is AddressRecord) and value.aliases:
-                told["aliases"] = without_computed(value.aliases)
-        return _replaced(value, told)
+            shown |= {"label": None, "components": None}
+        if address and (kind is Reading or kind is AddressRecord) and value.aliases:
+            aliases = value.aliases if point else without_computed(value.aliases)
+            shown["aliases"] = self._without_lines_of_elsewhere(value.ndas, aliases)
+        return _replaced(value, shown)
+
+    def _event(self, value: Any, kind: type) -> Any:
+        """An event: what it tells of before as what lay there then, of after as what lies there since."""
+        if not self.grants.limited:
+            before = after = self.grants.anywhere
+        else:
+            lay = self.lain([value])[value.ndas, value.number]
+            before, after = self.grants.at(lay.before), self.grants.at(lay.after)
+        if "address" not in before | after:
+            return _replaced(value, dict.fromkeys(_withheld(kind, after)))
+        if before != after:
+            return _replaced(value, {"details": told(value.details, before, after)})
+        return value if "point" in after else _replaced(value, {"details": without_point(value.details)})
+
+    def lain(self, events: Sequence[Event | Change]) -> Mapping[tuple[str, int], Lain]:
+        """Where addresses lay at least at these events, by code and number; each is asked for once."""
+        unknown = [event for event in events if (event.ndas, event.number) not in self._lay]
+        if unknown:
+            self._lay.update(self.whereabouts().at_events(unknown))
+            nowhere = Lain(None, None)
+            for event in unknown:
+                self._lay.setdefault((event.ndas, event.number), nowhere)
+        return self._lay
+
+    def _stays(self, reading: Reading) -> None:
+        """Take the history of an address that was never moved as one in its province: nothing need be asked."""
+        events = reading.history or ()
+        if not any(map(moves, events)):
+            province = self._province(reading)
+            for event in events:
+                self._lay[event.ndas, event.number] = Lain(province, province)
+
+    def hides_lines_of(self, record: AddressRecord) -> bool:
+        """Whether the address had another line while it lay where the reader does not see addresses."""
+        return self._without_lines_of_elsewhere(record.ndas, record.aliases) != record.aliases
+
+    def _without_lines_of_elsewhere(self, ndas: str, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
+        """Aliases without the lines that the address had while it lay where the reader does not see addresses."""
+        if not self.grants.limited or all(alias.system != FORMERLY for alias in aliases):
+            return aliases
+        events = self.whereabouts().history(ndas)
+        self.lain(events)
+        lay = {event.number: self._lay[ndas, event.number] for event in events}
+        hidden = formerly_elsewhere(aliases, events, lay, lambda each: "address" in self.grants.at(each))
+        return tuple(alias for alias in aliases if alias.system != FORMERLY or alias not in hidden)
 
     def _scopes(self, value: Any) -> frozenset[Scope]:
         return self.grants.at(self._province(value)) if self.grants.limited else self.grants.anywhere
@@ -112,8 +162,9 @@ class Shown:
         return province.code if isinstance(province, Unit) else None
 
     def _look_up(self, content: Any) -> None:
-        """Learn in one question where all the codes lie."""
+        """Learn in one question where all the codes lie, and in another where those of events lay."""
         self.provinces(_codes(content))
+        self.lain(list(_events(content)))
 
     def provinces(self, codes: Iterable[str]) -> Mapping[str, str | None]:
         """The provinces of at least these codes, each asked for once."""
@@ -156,7 +207,7 @@ def _withheld(kind: type, scopes: frozenset[Scope]) -> tuple[str, ...]:
 
 def _codes(value: Any) -> Iterator[str]:
     """The NDAS codes whose province must be asked for, wherever they stand in an answer."""
-    if isinstance(value, Event | Change | Suspicion | Match | Completion | Reading):
+    if isinstance(value, Suspicion | Match | Completion | Reading):
         if value.ndas is not None:
             yield value.ndas
     elif isinstance(value, Mapping):
@@ -168,6 +219,24 @@ def _codes(value: Any) -> Iterator[str]:
     elif isinstance(value, Record) and type(value) not in OPAQUE and type(value) not in WITHHELD:
         for name in value:
             yield from _codes(getattr(value, name))
+
+
+def _events(value: Any) -> Iterator[Event | Change]:
+    """The events of an answer, wherever they stand in it."""
+    if isinstance(value, Event | Change):
+        yield value
+    elif isinstance(value, Reading):
+        events = value.history or ()
+        yield from events if any(map(moves, events)) else ()
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _events(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _events(part)
+    elif isinstance(value, Record) and type(value) not in OPAQUE and type(value) not in WITHHELD:
+        for name in value:
+            yield from _events(getattr(value, name))
 
 
 def _replaced(value: Any, told: dict[str, Any]) -> Any:

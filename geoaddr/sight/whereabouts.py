@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from geoaddr.belonging import as_filed, belonging
+from geoaddr.sight.lain import Lain, lain
 
 if TYPE_CHECKING:
     from geoaddr.locating import Locator
-    from geoaddr.model import AddressRecord
+    from geoaddr.model import AddressRecord, Change, Event
     from geoaddr.registry import Registry
 
 
@@ -37,6 +38,24 @@ class Whereabouts:
         wanted = list(dict.fromkeys(codes))
         found = zip(wanted, self._registry().find_many(wanted), strict=True)
         return {code: None if record is None else self.of_record(record) for code, record in found}
+
+    def at_events(self, events: Iterable[Event | Change]) -> Mapping[tuple[str, int], Lain]:
+        """Where addresses lay before and after events, by their codes and the numbers of the events."""
+        by_code: dict[str, list[Event | Change]] = {}
+        for event in events:
+            by_code.setdefault(event.ndas, []).append(event)
+        found: dict[tuple[str, int], Lain] = {}
+        for record in filter(None, self._registry().find_many(list(by_code))):
+            known = sorted(by_code[record.ndas], key=lambda event: event.number)
+            whole = [event.number for event in known] == list(range(known[0].number, record.version + 1))
+            last = known if whole else self._registry().history(record.ndas)
+            for number, lay in lain(record, last, self.of_record).items():
+                found[record.ndas, number] = lay
+        return found
+
+    def history(self, ndas: str) -> Sequence[Event]:
+        """All that happened to an address. :raises UnknownAddress: where it was never issued."""
+        return self._registry().history(ndas)
 
     def of_point(self, *, lat: float, lon: float) -> str | None:
         """The code of the province that holds a point."""

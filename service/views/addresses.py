@@ -76,7 +76,11 @@ def formerly(asked: Asked[NoQuery, FormerlyBody]) -> Answer:
     found = asked.ga.formerly(asked.body.components, on=on)
     if asked.grants.limited:  # that an address was called so is its text, which is told in some provinces only
         province_of = asked.sight.whereabouts().of_record
-        found = [record for record in found if "address" in asked.grants.at(province_of(record))]
+        found = [
+            record
+            for record in found
+            if "address" in asked.grants.at(province_of(record)) and not asked.sight.hides_lines_of(record)
+        ]
     return Answer(Addresses(addresses=tuple(found)))
 
 
@@ -150,8 +154,9 @@ OPERATIONS = (
         description="Events of all addresses in the order in which they were written down, oldest first. Ask "
         "again with the answer's `cursor` to go on, until it stays the same: then nothing is new. A cursor "
         "beyond the last event (another registry, or one restored from a copy) is refused (400). A key that is "
-        "limited to provinces gets the events of these alone; an answer may then have fewer events than `limit`, "
-        "or none, and its cursor goes on nevertheless.",
+        "limited to provinces gets the events of addresses that lay there then; where one moved elsewhere it "
+        "sees that, and of `details` the side that lay here, null in place of the other. An answer may then have "
+        "fewer events than `limit`, or none, and its cursor goes on nevertheless.",
         query=ChangesQuery,
         answer=Changes,
         needs="address",
