@@ -10,6 +10,9 @@ from service.schemas import Query, _AsWritten, _true_or_false
 
 _Switch = Annotated[bool, BeforeValidator(_true_or_false)]
 
+FILE_NAME = r"^[^/\\\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+$"
+"""The name of a file: no path, nothing that breaks a line, nothing that turns the direction of writing about."""
+
 Verbs = Literal["locate", "resolve", "assign", "parse", "geocode", "convert", "validate"]
 
 
@@ -19,7 +22,12 @@ class JobQuery(Query):
     verb: Annotated[Verbs, Field(description="The verb of every row.")]
     name: Annotated[
         str,
-        Field(min_length=1, max_length=100, description="What the file is called, and its result too."),
+        Field(
+            min_length=1,
+            max_length=100,
+            pattern=FILE_NAME,
+            description="What the file is called, and its result too.",
+        ),
     ] = "file"
     out: (
         Annotated[

@@ -266,6 +266,8 @@ def _reason(kind: str, context: dict[str, Any], message: str) -> Said:
         return Said(f"not one of: {allowed}", f"không thuộc: {allowed}")
     if kind == "greater_than_equal":
         return Said(f"less than {context['ge']}", f"nhỏ hơn {context['ge']}")
+    if kind == "string_pattern_mismatch":
+        return Said("has signs that may not stand there", "có ký tự không được dùng ở đây")
     if kind == "string_too_long":
         limit = context["max_length"]
         return Said(f"longer than {limit} characters", f"dài hơn {limit} ký tự")
