@@ -21,7 +21,7 @@ from service.keys import tokens
 from service.keys.database import Database, Row, open_database
 from service.keys.keyring import Keyring
 from service.keys.known import KeyRefused, KnownKeys
-from service.keys.trail import keeping
+from service.keys.trail import keeping, weight
 from service.limits.addresses import Addresses
 from service.limits.counters import Counters
 from service.limits.rules import UNLIMITED, Meter
@@ -67,7 +67,7 @@ class Guard:
     def __init__(self, inner: Application, settings: Settings, database: Database, counters: Counters) -> None:
         self._inner, self._open, self._counters = inner, settings.open, counters
         self.database = database
-        self.trail: Background[Row] = Background("geoaddr-trail", partial(_write_trail, database))
+        self.trail: Background[Row] = Background("geoaddr-trail", partial(_write_trail, database), weigh=weight)
         self._keys = KnownKeys(Keyring(database), counters)
         self._stranger = Meter(settings.limits)
         self._owner = Meter(UNLIMITED)

@@ -17,6 +17,9 @@ from service.limits.counters import Counters
 from service.limits.rules import Meter, Refused
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from service.background import Background
     from service.keys.database import Row
 
@@ -148,12 +151,22 @@ class Tally:
             from service.keys.database import unavailable
 
             raise unavailable("trail")
-        self._trail.put((int(self.now * 1000), who, operation, code, seen))
+        self._trail.put((int(self.now * 1000), who, operation, code, seen, None))
 
-    def note_all(self, who: str, operation: str, told: Sequence[Told]) -> None:
+    def note_all(self, who: str, operation: str, told: Iterable[Told]) -> None:
         """:meth:`note` of many, all of them or none. :raises StoreUnavailable: where the trail takes no more."""
-        at_ms = int(self.now * 1000)
-        if told and not self._trail.put_all([(at_ms, who, operation, code, seen) for code, seen in told]):
+        from service.keys.trail import of_told
+
+        self._put_all(of_told(int(self.now * 1000), who, operation, told))
+
+    def note_codes(self, who: str, operation: str, seen: str, numbers: NDArray[np.int64]) -> None:
+        """:meth:`note_all` of NDAS codes as numbers, of which the same was seen."""
+        from service.keys.trail import of_many
+
+        self._put_all(of_many(int(self.now * 1000), who, operation, seen, numbers))
+
+    def _put_all(self, rows: Sequence[Row]) -> None:
+        if rows and not self._trail.put_all(rows):
             from service.keys.database import unavailable
 
             raise unavailable("trail")

@@ -10,7 +10,7 @@ import geoaddr
 from geoaddr.bulk.columns import text_column
 from geoaddr.bulk.rows import NUMBERS
 from service.keys.database import open_database
-from service.keys.trail import entry, keeping
+from service.keys.trail import keeping, of_told
 from service.row_codes import held_by, told_by_row
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ class Telling:
         """:raises StoreError: where the trail cannot be written: then nothing is to be told."""
         if planned.verb in TELLS:
             told = dict(self._seen(batch, planned))
-            at_ms = int(time.time() * 1000)
-            rows = [entry(at_ms, self._owner, f"job_{planned.verb}", code, seen) for code, seen in told.items()]
+            rows = of_told(int(time.time() * 1000), self._owner, f"job_{planned.verb}", told.items())
             if rows:
                 self._database.write(keeping(rows))
 

@@ -14,7 +14,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from geoaddr.errors import GeoaddrError, MissingExtra, Said, SchemaMismatch, StoreUnavailable
 from geoaddr.stores import MEMORY, POSTGRES, SQLITE, check_url
@@ -28,7 +28,7 @@ BUSY_S = 3.0
 APPLICATION_ID = 0x67614B59
 """Of a SQLite file of keys, ``gaKY``."""
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE access_key (
@@ -62,12 +62,17 @@ CREATE TABLE trail (
     who TEXT NOT NULL,
     act TEXT NOT NULL,
     subject TEXT NOT NULL,
-    seen TEXT NOT NULL
+    seen TEXT NOT NULL,
+    many {bytes}
 );
 CREATE INDEX trail_by_subject ON trail (subject);
 """
 """Times are milliseconds since 1970-01-01 UTC. The trail is written at every request and read now and then, so
-it has an index for one question only: who saw this address."""
+it has an index for one question only: who saw this address. A row about many addresses has an empty subject, and
+their codes in ``many``: see :mod:`service.keys.packing`."""
+
+MANY = "ALTER TABLE trail ADD COLUMN many {bytes}"
+"""What tables of the first version lack."""
 
 
 class Statement(NamedTuple):
@@ -84,6 +89,9 @@ class Database(ABC):
 
     trail_refused: GeoaddrError | None = None
     """Why the last entries of the trail could not be written; ``None`` where they were."""
+
+    HOLDS: ClassVar[str]
+    """SQL: that the column ``many`` has these bytes in it."""
 
     @abstractmethod
     def read(self, sql: str, values: Row = ()) -> list[Row]:
@@ -137,6 +145,8 @@ def open_database(url: str) -> Database:
 
 class SQLiteDatabase(Database):
     """A file that only its owner may read; ``None`` for one in memory, gone with the process."""
+
+    HOLDS = "instr(many, ?) > 0"
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -235,6 +245,8 @@ class SQLiteDatabase(Database):
                     connection.execute("ROLLBACK")
                 return self._has_tables(connection, make=False)  # another process was first
             return True
+        if tables and version < VERSION:
+            _bring_forward(connection)
         return bool(tables)
 
     def _said(self, error: sqlite3.Error | OSError) -> Exception:
@@ -251,6 +263,16 @@ def newer(where: str, version: int) -> SchemaMismatch:
             "hãy dùng bản geoaddr mới hơn",
         )
     )
+
+
+def _bring_forward(connection: sqlite3.Connection) -> None:
+    """Give tables of the first version what they lack, unless another process was first."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        if version < VERSION:
+            connection.execute(MANY.format(bytes="BLOB"))
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def unavailable(where: str) -> StoreUnavailable:

@@ -15,7 +15,7 @@ from psycopg import errors as pg
 from geoaddr.errors import Said
 from geoaddr.stores.postgres_errors import READ_ONLY, store_error
 from geoaddr.stores.postgres_url import place_of
-from service.keys.database import BUSY_S, TABLES, VERSION, Database, Row, Statement, newer
+from service.keys.database import BUSY_S, MANY, TABLES, VERSION, Database, Row, Statement, newer
 
 Connection = psycopg.Connection[Row]
 T = TypeVar("T")
@@ -23,7 +23,10 @@ T = TypeVar("T")
 SCHEMA = "geoaddr_access"
 
 _STAMP = "SELECT obj_description(to_regnamespace('geoaddr_access'), 'pg_namespace')"
-"""What the schema says of itself: ``keys, schema 1``."""
+"""What the schema says of itself: ``keys, schema 2``."""
+
+_HAS_MANY = """SELECT EXISTS (SELECT 1 FROM information_schema.columns
+    WHERE table_schema = 'geoaddr_access' AND table_name = 'trail' AND column_name = 'many')"""
 
 _LOCK = 1_734_435_955
 """An advisory lock, for whoever makes the tables."""
@@ -31,6 +34,8 @@ _LOCK = 1_734_435_955
 
 class PostgresDatabase(Database):
     """Tables in the schema ``geoaddr_access`` of a database."""
+
+    HOLDS = "position(?::bytea IN many) > 0"
 
     def __init__(self, url: str) -> None:
         self._place = place_of(url, busy_s=BUSY_S)
@@ -49,6 +54,9 @@ class PostgresDatabase(Database):
                 return connection.execute(_dialect(sql), values).fetchall()
             except (pg.UndefinedTable, pg.InvalidSchemaName):
                 return []
+            except pg.UndefinedColumn:
+                _make(connection)
+                return connection.execute(_dialect(sql), values).fetchall()
 
         return self._with_connection(ask)
 
@@ -66,7 +74,7 @@ class PostgresDatabase(Database):
         def make_and_work(connection: Connection) -> int:
             try:
                 return work(connection)
-            except (pg.UndefinedTable, pg.InvalidSchemaName):
+            except (pg.UndefinedTable, pg.InvalidSchemaName, pg.UndefinedColumn):
                 _make(connection)
                 return work(connection)
 
@@ -131,6 +139,9 @@ def _make(connection: Connection) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         ((there,),) = connection.execute("SELECT to_regclass('geoaddr_access.trail') IS NOT NULL").fetchall()
+        ((has_many,),) = connection.execute(_HAS_MANY).fetchall()
+        if there and not has_many:
+            connection.execute(MANY.format(bytes="BYTEA"))
         if not there:
             serial = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
             connection.execute(TABLES.format(bytes="BYTEA", serial=serial))

@@ -15,7 +15,9 @@ from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
 from geoaddr.stores import open_store
 from service.app import create_app
+from service.keys.database import Database, open_database
 from service.settings import Settings
+from tests.postgres_server import Server
 from tests.service.access import Served
 from tests.service.households import household
 from tests.service.packs import write_two_provinces
@@ -68,3 +70,12 @@ def code(ga: Geoaddr) -> str:
     """The code of a house on Bạch Đằng street."""
     body = household()
     return ga.assign(body["components"], lat=body["lat"], lon=body["lon"]).ndas
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """The keys and the trail, in each engine."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgres")
+        return open_database(server.url(server.new_database().rpartition("/")[2].partition("?")[0]))
+    return open_database("memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'keys.db'}")

@@ -22,7 +22,6 @@ from service.keys.known import READ_AGAIN_S
 from service.keys.trail import Trail
 from service.limits.rules import Limits
 from service.settings import Settings
-from tests.postgres_server import Server
 from tests.service.access import Served
 from tests.service.households import PLACE, household
 
@@ -280,14 +279,6 @@ postgresql://ga@db/addresses    | postgresql://ga@db/addresses
 def test_keys_lie_beside_the_registry(line: str) -> None:
     store, beside = (cell.strip() for cell in line.split("|"))
     assert url_beside(store) == beside
-
-
-@pytest.fixture(params=["sqlite", "postgresql", "memory"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    if request.param == "postgresql":
-        server: Server = request.getfixturevalue("postgres")
-        return open_database(server.url(server.new_database().rpartition("/")[2].partition("?")[0]))
-    return open_database("memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'keys.db'}")
 
 
 def test_every_engine_keeps_keys(database: Database) -> None:
