@@ -1,4 +1,4 @@
-"""Rows of a batch: from JSON to values, each row on its own, and columns of answers back to rows."""
+"""Rows of a batch: from JSON to values, each row on its own."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import codecs
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
+from annotated_types import MaxLen
 from flask import Request
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from geoaddr.errors import InvalidInput, Said
 from service import reading
-from service.operations import JSON
 from service.schemas import Body
 
 MOST_ROWS = 10_000
@@ -43,6 +43,7 @@ class RowReader:
 
     def __init__(self, schema: type[Body]) -> None:
         self._schema = schema
+        self._only = _only_text(schema)
         self._rows: TypeAdapter[Any] = TypeAdapter(list[schema])  # type: ignore[valid-type]  # a type of its own
 
     def __call__(self, request: Request) -> Rows:
@@ -55,11 +56,14 @@ class RowReader:
         if not (lines or request.is_json):
             raise UnsupportedMediaType
         body = reading.sent(request)
-        found, refused = _lines(body) if lines else _array(body)
+        found, refused = _lines(body, self._only) if lines else _array(body, self._only)
         if len(found) > MOST_ROWS:
             said = Said(f"more than {MOST_ROWS:,} rows", f"nhiều hơn {MOST_ROWS:,} dòng".replace(",", "."))
             raise InvalidInput("body", len(found), said)
-        refused = self._wrong(found) | refused
+        if refused is not _NOTHING:
+            refused = self._wrong(found) | refused
+        if not refused:
+            return Rows(found, refused, lines)
         return Rows([{} if i in refused else row for i, row in enumerate(found)], refused, lines)
 
     def _wrong(self, found: list[Any]) -> dict[int, InvalidInput]:
@@ -90,22 +94,55 @@ Found = tuple[list[Any], dict[int, InvalidInput]]
 """What stands in a body, row by row, and which rows cannot be read, by their number."""
 
 
-def _array(body: bytes) -> Found:
+_NOTHING: dict[int, InvalidInput] = {}
+"""No row is refused, and none needs to be looked at."""
+
+
+class _Only(NamedTuple):
+    """The only field of rows that have one, a text."""
+
+    name: str
+    longest: int
+
+    def are(self, array: bytes, found: Sequence[Any]) -> bool:
+        """Whether each row of an array is such a text, told without looking at one after another."""
+        if b"\\" in array or {*map(type, found)} != {dict} or {*map(len, found)} != {1}:
+            return False
+        try:
+            values = [*map(itemgetter(self.name), found)]
+        except KeyError:
+            return False
+        quotes = 4 * len(found)  # more of them are of names that reading left out
+        return (
+            {*map(type, values)} == {str} and max(map(len, values)) <= self.longest and array.count(b'"') == quotes
+        )
+
+
+def _only_text(schema: type[Body]) -> _Only | None:
+    fields = [*schema.model_fields.items()]
+    if len(fields) == 1 and fields[0][1].annotation is str:
+        match fields[0][1].metadata:
+            case [MaxLen(max_length=longest)]:
+                return _Only(fields[0][0], longest)
+    return None
+
+
+def _array(body: bytes, only: _Only | None) -> Found:
     found = reading.parsed(body)
     if not isinstance(found, list):
         said = Said("not a JSON array of rows", "không phải mảng JSON gồm các dòng")
         raise InvalidInput("body", reading.kind_of(found), said)
-    return found, _named_twice(body, found)
+    return found, _NOTHING if only is not None and only.are(body, found) else _named_twice(body, found)
 
 
-def _lines(body: bytes) -> Found:
+def _lines(body: bytes, only: _Only | None) -> Found:
     """The rows of JSON Lines, blank ones left out."""
     lines = [line for line in body.removeprefix(codecs.BOM_UTF8).split(b"\n") if line.strip()]
     whole = b"[" + b",".join(lines) + b"]"
     try:
         found = orjson.loads(whole)
         if len(found) == len(lines):
-            return found, _named_twice(whole, found)
+            return found, _NOTHING if only is not None and only.are(whole, found) else _named_twice(whole, found)
     except orjson.JSONDecodeError:
         pass
     found = []
@@ -165,11 +202,10 @@ class _Twice(NamedTuple):
     name: str
 
 
-def rows_of(columns: Mapping[str, Any], *empty: str) -> list[dict[str, Any]]:
-    """Arrow columns as one mapping a row; ``empty`` names columns behind them with nothing in them."""
-    names = (*columns, *empty)
-    values = [*map(values_of, columns.values()), *(repeat(None) for _ in empty)]
-    return [dict(zip(names, row)) for row in zip(*values)]  # noqa: B905  # all are of one length
+def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Arrow columns as one mapping a row."""
+    names = tuple(columns)
+    return [dict(zip(names, row)) for row in zip(*map(values_of, columns.values()))]  # noqa: B905  # of one length
 
 
 def values_of(column: Any) -> Sequence[Any]:
@@ -181,10 +217,3 @@ def values_of(column: Any) -> Sequence[Any]:
         return found
     values: list[Any] = column.to_numpy(zero_copy_only=False).tolist()
     return values
-
-
-def written(rows: list[dict[str, Any]], lines: bool) -> tuple[bytes, str]:
-    """The rows as they came, JSON or JSON Lines, and the media type."""
-    if lines:
-        return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows), LINES
-    return orjson.dumps(rows), JSON

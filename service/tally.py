@@ -124,6 +124,19 @@ class Tally:
             numbers = [(number, found) for code, found in looked_for if (number := _number(code)) is not None]
             probing.all_looked_up(self._counters, self.slot, self.now, numbers, most=most)
 
+    def numbers_looked_up(
+        self, codes: Sequence[str], numbers: NDArray[np.int64], found: NDArray[np.bool_]
+    ) -> None:
+        """:meth:`all_looked_up` of codes in columns.
+
+        :param numbers: those of codes that are written as ten digits, less than 0 for others.
+        """
+        if most := self._meter.limits.misses:
+            if (numbers < 0).any():
+                self.all_looked_up(zip(codes, found.tolist(), strict=True))
+            else:
+                probing.columns_looked_up(self._counters, self.slot, self.now, numbers, found, most=most)
+
     def write_down(self, operation: str, shown: Any) -> None:
         """Put into the trail which households an answer tells of.
 

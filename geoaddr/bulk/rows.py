@@ -70,7 +70,7 @@ def answered(
 def _by_columns(
     ga: Platform, verb: str, rows: Rows, *, as_of: str | None, to: str, lang: str, area_only: bool, run: str | None
 ) -> dict[str, Any]:
-    named = {name for row in rows for name in row}
+    named: set[str] = set().union(*rows)
     columns = {name: _column(name, rows) for name in _READ[verb] if name in named or name in _ALWAYS[verb]}
     answer = answerer(
         ga, _planned(verb, columns, to), as_of, run or secrets.token_hex(16), lang, area_only=area_only

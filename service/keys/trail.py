@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from geoaddr.codes.ndas import DIGITS
 from geoaddr.model import Record
 from service.keys.database import Database, Row, Statement
 
@@ -81,6 +82,8 @@ def of_many(at_ms: int, who: str, act: str, seen: str, numbers: Any) -> list[Row
     """The rows in which entries are kept whose subjects are codes, an array of numbers."""
     from service.keys.packing import packed
 
+    if len(numbers) < FEWEST:
+        return [entry(at_ms, who, act, f"{number:0{DIGITS}}", seen) for number in numbers.tolist()]
     pieces = (numbers[begin : begin + MOST_IN_ROW] for begin in range(0, len(numbers), MOST_IN_ROW))
     return [(at_ms, who, act, "", seen, packed(piece)) for piece in pieces]
 
@@ -97,10 +100,7 @@ def of_told(at_ms: int, who: str, act: str, told: Iterable[tuple[str, str]]) -> 
     rows: list[Row] = []
     for seen, subjects in by_scopes.items():
         codes = [subject for subject in subjects if is_packable(subject)]
-        if len(codes) < FEWEST:
-            rows += [entry(at_ms, who, act, subject, seen) for subject in subjects]
-            continue
-        rows += of_many(at_ms, who, act, seen, np.array(codes).astype(np.int64))
+        rows += of_many(at_ms, who, act, seen, np.array(codes, dtype=f"U{DIGITS}").astype(np.int64))
         if len(codes) < len(subjects):
             rows += [entry(at_ms, who, act, subject, seen) for subject in subjects if not is_packable(subject)]
     return rows

@@ -4,10 +4,11 @@ The table is a fixed number of slots of 64 bytes, each eight numbers of eight by
 a 64-bit tag in one of four places; where all four are taken the one that was used longest ago is given up.
 Slots of keys and of addresses lie apart, so that no flood of addresses can push a key's counters out.
 
-Nothing is locked. A number is written whole, and a worker that is interrupted between reading and writing one
-undoes what others counted of that caller meanwhile: a fraction of a percent of what one caller asks at full
-speed, in the caller's favour. The kernel writes a file out by itself: killed workers lose nothing, a machine
-that fails loses what was counted since, half a minute as a rule.
+No process waits for another. A number is written whole, and a worker that is interrupted in the microsecond
+between reading and writing one undoes what other workers counted of that caller meanwhile: a fraction of a
+percent of what one caller asks at full speed, in the caller's favour. Threads of one worker take turns. The kernel
+writes a file out by itself: killed workers lose nothing, a machine that fails loses what was counted since, half a
+minute as a rule.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import fcntl
 import mmap
 import os
 import secrets
+import threading
 import time
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -44,6 +46,8 @@ class Counters:
 
     def __init__(self, memory: mmap.mmap) -> None:
         self.memory = memory
+        self.turn = threading.Lock()
+        """Held by a thread of this process for as long as it reads and writes numbers that belong together."""
         view = memoryview(memory)
         self.words: memoryview[int] = view.cast("Q")
         self.times: memoryview[float] = view.cast("d")

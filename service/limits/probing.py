@@ -10,8 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from service.limits.counters import DEBT, DEBT_AT, LAST, STRIKES, UNTIL, Counters
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FORGIVEN_A_SECOND = 0.05
 """Three misses a minute."""
@@ -54,21 +59,54 @@ def all_looked_up(
     if not most:
         return
     words, times = counters.words, counters.times
-    last, debt, at = words[slot + LAST], times[slot + DEBT], times[slot + DEBT_AT]
-    for number, found in looked_for:
-        counting = 0 < abs(number - last) <= NEXT_TO
-        last = number
-        if now > at:
-            debt -= (now - at) * FORGIVEN_A_SECOND
-        if debt < 0.0:
-            debt = 0.0
-        if found and not counting:
-            debt, at = (debt - MADE_UP if debt > MADE_UP else 0.0), now
-            continue
-        debt, at = debt + 1.0 + counting, now
-        if debt > most:
-            strikes = words[slot + STRIKES] if now - times[slot + UNTIL] < FORGOTTEN_AFTER_S else 0
-            at = times[slot + UNTIL] = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S << strikes)
-            words[slot + STRIKES] = min(strikes + 1, _MOST_STRIKES)  # a pause forgives nothing
-            debt = most - min(most / 2.0, 5.0)  # a few more tries, once it is over
-    words[slot + LAST], times[slot + DEBT], times[slot + DEBT_AT] = last, debt, at
+    with counters.turn:
+        last, debt, at = words[slot + LAST], _debt(counters, slot, now), times[slot + DEBT_AT]
+        for number, found in looked_for:
+            counting = 0 < abs(number - last) <= NEXT_TO
+            last, at = number, now
+            if found and not counting:
+                debt = debt - MADE_UP if debt > MADE_UP else 0.0
+                continue
+            debt += 1.0 + counting
+            if debt > most:
+                strikes = words[slot + STRIKES] if now - times[slot + UNTIL] < FORGOTTEN_AFTER_S else 0
+                at = times[slot + UNTIL] = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S << strikes)
+                words[slot + STRIKES] = min(strikes + 1, _MOST_STRIKES)  # a pause forgives nothing
+                debt = most - min(most / 2.0, 5.0)  # a few more tries, once it is over
+        words[slot + LAST], times[slot + DEBT], times[slot + DEBT_AT] = last, debt, at
+
+
+def _debt(counters: Counters, slot: int, now: float) -> float:
+    """What is not forgiven yet."""
+    forgiven = max(0.0, now - counters.times[slot + DEBT_AT]) * FORGIVEN_A_SECOND
+    return max(0.0, counters.times[slot + DEBT] - forgiven)
+
+
+def columns_looked_up(
+    counters: Counters, slot: int, now: float, numbers: NDArray[np.int64], found: NDArray[np.bool_], *, most: int
+) -> None:
+    """:func:`all_looked_up` of columns.
+
+    What they do to any debt is worked out first, so that the counters are read and written within a microsecond:
+    batches that other threads and processes count meanwhile are not undone.
+    """
+    if not (most and len(numbers)):
+        return
+    import numpy as np
+
+    words, times = counters.words, counters.times
+    apart = np.abs(np.diff(numbers, prepend=np.int64(words[slot + LAST])))
+    counting = (apart > 0) & (apart <= NEXT_TO)
+    made_up = found & ~counting
+    steps = np.where(made_up, -MADE_UP, 1.0 + counting)
+    # Some steps after a debt x it is max(x + course, floor): it does not fall below nothing.
+    course = np.cumsum(steps)
+    floor = course - np.minimum.accumulate(np.where(made_up, course, np.inf))
+    rises, change = float(course.max()), float(course[-1])
+    top, least, last = float(floor.max()), float(floor[-1]), int(numbers[-1])
+    with counters.turn:
+        debt = _debt(counters, slot, now)
+        if max(debt + rises, top) <= most:
+            words[slot + LAST], times[slot + DEBT], times[slot + DEBT_AT] = last, max(debt + change, least), now
+            return
+    all_looked_up(counters, slot, now, zip(numbers.tolist(), found.tolist(), strict=True), most=most)

@@ -6,16 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+import pyarrow as pa
 from pydantic import create_model
 
 from geoaddr import errors as core
 from geoaddr.bulk.answer_columns import FLOATS, ROW_COLUMNS
 from service import row_schemas as of
 from service.access import OutsideProvinces
-from service.batching import LINES, MOST_ROWS, RowReader, Rows, rows_of, values_of, written
+from service.batch_notes import look_up, shown_of_issued, tell
+from service.batching import LINES, MOST_ROWS, RowReader, Rows, values_of
 from service.errors import Problem, refused_row, unanswered_row
 from service.operations import JSON, Answer, Asked, Operation, Sent
-from service.row_codes import OF_REGISTRY, held_by, told_by_row
+from service.row_writing import Json, as_array, as_lines
 from service.schemas import AsOfQuery, Body, NoQuery, Query
 
 
@@ -90,29 +93,50 @@ def _view(many: Many) -> Callable[[Asked[Any, Rows]], Answer]:
         columns = answered(
             asked.ga,
             many.verb,
-            [{} if number in refused else row for number, row in enumerate(sent.values)],
+            _answerable(sent.values, refused),
             **asked.query.model_dump(),
             sight=asked.sight,
             lang=asked.lang,
             run=None if asked.idempotency_key is None else f"http:{asked.idempotency_key}",
         )
-        codes = _look_up(asked, columns if many.verb == "resolve" else None) if many.looks_up else []
-        unanswered = columns["error"].to_pylist() if columns["error"].null_count < len(sent.values) else ()
-        rows = rows_of({name: column for name, column in columns.items() if name != "error"}, "problem")
-        for number in {*refused, *(number for number, said in enumerate(unanswered) if said is not None)}:
-            row = rows[number]
-            row["status"] = "error"
-            if number in refused:
-                row["problem"] = refused_row(refused[number], asked.lang)
-            else:
-                said = unanswered[number]
-                row["problem"] = unanswered_row(said, many.bad, sent.values[number], many.fields, asked.lang)
-        _tell(asked, many, rows, codes)
-        content, media = written(rows, sent.lines)
+        codes = look_up(asked, columns if many.verb == "resolve" else None) if many.looks_up else []
+        columns, problems = _problems(asked, many, columns, refused)
+        if many.writes:
+            columns = shown_of_issued(asked, columns)
+        tell(asked, many.verb, columns, codes)
+        content = (as_lines if sent.lines else as_array)(columns | {"problem": Json(problems)})
+        media = LINES if sent.lines else JSON
         headers = {"Content-Type": media, "Content-Language": asked.lang, "Vary": "Accept-Language"}
         return Answer(content, headers=headers)
 
     return view
+
+
+def _answerable(
+    rows: Sequence[Mapping[str, Any]], refused: Mapping[int, core.GeoaddrError]
+) -> Sequence[Mapping[str, Any]]:
+    return [{} if number in refused else row for number, row in enumerate(rows)] if refused else rows
+
+
+def _problems(
+    asked: Asked[Any, Rows], many: Many, columns: dict[str, Any], refused: Mapping[int, core.GeoaddrError]
+) -> tuple[dict[str, Any], list[str | None]]:
+    """The columns without their errors, which are told as the problem of each row, JSON."""
+    sent, errors = asked.body, columns.pop("error")
+    problems: list[str | None] = [None] * len(sent.values)
+    if not refused and errors.null_count == len(errors):
+        return columns, problems
+    status = [*values_of(columns["status"])]
+    for number, said in enumerate(values_of(errors)):
+        if number in refused:
+            problem = refused_row(refused[number], asked.lang)
+        elif said is not None:
+            problem = unanswered_row(said, many.bad, sent.values[number], many.fields, asked.lang)
+        else:
+            continue
+        status[number] = "error"
+        problems[number] = orjson.dumps(problem).decode()
+    return columns | {"status": pa.array(status, pa.string())}, problems
 
 
 def _not_placed(asked: Asked[Any, Rows]) -> dict[int, OutsideProvinces]:
@@ -133,49 +157,6 @@ def _not_placed(asked: Asked[Any, Rows]) -> dict[int, OutsideProvinces]:
             if not hasattr(error, "field"):
                 raise
     return refused
-
-
-def _look_up(asked: Asked[Any, Rows], columns: Mapping[str, Any] | None) -> list[str]:
-    """Note which codes were looked for; those of addresses that are in texts. Who has looked for too many is not
-    told of these ones either.
-
-    :param columns: what ``resolve`` answers to all rows, where that is known.
-    :raises SlowedDown: for them.
-    """
-    if columns is not None:
-        codes: list[Any] = [row.get("code") for row in asked.body.values]
-        answers = zip(codes, values_of(columns["system"]), values_of(columns["code_status"]), strict=True)
-        asked.tally.all_looked_up(
-            (code, status != "not_issued") for code, system, status in answers if system in OF_REGISTRY
-        )
-        asked.tally.may_look_up()
-        return []
-    held = [each for row in held_by(asked.ga, asked.body.values) for each in row]
-    asked.tally.all_looked_up((code, ndas is not None) for code, ndas in held)
-    asked.tally.may_look_up()
-    return [*dict.fromkeys(ndas for _, ndas in held if ndas is not None)]
-
-
-def _tell(asked: Asked[Any, Rows], many: Many, rows: Sequence[dict[str, Any]], codes: list[str]) -> None:
-    """Leave out of the rows of ``assign`` what the caller may not see, and write down which households are told
-    of.
-
-    :param codes: those of addresses in the rows.
-    """
-    if many.writes and not asked.grants.everywhere("point"):
-        provinces = asked.sight.whereabouts().of_codes(row["ndas"] for row in rows if row["ndas"])
-        for row in rows:
-            if row["ndas"] and "point" not in asked.grants.at(provinces[row["ndas"]]):
-                row["vpostcode"] = None
-    who = asked.caller.key
-    if who is None:
-        return
-    told = (told_by_row(many.verb, given, row) for given, row in zip(asked.body.values, rows, strict=True))
-    asked.tally.note_all(who, f"batch_{many.verb}", [each for each in told if each is not None])
-    if many.verb == "validate":  # a verdict tells whether a record agrees, and shows it where its code came alone
-        lie = asked.sight.provinces(codes) if asked.grants.limited else dict.fromkeys(codes)
-        seen = [code for code in codes if "address" in asked.grants.at(lie[code])]
-        asked.tally.note_all(who, "batch_validate", [(code, "address") for code in seen])
 
 
 def _answer(many: Many) -> Any:
