@@ -19,6 +19,10 @@ from service.settings import Settings
 NEEDED = ("flask", "fpdf", "granian", "orjson", "pydantic", "segno")
 """The libraries of the extra ``service``."""
 
+_POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
+"""Arrow's own pool keeps what was freed, some 17 MB of a worker that answered batches; the system's can be asked to
+give it back, see :mod:`service.memory`. It is read when Arrow is loaded."""
+
 _NEVER_ISSUED = "0000000000"
 
 
@@ -52,6 +56,7 @@ def serve(
     :raises DataError: for a pack or a file of settings that cannot be used.
     :raises StoreError: for a registry that cannot be used.
     """
+    os.environ.setdefault(*_POOL)
     if any(find_spec(name) is None for name in NEEDED):
         raise MissingExtra("service", "geoaddr serve")
     flags = {

@@ -16,7 +16,7 @@ from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable, o
 from geoaddr.stores import sqlite_schema
 from geoaddr.stores.files import make_file, obstacle
 
-CACHE = "PRAGMA cache_size = -6000"
+CACHE = "PRAGMA cache_size = -2000"
 """Kilobytes, for each thread of each process; the system caches the file once for all."""
 
 _PAUSE_S = 0.01
