@@ -5,6 +5,7 @@ What reads the fields of any record one by one takes longer than all else that J
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -16,6 +17,12 @@ MOST_UNITS = 8192
 _written: dict[int, tuple[Unit, orjson.Fragment]] = {}
 """Units by their identity, with their JSON: a few thousand come again and again. A unit is kept here, so that no
 other has its place in memory."""
+
+
+def keep_written(units: Iterable[Unit]) -> None:
+    """Write these units now; a process that is forked afterwards shares them."""
+    for unit in units:
+        _unit(unit)
 
 
 def flat(resolved: Resolved) -> dict[str, Any]:

@@ -20,8 +20,8 @@ NEEDED = ("flask", "fpdf", "granian", "orjson", "pydantic", "segno")
 """The libraries of the extra ``service``."""
 
 _POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
-"""Arrow's own pool keeps what was freed, some 17 MB of a worker that answered batches; the system's can be asked to
-give it back, see :mod:`service.memory`. It is read when Arrow is loaded."""
+"""Arrow's own pool keeps what was freed, some 17 MB in a worker that answered batches; the system's gives it back,
+see :mod:`service.memory`. It is read when Arrow is loaded."""
 
 _NEVER_ISSUED = "0000000000"
 

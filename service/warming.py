@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.disclosure import EVERYTHING
 from geoaddr.errors import UnknownUnit
+from geoaddr.gazetteer.layout import LEVELS
 from geoaddr.sight import Sight, Whereabouts
+from service.flattening import keep_written
 
 if TYPE_CHECKING:
     from geoaddr.platform import Geoaddr
@@ -52,4 +54,13 @@ def warm(ga: Geoaddr) -> Geoaddr:
     everyone = Sight(EVERYTHING, lambda: Whereabouts(ga.locator, lambda: ga.registry))
     for verb, row in ROWS.items():
         answered(ga, verb, [row], sight=everyone)
+    _units_of_today(ga)
     return ga
+
+
+def _units_of_today(ga: Geoaddr) -> None:
+    """Have all units, with their JSON: else each process would make its own, some 6 MB of them."""
+    for row in range(len(ga.locator.codes)):
+        ga.locator.view(row, ga.date)
+    for level in LEVELS:
+        keep_written(ga.gazetteer.units(level, as_of=ga.date))
