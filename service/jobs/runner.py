@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.errors import DataError, FieldError, GeoaddrError, Said
+from geoaddr.errors import DataError, FieldError, GeoaddrError, Said, StoreUnavailable
 from service.jobs.folder import Asked, Folder, Job, Limits, TooManyJobs
 from service.jobs.telling import watching
 
@@ -32,6 +32,9 @@ MOST_ATTEMPTS = 5
 
 STARTS_WITHIN_S = 20.0
 """How long a runner that has not begun is waited for, before another one is started."""
+
+WAITS_S = 5.0
+"""So long after its registry or its trail was out of reach a job is gone on with."""
 
 NOTED_EVERY_S = 0.3
 MEASURED_EVERY_S = 5.0
@@ -130,13 +133,22 @@ def _run(job: Job, told: Told, jobs: Folder) -> None:
         job.note(status="failed", error=tuple(_FAILED), ended=time.time())
         return
     job.note(status="running", started=state.started or time.time(), attempts=state.attempts + 1)
-    progress, trail = _Progress(job, jobs), watching(told, job.asked.owner)
+    progress = _Progress(job, jobs)
+    trail = watching(told, job.asked.owner, progress.check)
     try:
         report = batch(batch_job(job, told, job.asked), progress, trail)
         report.write(job.report)
         job.note(status="done", rows_done=report.rows, rows=report.rows, ended=time.time())
     except Cancelled:
         job.remove()
+    except StoreUnavailable as error:
+        if state.attempts + 1 < MOST_ATTEMPTS:
+            log.warning("job waits: %s", error)
+            job.note(status="queued")
+            time.sleep(WAITS_S)
+        else:
+            log.error("job failed: %s", error)
+            job.note(status="failed", error=tuple(_FAILED), ended=time.time())
     except GeoaddrError as error:
         said = _for_callers(error, job)
         if said is None:
@@ -166,9 +178,13 @@ class _Progress:
         self._job, self._jobs = job, jobs
         self._noted = self._measured = 0.0
 
-    def __call__(self, done: int, rows: int | None) -> None:
+    def check(self) -> None:
+        """:raises Cancelled: for a job that is not wanted any more."""
         if self._job.cancelled:
             raise Cancelled(Said("cancelled", "đã hủy"))
+
+    def __call__(self, done: int, rows: int | None) -> None:
+        self.check()
         now = time.monotonic()
         if now - self._measured > MEASURED_EVERY_S:
             self._measured = now

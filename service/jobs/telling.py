@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import geoaddr
 from geoaddr.bulk.columns import text_column
 from geoaddr.bulk.rows import NUMBERS
-from service.keys.database import open_database
+from geoaddr.errors import StoreUnavailable
+from service.keys.database import Row, open_database
 from service.keys.trail import keeping, of_told
 from service.row_codes import held_by, told_by_row
 
@@ -24,13 +25,22 @@ TELLS = frozenset({"resolve", "geocode", "assign", "validate"})
 """Verbs whose answers tell of households."""
 
 
+LOCKED_FOR_S = 600.0
+"""How long a trail that cannot be written is waited for: a copy is made of it, its server is started again."""
+
+LOOK_AGAIN_S = 1.0
+
+
 class Telling:
     """Writes down of which households the pieces of a job's result tell; each once a piece."""
 
-    def __init__(self, told: Told, owner: str) -> None:
-        """:param owner: the id of the key that asked."""
+    def __init__(self, told: Told, owner: str, check: Callable[[], None]) -> None:
+        """
+        :param owner: the id of the key that asked.
+        :param check: raises where the job is not wanted any more.
+        """
         assert told.access is not None
-        self._told, self._owner = told, owner
+        self._told, self._owner, self._check = told, owner, check
         self._database = open_database(told.access)
         self._ga: Geoaddr | None = None
 
@@ -40,7 +50,20 @@ class Telling:
             told = dict(self._seen(batch, planned))
             rows = of_told(int(time.time() * 1000), self._owner, f"job_{planned.verb}", told.items())
             if rows:
+                self._keep(rows)
+
+    def _keep(self, rows: Sequence[Row]) -> None:
+        """Wait for a trail that others hold; a file is long, and what was worked on would be lost."""
+        until = time.monotonic() + LOCKED_FOR_S
+        while True:
+            try:
                 self._database.write(keeping(rows))
+                return
+            except StoreUnavailable:
+                if time.monotonic() > until:
+                    raise
+            self._check()
+            time.sleep(LOOK_AGAIN_S)
 
     def _seen(self, batch: pa.RecordBatch, planned: Plan) -> Iterator[tuple[str, str]]:
         if planned.verb == "validate":
@@ -62,9 +85,9 @@ class Telling:
             self._ga.close()
 
 
-def watching(told: Told, owner: str) -> Telling | None:
+def watching(told: Told, owner: str, check: Callable[[], None]) -> Telling | None:
     """What writes down what a job tells its owner; nobody where the service is open, or has no keys that last."""
-    return Telling(told, owner) if owner and told.access is not None else None
+    return Telling(told, owner, check) if owner and told.access is not None else None
 
 
 def _rows(batch: pa.RecordBatch, columns: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from geoaddr.errors import GeoaddrError, Said
-from service.background import MOST_AT_ONCE, MOST_WAITING, Background
+from service.background import AFTER_FAILURE_S, MOST_AT_ONCE, MOST_WAITING, Background
 from service.logs import Log, flush_last, take_over
 from service.processes import forked
 
@@ -82,3 +84,59 @@ def test_where_nothing_can_be_written_no_more_is_taken_than_there_is_room_for() 
     assert trail.put_all(range(MOST_WAITING))
     assert not trail.put_all([1])
     full.clear()
+
+
+def test_many_wait_for_one_that_writes_in_vain_and_only_once() -> None:
+    """A trail that is locked for as long as a request may wait is waited for once, not by one after another."""
+    tried: list[float] = []
+    trying, let_go = threading.Event(), threading.Event()
+
+    def keep(entries: Sequence[int]) -> None:
+        tried.append(time.monotonic())
+        trying.set()
+        if not let_go.is_set():
+            time.sleep(0.5)
+            raise OSError("locked")
+
+    trail: Background[int] = Background("trail", keep, every_s=60)
+    assert trail.put_all(range(MOST_WAITING))
+    assert trying.wait(10)
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        assert [*pool.map(lambda number: trail.put_all([number]), range(8))] == [False] * 8
+    assert len(tried) == 1
+    assert time.monotonic() - began < 2 * 0.5
+    began = time.monotonic()
+    assert not trail.put_all([9])
+    assert time.monotonic() - began < 0.1
+    assert len(tried) == 1
+    let_go.set()
+    trail.flush()
+
+
+def test_entries_take_up_room_by_their_weight() -> None:
+    trail: Background[str] = Background("trail", lambda _: None, every_s=60, weigh=len)
+    assert not trail.put_all(["x" * (MOST_WAITING + 1)])
+    assert trail.put_all(["x" * (MOST_AT_ONCE - 1)])
+    assert not trail.full
+    trail.flush()
+    assert trail.put_all(["x" * MOST_WAITING])
+    trail.flush()
+    assert not trail.full
+
+
+def test_an_error_that_nobody_thought_of_does_not_end_the_writing() -> None:
+    kept: list[int] = []
+    written = threading.Event()
+
+    def keep(entries: Sequence[int]) -> None:
+        if not kept:
+            kept.append(-1)
+            raise LookupError
+        kept.extend(entries)
+        written.set()
+
+    trail: Background[int] = Background("trail", keep, every_s=0.01)
+    trail.put(1)
+    assert written.wait(AFTER_FAILURE_S + 10)
+    assert kept == [-1, 1]

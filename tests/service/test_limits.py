@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import sys
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +32,7 @@ from service.limits.counters import (
     Counters,
 )
 from service.limits.rules import UNLIMITED, Limits, Meter, Refused
+from service.processes import forked
 
 NOON = 1_900_000_800.0 + 5 * 3600 - 1_900_000_800 % 86_400
 """Noon in Viet Nam, UTC+7, of some day."""
@@ -249,6 +254,56 @@ def test_codes_of_a_batch_count_as_codes_one_by_one(looked_for: list[tuple[int, 
         assert batch.times[one + place] == single.times[other + place]
     for place in (LAST, STRIKES):
         assert batch.words[one + place] == single.words[other + place]
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60), max_size=4), st.integers(1, 20)
+)
+def test_columns_of_codes_count_as_codes_one_by_one(batches: list[list[tuple[int, bool]]], most: int) -> None:
+    columns, single = Counters.in_memory(), Counters.in_memory()
+    one, other = slot_of(columns), slot_of(single)
+    for looked_for in batches:
+        numbers = np.array([number for number, _ in looked_for], dtype=np.int64)
+        found = np.array([was for _, was in looked_for], dtype=bool)
+        probing.columns_looked_up(columns, one, NOON, numbers, found, most=most)
+        probing.all_looked_up(single, other, NOON, looked_for, most=most)
+    for place in (DEBT, DEBT_AT, UNTIL):
+        assert columns.times[one + place] == single.times[other + place]
+    for place in (LAST, STRIKES):
+        assert columns.words[one + place] == single.words[other + place]
+
+
+BATCHES, MISSED = 200, 100
+
+
+def count_misses(counters: Counters, begin: int) -> None:
+    """Batches of codes that nobody has, none next to another."""
+    none = np.zeros(MISSED, dtype=bool)
+    for batch in range(BATCHES):
+        numbers = begin + 1000 * np.arange(batch * MISSED, (batch + 1) * MISSED, dtype=np.int64)
+        probing.columns_looked_up(counters, slot_of(counters), NOON, numbers, none, most=10**9)
+
+
+def test_batches_of_several_threads_undo_nothing() -> None:
+    counters = Counters.in_memory()
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            [*pool.map(lambda n: count_misses(counters, n * 10**9), range(4))]
+    finally:
+        sys.setswitchinterval(switching)
+    assert counters.times[slot_of(counters) + DEBT] == 4 * BATCHES * MISSED
+
+
+def test_batches_of_several_processes_undo_next_to_nothing(tmp_path: Path) -> None:
+    """Two workers at full speed: one of them may be interrupted in the microsecond in which it counts."""
+    counters = Counters.of_file(tmp_path / "counters")
+    slot_of(counters)
+    faults: list[str] = []
+    pids = [forked(lambda n=n: count_misses(counters, n * 10**9), faults.append) for n in range(2)]
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids] == [0, 0]
+    assert counters.times[slot_of(counters) + DEBT] > 0.9 * 2 * BATCHES * MISSED
 
 
 def test_each_pause_is_twice_as_long(counters: Counters) -> None:

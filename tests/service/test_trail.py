@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,8 @@ from flask.testing import FlaskClient
 from geoaddr.model import Alias
 from geoaddr.platform import Geoaddr
 from service.background import MOST_WAITING
+from service.jobs.folder import Job
+from service.keys.database import BUSY_S
 from service.keys.trail import Trail
 from tests.service.access import Served
 from tests.service.households import PLACE
@@ -116,6 +119,21 @@ def test_a_job_that_cannot_be_written_down_tells_nothing(ga: Geoaddr, code: str,
     assert client.get(f"/v1/jobs/{job}/result").status_code == 409
 
 
+def test_a_job_waits_for_a_trail_that_others_hold(ga: Geoaddr, code: str, tmp_path: Path) -> None:
+    """Longer than a request would, without being begun again."""
+    served = Served(ga, tmp_path)
+    client = served.holder("address", "point")
+    with closing(sqlite3.connect(tmp_path / "registry.access.db", check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        let_go = threading.Timer(2 * BUSY_S, other.rollback)
+        let_go.start()
+        job, state = _worked_on(client, "resolve", f"code\n{code}\n")
+        let_go.join()
+    assert state["status"] == "done"
+    assert Job(tmp_path / "jobs" / job).state.attempts == 1
+    assert [e.subject for e in served.trail() if e.act == "job_resolve"] == [code]
+
+
 def _worked_on(client: FlaskClient, verb: str, file: str) -> tuple[str, dict[str, Any]]:
     """A job, by its id, and what became of it."""
     job = client.post(f"/v1/jobs?verb={verb}", data=file.encode(), content_type="text/csv").json["id"]
@@ -153,6 +171,3 @@ def test_a_trail_is_pruned_and_says_so(served: Served, code: str) -> None:
     now_ms = int(time.time() * 1000) + 1
     assert Trail(served.database).prune(before_ms=now_ms, actor="cli:an", now_ms=now_ms) == 2
     assert [(e.who, e.act) for e in served.trail()] == [("cli:an", "trail-pruned")]
-
-
-# what is kept
