@@ -18,19 +18,8 @@ REST = 30
 
 _STATM = Path("/proc/self/statm")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_library = ctypes.CDLL(None)
-_trim = getattr(_library, "malloc_trim", None)
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 """Of glibc; other libraries give back by themselves or not at all."""
-
-LARGE_BYTES = 128 * 1024
-_M_MMAP_THRESHOLD = -3
-
-
-def give_back_large_pieces() -> None:
-    """Have each piece of memory from :data:`LARGE_BYTES` on given back when it is freed: bodies and answers of
-    batches. The C library begins so, and keeps ever larger ones for itself after the first that was freed."""
-    if _trim is not None:
-        _library.mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 class Leftovers:

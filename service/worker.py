@@ -30,7 +30,7 @@ from service.guard import GUARD
 from service.jobs.offered import JOBS, take_up
 from service.listening import BACKLOG
 from service.logs import EVERY_S, Log, flush_last
-from service.memory import Leftovers, give_back_large_pieces
+from service.memory import Leftovers
 from service.settings import Settings
 from service.watching import WATCH, Watch
 
@@ -65,7 +65,6 @@ def work(
     signal.set_wakeup_fd(-1)
     for number_, handler in _UNTIL_IT_ANSWERS.items():
         signal.signal(number_, handler)
-    give_back_large_pieces()
     watch = app.extensions[WATCH]
     watch.enter(generation, number)
     log.belongs_to(generation=generation, worker=number)
