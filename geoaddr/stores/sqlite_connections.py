@@ -17,8 +17,8 @@ from geoaddr.stores import sqlite_schema
 from geoaddr.stores.files import make_file, obstacle
 
 CACHE = "PRAGMA cache_size = -1000"
-"""Kilobytes, for each thread of each process: the pages that every question goes through. The system caches the file
-once for all, and codes of a nation are read no faster with more."""
+"""Kilobytes, for each thread of each process: the pages that every question goes through. The system caches the
+file once for all, and codes of a nation are read no faster with more."""
 
 _PAUSE_S = 0.01
 _SMALLEST = 512
