@@ -13,7 +13,7 @@ from pathlib import Path
 GROWN_BYTES = 16 * 1024 * 1024
 """So much more than the least that was ever held, and it is worth the milliseconds that giving back takes."""
 
-REST = 30
+REST = 5
 """After giving back what was not even half as much, so many looks pass before the next time."""
 
 _STATM = Path("/proc/self/statm")

@@ -20,7 +20,6 @@ from service.errors import Problem, refused_row, unanswered_row
 from service.operations import JSON, Answer, Asked, Operation, Sent
 from service.row_writing import Json, as_array, as_lines
 from service.schemas import AsOfQuery, Body, NoQuery, Query
-from service.turns import Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +83,8 @@ _SAID = (
 )
 
 
-_TURNS = Turns()
-
-
 def _view(many: Many) -> Callable[[Asked[Any, Rows]], Answer]:
     def view(asked: Asked[Any, Rows]) -> Answer:
-        with _TURNS.of(len(asked.body.values)):
-            return answer(asked)
-
-    def answer(asked: Asked[Any, Rows]) -> Answer:
         from geoaddr.bulk.rows import answered
 
         sent = asked.body
