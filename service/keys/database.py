@@ -2,8 +2,8 @@
 PostgreSQL.
 
 Opening does nothing. What was never written reads as empty, and the first write makes the tables. It is small,
-so one connection a process, with a lock, is enough: workers read a key once a second, and write the trail in
-batches.
+so a connection or two of a process, each with a lock, are enough: workers read a key once a second, and write the
+trail in batches.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -143,8 +144,20 @@ def open_database(url: str) -> Database:
     return SQLiteDatabase(None if url == MEMORY else Path(url.removeprefix(SQLITE)))
 
 
+@dataclass(slots=True)
+class _Side:
+    """A connection for one thread after another."""
+
+    lock: threading.Lock
+    connection: sqlite3.Connection | None = None
+
+
 class SQLiteDatabase(Database):
-    """A file that only its owner may read; ``None`` for one in memory, gone with the process."""
+    """A file that only its owner may read; ``None`` for one in memory, gone with the process.
+
+    A file is read on another connection than it is written on: who waits for the one writer that SQLite lets write
+    keeps nobody from reading a key.
+    """
 
     HOLDS = "instr(many, ?) > 0"
 
@@ -156,21 +169,23 @@ class SQLiteDatabase(Database):
 
     def _begin(self) -> None:
         self._pid = os.getpid()
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
+        self._writing = _Side(threading.Lock())
+        self._reading = self._writing if self._path is None else _Side(threading.Lock())
 
     def read(self, sql: str, values: Row = ()) -> list[Row]:
-        with self._own():
+        self._own()
+        with self._reading.lock:
             try:
-                connection = self._opened(create=False)
+                connection = self._opened(self._reading, create=False)
                 return [] if connection is None else connection.execute(sql, values).fetchall()
             except sqlite3.Error as error:
                 raise self._said(error) from None
 
     def write(self, statements: Iterable[Statement]) -> int:
-        with self._own():
+        self._own()
+        with self._writing.lock:
             try:
-                connection = self._opened(create=True)
+                connection = self._opened(self._writing, create=True)
                 assert connection is not None
                 changed = 0
                 with connection:  # commits, or takes back
@@ -182,24 +197,25 @@ class SQLiteDatabase(Database):
                 raise self._said(error) from None
 
     def close(self) -> None:
-        with self._own():
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._own()
+        for side in (self._reading, self._writing):
+            with side.lock:
+                if side.connection is not None:
+                    side.connection.close()
+                    side.connection = None
 
     def obstacle(self) -> Said | None:
         return None if self._path is None or not self._path.exists() else obstacle(self._path)
 
-    def _own(self) -> threading.Lock:
-        """The lock, after noticing a fork: SQLite's own locks do not survive one."""
+    def _own(self) -> None:
+        """Notice a fork: SQLite's own locks do not survive one."""
         if self._pid != os.getpid():
-            self._put_aside.append(self._connection)  # not closed: that would let go of the parent's locks
+            self._put_aside.append((self._reading, self._writing))  # closing would let go of the parent's locks
             self._begin()
-        return self._lock
 
-    def _opened(self, *, create: bool) -> sqlite3.Connection | None:
-        if self._connection is not None:
-            return self._connection
+    def _opened(self, side: _Side, *, create: bool) -> sqlite3.Connection | None:
+        if side.connection is not None:
+            return side.connection
         if self._path is not None and not create and not self._path.exists():
             return None
         if self._path is None:
@@ -218,7 +234,7 @@ class SQLiteDatabase(Database):
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        side.connection = connection
         return connection
 
     def _has_tables(self, connection: sqlite3.Connection, *, make: bool) -> bool:

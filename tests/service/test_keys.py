@@ -6,6 +6,8 @@ import json
 import sqlite3
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from geoaddr.platform import Geoaddr
 from service.app import create_app
 from service.guard import GUARD
 from service.keys import tokens
-from service.keys.database import Database, open_database, url_beside
+from service.keys.database import BUSY_S, Database, open_database, url_beside
 from service.keys.keyring import Keyring
 from service.keys.known import READ_AGAIN_S
 from service.keys.trail import Trail
@@ -305,6 +307,21 @@ def test_two_openings_see_each_other(tmp_path: Path) -> None:
     assert other.all() == []
     key, _ = one.create("a", {"area": None})
     assert other.find(key.id) == key
+
+
+def test_a_key_is_read_while_others_hold_the_trail(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'keys.db'}")
+    keyring = Keyring(database)
+    key, _ = keyring.create("a", {"area": None})
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = pool.submit(keyring.revoke, key.id)
+        began = time.monotonic()
+        while time.monotonic() - began < BUSY_S / 2:
+            assert keyring.find(key.id) == key
+        assert not waiting.done()
+        other.rollback()
+        assert waiting.result().revoked_ms is not None
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
