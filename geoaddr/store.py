@@ -28,6 +28,7 @@ from geoaddr.stored import (
     Kind,
     Like,
     Located,
+    Lying,
     Named,
     Numbered,
     Placed,
@@ -39,6 +40,7 @@ from geoaddr.stored import (
     Standing,
     Told,
     door_of,
+    named_alone,
 )
 
 if TYPE_CHECKING:
@@ -49,8 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kind", "Like",
-    "Located", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads", "Receipt", "Scanned",
-    "Standing", "Store", "Told", "Transaction", "Writing", "door_of",
+    "Located", "Lying", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads", "Receipt", "Scanned",
+    "Standing", "Store", "Told", "Transaction", "Writing", "door_of", "named_alone",
 ]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""
 
@@ -182,6 +184,23 @@ class Reads(ABC):
     def stated_on(self, kind: Kind, key: str, communes: Collection[str], most: int) -> list[Components]:
         """What the first ``most`` by code of the standing addresses there state, as :meth:`houses`."""
         return self.components([house.ndas for house in sorted(self.houses(kind, key, communes))[:most]])
+
+    def lying(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
+        """:meth:`houses` of several streets or places, each given by its key and the commune codes, in no promised
+        order."""
+        groups: dict[tuple[int, Filed], int] = {}
+        rows = [
+            (groups.setdefault((at, house.filed), len(groups)), int(house.ndas), house.lat, house.lon)
+            for at, (key, communes) in enumerate(wanted)
+            for house in self.houses(kind, key, communes)
+        ]
+        return Lying([*groups], rows)
+
+    def naming(self, codes: Sequence[int]) -> Mapping[int, Components]:
+        """Of the records that exist among ``codes``, given as numbers, the components that are names (street,
+        hamlet, building, poi); where records say the same, it is often one and the same object."""
+        records = self.records([f"{code:010}" for code in codes])
+        return {int(code): named_alone(record.components) for code, record in records.items()}
 
     def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
         """For each wanted, in their order: the standing addresses there, by code ascending."""

@@ -6,7 +6,7 @@ Codes are ten-digit strings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -21,6 +21,10 @@ VOUCHED = frozenset({"verified", "live"})
 
 ENDS = frozenset({"retired", "superseded", "withdrawn"})
 """The statuses of an address that stands no more."""
+
+
+ALL_DOORS = (-(2.0**64), 2.0**64)
+"""Beyond all that doors are numbered by: see :class:`Numbered`."""
 
 
 class Placed(NamedTuple):
@@ -88,15 +92,28 @@ class House(NamedTuple):
     lon: float
 
 
+class Lying(NamedTuple):
+    """Standing addresses of several streets or places. ``groups``: those of one of these, by its position, that
+    were filed alike. ``rows``: the position of its group, the code as a number, and the point in degrees, of
+    each."""
+
+    groups: Sequence[tuple[int, Filed]]
+    rows: Sequence[tuple[int, int, float, float]]
+
+
 class Numbered(NamedTuple):
     """What is asked for when the doors at one number are wanted: the key of a street or place, the commune codes,
     of any division, that its addresses were filed under, and the number. ``holding``: digits; doors that state a
-    house number without them are left out, as those of an alley are where a house at its mouth is asked for."""
+    house number without them are left out, as those of an alley are where a house at its mouth is asked for.
+    ``between``: ranges, both ends in them, of what doors are numbered by; others may be left out. A door is
+    numbered by what its house number begins with, 0 where that is no digit, and a flat by -1 less what its own
+    number begins with."""
 
     key: str
     communes: tuple[str, ...]
     number: int
     holding: str = ""
+    between: tuple[tuple[float, float], ...] = ()
 
 
 class Door(NamedTuple):
@@ -196,6 +213,15 @@ class Problem:
     kind: str
     ndas: str | None
     said: Said
+
+
+NAMES = ("street", "hamlet", "building", "poi")
+"""Components that are names of what an address stands on or in."""
+
+
+def named_alone(components: Components) -> Components:
+    """What components say of names."""
+    return Components(**{name: getattr(components, name) for name in NAMES})
 
 
 def door_of(house: House, record: AddressRecord) -> Door:

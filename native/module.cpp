@@ -143,11 +143,32 @@ PyObject* read(PyObject* object, PyObject* arguments) {
     return read_by(object, arguments, [](const Found& found, int) { return answer_of(found); });
 }
 
+// Where the units of the best reading begin, and as bytes all that is told of the readings from there on: texts that
+// end alike and are read alike have the same.
+PyObject* ending_of(const Found& found, int) {
+    if (found.readings.empty()) Py_RETURN_NONE;
+    const int cut = found.spans[0][0].first;
+    std::string told;
+    const auto tell = [&](const auto& value) { told.append(reinterpret_cast<const char*>(&value), sizeof value); };
+    const auto place = [&](const Span& span) { tell(span.first - cut), tell(span.second - cut); };
+    for (size_t i = 0; i < found.readings.size(); i++) {
+        const Ranked& reading = found.readings[i];
+        tell(reading.leaf), tell(reading.cost), tell(reading.count);
+        for (int j = 0; j < reading.count; j++) tell(reading.chosen[j].entity), place(found.spans[i][j]);
+    }
+    for (const Span& country : found.countries) place(country);
+    Owned begin(PyLong_FromLong(cut)), readings(PyBytes_FromStringAndSize(told.data(), static_cast<Py_ssize_t>(told.size())));
+    return PyTuple_Pack(2, begin.get(), readings.get());
+}
+
 PyObject* likeliest(PyObject* object, PyObject* arguments) { return read_by(object, arguments, likeliest_of); }
+
+PyObject* ending(PyObject* object, PyObject* arguments) { return read_by(object, arguments, ending_of); }
 
 PyMethodDef methods[] = {
     {"read", read, METH_VARARGS, PyDoc_STR("read(text, limit, open_limit): the readings of a masked text and where the country stands, or None")},
     {"likeliest", likeliest, METH_VARARGS, PyDoc_STR("likeliest(text, limit, open_limit): of the best reading what a conversion asks for, and the others; or None")},
+    {"ending", ending, METH_VARARGS, PyDoc_STR("ending(text, limit, open_limit): where the units of the best reading begin, and what tells endings apart that are read otherwise; or None")},
     {nullptr, nullptr, 0, nullptr},
 };
 

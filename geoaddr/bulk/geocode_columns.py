@@ -1,70 +1,54 @@
-"""``geocode`` for columns: texts that ask for houses of one street are understood once, and all houses of a piece
-are looked up together. What cannot be answered so is asked one by one, as the scalar verb answers it."""
+"""``geocode`` for columns: texts are understood by their parts, all houses of a piece are looked up together, and
+a street or place without a number once. What cannot be answered so is asked one by one, as the scalar verb
+answers it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geoaddr.bulk.answer_columns import GEOCODE_COLUMNS
+from geoaddr.bulk.collecting import collector_put_off
 from geoaddr.bulk.distinct import Answers
 from geoaddr.bulk.geocoding import row_of
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.remembered import Remembered
-from geoaddr.finding.alike import Alike, Street, Text
+from geoaddr.finding.doorways import At, bearers, doors_of
+from geoaddr.finding.followed import matches_of
 from geoaddr.finding.homes import uncertainty_of
 from geoaddr.finding.labels import label
+from geoaddr.finding.middles import Middle, Named, middles_of
+from geoaddr.finding.wanted import Understanding, Units, Wanted
 from geoaddr.model import Unit
-from geoaddr.store import Door, Kind, Numbered, Reads
+from geoaddr.store import Reads
 
-MOST_KINDS = 131_072
-"""Kinds of texts kept for later pieces: a hundred megabytes or two."""
+MOST_MIDDLES = 131_072
+"""Streets and places without a number that are kept for later pieces: some tens of megabytes."""
 
 MOST_CHARACTERS = 16_777_216
 
 _FLOATS = frozenset({"confidence", "lat", "lon", "uncertainty_m", "score"})
-_OWN = ("lat", "lon", "ndas", "uncertainty_m", "label")
-"""What houses of one street have each for itself."""
+_OWN = ("lat", "lon", "ndas", "match_level", "coordinate_level", "uncertainty_m", "label")
+"""What each has for itself of all that is found in one commune."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
-    """A kind of texts: the street, its commune and province, and what their answers have in common."""
+class Shared:
+    """What answers have in common that are found in one commune, and its units."""
 
-    kind: Kind
-    street: Street
-    units: tuple[Unit | None, ...]
     values: tuple[Any, ...]
+    units: tuple[Unit | None, ...]
 
 
-class House(NamedTuple):
-    """A text of a known kind: its position, the kind, and its house number as it is compared."""
-
-    at: int
-    known: Known
-    levels: tuple[str, ...]
-
-
-class Place(NamedTuple):
-    """A number of a street or in a place of one commune."""
-
-    kind: Kind
-    key: str
-    commune: str
-    number: int
-
-
-FEW = 2
-"""Up to so many houses at one number of a street are looked for each by itself, more of them all at once."""
-
-_OTHER = None
-"""Instead of a known kind: its texts are asked one by one."""
+Own = tuple[Any, ...]
+Found = dict[int, tuple[Shared, Own]]
+"""Answers by the position of their texts: what they share, and the values of ``_OWN``."""
 
 
 class GeocodeColumns:
@@ -75,18 +59,20 @@ class GeocodeColumns:
 
     def __init__(self, ga: Platform, rows: Answers, as_of: dt.date | None) -> None:
         self._ga, self._rows = ga, rows
-        self._alike = Alike(ga.geocoder, ga.interpreter, as_of)
-        self._kinds: Remembered[tuple[Known | None]] = Remembered(MOST_KINDS, MOST_CHARACTERS)
+        self._understanding = Understanding(ga.interpreter, ga.geocoder.asking, ga.homes.present, as_of)
+        self._middles: Remembered[tuple[Middle | None]] = Remembered(MOST_MIDDLES, MOST_CHARACTERS)
 
     def columns(
         self, texts: Sequence[str | None], keys: Sequence[Hashable], given: Sequence[Any]
     ) -> dict[str, Any]:
         """The columns of answers to distinct texts: see :meth:`geoaddr.bulk.distinct.Answers.columns`."""
-        found = self._doors(self._places(texts))
+        reads = self._ga.geocoder.reads()
+        with collector_put_off():
+            found: Found = {} if reads is None else self._found(reads, texts)
         rest = [at for at in range(len(texts)) if at not in found]
         alone = [None] * len(rest)
         asked = self._rows.columns([texts[at] for at in rest], alone, alone)
-        together = _of_houses(found)
+        together = _columns(found)
         back = np.empty(len(texts), dtype=np.int64)
         back[[*found, *rest]] = np.arange(len(texts))
         indices = pa.array(back)
@@ -95,93 +81,88 @@ class GeocodeColumns:
             for name in GEOCODE_COLUMNS
         }
 
-    def _places(self, texts: Sequence[str | None]) -> dict[Place, list[House]]:
-        """The texts whose kind is known, by where their houses are."""
-        found: dict[Place, list[House]] = {}
-        part, kinds = self._alike.text, self._kinds
+    def _found(self, reads: Reads, texts: Sequence[str | None]) -> Found:
+        understood = self._understanding.wanted
+        numbered: dict[int, Wanted] = {}
+        named: dict[int, Wanted] = {}
         for at, text in enumerate(texts):
-            parted = None if text is None else part(text)
-            if text is None or parted is None:
-                continue
-            kept = kinds.get(parted.kind)
-            if kept is None:
-                kept = (self._kind(text, parted),)
-                kinds.put(parted.kind, kept, len(text))
-            if (known := kept[0]) is not _OTHER:
-                street = known.street
-                place = Place(known.kind, street.found.key, street.found.commune, street.at(parted.number))
-                found.setdefault(place, []).append(House(at, known, street.levels(parted.number)))
+            wanted = None if text is None else understood(text)
+            if wanted is not None and wanted.names:
+                (named if wanted.number is None else numbered)[at] = wanted
+        found = self._houses(reads, numbered)
+        found.update(self._streets(reads, named))
         return found
 
-    def _kind(self, text: str, parted: Text) -> Known | None:
-        street = self._alike.street(text, parted)
-        if street is None:
-            return _OTHER
-        at, matches = street
-        return Known(at.found.name.kind, at, (matches[0].commune, matches[0].province), row_of(matches))
+    def _houses(self, reads: Reads, asked: Mapping[int, Wanted]) -> Found:
+        """The texts that ask for a household that is known."""
+        found: Found = {}
+        doors = doors_of(reads, self._ga.homes, list(asked.values()))
+        for (position, wanted), at in zip(asked.items(), doors, strict=True):
+            shared = None if at is None else self._shared(wanted.units, at.commune, house=True)
+            if at is not None and shared is not None:
+                found[position] = shared, _of_house(at, shared)
+        return found
 
-    def _doors(self, places: dict[Place, list[House]]) -> dict[int, tuple[Known, Door]]:
-        """The doors that are the one at their numbers, in the commune that was meant, by position."""
-        reads, homes = self._ga.geocoder.reads(), self._ga.homes
-        if not places or reads is None:
-            return {}
-        found: list[tuple[House, Door]] = []
-        for houses, doors in _looked_up(reads, places):
-            by_levels = houses[0].known.street.doors_by_levels(doors, homes)
-            for house in houses:
-                same = by_levels.get(house.levels, ())
-                if len(same) == 1:
-                    found.append((house, same[0]))
-        communes = homes.communes_of(reads, [door for _, door in found])
-        return {
-            house.at: (house.known, door)
-            for (house, door), commune in zip(found, communes, strict=True)
-            if commune == house.known.street.found.commune
+    def _streets(self, reads: Reads, asked: Mapping[int, Wanted]) -> Found:
+        """The texts that ask for a street or place as such, where one commune alone is meant."""
+        borne = bearers(reads, list(asked.values()))
+        named = {
+            at: Named(wanted.names[0], commune)
+            for at, wanted in asked.items()
+            if (commune := borne(wanted)) is not None
         }
+        kept = {each: self._middles.get(each) for each in dict.fromkeys(named.values())}
+        new = [each for each, known in kept.items() if known is None]
+        middles = middles_of(reads, self._ga.homes, new)
+        for each in new:
+            kept[each] = (middles.get(each),)
+            self._middles.put(each, (middles.get(each),), len(each.name.written))
+        found: Found = {}
+        for at, each in named.items():
+            known = kept[each]
+            shared = self._shared(asked[at].units, each.commune, house=False)
+            if known is not None and known[0] is not None and shared is not None:
+                found[at] = shared, _of_street(each, known[0])
+        return found
+
+    def _shared(self, units: Units, commune: str, *, house: bool) -> Shared | None:
+        """What all have in common that is found by some units in one of their communes; ``None`` where something
+        else is likelier."""
+        key = (commune, house)
+        if key not in units.told:
+            matches = matches_of(self._ga.geocoder, units, commune, house=house)
+            best = matches[0] if matches else None
+            units.told[key] = best and Shared(row_of(matches), (best.commune, best.province))
+        shared: Shared | None = units.told[key]
+        return shared
 
 
-def _looked_up(reads: Reads, places: dict[Place, list[House]]) -> Iterator[tuple[list[House], list[Door]]]:
-    """Houses with the doors among which they are, all looked up together."""
-    asked: dict[Kind, list[tuple[Numbered, list[House]]]] = {"street": [], "place": []}
-    for place, houses in places.items():
-        codes = tuple(houses[0].known.street.found.filings.codes)
-        if len(houses) > FEW:
-            asked[place.kind].append((Numbered(place.key, codes, place.number), houses))
-            continue
-        for house in houses:
-            wanted = Numbered(place.key, codes, place.number, house.known.street.holding(house.levels))
-            asked[place.kind].append((wanted, [house]))
-    for kind, pairs in asked.items():
-        found = reads.doors(kind, [wanted for wanted, _ in pairs]) if pairs else []
-        yield from zip((houses for _, houses in pairs), found, strict=True)
+def _of_house(at: At, shared: Shared) -> Own:
+    door = at.door
+    house = door.house
+    uncertainty_m = uncertainty_of(door)
+    return house.lat, house.lon, house.ndas, "house", "house", uncertainty_m, label(door.components, shared.units)
 
 
-def _of_houses(found: dict[int, tuple[Known, Door]]) -> dict[str, Any]:
-    """Columns for households: what their kinds share is made once for each kind."""
-    kinds = {id(known): known for known, _ in found.values()}
+def _of_street(named: Named, middle: Middle) -> Own:
+    level = "street" if named.name.kind == "street" else "place"
+    return middle.lat, middle.lon, None, named.name.level, level, middle.uncertainty_m, middle.label
+
+
+def _columns(found: Found) -> dict[str, Any]:
+    """Columns of answers: what they share is made once for all that share it."""
+    kinds = {id(shared): shared for shared, _ in found.values()}
     slots = {key: slot for slot, key in enumerate(kinds)}
-    shared = _columns([known.values for known in kinds.values()])
-    taken = pa.array([slots[id(known)] for known, _ in found.values()], pa.int64())
-    columns = {name: pc.take(shared[name], taken) for name in GEOCODE_COLUMNS if name not in _OWN}
-    own = [
-        (
-            door.house.lat,
-            door.house.lon,
-            door.house.ndas,
-            uncertainty_of(door),
-            label(door.components, known.units),
-        )
-        for known, door in found.values()
-    ]
+    rows = [shared.values for shared in kinds.values()]
+    taken = pa.array([slots[id(shared)] for shared, _ in found.values()], pa.int64())
+    columns: dict[str, Any] = {}
+    for at, name in enumerate(GEOCODE_COLUMNS):
+        if name not in _OWN:
+            columns[name] = pc.take(pa.array([row[at] for row in rows], _type(name)), taken)
+    own = [values for _, values in found.values()]
     for name, values in zip(_OWN, zip(*own, strict=True) if own else [()] * len(_OWN), strict=True):
         columns[name] = pa.array(values, _type(name))
     return columns
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
-    return {
-        name: pa.array([row[column] for row in rows], _type(name)) for column, name in enumerate(GEOCODE_COLUMNS)
-    }
 
 
 def _type(name: str) -> Any:

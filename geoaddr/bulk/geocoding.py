@@ -10,7 +10,7 @@ from geoaddr.bulk.answer_columns import GEOCODE_COLUMNS
 from geoaddr.bulk.distinct import Answer, OneByOne
 from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
-from geoaddr.finding.alike import MATCHES
+from geoaddr.finding.followed import MATCHES
 from geoaddr.finding.geocoder import Geocoder
 from geoaddr.finding.records import Match
 from geoaddr.parsing import SURE

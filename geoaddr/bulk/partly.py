@@ -13,7 +13,7 @@ from geoaddr.bulk import geocoding, resolving
 from geoaddr.bulk.answer_columns import FLOATS, GEOCODE_COLUMNS, ROW_COLUMNS
 from geoaddr.bulk.validating import Beside
 from geoaddr.errors import GeoaddrError, InvalidInput
-from geoaddr.finding.alike import MATCHES
+from geoaddr.finding.followed import MATCHES
 from geoaddr.model import Point, Reading, as_date
 from geoaddr.sight import looked_at
 from geoaddr.validation.fields import COLUMNS as FORM

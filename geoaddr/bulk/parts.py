@@ -27,6 +27,10 @@ CHUNK_ROWS = 65_536
 TEXT_ROWS = 4_096
 """Texts are answered one by one: some seconds for a piece, which a worker takes and a killed run keeps."""
 
+GEOCODE_ROWS = 16_384
+"""These are mostly looked up together: the more, the nearer to one another in the registry. Some seconds for a
+piece, and a minute where every text has to be asked by itself."""
+
 
 class Parts:
     """The folder of pieces of one job."""
@@ -122,7 +126,9 @@ class Parts:
 
 def piece_rows(verb: str) -> int:
     """How many rows make a piece of a verb's answers."""
-    return TEXT_ROWS if verb in ("parse", "geocode", "convert", "validate") else CHUNK_ROWS
+    if verb == "geocode":
+        return GEOCODE_ROWS
+    return TEXT_ROWS if verb in ("parse", "convert", "validate") else CHUNK_ROWS
 
 
 def chunks(batches: Iterator[pa.RecordBatch], schema: pa.Schema, size: int) -> Iterator[pa.RecordBatch]:

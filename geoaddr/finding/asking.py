@@ -170,15 +170,20 @@ def _may_be_none(reading: Interpretation, text: str) -> bool:
 
 
 def _asked(detail: Detail) -> Asked:
-    names = list(dict.fromkeys(_names(detail)))
+    names = list(names_of(detail))
     number = number_on_street(detail.house_number, detail.alley)
     if number is None and detail.street:
         number = read_street(detail.street).number
     return Asked(detail, names, number, holding=last_digits(levels_of(detail.house_number, detail.alley)))
 
 
+def names_of(detail: Detail) -> tuple[Name, ...]:
+    """What to look for, the surest first, each once."""
+    return tuple(dict.fromkeys(_names(detail)))
+
+
 def _names(detail: Detail) -> Iterator[Name]:
-    """What to look for, the surest first; what no word says may be a street or the name of a place."""
+    """The same, some of them again; what no word says may be a street or the name of a place."""
     if detail.street and (key := read_street(detail.street).street):
         yield Name("street", key, "street", detail.street)
     levels: tuple[tuple[str | None, MatchLevel], ...] = (

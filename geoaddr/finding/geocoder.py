@@ -212,7 +212,7 @@ class Geocoder:
         houses = self.streets.houses(reads, at)
         sample = reads.components([house.ndas for house in sorted(houses)[:SAMPLE]])
         written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
-        components = _components(at.name, written)
+        components = components_named(at.name, written)
         commune, province = self.homes.units(at.commune)
         found = replace(
             found,
@@ -278,7 +278,8 @@ def checked_limit(limit: object, most: int = MOST_MATCHES) -> int:
     return limit
 
 
-def _components(name: Name, written: str) -> Components:
+def components_named(name: Name, written: str) -> Components:
+    """A street or place alone, as it is written."""
     if name.kind == "street":
         return Components(street=written)
     if name.level == "building":

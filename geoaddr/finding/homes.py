@@ -27,6 +27,7 @@ class Homes:
         self._locator, self._gazetteer = locator, locator.gazetteer
         self.present = present
         self.points = CommunePoints(locator)
+        self._filings: dict[str, Filings] = {}
 
     @property
     def date(self) -> dt.date:
@@ -43,6 +44,13 @@ class Homes:
     def postcode(self, commune: str) -> str | None:
         """The postcode of a commune of today."""
         return self._gazetteer.postcode(commune, as_of=self._gazetteer.date)
+
+    def filings_of(self, commune: str) -> Filings:
+        """Under which codes to look for what lies in a commune of today, remembered."""
+        found = self._filings.get(commune)
+        if found is None:
+            found = self._filings[commune] = Filings(self.present, [commune])
+        return found
 
     def lies_in(self, house: House, commune: str, filings: Filings) -> bool:
         """Whether a house lies in a commune of today: as it was filed, and by its point where that commune was

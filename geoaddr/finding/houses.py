@@ -19,6 +19,7 @@ from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_print import levels
 from geoaddr.model import AddressRecord, Point
 from geoaddr.store import Door, House
+from geoaddr.stored import ALL_DOORS
 
 REACH = 40
 """How far from a house number its neighbours may be, in numbers."""
@@ -46,6 +47,8 @@ class Placing:
 NOWHERE = Placing("none")
 
 _DIGITS = re.compile(r"[0-9]+")
+_MOST_DIGITS = 18
+"""Of a number that all engines have."""
 _LETTERED = re.compile(r"[a-z]?[0-9]+[a-z]?")
 
 
@@ -69,6 +72,25 @@ def near_number(number: int, houses: Sequence[House]) -> Placing:
         point, reach = middle(at)
         return Placing("alley", (), point, max(ASIDE_M, reach if len(at) > 1 else 0.0))
     return _between(number, [h for h in houses if h.number is not None and (h.number - number) % 2 == 0])
+
+
+def house_doors(levels_asked: tuple[str, ...]) -> tuple[tuple[float, float], ...]:
+    """Between what the numbers of all doors of a house of these levels lie, its flats among them, as stores number
+    doors: its house number may be stated with its alleys or without."""
+    digits = [found[0] for level in levels_asked if (found := _DIGITS.search(level))]
+    if max(map(len, digits), default=0) > _MOST_DIGITS:
+        return ()
+    return ((ALL_DOORS[0], 0), *[(number, number) for number in sorted({*map(int, digits)} - {0})])
+
+
+def flat_doors(figures_asked: str) -> tuple[tuple[float, float], ...]:
+    """The same of all flats of these figures: ``305`` may have been stated as ``3-05``, or after a word."""
+    found = _DIGITS.match(figures_asked)
+    digits = found[0] if found else ""
+    if len(digits) > _MOST_DIGITS:
+        return ()
+    begins = {0, *(int(digits[:end]) for end in range(1, len(digits) + 1))}
+    return tuple([(-1 - number, -1 - number) for number in sorted(begins)])
 
 
 def last_digits(levels_asked: tuple[str, ...]) -> str:

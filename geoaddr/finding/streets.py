@@ -53,7 +53,6 @@ class Streets:
     def __init__(self, homes: Homes) -> None:
         self._homes, self._present = homes, homes.present
         self._former = Former(homes)
-        self._alone: dict[str, Filings] = {}
         self._many: dict[tuple[str, ...], Filings] = {}
 
     def find(self, looking: Looking, asked: Asked) -> list[Found]:
@@ -124,7 +123,7 @@ class Streets:
         """Under which codes to look for what lies in some communes, remembered."""
         if len(communes) == 1:
             (commune,) = communes
-            return self._of_one(commune)
+            return self._homes.filings_of(commune)
         key = tuple(communes)
         found = self._many.get(key)
         if found is None:
@@ -133,12 +132,6 @@ class Streets:
                 if len(self._many) >= MOST_REMEMBERED:
                     self._many.clear()
                 self._many[key] = found
-        return found
-
-    def _of_one(self, commune: str) -> Filings:
-        found = self._alone.get(commune)
-        if found is None:
-            found = self._alone[commune] = Filings(self._present, [commune])
         return found
 
     def _in(self, looking: Looking, name: Name, communes: Mapping[str, float], filings: Filings) -> list[Found]:
@@ -172,7 +165,7 @@ class Streets:
         found: list[Found] = []
         for commune, key in self._former.names(looking.reads, name, asked).items():
             mass = {commune: asked.communes[commune] * scoring.FORMER}
-            now = self._of(looking, name._replace(key=key), {key: 1.0}, mass, self._of_one(commune))
+            now = self._of(looking, name._replace(key=key), {key: 1.0}, mass, self._homes.filings_of(commune))
             found += [replace(each, former=True) for each in now]
         return found
 
@@ -200,7 +193,14 @@ class Streets:
                     counted[commune, key] = counted.get((commune, key), 0) + count
         least = FEWEST_HOUSEHOLDS if looking.area_only else 1
         return [
-            Found(name, key, commune, like[key], communes[commune] * like[key] ** SHARPNESS, self._of_one(commune))
+            Found(
+                name,
+                key,
+                commune,
+                like[key],
+                communes[commune] * like[key] ** SHARPNESS,
+                self._homes.filings_of(commune),
+            )
             for (commune, key), count in counted.items()
             if count >= least
         ]

@@ -62,9 +62,14 @@ def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> De
     of the spans stands in a field or in ``rest``; only the word that says that a number is a house's
     (``số``), a repeated name and parting signs at the edges are left out.
     """
-    taken = [(0, len(text))] if spans is None else [(a, b) for a, b in spans if text[a:b].strip()]
+    return Detail(**components_in(text, [(0, len(text))] if spans is None else spans))
+
+
+def components_in(text: str, spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """The fields of :func:`read_detail`'s answer, those that are there."""
+    taken = [(a, b) for a, b in spans if text[a:b].strip()]
     pieces = compiled_pieces(text, taken)
-    return _gather(*(plain_pieces(text, taken) if pieces is None else pieces))
+    return _gathered(*(plain_pieces(text, taken) if pieces is None else pieces))
 
 
 def plain_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces:
@@ -83,11 +88,13 @@ def plain_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces:
     return tuple(places), tuple(values)
 
 
-def _gather(places: Sequence[tuple[str, int, int]], texts: Sequence[str]) -> Detail:
-    only = {place[0]: value for place, value in zip(places, texts, strict=True)}
-    if len(only) == len(places) and _SELDOM.isdisjoint(only):  # each role once, as most have it
-        alley_of = only.pop("alley", None)
-        return Detail(alley=() if alley_of is None else (alley_of,), parts=tuple(places), **only)
+def _gathered(places: Sequence[tuple[str, int, int]], texts: Sequence[str]) -> dict[str, Any]:
+    only: dict[str, Any] = {place[0]: value for place, value in zip(places, texts, strict=True)}
+    only["parts"] = tuple(places)
+    if len(only) == len(places) + 1 and _SELDOM.isdisjoint(only):  # each role once, as most have it
+        if "alley" in only:
+            only["alley"] = (only["alley"],)
+        return only
     found: dict[str, dict[str | int, str]] = {}
     for (role, start, _), value in zip(places, texts, strict=True):
         if role == SAME:
@@ -103,7 +110,7 @@ def _gather(places: Sequence[tuple[str, int, int]], texts: Sequence[str]) -> Det
     }
     if "plus_code" in joined:
         joined["plus_code"] = joined["plus_code"].upper()
-    return Detail(alley=tuple(alley), parts=tuple(places), **joined)
+    return {**joined, "alley": tuple(alley), "parts": tuple(places)}
 
 
 _SELDOM = frozenset({SAME, "plus_code"})

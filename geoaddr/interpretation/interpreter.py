@@ -109,6 +109,16 @@ class Interpreter:
             return self._chains.interpret(text, day, open_limit) or self._whole(text, day, open_limit)
         return found
 
+    def ending(self, text: str, *, limit: int = 5, open_limit: int = 0) -> tuple[int, bytes] | None:
+        """Where the units of the best of the readings that :meth:`interpret` gives begin, and a mark that two
+        texts share whose readings are the same from there on, if the texts are. ``None`` where nothing was
+        understood or the compiled engine does not read the text."""
+        seen = as_seen(text)
+        if not self._has_engine():
+            return None
+        with self._alone:
+            return self._engine.ending(seen, max(1, limit), open_limit) if self._engine else None
+
     def likeliest(self, text: str, *, limit: int = 5, open_limit: int = 0) -> tuple[Best | None, list[Likely]]:
         """The best of the readings that :meth:`interpret` gives, and what each of them comes down to."""
         [answer] = self._answers([as_seen(text)], limit, open_limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from geoaddr.store import (
     Kind,
     Like,
     Located,
+    Lying,
     Named,
     Numbered,
     Reads,
@@ -24,7 +25,8 @@ from geoaddr.store import (
     Standing,
     Told,
 )
-from geoaddr.stores.rows import components_of, door_from, event_from, to_json
+from geoaddr.stores import sqlite_doors
+from geoaddr.stores.rows import components_of, event_from, to_json
 from geoaddr.stores.sqlite_rows import RECORD_COLUMNS, RECORD_WIDTH, record_from
 from geoaddr.stores.sqlite_schema import CELL_STRIDE, cell_of
 
@@ -121,14 +123,6 @@ STATED_ON = {
     for kind in ("street", "place")
 }
 """The index alone tells which are the first: no other row is read."""
-DOORS = {
-    kind: f"""SELECT j.value ->> 0, a.ndas, s.commune, s.division, a.number, a.lat, a.lon, a.components,
-        a.point_source, a.uncertainty_m, (SELECT parts FROM shared WHERE id = a.shared)
-    FROM json_each(?) j CROSS JOIN street s ON s.name = j.value ->> 1 AND s.commune = j.value ->> 2
-    CROSS JOIN address a WHERE a.{kind} = s.id AND a.status < 3 AND a.number = j.value ->> 3
-    AND (j.value ->> 4 = '' OR ifnull(instr(a.components ->> 'house_number', j.value ->> 4), 1))"""  # noqa: S608
-    for kind in ("street", "place")
-}
 _EVENT = """e.number, coalesce(t.kind, e.kind), coalesce(t.at_ms, e.at_ms),
     coalesce(t.actor, e.actor), coalesce(t.reason, e.reason), coalesce(t.details, e.details)"""
 EVENT_COLUMNS = f"e.ndas, {_EVENT}"
@@ -274,16 +268,13 @@ class SQLiteReads(Reads):
         return [components_of(stated, shared) for stated, shared in rows]
 
     def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
-        found: list[list[Door]] = [[] for _ in wanted]
-        asked = [
-            (at, each.key, commune, each.number, each.holding)
-            for at, each in enumerate(wanted)
-            for commune in set(each.communes)
-        ]
-        for first in range(0, len(asked), CHUNK):
-            for at, *row in self._rows(DOORS[kind], (to_json(asked[first : first + CHUNK]),)):
-                found[at].append(door_from(row))
-        return [sorted(doors) for doors in found]
+        return sqlite_doors.doors(self._rows, kind, wanted)
+
+    def lying(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
+        return sqlite_doors.lying(self._rows, kind, wanted)
+
+    def naming(self, codes: Sequence[int]) -> Mapping[int, Components]:
+        return sqlite_doors.naming(self._rows, codes)
 
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]

@@ -49,6 +49,12 @@ CELL_STRIDE = 2**19
 
 Steps = Sequence[Sequence[str]]
 
+DOOR_NUMBER = """CASE WHEN {0}components ->> 'unit' IS NULL
+    THEN ifnull(CAST(replace({0}components ->> 'house_number', ' ', '') AS INTEGER), 0)
+    ELSE -1 - max(0, CAST({0}components ->> 'unit' AS INTEGER)) END"""
+"""What a door is numbered by: see :class:`geoaddr.stored.Numbered`. Neighbours do not state it alike, so it
+stands in an address's own components."""
+
 STEPS: Steps = (
     (
         """CREATE TABLE registry (
@@ -213,6 +219,14 @@ STEPS: Steps = (
                 OR NEW.actor <> '' OR NEW.reason <> ''
                 OR NOT EXISTS (SELECT 1 FROM address WHERE ndas = OLD.ndas AND status = 5)
             BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+    ),
+    (
+        "DROP INDEX address_by_street",
+        f"""CREATE INDEX address_by_street ON address (street, number, {DOOR_NUMBER.format("")}, status)
+            WHERE street IS NOT NULL""",
+        "DROP INDEX address_by_place",
+        f"""CREATE INDEX address_by_place ON address (place, number, {DOOR_NUMBER.format("")}, status, lat, lon)
+            WHERE place IS NOT NULL""",
     ),
 )
 

@@ -137,14 +137,14 @@ def _add(words: Words, way: WayWords, place: Place, former: int) -> None:
     words.house.append(way.house)
     for style in words.before:
         ends = place.ends[style]
-        before, after = _line(way, place.region, ends[former % len(ends)], short=style == "abbreviated")
+        before, after = line_around(way, place.region, ends[former % len(ends)], short=style == "abbreviated")
         if style == "unaccented":
             before, after = unaccented(before), unaccented(after)
         words.before[style].append(before)
         words.after[style].append(after)
 
 
-def _line(way: WayWords, region: str, end: str, *, short: bool) -> tuple[str, str]:
+def line_around(way: WayWords, region: str, end: str, *, short: bool) -> tuple[str, str]:
     """An address without its number: what stands before it and what after."""
     rest = ", ".join(part for part in (way.hamlet, end) if part)
     if way.street is None:
