@@ -106,8 +106,8 @@ class Numbered(NamedTuple):
     of any division, that its addresses were filed under, and the number. ``holding``: digits; doors that state a
     house number without them are left out, as those of an alley are where a house at its mouth is asked for.
     ``between``: ranges, both ends in them, of what doors are numbered by; others may be left out. A door is
-    numbered by what its house number begins with, 0 where that is no digit, and a flat by -1 less what its own
-    number begins with."""
+    numbered by what its house number begins with behind its last stroke, 0 where that is no digit, and a flat by
+    -1 less what its own number begins with, blanks, points and hyphens left out."""
 
     key: str
     communes: tuple[str, ...]

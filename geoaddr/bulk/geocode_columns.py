@@ -22,8 +22,9 @@ from geoaddr.bulk.remembered import Remembered
 from geoaddr.finding.doorways import At, bearers, doors_of
 from geoaddr.finding.followed import matches_of
 from geoaddr.finding.homes import uncertainty_of
-from geoaddr.finding.labels import label
+from geoaddr.finding.labels import full_names, label_stated
 from geoaddr.finding.middles import Middle, Named, middles_of
+from geoaddr.finding.records import Match
 from geoaddr.finding.wanted import Understanding, Units, Wanted
 from geoaddr.model import Unit
 from geoaddr.store import Reads
@@ -40,10 +41,11 @@ _OWN = ("lat", "lon", "ndas", "match_level", "coordinate_level", "uncertainty_m"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """What answers have in common that are found in one commune, and its units."""
+    """What answers have in common that are found in one commune, and its units with their names."""
 
     values: tuple[Any, ...]
     units: tuple[Unit | None, ...]
+    names: str
 
 
 Own = tuple[Any, ...]
@@ -131,17 +133,20 @@ class GeocodeColumns:
         key = (commune, house)
         if key not in units.told:
             matches = matches_of(self._ga.geocoder, units, commune, house=house)
-            best = matches[0] if matches else None
-            units.told[key] = best and Shared(row_of(matches), (best.commune, best.province))
+            units.told[key] = _shared(matches) if matches else None
         shared: Shared | None = units.told[key]
         return shared
 
 
+def _shared(matches: Sequence[Match]) -> Shared:
+    above = matches[0].commune, matches[0].province
+    return Shared(row_of(matches), above, full_names(above))
+
+
 def _of_house(at: At, shared: Shared) -> Own:
-    door = at.door
-    house = door.house
-    uncertainty_m = uncertainty_of(door)
-    return house.lat, house.lon, house.ndas, "house", "house", uncertainty_m, label(door.components, shared.units)
+    door, house = at.door, at.door.house
+    told = label_stated(door.stated, shared.units, shared.names)
+    return house.lat, house.lon, house.ndas, "house", "house", uncertainty_of(door), told
 
 
 def _of_street(named: Named, middle: Middle) -> Own:

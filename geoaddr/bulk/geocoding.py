@@ -28,7 +28,7 @@ class GeocodeRows(OneByOne[None]):
 
     def answer(self, text: str, given: None) -> Answer:
         """The row of :data:`GEOCODE_COLUMNS` for ``text``; every house has its own."""
-        found = self._geocoder.geocode(text, limit=MATCHES, as_of=self._as_of, area_only=self._area_only)
+        found = self._geocoder.best(text, limit=MATCHES, as_of=self._as_of, area_only=self._area_only)
         return Answer(row_of(found), alike=False)
 
 

@@ -9,12 +9,10 @@ from dataclasses import replace
 from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Name
 from geoaddr.finding.geocoder import Geocoder, Hit, joined, shares_of, shown
-from geoaddr.finding.homes import Homes
 from geoaddr.finding.records import Match
 from geoaddr.finding.streets import Found
 from geoaddr.finding.wanted import Units
 from geoaddr.interpretation.detail import Detail
-from geoaddr.model import Components
 
 MATCHES = 5
 """Matches whose communes are candidates: as many as the scalar verb gives unless it is told otherwise."""
@@ -31,29 +29,9 @@ def matches_of(geocoder: Geocoder, units: Units, commune: str, *, house: bool) -
     asked = Asked(Detail(), [_NAME], number, dict(units.communes), dict(units.provinces))
     found = Found(_NAME, _NAME.key, commune, 1.0, units.communes[commune], geocoder.homes.filings_of(commune))
     hits = shown(shares_of(joined(list(geocoder.hits_on(asked, [found], _house if house else None)))), MATCHES)
-    return [_match(geocoder.homes, hit) for hit in hits] if hits and hits[0].found is not None else []
+    return [geocoder.in_units(hit) for hit in hits] if hits and hits[0].found is not None else []
 
 
 def _house(hit: Hit, asked: Asked) -> Iterator[Hit]:
     """The one household of a house that is known."""
     yield replace(hit, mass=hit.mass * scoring.NUMBERS["house"], number="house")
-
-
-def _match(homes: Homes, hit: Hit) -> Match:
-    parts = scoring.parts(hit.mass, hit.street, hit.number, former=hit.former)
-    province = commune = None
-    if hit.commune is not None:
-        commune, province = homes.units(hit.commune)
-    house = hit.number == "house"
-    return Match(
-        label="",
-        components=Components(),
-        postcode=homes.postcode(hit.commune) if hit.commune else None,
-        province=province,
-        commune=commune,
-        score=scoring.score(parts),
-        score_parts=parts,
-        weight=round(hit.mass, 4),
-        match_level="house" if house else "commune" if commune else "province",
-        coordinate_level="house" if house else None,
-    )

@@ -91,7 +91,29 @@ class Geocoder:
         :raises InvalidQuery: for a text longer than 4,096 characters.
         :raises InvalidInput: for a limit out of range.
         """
-        text, limit = checked_text(text), checked_limit(limit)
+        found = self._hits(checked_text(text), checked_limit(limit), as_of, area_only)
+        reads = self.reads()
+        return [hit if isinstance(hit, Match) else self.match_of(hit, reads, area_only) for hit in found]
+
+    def best(self, text: str, *, limit: int, as_of: dt.date | None, area_only: bool = False) -> list[Match]:
+        """:meth:`geocode`, with no more of the others than their weights and units: streets need not be looked
+        up."""
+        found = self._hits(checked_text(text), checked_limit(limit), as_of, area_only)
+        reads = self.reads()
+        told: list[Match] = []
+        for hit in found:
+            if isinstance(hit, Match):
+                told.append(hit)
+            elif told and hit.record is None and not hit.placing.records:
+                told.append(self.in_units(hit))
+            else:
+                told.append(self.match_of(hit, reads, area_only))
+        return told
+
+    def _hits(
+        self, text: str, limit: int, as_of: dt.date | None, area_only: bool
+    ) -> Sequence[Match] | Sequence[Hit]:
+        """What is found by codes in a text, else what it means, the likeliest first."""
         if not text.strip():
             return []
         codes = codes_in(text, self._gazetteer)
@@ -102,7 +124,27 @@ class Geocoder:
         hits = self.weighed_hits(self.asking.read(text, codes, as_of), reads, area_only)
         if not hits and reads is not None:
             hits = self._parted(text, as_of, reads, area_only)
-        return [self.match_of(hit, reads, area_only) for hit in shown(hits, limit)]
+        return shown(hits, limit)
+
+    def in_units(self, hit: Hit) -> Match:
+        """A hit with its units and its score alone."""
+        parts = scoring.parts(hit.mass, hit.street, hit.number, former=hit.former)
+        province = commune = None
+        if hit.commune is not None:
+            commune, province = self.homes.units(hit.commune)
+        house = hit.number == "house"
+        return Match(
+            label="",
+            components=Components(),
+            postcode=self.homes.postcode(hit.commune) if hit.commune else None,
+            province=province,
+            commune=commune,
+            score=scoring.score(parts),
+            score_parts=parts,
+            weight=round(hit.mass, 4),
+            match_level="house" if house else "commune" if commune else "province",
+            coordinate_level="house" if house else None,
+        )
 
     def _parted(self, text: str, as_of: dt.date | None, reads: Reads, area_only: bool) -> list[Hit]:
         """What a text without commas, of which nothing else is understood, means as a street that is known in a

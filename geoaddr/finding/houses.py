@@ -76,11 +76,12 @@ def near_number(number: int, houses: Sequence[House]) -> Placing:
 
 def house_doors(levels_asked: tuple[str, ...]) -> tuple[tuple[float, float], ...]:
     """Between what the numbers of all doors of a house of these levels lie, its flats among them, as stores number
-    doors: its house number may be stated with its alleys or without."""
-    digits = [found[0] for level in levels_asked if (found := _DIGITS.search(level))]
-    if max(map(len, digits), default=0) > _MOST_DIGITS:
+    doors."""
+    digits = last_digits(levels_asked)
+    if len(digits) > _MOST_DIGITS:
         return ()
-    return ((ALL_DOORS[0], 0), *[(number, number) for number in sorted({*map(int, digits)} - {0})])
+    low, number = (ALL_DOORS[0], 0), int(digits or 0)
+    return (low, (number, number)) if number else (low,)
 
 
 def flat_doors(figures_asked: str) -> tuple[tuple[float, float], ...]:

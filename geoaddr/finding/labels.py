@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation.detail import Detail
-from geoaddr.interpretation.detail_print import reprint
+from geoaddr.interpretation.detail_print import door_line, reprint
 from geoaddr.known import read_street
 from geoaddr.model import Components, Unit
 from geoaddr.named import place_key
@@ -24,9 +25,7 @@ SAMPLE = 25
 def label(components: Components, units: Sequence[Unit | None]) -> str:
     """The components and the full names of the units that hold them, from small to large, as people write them and
     as they are read: alleys that are stated as numbers alone stand before the house with strokes (``9/15/18``)."""
-    number, alley = components.house_number, components.alley
-    if alley and number and all(map(_NUMBER_ALONE.fullmatch, (*alley, number))):
-        number, alley = "/".join(levels_of(number, alley)), ()
+    number, alley = _with_strokes(components.house_number, components.alley)
     parts = Detail(
         house_number=number,
         alley=alley,
@@ -43,7 +42,32 @@ def label(components: Components, units: Sequence[Unit | None]) -> str:
         said |= {fold_keep_accents(unit.name) for unit in units if unit}
         pieces = [piece.strip() for piece in components.text.split(",")]
         small = ", ".join(piece for piece in pieces if piece and fold_keep_accents(piece) not in said)
-    return ", ".join(piece for piece in (small, *(unit.full_name for unit in units if unit)) if piece)
+    return ", ".join(piece for piece in (small, full_names(units)) if piece)
+
+
+def full_names(units: Sequence[Unit | None]) -> str:
+    """The units as they stand at the end of a label."""
+    return ", ".join(unit.full_name for unit in units if unit)
+
+
+def label_stated(stated: Mapping[str, Any], units: Sequence[Unit | None], names: str) -> str:
+    """:func:`label` of what a door states; ``names``: the :func:`full_names` of the units."""
+    if not stated.keys() <= _PLAIN:
+        return label(Components(**{**stated, "alley": tuple(stated.get("alley", ()))}), units)
+    number, alley = _with_strokes(stated.get("house_number"), tuple(stated.get("alley", ())))
+    small, hamlet = door_line(number, alley, stated.get("street")), stated.get("hamlet")
+    return ", ".join(piece for piece in (small, hamlet, names) if piece)
+
+
+_PLAIN = frozenset({"house_number", "alley", "street", "hamlet", "commune", "province"})
+"""What most doors state alone, and what a label takes from the units."""
+
+
+def _with_strokes(number: str | None, alley: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """A house number with the alleys before it that are stated as numbers alone, and the alleys that are left."""
+    if alley and number and all(map(_NUMBER_ALONE.fullmatch, (*alley, number))):
+        return "/".join(levels_of(number, alley)), ()
+    return number, alley
 
 
 def _said(word: str, value: str | None) -> str | None:

@@ -18,18 +18,22 @@ def reprint(detail: Detail, *, with_rest: bool = False) -> str:
     would read as a number. The postcode is not printed: it belongs after the province. What was not
     understood is left out, for it may name units that are not true any more, unless ``with_rest`` asks for it.
     """
+    door = door_line(detail.house_number, detail.alley, detail.street)
     printed = [detail.plus_code, detail.poi, detail.unit, detail.floor, detail.building]
-    printed += [_door(detail), detail.hamlet, detail.rest if with_rest else None]
+    printed += [door, detail.hamlet, detail.rest if with_rest else None]
     return ", ".join(piece for piece in printed if piece)
 
 
-def _door(detail: Detail) -> str:
-    number, street = detail.house_number or "", detail.street or ""
-    if number[:1].isdigit() and (detail.alley or not street):
+def door_line(house_number: str | None, alley: Sequence[str], street: str | None) -> str:
+    """A house number, its alleys from the street inwards, and the street, as :func:`reprint` writes them."""
+    number, name = house_number or "", street or ""
+    if number[:1].isdigit() and (alley or not name):
         number = f"số {number}"
-    if street[:1].isdigit():
-        street = f"đường {street}"
-    return " ".join(piece for piece in (number, *reversed(detail.alley), street) if piece)
+    if name[:1].isdigit():
+        name = f"đường {name}"
+    if not alley:
+        return f"{number} {name}" if number and name else number or name
+    return " ".join(piece for piece in (number, *reversed(alley), name) if piece)
 
 
 def levels(detail: Detail) -> tuple[str, ...]:

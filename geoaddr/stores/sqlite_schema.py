@@ -49,11 +49,13 @@ CELL_STRIDE = 2**19
 
 Steps = Sequence[Sequence[str]]
 
-DOOR_NUMBER = """CASE WHEN {0}components ->> 'unit' IS NULL
-    THEN ifnull(CAST(replace({0}components ->> 'house_number', ' ', '') AS INTEGER), 0)
-    ELSE -1 - max(0, CAST({0}components ->> 'unit' AS INTEGER)) END"""
-"""What a door is numbered by: see :class:`geoaddr.stored.Numbered`. Neighbours do not state it alike, so it
-stands in an address's own components."""
+_HOUSE = "replace({0}components ->> 'house_number', ' ', '')"
+_LAST = f"replace({_HOUSE}, rtrim({_HOUSE}, replace({_HOUSE}, '/', '')), '')"
+_FLAT = "replace(replace(replace({0}components ->> 'unit', ' ', ''), '-', ''), '.', '')"
+DOOR_NUMBER = f"""CASE WHEN {{0}}components ->> 'unit' IS NULL THEN ifnull(CAST({_LAST} AS INTEGER), 0)
+    ELSE -1 - max(0, CAST({_FLAT} AS INTEGER)) END"""
+"""What a door is numbered by: see :class:`geoaddr.stored.Numbered`. Neighbours do not state it alike, so it stands
+in an address's own components."""
 
 STEPS: Steps = (
     (

@@ -10,6 +10,7 @@ import pytest
 
 from geoaddr.errors import AlreadyIssued
 from geoaddr.known import KnownStreets
+from geoaddr.model import Components
 from geoaddr.registry import LoadRow, Registry
 from geoaddr.registry.streets import NEIGHBOURS, REACH, entry
 from geoaddr.store import Filed, Numbered, Standing
@@ -147,6 +148,46 @@ def test_doors_in_a_place_without_house_numbers(store, registry, draft):
     registry.retire(gone)
     ((door,),) = store.doors("place", [Numbered("thon 5", (BA_DINH,), 7)])
     assert (door.house.ndas, door.stated["hamlet"]) == (ndas, "Thôn 5")
+
+
+def test_doors_between_numbers(store, houses):
+    """What an engine may leave out is left to it; what lies between is there."""
+    wanted = Numbered("quan thanh", (BA_DINH,), 9)
+    for between, some in (((5, 5),), True), (((6, 8), (0, 0)), False), ((), True):
+        (doors,) = store.doors("street", [wanted._replace(between=between)])
+        assert not some or [door.house_number for door in doors] == ["5"], between
+
+
+def test_what_lies_on_streets_and_in_places(store, registry, houses, draft):
+    there = {"hamlet": "Thôn 5", "street": "", "house_number": "7"}
+    ndas = registry.issue(draft(None, components=there)).record.ndas
+    registry.retire(
+        registry.issue(draft(None, components=there | {"house_number": "9"}, north_m=400.0)).record.ndas
+    )
+    asked = [("quan thanh", (NGOC_HA, BA_DINH)), ("nowhere", (BA_DINH,)), ("3/2", (NGOC_HA, "99999"))]
+    lying = store.lying("street", asked)
+    told = sorted((lying.groups[group], f"{code:010}", lat, lon) for group, code, lat, lon in lying.rows)
+    assert told == sorted(
+        ((at, house.filed), house.ndas, house.lat, house.lon)
+        for at, (key, communes) in enumerate(asked)
+        for house in store.houses("street", key, communes)
+    )
+    (row,) = store.lying("place", [("thon 5", (BA_DINH,))]).rows
+    assert f"{row[1]:010}" == ndas
+    assert not store.lying("place", []).rows
+
+
+def test_names_that_records_state(store, registry, houses, draft):
+    parts = {"hamlet": "Thôn 5", "street": "Quán Thánh", "poi": "Đình", "house_number": "7", "building": "Nhà A"}
+    some = registry.issue(draft(None, components=parts)).record.ndas
+    told = store.naming([int(code) for code in (*houses, some, "0000000001")])
+    assert {f"{code:010}" for code in told} == {*houses, some}
+    for code, named in told.items():
+        stated = store.records([f"{code:010}"])[f"{code:010}"].components
+        assert named == Components(
+            **{name: getattr(stated, name) for name in ("street", "hamlet", "building", "poi")}
+        )
+    assert store.naming([]) == {}
 
 
 def test_few_are_not_told(registry, houses):
