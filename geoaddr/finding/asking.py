@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from geoaddr.conversion.carrying import Carrier
-from geoaddr.finding.houses import last_digits, levels_of
+from geoaddr.finding.houses import house_doors, last_digits, levels_of
 from geoaddr.finding.records import MatchLevel
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -20,7 +20,7 @@ from geoaddr.known import number_on_street, read_street
 from geoaddr.model import Unit
 from geoaddr.named import place_key
 from geoaddr.profiles.vn import REFORM
-from geoaddr.store import Kind
+from geoaddr.store import Kind, Numbered
 
 EVE = REFORM - dt.timedelta(days=1)
 
@@ -53,7 +53,8 @@ class Asked:
 
     ``communes``: of today, with the probability of each; ``province`` the probability that only a province was
     understood, and ``wide`` the communes of the provinces that were; ``anywhere`` the probability that no unit was
-    named at all. ``holding``: digits that the house number has in every way to write it.
+    named at all. ``holding``: digits that the house number has in every way to write it; ``between``: ranges of
+    what its doors are numbered by.
     """
 
     detail: Detail
@@ -64,6 +65,12 @@ class Asked:
     wide: dict[str, float] = field(default_factory=dict)
     anywhere: float = 0.0
     holding: str = ""
+    between: tuple[tuple[float, float], ...] = ()
+
+    def at(self, key: str, codes: tuple[str, ...]) -> Numbered:
+        """What stands at its number of a street or place."""
+        assert self.number is not None
+        return Numbered(key, codes, self.number, self.holding, self.between)
 
     @property
     def mass(self) -> float:
@@ -174,7 +181,11 @@ def _asked(detail: Detail) -> Asked:
     number = number_on_street(detail.house_number, detail.alley)
     if number is None and detail.street:
         number = read_street(detail.street).number
-    return Asked(detail, names, number, holding=last_digits(levels_of(detail.house_number, detail.alley)))
+    levels = levels_of(detail.house_number, detail.alley)
+    between = (
+        house_doors(levels) if detail.unit is None else ()
+    )  # of another flat than the one asked for all may count
+    return Asked(detail, names, number, holding=last_digits(levels), between=between)
 
 
 def names_of(detail: Detail) -> tuple[Name, ...]:

@@ -28,6 +28,7 @@ class Homes:
         self.present = present
         self.points = CommunePoints(locator)
         self._filings: dict[str, Filings] = {}
+        self._units: dict[str, tuple[Unit, Unit | None]] = {}
 
     @property
     def date(self) -> dt.date:
@@ -36,10 +37,13 @@ class Homes:
 
     def units(self, commune: str) -> tuple[Unit, Unit | None]:
         """A commune of today and its province."""
-        day = self._gazetteer.date
-        unit = self._gazetteer.unit(commune, level="commune", as_of=day)
-        above = self._gazetteer.ancestors(unit, as_of=day)
-        return unit, above[-1] if above else None
+        found = self._units.get(commune)
+        if found is None:
+            day = self._gazetteer.date
+            unit = self._gazetteer.unit(commune, level="commune", as_of=day)
+            above = self._gazetteer.ancestors(unit, as_of=day)
+            found = self._units[commune] = unit, above[-1] if above else None
+        return found
 
     def postcode(self, commune: str) -> str | None:
         """The postcode of a commune of today."""

@@ -12,7 +12,7 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.looking import Looking
-from geoaddr.store import Door, Filed, House, Numbered, Reads
+from geoaddr.store import Door, Filed, House, Reads
 
 MISSPELT_IN = 12
 """Up to so many communes all names are compared with one that may be misspelt; of more, those that begin alike."""
@@ -73,7 +73,7 @@ class Streets:
 
         def look(name: Name) -> list[Found]:
             if asked.number is not None and len(asked.communes) <= MISSPELT_IN:
-                looking.meet(name.kind, Numbered(name.key, filings.codes, asked.number, asked.holding))
+                looking.meet(name.kind, asked.at(name.key, filings.codes))
             return self._in(looking, name, asked.communes, filings)
 
         return _first(_names(looking, asked), look)
@@ -110,8 +110,7 @@ class Streets:
 
     def doors(self, looking: Looking, found: Sequence[Found], asked: Asked) -> list[list[Door]]:
         """What stands at the number that is asked for of each of what was found, in its commune."""
-        assert asked.number is not None
-        wanted = [Numbered(at.key, at.filings.codes, asked.number, asked.holding) for at in found]
+        wanted = [asked.at(at.key, at.filings.codes) for at in found]
         told = looking.doors(found[0].name.kind, wanted, self._filings(asked.communes).codes)
         lies_in = self._homes.lies_in
         return [

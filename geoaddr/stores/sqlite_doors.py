@@ -7,6 +7,7 @@ such statement is compiled once, and SQLite has nothing to take apart, as it has
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -25,7 +26,7 @@ MOST = 256
 """Rows that are asked for at once."""
 
 MANY = 64
-"""From so many names on it is asked first which communes have any."""
+"""From so many commune codes on it is asked first which are used."""
 
 _STREETS = """WITH j (at, name, commune) AS (VALUES {values}) SELECT j.at, s.id, s.division FROM j
     CROSS JOIN street s WHERE s.commune = j.commune AND s.name = j.name"""
@@ -33,29 +34,35 @@ _DOORS = """WITH j (at, id, number, low, high) AS (VALUES {{values}})
     SELECT j.at, a.ndas, a.number, a.lat, a.lon, a.components, a.point_source, a.uncertainty_m,
         (SELECT parts FROM shared WHERE id = a.shared)
     FROM j CROSS JOIN address a INDEXED BY address_by_{kind}
-    WHERE a.{kind} = j.id AND a.number = j.number AND a.status < 3 AND {door} BETWEEN j.low AND j.high"""
+    WHERE a.{kind} = j.id AND a.number = j.number AND a.status < 3{between}"""
 _LYING = """WITH j (at, id) AS (VALUES {{values}}) SELECT j.at, a.ndas, a.lat, a.lon
     FROM j CROSS JOIN address a INDEXED BY address_by_{kind} WHERE a.{kind} = j.id AND a.status < 3"""
 _USED = """SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM street WHERE commune = j.value)"""
 _NAMING = """WITH j (code) AS (VALUES {values})
     SELECT a.ndas, a.components, (SELECT parts FROM shared WHERE id = a.shared)
     FROM j CROSS JOIN address a ON a.ndas = j.code"""
-DOORS = {kind: _DOORS.format(kind=kind, door=DOOR_NUMBER.format("a.")) for kind in ("street", "place")}
+_BETWEEN = f" AND {DOOR_NUMBER.format('a.')} BETWEEN j.low AND j.high"
+DOORS = {
+    "street": _DOORS.format(kind="street", between=_BETWEEN),
+    "place": _DOORS.format(kind="place", between=""),
+}
+"""In places few stand at one number: their doors are not indexed."""
 LYING = {kind: _LYING.format(kind=kind) for kind in ("street", "place")}
-_QUOTED_NAMES = tuple(f'"{name}"' for name in NAMES)
+_NAMED = re.compile("|".join(f'"{name}"' for name in NAMES))
 
 
 def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
     """:meth:`geoaddr.store.Reads.doors`."""
     found: list[list[Door]] = [[] for _ in wanted]
-    names = {(each.key, commune) for each in wanted for commune in each.communes}
-    streets = _streets(rows, names)
+    used = _used(rows, {each.communes for each in wanted})
+    streets = _streets(rows, {(each.key, commune) for each in wanted for commune in used[each.communes]})
     asked: list[tuple[int, int, int, float, float]] = []
     of: list[tuple[int, Filed]] = []
     for at, each in enumerate(wanted):
-        for commune in set(each.communes):
+        for commune in used[each.communes]:
             for street, filed in streets.get((each.key, commune), ()):
-                asked += [(len(of), street, each.number, *ends) for ends in each.between or (ALL_DOORS,)]
+                for low, high in (each.between if kind == "street" else ()) or (ALL_DOORS,):
+                    asked.append((len(of), street, each.number, low, high))
                 of.append((at, filed))
     asked.sort(key=_by_street)
     for place, code, *row in _of_values(rows, DOORS[kind], asked):
@@ -71,11 +78,12 @@ def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]
 
 def lying(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
     """:meth:`geoaddr.store.Reads.lying`."""
-    streets = _streets(rows, {(key, commune) for key, communes in wanted for commune in communes})
+    used = _used(rows, {tuple(communes) for _, communes in wanted})
+    streets = _streets(rows, {(key, commune) for key, communes in wanted for commune in used[tuple(communes)]})
     groups: list[tuple[int, Filed]] = []
     asked: list[tuple[int, int]] = []
     for at, (key, communes) in enumerate(wanted):
-        for commune in set(communes):
+        for commune in used[tuple(communes)]:
             for street, filed in streets.get((key, commune), ()):
                 asked.append((len(groups), street))
                 groups.append((at, filed))
@@ -88,7 +96,7 @@ def naming(rows: Rows, codes: Sequence[int]) -> Mapping[int, Components]:
     of_shared: dict[str | None, Components] = {}
     found: dict[int, Components] = {}
     for code, own, shared in _of_values(rows, _NAMING, [(code,) for code in sorted(codes)]):
-        if any(name in own for name in _QUOTED_NAMES):
+        if _NAMED.search(own):
             found[code] = named_alone(components_of(own, shared))
             continue
         named = of_shared.get(shared)
@@ -98,11 +106,16 @@ def naming(rows: Rows, codes: Sequence[int]) -> Mapping[int, Components]:
     return found
 
 
+def _used(rows: Rows, wanted: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The commune codes of each list of them by which anything is filed; most of before the reform are not."""
+    codes = {code for communes in wanted for code in communes}
+    if len(codes) >= MANY:
+        codes = {code for (code,) in rows(_USED, (to_json(sorted(codes)),))}
+    return {communes: tuple(sorted(codes.intersection(communes))) for communes in wanted}
+
+
 def _streets(rows: Rows, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[tuple[int, Filed]]]:
     """The rows of ``street`` with names (key, commune code), and how each was filed."""
-    if len(names) >= MANY:
-        used = {code for (code,) in rows(_USED, (to_json([*{commune for _, commune in names}]),))}
-        names = [name for name in names if name[1] in used]
     ordered = sorted(names, key=_by_commune)
     asked = [(at, *name) for at, name in enumerate(ordered)]
     found: dict[tuple[str, str], list[tuple[int, Filed]]] = {}

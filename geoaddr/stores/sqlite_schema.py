@@ -52,10 +52,13 @@ Steps = Sequence[Sequence[str]]
 _HOUSE = "replace({0}components ->> 'house_number', ' ', '')"
 _LAST = f"replace({_HOUSE}, rtrim({_HOUSE}, replace({_HOUSE}, '/', '')), '')"
 _FLAT = "replace(replace(replace({0}components ->> 'unit', ' ', ''), '-', ''), '.', '')"
-DOOR_NUMBER = f"""CASE WHEN {{0}}components ->> 'unit' IS NULL THEN ifnull(CAST({_LAST} AS INTEGER), 0)
-    ELSE -1 - max(0, CAST({_FLAT} AS INTEGER)) END"""
-"""What a door is numbered by: see :class:`geoaddr.stored.Numbered`. Neighbours do not state it alike, so it stands
-in an address's own components."""
+DOOR_NUMBER = f"""CASE WHEN NOT json_valid({{0}}components) THEN 0
+    WHEN instr({{0}}components, '"unit":') THEN -1 - max(0, CAST({_FLAT} AS INTEGER))
+    WHEN instr({{0}}components, '/') THEN ifnull(CAST({_LAST} AS INTEGER), 0)
+    ELSE ifnull(CAST({_HOUSE} AS INTEGER), 0) END"""
+"""What a door is numbered by: see :class:`geoaddr.stored.Numbered`. Neighbours do not state it alike, so it
+stands in an address's own components; most of these have neither flat nor stroke, which is told without taking
+JSON apart. What was written over has to be told so, and not to keep anybody from writing it anew."""
 
 STEPS: Steps = (
     (
@@ -227,7 +230,7 @@ STEPS: Steps = (
         f"""CREATE INDEX address_by_street ON address (street, number, {DOOR_NUMBER.format("")}, status)
             WHERE street IS NOT NULL""",
         "DROP INDEX address_by_place",
-        f"""CREATE INDEX address_by_place ON address (place, number, {DOOR_NUMBER.format("")}, status, lat, lon)
+        """CREATE INDEX address_by_place ON address (place, number, status, lat, lon)
             WHERE place IS NOT NULL""",
     ),
 )
