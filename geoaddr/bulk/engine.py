@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -38,6 +39,7 @@ from geoaddr.bulk.tally import Tally
 from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker
 from geoaddr.bulk.writers import check_columns, write
 from geoaddr.errors import GeoaddrError, Said
+from geoaddr.store import Reads
 
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
 REGISTRY_READERS = ("resolve", "geocode", "convert", "validate")
@@ -217,7 +219,20 @@ class Engine:
         if self._job.verb not in REGISTRY_READERS or self._platform.known is None:
             return []
         store = self._platform.registry.store
-        return [_hashed(store.key()), store.counts()["events"]] if store.exists() else []
+        return [_hashed(store.key()), _last_position(store)] if store.exists() else []
+
+
+def _last_position(reads: Reads) -> int:
+    """The position of a registry's last event, 0 without any; found by halves, for to count them takes seconds
+    where there are some millions."""
+
+    def is_last(position: int) -> bool:
+        return not reads.events_after(position, 1)
+
+    above = 1
+    while not is_last(above):
+        above *= 2
+    return bisect_left(range(above), True, key=is_last)
 
 
 def _hashed(key: bytes) -> str:

@@ -13,15 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from geoaddr.errors import InvalidQuery
 from geoaddr.finding.asking import Asked, Asking, Name, names_of
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation import Interpreter
+from geoaddr.interpretation.codes_in_text import codes_in
 from geoaddr.interpretation.detail import Detail, components_in
 from geoaddr.interpretation.ordinary import is_ordinary
 from geoaddr.interpretation.weighing import MOST, SHOWN, weighed
 from geoaddr.known import number_on_street, read_street
 from geoaddr.registry.present import PresentCommunes
+from geoaddr.text.masking import masked
 
 LONGEST = 512
 """Longer texts are understood one by one; they would fill what is remembered of texts."""
@@ -78,7 +81,7 @@ class Understanding:
 
     def wanted(self, text: str) -> Wanted | None:
         """What ``text`` asks for; ``None`` where it is to be understood by itself."""
-        if len(text) > LONGEST or not is_ordinary(text):
+        if len(text) > LONGEST or not (is_ordinary(text) or self._is_plain(text)):
             return None
         marked = None if self._as_of else self._interpreter.ending(text, limit=SHOWN, open_limit=MOST)
         if marked is None:
@@ -93,6 +96,13 @@ class Understanding:
             return None
         spans = [(0, begin), *[(begin + a, begin + b) for a, b in ending.left]]
         return self._of(ending.units, components_in(text, spans))
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether a text, of which that is not told at a glance, can be read and has no code and no link in it."""
+        try:
+            return masked(text) == text and not codes_in(text, self._interpreter.gazetteer)
+        except InvalidQuery:
+            return False
 
     def _by_itself(self, text: str) -> Wanted | None:
         """The same without the compiled engine, or on a day."""

@@ -1,0 +1,58 @@
+"""What texts ask for, understood by their parts: the same as by themselves, compiled or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import geoaddr
+from geoaddr.finding import wanted as module
+from geoaddr.finding.wanted import Understanding, Wanted
+from geoaddr.interpretation.weighing import weighed
+
+TEXTS = """
+text                                                           | understood
+7 Vạn Bảo, Phường Ba Đình, Thành phố Hà Nội                    | yes
+Số 5 ngõ 9 đường Vạn Bảo, Phường Ba Đình, Thành phố Hà Nội     | yes
+Số 5 ngõ 12 đường Láng, P. Quán Thánh, Q. Ba Đình, TP. Hà Nội  | yes
+Căn hộ 3-05, Chung cư A1, số 7 đường Láng, Phường Ba Đình, Thành phố Hà Nội, Việt Nam | yes
+Thon 3, Xa Xuan Giang, Tinh Tuyen Quang                        | yes
+7 Quán Thánh, Phường Ba Đình, Thành phố Hà Nội                 | no, a ward bore the street's name
+Thon 3, Xa Tan Lap 1, Tinh Son La                              | no, the number may not be the commune's
+10 Lê Lợi, Bến Nghé                                            | no, a unit alone may be a street's name
+10 le loi ben nghe                                             | no, nothing parts street and unit
+7P28QRJV+JQ Quán Thánh, Phường Ba Đình, Hà Nội                 | no, a code
+7 Quán Thánh, Phường Ba Đình, Hà Nội, www.example.vn           | no, a link
+Quán Thánh                                                     | no, no unit
+                                                               | no, no text
+"""
+ROWS = [[cell.strip() for cell in line.split("|")] for line in TEXTS.strip().splitlines()[1:]]
+
+
+@pytest.fixture(scope="module")
+def ga() -> Iterator[geoaddr.Geoaddr]:
+    with geoaddr.open(store="memory:") as platform:
+        platform.interpreter.expect(1_000)
+        yield platform
+
+
+@pytest.mark.parametrize(("text", "understood"), ROWS, ids=[text for text, _ in ROWS])
+def test_what_is_understood(
+    ga: geoaddr.Geoaddr, text: str, understood: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Understanding(ga.interpreter, ga.geocoder.asking, ga.homes.present, None)
+    found = [made.wanted(text) for _ in range(2)]  # read, then remembered
+    monkeypatch.setattr(module, "is_ordinary", lambda text: False)  # as without a compiler
+    found.append(made.wanted(text))
+    assert [each is not None for each in found] == [understood == "yes"] * 3
+    for each in found:
+        if each is not None:
+            same(ga, text, each)
+
+
+def same(ga: geoaddr.Geoaddr, text: str, found: Wanted) -> None:
+    """What the scalar verb asks for, in the one way in which it understands the text."""
+    (way,) = ga.geocoder.asking.of_readings(text, weighed(ga.interpreter, text))
+    assert (found.units.communes, found.units.provinces) == (way.communes, way.provinces)
+    assert (list(found.names), found.number, found.flat) == (way.names, way.number, way.detail.unit)
