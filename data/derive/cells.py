@@ -21,11 +21,11 @@ import shapely
 DATA = Path(__file__).parents[1]
 sys.path[:0] = [str(DATA), str(Path(__file__).parent)]
 
+from build import sources  # noqa: E402
 from build.field import KM_PER_DEGREE, WEIGHT_LIMIT, Communes, Field, Floats  # noqa: E402
 from land import land_within  # noqa: E402
 from tables import write_table  # noqa: E402
 
-from build import sources  # noqa: E402
 from geoaddr.importing.tables import DataFolder  # noqa: E402
 
 ROUNDS = 12
