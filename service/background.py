@@ -101,8 +101,8 @@ class Background(Generic[T]):
         try:
             if self._failed_at >= came:
                 return False
-            if self._weight + weight > MOST_WAITING:
-                self._write_all()
+            while self._weight + weight > MOST_WAITING:  # not longer: others bring more meanwhile
+                self._write_first()
             return True
         except (GeoaddrError, OSError):
             return False
@@ -112,20 +112,20 @@ class Background(Generic[T]):
     def flush(self) -> None:
         """Write all that waits, now. :raises GeoaddrError, OSError: where that cannot be done; it waits on."""
         with self._writing:
-            self._write_all()
+            while self._waiting:
+                self._write_first()
 
-    def _write_all(self) -> None:
-        while self._waiting:
-            batch = self._first()
-            try:
-                self._write(batch)
-            except BaseException:
-                self._failed_at = time.monotonic()
-                raise
-            with self._weighing:
-                for entry in batch:
-                    self._waiting.popleft()
-                    self._weight -= self._weigh(entry)
+    def _write_first(self) -> None:
+        batch = self._first()
+        try:
+            self._write(batch)
+        except BaseException:
+            self._failed_at = time.monotonic()
+            raise
+        with self._weighing:
+            for entry in batch:
+                self._waiting.popleft()
+                self._weight -= self._weigh(entry)
 
     def _first(self) -> list[T]:
         """What is written together next; it stays where it is until that is done."""

@@ -7,12 +7,11 @@ while the answer can still be sent.
 
 from __future__ import annotations
 
-import os
 import socket
 import struct
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +65,7 @@ def cut(late: Iterable[tuple[Body, float]], now: float, port: int) -> None:
     for body, late_s in late:
         waiting.setdefault(_plain(body.remote), []).append((body, late_s))
     for entry in Path("/proc/self/fd").iterdir():
-        with suppress(OSError), socket.socket(fileno=os.dup(int(entry.name))) as connection:
+        with suppress(OSError), _lent(int(entry.name)) as connection:
             if connection.family not in (socket.AF_INET, socket.AF_INET6):
                 continue
             if connection.getsockname()[1] != port:
@@ -76,6 +75,20 @@ def cut(late: Iterable[tuple[Body, float]], now: float, port: int) -> None:
                 for body, _ in theirs:
                     body.cut = True
                 connection.shutdown(socket.SHUT_RD)
+
+
+@contextmanager
+def _lent(descriptor: int) -> Iterator[socket.socket]:
+    """The socket of a descriptor that is somebody else's. It is neither copied nor closed: to close a copy of a
+    file of SQLite's would drop the locks that this process has on it.
+
+    :raises OSError: for what is no socket.
+    """
+    connection = socket.socket(fileno=descriptor)
+    try:
+        yield connection
+    finally:
+        connection.detach()
 
 
 def _may_carry(spoken: Spoken, bodies: Iterable[tuple[Body, float]], now: float) -> bool:
@@ -90,8 +103,10 @@ def _may_carry(spoken: Spoken, bodies: Iterable[tuple[Body, float]], now: float)
 
 
 def _spoken(connection: socket.socket) -> Spoken:
-    """:raises OSError: for what is no TCP connection."""
+    """:raises OSError: for what is no TCP connection, or one of which the kernel tells less."""
     info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
+    if len(info) < _TCP_INFO_BYTES:
+        raise OSError("tcp_info is too short")
     (sent_ms,) = struct.unpack_from("=I", info, _LAST_SENT_AT)
     (received_ms,) = struct.unpack_from("=I", info, _LAST_RECEIVED_AT)
     (acked,) = struct.unpack_from("=Q", info, _BYTES_ACKED_AT)

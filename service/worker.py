@@ -6,6 +6,7 @@ queue is turned away. Here only granian's worker is used, in a process that we f
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import signal
@@ -123,7 +124,10 @@ def _keep(
     accepting, leftovers, looked_s = True, Leftovers(), time.monotonic()
     while not ended.wait(EVERY_S):
         log.flush()
-        cutter.look()
+        try:
+            cutter.look()
+        except Exception:  # whatever it is: without this thread nobody would notice a parent that is gone
+            logging.getLogger("geoaddr.service").exception("late bodies cannot be cut off")
         watch.row.set(Gauge.LOG_LINES_DROPPED, log.dropped)
         if accepting and watch.succeeded:
             accepting = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import threading
 import time
@@ -233,3 +234,24 @@ def test_who_hides_a_body_behind_another_answer_is_cut_off_later() -> None:
             cut([(body, CERTAIN_AFTER_S + 1)], time.monotonic(), port)
             assert body.cut
             assert ours.recv(1) == b""
+
+
+def test_looking_for_connections_takes_and_closes_no_descriptor(tmp_path: Path) -> None:
+    """Files, pipes and sockets of all kinds among which they are looked for, as often as one likes."""
+    with contextlib.ExitStack() as held:
+        held.enter_context((tmp_path / "file").open("w"))
+        pair = socket.socketpair()
+        listener = held.enter_context(socket.create_server((ONE, 0)))
+        ends = [*pair, *(os.fdopen(end) for end in os.pipe())]
+        for each in ends:
+            held.enter_context(each)
+        before = _descriptors()
+        for _ in range(10):
+            cut([(Body(ONE), 1.0)], time.monotonic(), listener.getsockname()[1])
+        assert _descriptors() == before
+        pair[0].sendall(b"still open")
+        assert pair[1].recv(100) == b"still open"
+
+
+def _descriptors() -> list[str]:
+    return sorted(entry.name for entry in Path("/proc/self/fd").iterdir())
