@@ -94,8 +94,10 @@ def _supervise(settings: Settings, address: str, port: int, announce: Callable[[
     from service.board import Board
     from service.generation import Generation
     from service.logs import Log
+    from service.memory import share_arenas
     from service.supervising import Supervisor
 
+    share_arenas()
     sockets = listeners(address, port, settings.workers)
     board, log = Board(settings.workers), Log(settings.log_level)
 
