@@ -22,6 +22,9 @@ from geoaddr.store import Filed, House, Kind, Reads
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+MOST = 256
+"""Names whose addresses are held at once: a street has hundreds, and each takes some 200 bytes."""
+
 
 class Named(NamedTuple):
     """A name that is asked for in one commune of today."""
@@ -44,10 +47,15 @@ def middles_of(reads: Reads, homes: Homes, asked: Sequence[Named]) -> dict[Named
     """The middles of those of some names that are borne by an address that lies in their commune."""
     found: dict[Named, Middle] = {}
     for kind in ("street", "place"):
-        some = [each for each in asked if each.name.kind == kind]
-        if some:
-            found.update(_of_kind(reads, homes, kind, some))
+        some = sorted((each for each in asked if each.name.kind == kind), key=_where)
+        for first in range(0, len(some), MOST):
+            found.update(_of_kind(reads, homes, kind, some[first : first + MOST]))
     return found
+
+
+def _where(named: Named) -> tuple[str, str]:
+    """Neighbours are asked for together: engines keep them near one another."""
+    return named.commune, named.name.key
 
 
 def _of_kind(reads: Reads, homes: Homes, kind: Kind, asked: Sequence[Named]) -> Iterator[tuple[Named, Middle]]:

@@ -19,6 +19,7 @@ from geoaddr.store import (
     Kind,
     Like,
     Located,
+    Lying,
     Named,
     Numbered,
     Reads,
@@ -26,6 +27,7 @@ from geoaddr.store import (
     Standing,
     Told,
 )
+from geoaddr.stores import postgres_lying
 from geoaddr.stores.postgres_asking import Row
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.rows import components_of, door_from, event_from
@@ -291,6 +293,12 @@ class PostgresReads(Reads):
             House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
             for ndas, commune, division, number, lat, lon in rows
         ]
+
+    def lying(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
+        return postgres_lying.lying(self._rows, kind, wanted)
+
+    def naming(self, codes: Sequence[int]) -> Mapping[int, Components]:
+        return postgres_lying.naming(self._rows, codes)
 
     def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
         found: list[list[Door]] = [[] for _ in wanted]

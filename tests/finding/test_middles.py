@@ -1,0 +1,63 @@
+"""Middles of many streets at once are those of each alone, however many are held in memory together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from geoaddr.finding import middles
+from geoaddr.finding.asking import Name
+from geoaddr.finding.middles import Named, middles_of
+from geoaddr.finding.points import middle
+from geoaddr.platform import Geoaddr
+from geoaddr.platform import open as open_platform
+from geoaddr.stores.sqlite_reads import SQLiteReads
+from tests.finding import made_up
+
+
+@pytest.fixture(scope="module")
+def ga(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Geoaddr]:
+    folder = tmp_path_factory.mktemp("registry")
+    with open_platform(store=f"sqlite:///{folder / 'registry.db'}") as platform:
+        made_up.load(platform, folder, households=2_000, provinces=["92"])
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def every(ga: Geoaddr) -> list[Named]:
+    """Every street and place of the registry in every commune of today that it may lie in, and one of none."""
+    reads, present = ga.registry.store, ga.homes.present
+    found = {
+        Named(Name(kind, name.key, kind, name.key), commune): None
+        for kind in ("street", "place")
+        for name in reads.names(kind, "")
+        if (commune := present.code(name.filed)) is not None
+    }
+    return [*found, Named(Name("street", "nowhere", "street", "Nowhere"), next(iter(found)).commune)]
+
+
+def test_chunks_of_any_size_give_the_middle_of_the_houses(
+    ga: Geoaddr, every: list[Named], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, homes = ga.registry.store, ga.homes
+    asked: list[int] = []
+    lying = SQLiteReads.lying
+
+    def counted(self, kind, wanted):
+        asked.append(len(wanted))
+        return lying(self, kind, wanted)
+
+    monkeypatch.setattr(SQLiteReads, "lying", counted)
+    whole = middles_of(reads, homes, every)
+    for most in (1, 7):
+        monkeypatch.setattr(middles, "MOST", most)
+        asked.clear()
+        assert middles_of(reads, homes, every) == whole
+        assert max(asked) == most
+    assert set(whole) == set(every[:-1])
+    for each, found in whole.items():
+        filings = homes.filings_of(each.commune)
+        houses = reads.houses(each.name.kind, each.name.key, filings.codes)
+        point, uncertainty_m = middle([h for h in houses if homes.lies_in(h, each.commune, filings)])
+        assert (found.lat, found.lon, found.uncertainty_m) == (point.lat, point.lon, uncertainty_m)
