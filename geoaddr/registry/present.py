@@ -20,8 +20,7 @@ class PresentCommunes:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._codes: dict[Filed, str | None] = {}
-        self._filings: dict[str, frozenset[Filed]] = {}
-        self._parts: dict[str, frozenset[Filed]] = {}
+        self._filings: dict[str, tuple[frozenset[Filed], frozenset[Filed]]] = {}
 
     def code(self, filed: Filed) -> str | None:
         """The one commune that all of it lies in."""
@@ -31,16 +30,21 @@ class PresentCommunes:
 
     def filed_as(self, commune: str) -> frozenset[Filed]:
         """What lies wholly in a commune: all that it was made of, through all changes, and itself."""
-        if commune not in self._filings:
-            made_of = self._made_of(commune) | {Filed(commune, len(DIVISIONS))}
-            self._filings[commune] = frozenset(filed for filed in made_of if self.code(filed) == commune)
-        return self._filings[commune]
+        return self._of(commune)[0]
 
     def filed_in_part(self, commune: str) -> frozenset[Filed]:
         """What lies in a commune and in others: of all that it was made of, what was divided since."""
-        if commune not in self._parts:
-            self._parts[commune] = frozenset(filed for filed in self._made_of(commune) if self.code(filed) is None)
-        return self._parts[commune]
+        return self._of(commune)[1]
+
+    def _of(self, commune: str) -> tuple[frozenset[Filed], frozenset[Filed]]:
+        """Both at once, remembered: the way back through all changes is long."""
+        found = self._filings.get(commune)
+        if found is None:
+            made_of = self._made_of(commune)
+            whole = frozenset(f for f in made_of | {Filed(commune, len(DIVISIONS))} if self.code(f) == commune)
+            parts = frozenset(filed for filed in made_of if self.code(filed) is None)
+            found = self._filings[commune] = whole, parts
+        return found
 
     def _made_of(self, commune: str) -> set[Filed]:
         found: set[Filed] = set()
