@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geoaddr.distance import metres_a_degree
 from geoaddr.finding.asking import Name
 from geoaddr.finding.geocoder import components_named
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.labels import SAMPLE, label, spelling
-from geoaddr.finding.points import FEW, LEAST_M, SURE, UNSEEN_M
+from geoaddr.finding.middle_columns import Groups, Ints, middles
 from geoaddr.model import Components
 from geoaddr.store import Filed, House, Kind, Reads
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+_ROW = np.dtype([("group", "i8"), ("code", "i8"), ("lat", "f8"), ("lon", "f8")])
+
+CODES = 10**10
+"""More than any code as a number."""
 
 MOST = 256
 """Names whose addresses are held at once: a street has hundreds, and each takes some 200 bytes."""
@@ -62,31 +61,25 @@ def _of_kind(reads: Reads, homes: Homes, kind: Kind, asked: Sequence[Named]) -> 
     lying = reads.lying(kind, [(each.name.key, homes.filings_of(each.commune).codes) for each in asked])
     if not lying.rows:
         return
-    numbers = np.fromiter(chain.from_iterable(lying.rows), np.float64, 4 * len(lying.rows))  # exact below 2**53
-    lat, lon = numbers[2::4], numbers[3::4]
-    of, codes = numbers[0::4].astype(np.int64), numbers[1::4].astype(np.int64)
-    order = np.flatnonzero(_inside(homes, asked, lying.groups, of, codes, lat, lon))
-    at = np.array([at for at, _ in lying.groups])[of]
-    order = order[np.lexsort((codes[order], at[order]))]
-    at, codes, lat, lon = at[order], codes[order], lat[order], lon[order]
-    begins = np.flatnonzero(np.diff(at, prepend=-1))
-    ends = np.append(begins[1:], len(at))
-    stated = _stated(reads, codes, begins, ends)
-    for begin, end, written in zip(begins.tolist(), ends.tolist(), stated, strict=True):
-        each = asked[at[begin]]
-        y, x, reach = _middle(lat[begin:end], lon[begin:end])
+    rows = np.fromiter(lying.rows, _ROW, len(lying.rows))
+    kept = np.flatnonzero(_inside(homes, asked, lying.groups, rows))
+    if not len(kept):
+        return
+    at = np.array([at for at, _ in lying.groups])[rows["group"][kept]]
+    by_code = np.argsort(at * CODES + rows["code"][kept])
+    at, kept = at[by_code], kept[by_code]
+    groups = Groups.of_sorted(at)
+    codes, lat, lon = (rows[name][kept] for name in ("code", "lat", "lon"))
+    told = middles(lat, lon, groups)
+    stated = _stated(reads, codes, groups)
+    for which, written, y, x, reach in zip(at[groups.begins].tolist(), stated, *told, strict=True):
+        each = asked[which]
         named = components_named(each.name, spelling(kind, each.name.key, written))
         yield each, Middle(y, x, reach, label(named, homes.units(each.commune)))
 
 
 def _inside(
-    homes: Homes,
-    asked: Sequence[Named],
-    groups: Sequence[tuple[int, Filed]],
-    of: Ints,
-    codes: Ints,
-    lat: Floats,
-    lon: Floats,
+    homes: Homes, asked: Sequence[Named], groups: Sequence[tuple[int, Filed]], rows: Any
 ) -> NDArray[np.bool_]:
     """Which addresses, each of a group, lie in the commune in which they are asked for."""
     inside, doubtful = np.zeros((2, len(groups)), dtype=bool)
@@ -94,46 +87,23 @@ def _inside(
         filings = homes.filings_of(asked[at].commune)
         inside[group] = asked[at].commune in filings.communes(filed)
         doubtful[group] = inside[group] and filings.divided(filed, homes.present)
-    found: NDArray[np.bool_] = inside[of]
-    for row in np.flatnonzero(doubtful[of]).tolist():
-        at, filed = groups[of[row]]
+    found: NDArray[np.bool_] = inside[rows["group"]]
+    for row in np.flatnonzero(doubtful[rows["group"]]).tolist():
+        group, code, lat, lon = rows[row].tolist()
+        at, filed = groups[group]
         commune = asked[at].commune
-        house = House(f"{codes[row]:010}", filed, None, float(lat[row]), float(lon[row]))
+        house = House(f"{code:010}", filed, None, lat, lon)
         found[row] = homes.lies_in(house, commune, homes.filings_of(commune))
     return found
 
 
-def _stated(reads: Reads, codes: Ints, begins: Ints, ends: Ints) -> list[list[Components]]:
+def _stated(reads: Reads, codes: Ints, groups: Groups) -> list[list[Components]]:
     """What a sample of each group of addresses states of names; one for all where they say the same."""
-    samples = [codes[a : min(a + SAMPLE, b)].tolist() for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+    begins, counts = groups.begins.tolist(), groups.counts.tolist()
+    samples = [codes[a : a + min(n, SAMPLE)].tolist() for a, n in zip(begins, counts, strict=True)]
     told = reads.naming([code for sample in samples for code in sample])
     found: list[list[Components]] = []
     for sample in samples:
         said = [told[code] for code in sample if code in told]
         found.append(said[:1] if all(each is said[0] for each in said) else said)
-    return found
-
-
-def _middle(lat: Floats, lon: Floats) -> tuple[float, float, float]:
-    """:func:`geoaddr.finding.points.middle` of addresses by code ascending."""
-    away = _off(lat, lon, _median(lat), _median(lon))
-    nearest = int(np.argmin(away))
-    y, x = float(lat[nearest]), float(lon[nearest])
-    count = len(lat)
-    reach = math.sqrt(np.sort(_off(lat, lon, y, x))[min(count - 1, math.ceil(SURE * count) - 1)])
-    if count < FEW:
-        reach = max(reach, UNSEEN_M)
-    return y, x, max(LEAST_M, round(reach, 1))
-
-
-def _median(values: Floats) -> float:
-    ordered, half = np.sort(values), len(values) // 2
-    middle = ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
-    return float(middle)
-
-
-def _off(lat: Floats, lon: Floats, y: float, x: float) -> Floats:
-    tall, wide = metres_a_degree(y)
-    north, east = (lat - y) * tall, (lon - x) * wide
-    found: Floats = north * north + east * east
     return found

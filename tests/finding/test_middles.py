@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from geoaddr.finding import middles
+from geoaddr.finding import middle_columns, middles
 from geoaddr.finding.asking import Name
 from geoaddr.finding.middles import Named, middles_of
 from geoaddr.finding.points import middle
 from geoaddr.platform import Geoaddr
 from geoaddr.platform import open as open_platform
+from geoaddr.store import Filed, House
 from geoaddr.stores.sqlite_reads import SQLiteReads
 from tests.finding import made_up
+
+OTHER = "00004"
+"""The code of a commune in another province."""
+
+STEPS = st.integers(0, 4).map(lambda n: 10.0 + n / 1000)
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +70,21 @@ def test_chunks_of_any_size_give_the_middle_of_the_houses(
         houses = reads.houses(each.name.kind, each.name.key, filings.codes)
         point, uncertainty_m = middle([h for h in houses if homes.lies_in(h, each.commune, filings)])
         assert (found.lat, found.lon, found.uncertainty_m) == (point.lat, point.lon, uncertainty_m)
+
+
+def test_names_that_only_other_communes_bear_have_no_middle(ga: Geoaddr, every: list[Named]) -> None:
+    elsewhere = [each._replace(commune=OTHER) for each in every]
+    assert middles_of(ga.registry.store, ga.homes, elsewhere) == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(STEPS, STEPS), min_size=1, max_size=12), min_size=1, max_size=8))
+def test_groups_have_the_middle_of_each_alone(groups: list[list[tuple[float, float]]]) -> None:
+    """Few places, so that several are as near to the middle as one another."""
+    every = [(at, lat, lon) for at, points in enumerate(groups) for lat, lon in points]
+    keys, lat, lon = (np.array(column) for column in zip(*every, strict=True))
+    told = list(zip(*middle_columns.middles(lat, lon, middle_columns.Groups.of_sorted(keys)), strict=True))
+    for points, found in zip(groups, told, strict=True):
+        houses = [House(f"{n:010}", Filed("1", 1), None, *point) for n, point in enumerate(points)]
+        point, uncertainty_m = middle(houses)
+        assert found == (point.lat, point.lon, uncertainty_m)
