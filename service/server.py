@@ -87,6 +87,7 @@ def _check_data(settings: Settings) -> None:
         ga.registry.find(_NEVER_ISSUED)
     keys = open_database(settings.access_url())
     keys.read("SELECT 1 FROM access_key LIMIT 1")
+    keys.check_version()
     keys.close()
 
 

@@ -73,7 +73,12 @@ it has an index for one question only: who saw this address. A row about many ad
 their codes in ``many``: see :mod:`service.keys.packing`."""
 
 MANY = "ALTER TABLE trail ADD COLUMN many {bytes}"
-"""What tables of the first version lack."""
+"""What tables of the first version lack; the first write adds it."""
+
+_WITHOUT_MANY = "FROM (SELECT *, CAST(NULL AS {bytes}) AS many FROM trail) AS trail"
+
+FORWARD = "geoaddr keys prune --older-than 3650d"
+"""A command that writes, and so brings tables forward. It forgets what is older than ten years."""
 
 
 class Statement(NamedTuple):
@@ -94,6 +99,9 @@ class Database(ABC):
     HOLDS: ClassVar[str]
     """SQL: that the column ``many`` has these bytes in it."""
 
+    BYTES: ClassVar[str]
+    """The type of bytes."""
+
     @abstractmethod
     def read(self, sql: str, values: Row = ()) -> list[Row]:
         """The rows of a question; none while nothing was ever written. :raises StoreError:"""
@@ -110,13 +118,22 @@ class Database(ABC):
     def obstacle(self) -> Said | None:
         """What stands in the way of writing, as far as can be told without. :raises StoreError:"""
 
+    @abstractmethod
+    def check_version(self) -> None:
+        """:raises SchemaMismatch: for tables that a write would have to bring forward, and this user may not."""
+
     def check(self) -> None:
         """Read it, and see whether it can be written. :raises StoreError: where one of both cannot be done."""
         self.read("SELECT 1 FROM access_key LIMIT 1")
+        self.check_version()
         if (found := self.obstacle()) is not None:
             raise StoreUnavailable(Said(f"{self.where}: {found.en}", f"{self.where}: {found.vi}"))
         if self.trail_refused is not None:
             raise self.trail_refused
+
+    def _of_first_version(self, sql: str) -> str:
+        """A question as the first version can be asked it: to read takes no right to write."""
+        return sql.replace("FROM trail", _WITHOUT_MANY.format(bytes=self.BYTES))
 
 
 def url_beside(store: str) -> str:
@@ -160,6 +177,7 @@ class SQLiteDatabase(Database):
     """
 
     HOLDS = "instr(many, ?) > 0"
+    BYTES = "BLOB"
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -177,7 +195,14 @@ class SQLiteDatabase(Database):
         with self._reading.lock:
             try:
                 connection = self._opened(self._reading, create=False)
-                return [] if connection is None else connection.execute(sql, values).fetchall()
+                if connection is None:
+                    return []
+                try:
+                    return connection.execute(sql, values).fetchall()
+                except sqlite3.OperationalError as error:
+                    if str(error) != "no such column: many":
+                        raise
+                return connection.execute(self._of_first_version(sql), values).fetchall()
             except sqlite3.Error as error:
                 raise self._said(error) from None
 
@@ -206,6 +231,9 @@ class SQLiteDatabase(Database):
 
     def obstacle(self) -> Said | None:
         return None if self._path is None or not self._path.exists() else obstacle(self._path)
+
+    def check_version(self) -> None:
+        """Nothing: whoever may write to a file may bring it forward."""
 
     def _own(self) -> None:
         """Notice a fork: SQLite's own locks do not survive one."""
@@ -252,7 +280,7 @@ class SQLiteDatabase(Database):
         if not tables and make:
             if self._path is not None:
                 connection.execute("PRAGMA journal_mode = WAL")
-            made = TABLES.format(bytes="BLOB", serial="INTEGER PRIMARY KEY AUTOINCREMENT")
+            made = TABLES.format(bytes=self.BYTES, serial="INTEGER PRIMARY KEY AUTOINCREMENT")
             stamp = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
             try:
                 connection.executescript(f"BEGIN IMMEDIATE; {made} {stamp} COMMIT;")
@@ -261,7 +289,7 @@ class SQLiteDatabase(Database):
                     connection.execute("ROLLBACK")
                 return self._has_tables(connection, make=False)  # another process was first
             return True
-        if tables and version < VERSION:
+        if tables and make and version < VERSION:
             _bring_forward(connection)
         return bool(tables)
 
@@ -277,6 +305,19 @@ def newer(where: str, version: int) -> SchemaMismatch:
             f"{where}: the keys have schema {version}, this software knows schema {VERSION}; use a newer geoaddr",
             f"{where}: dữ liệu khóa truy cập có lược đồ {version}, phần mềm này chỉ biết lược đồ {VERSION}; "
             "hãy dùng bản geoaddr mới hơn",
+        )
+    )
+
+
+def older(where: str) -> SchemaMismatch:
+    """The refusal to serve on tables that this user cannot write the trail to, since others have to bring them
+    forward."""
+    return SchemaMismatch(
+        Said(
+            f"{where}: the trail lacks a column that only its owner may add; "
+            f"let the role that made the keys run {FORWARD}",
+            f"{where}: nhật ký truy cập thiếu một cột mà chỉ chủ sở hữu mới thêm được; "
+            f"hãy để vai trò đã tạo khóa chạy {FORWARD}",
         )
     )
 

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import psycopg
@@ -15,7 +16,7 @@ from psycopg import errors as pg
 from geoaddr.errors import Said
 from geoaddr.stores.postgres_errors import READ_ONLY, store_error
 from geoaddr.stores.postgres_url import place_of
-from service.keys.database import BUSY_S, MANY, TABLES, VERSION, Database, Row, Statement, newer
+from service.keys.database import BUSY_S, MANY, TABLES, VERSION, Database, Row, Statement, newer, older
 
 Connection = psycopg.Connection[Row]
 T = TypeVar("T")
@@ -25,17 +26,33 @@ SCHEMA = "geoaddr_access"
 _STAMP = "SELECT obj_description(to_regnamespace('geoaddr_access'), 'pg_namespace')"
 """What the schema says of itself: ``keys, schema 2``."""
 
-_HAS_MANY = """SELECT EXISTS (SELECT 1 FROM information_schema.columns
-    WHERE table_schema = 'geoaddr_access' AND table_name = 'trail' AND column_name = 'many')"""
+_LACKS_MANY = """SELECT pg_has_role(c.relowner, 'USAGE') AND pg_has_role(n.nspowner, 'USAGE')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'geoaddr_access' AND c.relname = 'trail' AND NOT EXISTS (
+        SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'many' AND NOT a.attisdropped)"""
+"""A row where there is a trail without ``many``: whether this role may add it."""
 
 _LOCK = 1_734_435_955
 """An advisory lock, for whoever makes the tables."""
 
 
+@dataclass(slots=True)
+class _Side:
+    """A connection for one thread after another."""
+
+    lock: threading.Lock
+    connection: Connection | None = None
+
+
 class PostgresDatabase(Database):
-    """Tables in the schema ``geoaddr_access`` of a database."""
+    """Tables in the schema ``geoaddr_access`` of a database.
+
+    It is read on another connection than it is written on: a trail that is held, or long in being written, keeps
+    nobody from reading a key.
+    """
 
     HOLDS = "position(?::bytea IN many) > 0"
+    BYTES = "BYTEA"
 
     def __init__(self, url: str) -> None:
         self._place = place_of(url, busy_s=BUSY_S)
@@ -45,8 +62,7 @@ class PostgresDatabase(Database):
 
     def _begin(self) -> None:
         self._pid = os.getpid()
-        self._lock = threading.Lock()
-        self._connection: Connection | None = None
+        self._reading, self._writing = _Side(threading.Lock()), _Side(threading.Lock())
 
     def read(self, sql: str, values: Row = ()) -> list[Row]:
         def ask(connection: Connection) -> list[Row]:
@@ -55,10 +71,10 @@ class PostgresDatabase(Database):
             except (pg.UndefinedTable, pg.InvalidSchemaName):
                 return []
             except pg.UndefinedColumn:
-                _make(connection)
-                return connection.execute(_dialect(sql), values).fetchall()
+                return connection.execute(_dialect(self._of_first_version(sql)), values).fetchall()
 
-        return self._with_connection(ask)
+        self._own()
+        return self._on(self._reading, ask)
 
     def write(self, statements: Iterable[Statement]) -> int:
         done = list(statements)
@@ -78,26 +94,34 @@ class PostgresDatabase(Database):
                 _make(connection)
                 return work(connection)
 
-        return self._with_connection(make_and_work)
+        self._own()
+        return self._on(self._writing, make_and_work)
 
     def close(self) -> None:
-        with self._own():
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._own()
+        for side in (self._reading, self._writing):
+            with side.lock:
+                if side.connection is not None:
+                    side.connection.close()
+                    side.connection = None
+
+    def check_version(self) -> None:
+        if self.read(_LACKS_MANY) == [(False,)]:
+            raise older(self.where)
 
     def obstacle(self) -> Said | None:
         def ask(connection: Connection) -> Said | None:
             ((setting,),) = connection.execute("SHOW transaction_read_only").fetchall()
             return READ_ONLY if setting == "on" else None
 
-        return self._with_connection(ask)
+        self._own()
+        return self._on(self._reading, ask)
 
-    def _own(self) -> threading.Lock:
+    def _own(self) -> None:
+        """Notice a fork."""
         if self._pid != os.getpid():
-            self._put_aside.append(self._connection)  # the parent speaks on it
+            self._put_aside.append((self._reading, self._writing))  # the parent speaks on them
             self._begin()
-        return self._lock
 
     def _connected(self) -> Connection:
         """:raises SchemaMismatch: where newer software has brought the tables forward."""
@@ -107,18 +131,18 @@ class PostgresDatabase(Database):
             raise newer(self.where, version)
         return connection
 
-    def _with_connection(self, work: Callable[[Connection], T]) -> T:
+    def _on(self, side: _Side, work: Callable[[Connection], T]) -> T:
         """Once more on a new connection where the old one was lost before anything could be done."""
-        with self._own():
+        with side.lock:
             try:
-                if self._connection is not None:
+                if side.connection is not None:
                     try:
-                        self._connection.execute("SELECT 1")
+                        side.connection.execute("SELECT 1")
                     except psycopg.OperationalError:
-                        self._connection = None
-                if self._connection is None:
-                    self._connection = self._connected()
-                return work(self._connection)
+                        side.connection = None
+                if side.connection is None:
+                    side.connection = self._connected()
+                return work(side.connection)
             except psycopg.Error as error:
                 raise (store_error(error, self.where) or error) from None
 
@@ -137,13 +161,12 @@ def _dialect(sql: str) -> str:
 def _make(connection: Connection) -> None:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         ((there,),) = connection.execute("SELECT to_regclass('geoaddr_access.trail') IS NOT NULL").fetchall()
-        ((has_many,),) = connection.execute(_HAS_MANY).fetchall()
-        if there and not has_many:
-            connection.execute(MANY.format(bytes="BYTEA"))
         if not there:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             serial = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-            connection.execute(TABLES.format(bytes="BYTEA", serial=serial))
+            connection.execute(TABLES.format(bytes=PostgresDatabase.BYTES, serial=serial))
+        elif connection.execute(_LACKS_MANY).fetchall():
+            connection.execute(MANY.format(bytes=PostgresDatabase.BYTES))
         if _version(connection) < VERSION:
             connection.execute(f"COMMENT ON SCHEMA {SCHEMA} IS 'keys, schema {VERSION}'")

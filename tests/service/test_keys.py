@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from geoaddr.errors import InvalidInput, NotFound, StoreUnavailable
@@ -24,6 +25,7 @@ from service.keys.known import READ_AGAIN_S
 from service.keys.trail import Trail
 from service.limits.rules import Limits
 from service.settings import Settings
+from tests.postgres_server import Server
 from tests.service.access import Served
 from tests.service.households import PLACE, household
 
@@ -315,6 +317,21 @@ def test_a_key_is_read_while_others_hold_the_trail(tmp_path: Path) -> None:
     key, _ = keyring.create("a", {"area": None})
     with closing(sqlite3.connect(tmp_path / "keys.db")) as other, ThreadPoolExecutor(1) as pool:
         other.execute("BEGIN IMMEDIATE")
+        waiting = pool.submit(keyring.revoke, key.id)
+        began = time.monotonic()
+        while time.monotonic() - began < BUSY_S / 2:
+            assert keyring.find(key.id) == key
+        assert not waiting.done()
+        other.rollback()
+        assert waiting.result().revoked_ms is not None
+
+
+def test_so_it_is_in_postgresql(postgres: Server) -> None:
+    name = postgres.new_database()
+    keyring = Keyring(open_database(postgres.url(name)))
+    key, _ = keyring.create("a", {"area": None})
+    with psycopg.connect(postgres.url(name)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("LOCK TABLE geoaddr_access.trail IN SHARE MODE")  # as whoever makes an index
         waiting = pool.submit(keyring.revoke, key.id)
         began = time.monotonic()
         while time.monotonic() - began < BUSY_S / 2:

@@ -15,11 +15,11 @@ from geoaddr.platform import Geoaddr
 from geoaddr.registry import Registry
 from geoaddr.stores import open_store
 from service.app import create_app
-from service.keys.database import open_database
+from service.keys.database import FORWARD, open_database
 from service.keys.keyring import Keyring
 from service.settings import Settings
 from tests.disks import fill, only_for_reading, small_disk
-from tests.postgres_server import Server
+from tests.postgres_server import PASSWORD, Server
 from tests.service.access import Served
 from tests.service.households import household
 from tests.service.running_services import RunningService
@@ -149,3 +149,23 @@ def test_a_service_does_not_start_on_keys_of_a_later_schema(pack: Path, tmp_path
     later(tmp_path / "registry.access.db")
     with pytest.raises(AssertionError, match=r"^geoaddr: .*the keys have schema 99.*use a newer geoaddr\n"):
         RunningService(tmp_path, "--pack", str(pack), "--store", f"sqlite:///{tmp_path}/registry.db")
+
+
+def test_a_service_does_not_start_where_it_could_not_write_the_trail(
+    pack: Path, postgres: Server, tmp_path: Path
+) -> None:
+    """Where the trail lacks a column that its role may not add; else it would tell, and lose who was told."""
+    name = postgres.new_database()
+    Keyring(open_database(postgres.url(name))).create("ours", {"area": None})
+    postgres.execute(name, "ALTER TABLE geoaddr_access.trail DROP COLUMN many")
+    postgres.execute(name, "DROP ROLE IF EXISTS only_inserts")
+    postgres.execute(name, f"CREATE ROLE only_inserts LOGIN PASSWORD '{PASSWORD}'")
+    postgres.execute(name, "GRANT USAGE ON SCHEMA geoaddr_access TO only_inserts")
+    postgres.execute(name, "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA geoaddr_access TO only_inserts")
+    url = postgres.tcp_url(name, "only_inserts")
+    with pytest.raises(AssertionError, match=rf"^geoaddr: .*{FORWARD}\n") as refused:
+        RunningService(
+            tmp_path, "--pack", str(pack), "--store", f"sqlite:///{tmp_path}/registry.db", GEOADDR_ACCESS=url
+        )
+    assert PASSWORD not in str(refused.value)
+    postgres.execute(name, "DROP OWNED BY only_inserts; DROP ROLE only_inserts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,14 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoaddr.cli.main import cli
+from geoaddr.errors import SchemaMismatch
 from geoaddr.platform import Geoaddr
-from service.keys.database import Database, Statement, open_database
-from service.keys.keyring import Keyring
+from service.keys.database import FORWARD, Database, open_database
 from service.keys.packing import bytes_of, packed, unpacked
 from service.keys.trail import FEWEST, About, Trail, entry, keeping, of_many, of_told, weight
-from tests.postgres_server import Server
+from tests.disks import only_for_reading, small_disk
+from tests.postgres_server import PASSWORD, Server
 from tests.service.access import Served
 from tests.service.households import household
+
+HOW_TO = Path(__file__).resolve().parents[2] / "docs/how-to/give-out-keys.md"
 
 CODES = [f"{number:010}" for number in (5020600000, 1, 9999999999, 5020600000, 42, 7000000007)]
 """In no order, one of them twice."""
@@ -151,13 +156,78 @@ CREATE TABLE access_key (id TEXT PRIMARY KEY);
 """What of the tables matters here."""
 
 
-@pytest.mark.parametrize("first", ["read", "write"])
-def test_a_trail_of_the_first_version_is_gone_on_with(tmp_path: Path, first: str) -> None:
-    path = tmp_path / "keys.db"
+def first_version(folder: Path) -> Path:
+    """A file of keys of the first version."""
+    path = folder / "keys.db"
     with closing(sqlite3.connect(path)) as made:
         made.executescript(FIRST_VERSION.format(serial="INTEGER PRIMARY KEY AUTOINCREMENT"))
         made.execute(f"PRAGMA application_id = {0x67614B59}")
         made.execute("PRAGMA user_version = 1")
+    return path
+
+
+def first_version_in(server: Server) -> str:
+    """The name of a database with keys of the first version, made by the superuser."""
+    name = server.new_database()
+    server.execute(name, "CREATE SCHEMA geoaddr_access")
+    serial = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+    server.execute(name, "SET search_path = geoaddr_access;" + FIRST_VERSION.format(serial=serial))
+    return name
+
+
+def told(database: Database) -> list[list[int]]:
+    """When the entries are of, found in each way that there is to ask for them."""
+    trail = Trail(database)
+    ways = (trail.read(), trail.read(who="k"), trail.read(subject=CODES[4]))
+    return [[each.at_ms for each in way] for way in ways]
+
+
+def test_to_read_the_first_version_nothing_is_written(tmp_path: Path) -> None:
+    path = first_version(tmp_path)
+    database = open_database(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")  # who would write now waits in vain
+        assert told(database) == [[5]] * 3
+        assert other.execute("PRAGMA user_version").fetchall() == [(1,)]
+
+
+def test_the_first_version_is_read_on_a_disk_that_only_reads(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 2) as disk:
+        database = open_database(f"sqlite:///{first_version(disk)}")
+        only_for_reading(disk)
+        assert told(database) == [[5]] * 3
+        database.close()
+
+
+def test_who_may_only_insert_is_told_who_brings_the_trail_forward(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With the rights that the how-to gives a service."""
+    name = first_version_in(postgres)
+    postgres.execute(name, "CREATE TABLE geoaddr_access.share (id TEXT PRIMARY KEY)")
+    postgres.execute(name, "DROP ROLE IF EXISTS only_inserts")
+    postgres.execute(name, f"CREATE ROLE only_inserts LOGIN PASSWORD '{PASSWORD}'")
+    (rights,) = re.findall(r"^```sql\n(.*?)^```$", HOW_TO.read_text(), re.DOTALL | re.MULTILINE)
+    postgres.execute(name, rights.replace("geoaddr_service", "only_inserts"))
+    service = open_database(postgres.tcp_url(name, "only_inserts"))
+    assert told(service) == [[5]] * 3
+    for refuses in (service.check_version, service.check):
+        with pytest.raises(SchemaMismatch, match=re.escape(FORWARD)):
+            refuses()
+    open_database(postgres.url(name)).check_version()  # the owner may add what lacks
+    monkeypatch.setenv("GEOADDR_ACCESS", postgres.url(name))
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(FORWARD.split()[1:], standalone_mode=False) == 0
+    service.check()
+    service.write(keeping(of_told(10, "k", "batch_resolve", [(code, "point") for code in CODES])))
+    assert [e.at_ms for e in Trail(service).read(subject=CODES[4])][-1] == 10
+    service.close()
+    postgres.execute(name, "DROP OWNED BY only_inserts; DROP ROLE only_inserts")
+
+
+@pytest.mark.parametrize("first", ["read", "write"])
+def test_a_trail_of_the_first_version_is_gone_on_with(tmp_path: Path, first: str) -> None:
+    path = first_version(tmp_path)
     database, beside = open_database(f"sqlite:///{path}"), open_database(f"sqlite:///{path}")
     assert goes_on(database, first) == [5, 10]
     assert [e.at_ms for e in Trail(beside).read(subject=CODES[4])] == [5, 10]
@@ -165,13 +235,7 @@ def test_a_trail_of_the_first_version_is_gone_on_with(tmp_path: Path, first: str
 
 @pytest.mark.parametrize("first", ["read", "write"])
 def test_so_it_is_in_postgresql(postgres: Server, first: str) -> None:
-    url = postgres.url(postgres.new_database().rpartition("/")[2].partition("?")[0])
-    database = open_database(url)
-    serial = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-    assert Keyring(database).all() == []
-    made = ["CREATE SCHEMA geoaddr_access", *FIRST_VERSION.format(serial=serial).strip().split(";\n")]
-    database.write([Statement(sql.rstrip(";"), [()]) for sql in made])
-    assert goes_on(database, first) == [5, 10]
+    assert goes_on(open_database(postgres.url(first_version_in(postgres))), first) == [5, 10]
 
 
 def goes_on(database: Database, first: str) -> Sequence[int]:
