@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -14,6 +15,9 @@ FULL_BYTES = 1024 * 1024
 
 SCARCE_BYTES = 64 * 1024 * 1024
 """Where less is free somebody should make room: writing ahead takes some megabytes until it is folded in."""
+
+_NOT_DONE_HERE = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
+"""What a file system says that has no hard links, or no owners of files."""
 
 DISK_FULL = Said("the disk is full", "đĩa đã đầy")
 
@@ -58,15 +62,28 @@ def _make_for(path: Path, mode: int, user: int, group: int) -> None:
     under a name of its own first, since to close what has its own name already would drop the locks that another
     thread has put on it.
     """
+    if os.path.lexists(path):
+        return
     made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, mode)
     try:
-        if os.fstat(descriptor).st_nlink == 1:
-            os.fchown(descriptor, user, group)
-    finally:
-        os.close(descriptor)
-    try:
+        try:
+            if os.fstat(descriptor).st_nlink == 1:
+                os.fchown(descriptor, user, group)
+        finally:
+            os.close(descriptor)
         os.link(made, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NOT_DONE_HERE:
+            raise
+        raise StoreUnavailable(
+            Said(
+                f"{path}: this file system lets root make no file for another user; "
+                "run it as the owner of the folder",
+                f"{path}: hệ thống tệp này không cho root tạo tệp cho người dùng khác; "
+                "hãy chạy bằng chủ sở hữu thư mục",
+            )
+        ) from None
     finally:
         made.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -329,6 +330,24 @@ def test_what_is_put_in_its_place_meanwhile_is_given_to_nobody(tmp_path):
     ended.set()
     thread.join()
     assert (secret.stat().st_uid, secret.stat().st_gid) == (0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+@pytest.mark.parametrize("call", ["link", "fchown"])
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_file_system_on_which_root_makes_no_file_for_others_is_named(tmp_path, monkeypatch, call, number):
+    """As FAT, and what clouds and networks are mounted as: no hard links (link(2): EPERM), or no owners."""
+
+    def refused(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    os.chown(tmp_path, 10_001, 10_002)
+    monkeypatch.setattr(os, call, refused)
+    with pytest.raises(StoreUnavailable, match="this file system lets root make no file for another user"):
+        make_file(tmp_path / "registry.db")
+    assert [*tmp_path.iterdir()] == []
+    (tmp_path / "registry.db").touch()
+    make_file(tmp_path / "registry.db")  # it is there: nothing is to be made
 
 
 def test_opening_lets_go_of_no_lock_of_this_process(path):
