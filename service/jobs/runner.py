@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import DataError, FieldError, GeoaddrError, Said, StoreUnavailable
 from service.jobs.folder import Asked, Folder, Job, Limits, TooManyJobs
-from service.jobs.telling import watching
+from service.jobs.telling import AWAY_FOR_S, watching
 
 if TYPE_CHECKING:
     from geoaddr.bulk.job import BatchJob
+    from geoaddr.bulk.report import BatchReport
+    from service.jobs.telling import Telling
 
 log = logging.getLogger("geoaddr.jobs")
 
@@ -34,7 +36,8 @@ STARTS_WITHIN_S = 20.0
 """How long a runner that has not begun is waited for, before another one is started."""
 
 WAITS_S = 5.0
-"""So long after its registry or its trail was out of reach a job is gone on with."""
+"""So long after its registry or its trail was out of reach a job is gone on with; for all of
+:data:`service.jobs.telling.AWAY_FOR_S`, as one attempt."""
 
 NOTED_EVERY_S = 0.3
 MEASURED_EVERY_S = 5.0
@@ -126,8 +129,6 @@ def work(told: Told) -> None:
 
 
 def _run(job: Job, told: Told, jobs: Folder) -> None:
-    from geoaddr.platform import batch
-
     state = job.state
     if state.attempts >= MOST_ATTEMPTS:
         job.note(status="failed", error=tuple(_FAILED), ended=time.time())
@@ -136,14 +137,14 @@ def _run(job: Job, told: Told, jobs: Folder) -> None:
     progress = _Progress(job, jobs)
     trail = watching(told, job.asked.owner, progress.check)
     try:
-        report = batch(batch_job(job, told, job.asked), progress, trail)
+        report = _answered(job, told, progress, trail)
         report.write(job.report)
         job.note(status="done", rows_done=report.rows, rows=report.rows, ended=time.time())
     except Cancelled:
         job.remove()
     except StoreUnavailable as error:
         if state.attempts + 1 < MOST_ATTEMPTS:
-            log.warning("job waits: %s", error)
+            log.warning("job is put back: %s", error)
             job.note(status="queued")
             time.sleep(WAITS_S)
         else:
@@ -162,6 +163,25 @@ def _run(job: Job, told: Told, jobs: Folder) -> None:
             trail.close()
 
 
+def _answered(job: Job, told: Told, progress: _Progress, trail: Telling | None) -> BatchReport:
+    """Do it, and go on where it was left while the registry or the trail is away: a file is long, and a server
+    is started again in minutes.
+
+    :raises StoreUnavailable: where it was away for too long.
+    """
+    from geoaddr.platform import batch
+
+    while True:
+        try:
+            return batch(batch_job(job, told, job.asked), progress, trail)
+        except StoreUnavailable as error:
+            if time.monotonic() - progress.moved > AWAY_FOR_S:
+                raise
+            log.warning("job waits: %s", error)
+        progress.check()
+        time.sleep(WAITS_S)
+
+
 def _for_callers(error: GeoaddrError, job: Job) -> Said | None:
     """What whoever sent the file has to know, without this machine's paths; ``None`` for what is not theirs."""
     if not isinstance(error, FieldError | DataError | TooManyJobs):
@@ -177,6 +197,9 @@ class _Progress:
     def __init__(self, job: Job, jobs: Folder) -> None:
         self._job, self._jobs = job, jobs
         self._noted = self._measured = 0.0
+        self._most = 0
+        self.moved = time.monotonic()
+        """When more was done than ever before."""
 
     def check(self) -> None:
         """:raises Cancelled: for a job that is not wanted any more."""
@@ -186,6 +209,8 @@ class _Progress:
     def __call__(self, done: int, rows: int | None) -> None:
         self.check()
         now = time.monotonic()
+        if done > self._most:
+            self._most, self.moved = done, now
         if now - self._measured > MEASURED_EVERY_S:
             self._measured = now
             self._jobs.check_room(self._jobs.all())

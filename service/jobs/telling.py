@@ -25,8 +25,9 @@ TELLS = frozenset({"resolve", "geocode", "assign", "validate"})
 """Verbs whose answers tell of households."""
 
 
-LOCKED_FOR_S = 600.0
-"""How long a trail that cannot be written is waited for: a copy is made of it, its server is started again."""
+AWAY_FOR_S = 600.0
+"""How long a trail that cannot be written, or a registry that is out of reach, is waited for: a copy is made of
+it, its server is started again."""
 
 LOOK_AGAIN_S = 1.0
 
@@ -54,7 +55,7 @@ class Telling:
 
     def _keep(self, rows: Sequence[Row]) -> None:
         """Wait for a trail that others hold; a file is long, and what was worked on would be lost."""
-        until = time.monotonic() + LOCKED_FOR_S
+        until = time.monotonic() + AWAY_FOR_S
         while True:
             try:
                 self._database.write(keeping(rows))

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,7 +22,8 @@ import geoaddr
 from geoaddr.bulk.job import BatchJob, run
 from geoaddr.errors import NotFound
 from service.app import create_app
-from service.jobs.folder import Folder, Limits
+from service.jobs import runner
+from service.jobs.folder import Asked, Folder, Job, Limits
 from service.jobs.runner import Told
 from service.settings import Settings
 
@@ -241,6 +243,64 @@ def test_a_run_that_was_killed_is_gone_on_with(serving: Callable[..., FlaskClien
     report = client.get(last["report"]).json
     assert 0 < report["resumed_rows"] < MANY
     assert client.get(last["result"]).data.count(b"\n") == MANY + 1
+
+
+@pytest.fixture
+def away(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Told, Job]:
+    """A job for a registry that cannot be opened, and what its runner is told; one that looks again at once."""
+    monkeypatch.setattr(runner, "WAITS_S", 0.02)
+    (tmp_path / "r.db").mkdir()
+    folder = Folder(tmp_path / "jobs", Limits(jobs=9, bytes=10**9, keep_s=60))
+    path = folder.new(None)
+    (path / "in.csv").write_bytes(HOUSES)
+    asked = Asked(owner="", name="homes.csv", verb="assign", source="in.csv", out="out.csv", options={}, lang="en",
+                  created=time.time())  # fmt: skip
+    limits = {"jobs": 9, "bytes": 10**9, "keep_s": 60}
+    told = Told(
+        folder=str(tmp_path / "jobs"), limits=limits, pack=str(pack), store=f"sqlite:///{tmp_path}/r.db", workers=1
+    )
+    return told, folder.add(path, asked)
+
+
+def test_a_registry_that_is_away_is_waited_for(
+    away: tuple[Told, Job], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However often it is asked in vain, as a trail that others hold: that is one attempt."""
+    told, job = away
+
+    def looked() -> int:
+        return sum("job waits" in record.message for record in caplog.records)
+
+    working = threading.Thread(target=runner.work, args=(told,))
+    working.start()
+    deadline = time.monotonic() + DONE_WITHIN_S
+    while looked() <= 2 * runner.MOST_ATTEMPTS and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (tmp_path / "r.db").rmdir()
+    working.join(DONE_WITHIN_S)
+    assert (job.state.status, job.state.attempts) == ("done", 1)
+    assert looked() > 2 * runner.MOST_ATTEMPTS
+
+
+def test_a_registry_that_stays_away_is_given_up(away: tuple[Told, Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "AWAY_FOR_S", 0.1)
+    told, job = away
+    runner.work(told)
+    assert (job.state.status, job.state.attempts) == ("failed", runner.MOST_ATTEMPTS)
+    assert job.state.error is not None
+    assert str(job.path.parent.parent) not in str(job.state.error)
+
+
+def test_a_job_is_cancelled_while_its_registry_is_away(away: tuple[Told, Job]) -> None:
+    told, job = away
+    working = threading.Thread(target=runner.work, args=(told,))
+    working.start()
+    deadline = time.monotonic() + DONE_WITHIN_S
+    while job.state.status != "running" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    job.cancel()
+    working.join(DONE_WITHIN_S)
+    assert not job.path.exists()
 
 
 def test_one_process_works_at_a_time(serving: Callable[..., FlaskClient], settings: Settings) -> None:
