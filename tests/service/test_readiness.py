@@ -141,7 +141,7 @@ def test_a_disk_that_is_full_and_then_has_room(pack: Path, tmp_path: Path) -> No
             ballast.unlink()
             service.until(lambda: service.ask("/readyz").status == 200)
             assert service.ask("/v1/addresses", method="POST", body=household(2), **key).status == 201
-            assert [line for line in service.lines("log") if "the disk is full" in str(line)]
+            service.until(lambda: any("the disk is full" in str(line) for line in service.lines("log")))
 
 
 def test_a_service_does_not_start_on_keys_of_a_later_schema(pack: Path, tmp_path: Path) -> None:
