@@ -68,6 +68,7 @@ REFUSED = [
     "DROP TABLE geoaddr.area",
     "CREATE TABLE geoaddr.t (x int)",
     "CREATE SCHEMA other",
+    "CREATE TEMPORARY TABLE event (x int)",
     "ALTER TABLE geoaddr.address DISABLE TRIGGER ALL",
     "SET session_replication_role = replica",
 ]
@@ -83,6 +84,66 @@ def test_nobody_can_do_more_than_the_page_says(
             pass
         with pytest.raises(pg.InsufficientPrivilege):
             connection.execute(statement)
+
+
+OF_THE_OWNER = ("address", "event", "standing", "feed", "area", "receipt", "batch_row")
+
+SHADOW = """CREATE TEMPORARY TABLE {table} (LIKE geoaddr.{table} INCLUDING ALL);
+    CREATE TRIGGER taken BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.{table}
+        FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.take();
+    GRANT ALL ON pg_temp.{table} TO PUBLIC"""
+
+TAKE = """CREATE TEMPORARY TABLE taken (by_role text);
+    GRANT ALL ON pg_temp.taken TO PUBLIC;
+    CREATE FUNCTION pg_temp.take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO pg_temp.taken VALUES (TG_TABLE_NAME || ' as ' || current_user); RETURN NULL; END $$"""
+
+
+@pytest.fixture
+def open_to_all(postgres: Server, addresses: str) -> str:
+    """A registry with the roles of the page in a database where everyone may make temporary tables."""
+    database = postgres.new_database()
+    postgres.execute("postgres", f"GRANT CREATE ON DATABASE {database} TO geoaddr_owner")
+    PostgresStore(postgres.tcp_url(database, "geoaddr_owner"), key=KEY).create()
+    with psycopg.connect(postgres.url(database), autocommit=True) as owner:
+        owner.execute("SET ROLE geoaddr_owner")
+        owner.execute(statements_of_the_page()[2])
+    return database
+
+
+def test_no_temporary_table_is_taken_for_one_of_the_registry(postgres: Server, open_to_all: str) -> None:
+    """What the service's session makes runs with the service's rights, and never with the owner's."""
+    store = PostgresStore(postgres.tcp_url(open_to_all, "geoaddr_service"))
+    service = Registry(store)
+    code = service.issue(household(1)).record.ndas
+    erased = service.issue(household(2)).record.ndas
+    service.erase(erased, reason="asked for")
+    with store._connections.primary() as session:
+        session.execute(TAKE)
+        for table in OF_THE_OWNER:
+            session.execute(SHADOW.format(table=table))
+    issued = service.issue(household(3)).record.ndas
+    with store._connections.primary() as session:
+        assert session.execute("SELECT by_role FROM pg_temp.taken").fetchall() == []
+        session.execute(f"UPDATE geoaddr.address SET likeness = likeness WHERE ndas = {code}")
+        session.execute(f"SELECT geoaddr.tell('{{{code}}}', '{{2}}')")
+        session.execute(f"SELECT geoaddr.redact({erased}, ARRAY[1], ARRAY[''], ARRAY[''], ARRAY['{{}}'])")
+        session.execute("SELECT geoaddr.make_partition(98)")
+        assert session.execute("SELECT by_role FROM pg_temp.taken").fetchall() == []
+        ((kept,),) = session.execute(f"SELECT count(*) FROM geoaddr.event WHERE ndas = {issued}").fetchall()
+    assert kept == 1
+    service.close()
+
+
+def test_whatever_runs_as_the_owner_looks_into_temporary_tables_last(postgres: Server, addresses: str) -> None:
+    """Of the registry's own; what there is to run as the owner is told by the server."""
+    rows = postgres.execute(
+        addresses,
+        "SELECT proname, array_to_string(proconfig, ';') FROM pg_proc"
+        " WHERE pronamespace = 'geoaddr'::regnamespace AND prosecdef",
+    )
+    assert {"issue", "make_partition", "redact", "standing_follows", "tell"} <= {name for name, _ in rows}
+    assert {config for _, config in rows} == {"search_path=pg_catalog, geoaddr, pg_temp"}
 
 
 def test_a_reader_reads_and_neither_writes_nor_sees_the_key(postgres: Server, addresses: str) -> None:
