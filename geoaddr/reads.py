@@ -14,6 +14,7 @@ from geoaddr.stored import (
     House,
     Kind,
     Like,
+    Lived,
     Located,
     Lying,
     Named,
@@ -190,10 +191,23 @@ class Reads(ABC):
     def events(self, ndas: str) -> list[Event]:
         """The history of a code by number ascending; empty for a code that is not there."""
 
-    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+    def life(self, ndas: str) -> Lived | None:
         """The record of a code with its history, of any status; ``None`` for a code that is not there."""
         record = self.records([ndas]).get(ndas)
         return None if record is None else (record, tuple(self.events(ndas)))
+
+    def lives(self, wanted: Mapping[str, range]) -> dict[str, Lived]:
+        """:meth:`life` of many codes, record and events of one state each; those that are not there are absent.
+
+        :param wanted: by the code the numbers of the events that are asked about, one at least. All from the first
+            of them on are told; an engine with replicas answers from one that has the last of them.
+        """
+        found = {}
+        for code, numbers in wanted.items():
+            life = self.life(code)
+            if life is not None:
+                found[code] = life[0], life[1][numbers.start - 1 :]
+        return found
 
     @abstractmethod
     def events_after(self, position: int, limit: int) -> list[Told]:

@@ -28,6 +28,7 @@ from geoaddr.stored import (
     House,
     Kind,
     Like,
+    Lived,
     Located,
     Lying,
     Named,
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kind", "Like",
-    "Located", "Lying", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads", "Receipt",
-    "Scanned", "Standing", "Store", "Told", "Transaction", "Writing", "door_of", "named_alone",
+    "Lived", "Located", "Lying", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads",
+    "Receipt", "Scanned", "Standing", "Store", "Told", "Transaction", "Writing", "door_of", "named_alone",
 ]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""
 

@@ -198,6 +198,10 @@ class Told(NamedTuple):
     event: Event
 
 
+Lived = tuple[AddressRecord, tuple[Event, ...]]
+"""A record with events of it, by their number ascending, both of one state."""
+
+
 class Located(NamedTuple):
     """A code and its point in degrees, without the record."""
 

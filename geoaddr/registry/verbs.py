@@ -21,7 +21,7 @@ from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, repl
 from geoaddr.registry.reserving import reserve
 from geoaddr.registry.streets import AsFiled, Present, communes_of
 from geoaddr.registry.verifying import AreaOf, problems
-from geoaddr.store import AREA_CAPACITY, Problem, Reads, Receipt, Store, Transaction
+from geoaddr.store import AREA_CAPACITY, Lived, Problem, Reads, Receipt, Store, Transaction
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -190,6 +190,10 @@ class Registry(Life):
     def find_with_history(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
         """:meth:`find` with the record's events from the first on."""
         return self.store.life(ndas_codes.validate(ndas))
+
+    def lives(self, wanted: Mapping[str, range]) -> dict[str, Lived]:
+        """:meth:`find_with_history` of many codes of the registry, as :meth:`geoaddr.store.Reads.lives` says."""
+        return self.store.lives(wanted)
 
     def get(self, ndas: str) -> AddressRecord:
         """The record of a code, of any status.

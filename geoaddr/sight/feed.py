@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 PAGE = 1000
 """Events that are looked at together."""
 
-MOST_LOOKED_AT = 5 * PAGE
-"""Events that one answer looks at; a reader of a quiet province goes on from the cursor after these."""
+MOST_LOOKED_AT = PAGE
+"""After so many events an answer looks at no more; a reader of a quiet province goes on from the cursor there."""
 
 
 def seen_changes(

@@ -40,17 +40,20 @@ class Whereabouts:
         return {code: None if record is None else self.of_record(record) for code, record in found}
 
     def at_events(self, events: Iterable[Event | Change]) -> Mapping[tuple[str, int], Lain]:
-        """Where addresses lay before and after events, by their codes and the numbers of the events."""
-        by_code: dict[str, list[Event | Change]] = {}
+        """Where addresses lay before and after at least these events, by code and number.
+
+        Those are absent whose events since then are not all told: a move would be missed, and what was in one
+        province be taken for what was in another.
+        """
+        numbers: dict[str, list[int]] = {}
         for event in events:
-            by_code.setdefault(event.ndas, []).append(event)
+            numbers.setdefault(event.ndas, []).append(event.number)
+        wanted = {code: range(min(each), max(each) + 1) for code, each in numbers.items()}
         found: dict[tuple[str, int], Lain] = {}
-        for record in filter(None, self._registry().find_many(list(by_code))):
-            known = sorted(by_code[record.ndas], key=lambda event: event.number)
-            whole = [event.number for event in known] == list(range(known[0].number, record.version + 1))
-            last = known if whole else self._registry().history(record.ndas)
-            for number, lay in lain(record, last, self.of_record).items():
-                found[record.ndas, number] = lay
+        for code, (record, told) in self._registry().lives(wanted).items():
+            if [event.number for event in told] == list(range(wanted[code].start, record.version + 1)):
+                for number, lay in lain(record, told, self.of_record).items():
+                    found[code, number] = lay
         return found
 
     def history(self, ndas: str) -> Sequence[Event]:

@@ -25,6 +25,7 @@ from geoaddr.store import (
     House,
     Kind,
     Like,
+    Lived,
     Located,
     Named,
     Problem,
@@ -296,6 +297,10 @@ class MemoryStore(Store):
     def events(self, ndas: str) -> list[Event]:
         with self._lock:
             return self._reads.events(ndas)
+
+    def life(self, ndas: str) -> Lived | None:
+        with self._lock:
+            return self._reads.life(ndas)
 
     def events_after(self, position: int, limit: int) -> list[Told]:
         with self._lock:

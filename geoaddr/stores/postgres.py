@@ -7,7 +7,7 @@ replicas that have caught up with what this process wrote.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +18,7 @@ import psycopg
 
 from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES, AddressRecord, Event
-from geoaddr.store import ENDS, Codes, Pooled, Problem, Proposal, Scanned, Store, Told, Transaction
+from geoaddr.store import ENDS, Codes, Lived, Pooled, Problem, Proposal, Scanned, Store, Told, Transaction
 from geoaddr.stores import BUSY_S
 from geoaddr.stores.postgres_asking import Row, answer
 from geoaddr.stores.postgres_connections import Connections
@@ -160,11 +160,22 @@ class PostgresStore(PostgresReads, Store):
             return super().outlines(codes)
         return Store.outlines(self, codes)  # by records, which a replica may not have yet
 
-    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+    def life(self, ndas: str) -> Lived | None:
         found = self._life(ndas)
         if found is not None or self._connections.place.replica is None:
             return found
         return self._life(ndas, newest=True)
+
+    def lives(self, wanted: Mapping[str, range]) -> dict[str, Lived]:
+        found = self._lives(wanted)
+        if self._connections.place.replica is None:
+            return found
+        behind = {
+            code: numbers
+            for code, numbers in wanted.items()
+            if code not in found or found[code][0].version < numbers[-1]
+        }
+        return found | self._lives(behind, newest=True)
 
     def events(self, ndas: str) -> list[Event]:
         found = self._events(ndas)

@@ -18,6 +18,7 @@ from geoaddr.store import (
     House,
     Kind,
     Like,
+    Lived,
     Located,
     Lying,
     Named,
@@ -62,6 +63,12 @@ _LIFE = f"""SELECT {RECORD_COLUMNS},
         (SELECT json_agg(json_build_array(e.number, e.kind, e.at_ms, e.actor, e.reason, e.details::text)
             ORDER BY e.number)::text FROM event e WHERE e.ndas = %s)
     FROM address a WHERE a.ndas = %s"""  # noqa: S608
+_LIVES = f"""SELECT a.* FROM unnest(%s::bigint[], %s::integer[]) AS asked (ndas, since)
+    CROSS JOIN LATERAL (SELECT {RECORD_COLUMNS},
+            (SELECT json_agg(json_build_array(e.number, e.kind, e.at_ms, e.actor, e.reason, e.details::text)
+                ORDER BY e.number)::text FROM event e
+                WHERE e.ndas = asked.ndas AND e.number >= asked.since AND e.ndas BETWEEN %s AND %s)
+        FROM address a WHERE a.ndas = asked.ndas AND a.ndas BETWEEN %s AND %s OFFSET 0) a"""  # noqa: S608
 _POINTS = """SELECT ndas, lat, lon FROM standing
     WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326) AND lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s"""
 # The larger box is not looked into where the smaller holds enough.
@@ -314,16 +321,25 @@ class PostgresReads(Reads):
                 found[n].append(door_from(row))
         return [sorted(doors, key=_code_of) for doors in found]
 
-    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+    def life(self, ndas: str) -> Lived | None:
         return self._life(ndas)
 
-    def _life(self, ndas: str, *, newest: bool = False) -> tuple[AddressRecord, tuple[Event, ...]] | None:
+    def _life(self, ndas: str, *, newest: bool = False) -> Lived | None:
         rows = self._rows(_LIFE, (int(ndas), int(ndas)), newest=newest)
-        if not rows:
-            return None
-        *record, events = rows[0]
-        told = () if events is None else json.loads(events)
-        return record_from(tuple(record)), tuple(event_from((int(ndas), *event)) for event in told)
+        return _lived(rows[0]) if rows else None
+
+    def lives(self, wanted: Mapping[str, range]) -> dict[str, Lived]:
+        return self._lives(wanted)
+
+    def _lives(self, wanted: Mapping[str, range], *, newest: bool = False) -> dict[str, Lived]:
+        asked = sorted((int(code), numbers.start) for code, numbers in wanted.items())
+        found = {}
+        for start in range(0, len(asked), CHUNK):
+            codes, since = zip(*asked[start : start + CHUNK], strict=True)
+            ends = (codes[0], codes[-1])
+            for row in self._rows(_LIVES, (as_array(codes), as_array(since), *ends, *ends), newest=newest):
+                found[f"{row[0]:010}"] = _lived(row)
+        return found
 
     def events(self, ndas: str) -> list[Event]:
         return self._events(ndas)
@@ -350,6 +366,13 @@ class PostgresReads(Reads):
     def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
         rows = self._rows(_BATCH, (batch_id, list(row_ids)), newest=True)
         return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
+
+
+def _lived(row: Row) -> Lived:
+    """A record with its events, of a row of :data:`_LIFE`."""
+    *record, events = row
+    told = () if events is None else json.loads(events)
+    return record_from(tuple(record)), tuple(event_from((row[0], *event)) for event in told)
 
 
 def _sides(box: Cell) -> tuple[float, ...]:

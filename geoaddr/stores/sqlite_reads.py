@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.model import AddressRecord, Cell, Components, Event
@@ -16,6 +17,7 @@ from geoaddr.store import (
     House,
     Kind,
     Like,
+    Lived,
     Located,
     Lying,
     Named,
@@ -132,6 +134,10 @@ _EVENTS = f"""SELECT {EVENT_COLUMNS} FROM event e LEFT JOIN told t ON t.id = e.t
     WHERE e.ndas = ? ORDER BY e.number"""  # noqa: S608
 _LIFE = f"""SELECT {RECORD_COLUMNS}, {_EVENT} FROM address a
     LEFT JOIN event e ON e.ndas = a.ndas LEFT JOIN told t ON t.id = e.told WHERE a.ndas = ? ORDER BY e.number"""  # noqa: S608
+_LIVES = f"""SELECT {RECORD_COLUMNS}, {_EVENT} FROM json_each(?) j
+    CROSS JOIN address a ON a.ndas = CAST(j.key AS INTEGER)
+    LEFT JOIN event e ON e.ndas = a.ndas AND e.number >= j.value LEFT JOIN told t ON t.id = e.told
+    ORDER BY a.ndas, e.number"""  # noqa: S608
 _AFTER = f"""SELECT f.position, {EVENT_COLUMNS} FROM feed f
     CROSS JOIN event e ON e.ndas = f.ndas AND e.number = f.number LEFT JOIN told t ON t.id = e.told
     WHERE f.position > ? ORDER BY f.position LIMIT ?"""  # noqa: S608
@@ -279,13 +285,13 @@ class SQLiteReads(Reads):
     def events(self, ndas: str) -> list[Event]:
         return [event_from(row) for row in self._rows(_EVENTS, (int(ndas),))]
 
-    def life(self, ndas: str) -> tuple[AddressRecord, tuple[Event, ...]] | None:
-        number = int(ndas)
-        rows = self._rows(_LIFE, (number,))
-        if not rows:
-            return None
-        told = [event_from((number, *row[RECORD_WIDTH:])) for row in rows if row[RECORD_WIDTH] is not None]
-        return record_from(rows[0][:RECORD_WIDTH]), tuple(told)
+    def life(self, ndas: str) -> Lived | None:
+        rows = self._rows(_LIFE, (int(ndas),))
+        return _lived(rows) if rows else None
+
+    def lives(self, wanted: Mapping[str, range]) -> dict[str, Lived]:
+        rows = self._rows(_LIVES, (to_json({code: numbers.start for code, numbers in wanted.items()}),))
+        return {f"{ndas:010}": _lived(list(each)) for ndas, each in groupby(rows, key=itemgetter(0))}
 
     def events_after(self, position: int, limit: int) -> list[Told]:
         found = self._rows(_AFTER, (position, limit))
@@ -298,6 +304,12 @@ class SQLiteReads(Reads):
     def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
         rows = self._rows(_BATCH, (to_json(list(row_ids)), batch_id))
         return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
+
+
+def _lived(rows: Sequence[Row]) -> Lived:
+    """A record with events, of the rows of one code; at least one."""
+    told = [event_from((row[0], *row[RECORD_WIDTH:])) for row in rows if row[RECORD_WIDTH] is not None]
+    return record_from(rows[0][:RECORD_WIDTH]), tuple(told)
 
 
 def fetched(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[Row]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -124,3 +126,59 @@ def test_outlines_say_of_records_what_is_a_number(registry, draft):
     assert found.lat.tolist() == [record.point.lat for record in records]
     assert found.lon.tolist() == [105.8346] * 5
     assert len(registry.store.outlines(np.array([], dtype=np.int64)).ndas) == 0
+
+
+# what happened to an address | from which event on it is asked about | which events are told
+LIVES = """
+issue                           | 1 | 1
+issue confirm alias retire      | 1 | 1 2 3 4
+issue confirm alias retire      | 3 | 3 4
+issue confirm                   | 2 | 2
+issue confirm                   | 3 |
+issue confirm erase             | 2 | 2 3
+"""
+
+
+def test_lives_of_many_are_records_with_their_last_events(registry, draft):
+    verbs = {
+        "confirm": registry.confirm,
+        "alias": lambda code: registry.add_alias(code, Alias("parcel", "w7er8u5cvz3k")),
+        "retire": registry.retire,
+        "erase": lambda code: registry.erase(code, reason="asked for"),
+    }
+    wanted, expected = {"1112099999": range(1, 2)}, {}
+    for n, line in enumerate(LIVES.strip().splitlines()):
+        happened, since, told = (cell.strip() for cell in line.split("|"))
+        code = registry.issue(draft(n, north_m=n)).record.ndas
+        for verb in happened.split()[1:]:
+            verbs[verb](code)
+        wanted[code] = range(int(since), int(since) + 1)
+        expected[code] = [int(number) for number in told.split()]
+    found = registry.store.lives(wanted)
+    assert {code: [event.number for event in events] for code, (_, events) in found.items()} == expected
+    for code, (record, events) in found.items():
+        assert record == registry.get(code)
+        assert list(events) == registry.history(code)[wanted[code].start - 1 :]
+    assert registry.store.lives({}) == {}
+
+
+def test_a_record_and_its_events_are_of_one_state_while_others_write(registry, draft):
+    """Lives that are read beside a writer: the last event's number is the record's version."""
+    codes = [registry.issue(draft(n)).record.ndas for n in range(3)]
+    done = threading.Event()
+
+    def move_on():
+        for n in range(30):
+            for code in codes:
+                registry.add_alias(code, Alias("parcel", f"w7er8u5cvz{n}"))
+        done.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(move_on)
+        seen = set()
+        while not done.is_set() and not writer.done():
+            for record, events in registry.store.lives(dict.fromkeys(codes, range(1, 2))).values():
+                assert [event.number for event in events] == list(range(1, record.version + 1))
+                seen.add(record.version)
+        writer.result()
+    assert len(seen) > 1

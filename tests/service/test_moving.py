@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +67,16 @@ def test_the_feed(
     assert [change["kind"] for change in seen] == kinds
     assert all(change["actor"] is not None for change in seen)
     assert read_in(texts) == read
+
+
+def test_where_the_move_is_not_told_nothing_before_it_is(served: Served, moved: str, tmp_path: Path) -> None:
+    """A registry whose event of the move was lost: what was before it is not taken for what was there."""
+    with sqlite3.connect(tmp_path / "registry.db") as damaged:
+        damaged.execute("DROP TRIGGER event_is_never_removed")
+        assert damaged.execute("DELETE FROM event WHERE number = 3").rowcount == 1
+    client = served.holder(address=["15"], point=["15"])
+    assert client.get("/v1/changes?since=0").json["changes"] == []
+    assert [each["kind"] for each in client.get("/v1/changes?since=2").json["changes"]] == ["corrected"]
 
 
 def test_it_is_seen_to_leave_and_to_come(served: Served, moved: str) -> None:

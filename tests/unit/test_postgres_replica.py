@@ -112,6 +112,22 @@ def test_a_code_that_the_replica_does_not_have_yet_is_asked_of_the_primary(pair:
     assert [change.ndas for change in pair.reader.changes("1").changes] == [code]
 
 
+def test_lives_are_of_a_server_that_has_the_events_asked_about(pair: Pair) -> None:
+    """Record and events of one state, from the primary where the replica does not have the last of them."""
+    code = pair.writer.issue(household(0)).record.ndas
+    pair.caught_up()
+    pair.replay(pause=True)
+    pair.writer.confirm(code)
+    late = pair.writer.issue(household(1)).record.ndas
+    asked = [{code: range(1, 2)}, {code: range(1, 3)}, {code: range(2, 3)}, {late: range(1, 2)}]
+    found = [
+        (record.version, [event.number for event in events])
+        for wanted in asked
+        for record, events in pair.reader.lives(wanted).values()
+    ]
+    assert found == [(1, [1]), (2, [1, 2]), (2, [2]), (1, [1])]
+
+
 def test_a_registry_that_the_replica_does_not_have_yet_is_read_on_the_primary(pair: Pair) -> None:
     pair.caught_up()
     pair.replay(pause=True)
