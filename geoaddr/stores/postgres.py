@@ -126,7 +126,7 @@ class PostgresStore(PostgresReads, Store):
             return None
 
     def _repeated(self, ask: Callable[[Connection], T]) -> T:
-        """Ask once more where the connection broke before there was an answer."""
+        """Ask once more, on a new connection, where one broke before there was an answer."""
         pool = self._connections.primaries()
         connection = pool.take()
         try:
@@ -136,6 +136,7 @@ class PostgresStore(PostgresReads, Store):
                 raise
         finally:
             pool.give(connection)
+        pool.close()  # what has ended one that nobody used has ended the others, unnoticed
         with self._connections.primary() as connection:
             return ask(connection)
 

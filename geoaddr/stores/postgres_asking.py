@@ -60,6 +60,11 @@ def answer(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> list
     return line.reader.load_rows(0, told.ntuples, tuple)
 
 
+def ready(connection: Connection, sql: Sql) -> None:
+    """Have a connection know a question beforehand: what fails when it is asked has then failed in the asking."""
+    _prepared(connection, _line(connection), sql)
+
+
 def changed(connection: Connection, sql: Sql, values: Sequence[Any] = ()) -> int:
     """How many rows a statement wrote or removed; all else is as for :func:`answer`."""
     return _told(connection, _line(connection), sql, values).command_tuples or 0
@@ -73,14 +78,20 @@ def _line(connection: Connection) -> _Line:
 
 
 def _told(connection: Connection, line: _Line, sql: Sql, values: Sequence[Any]) -> PGresult:
-    wire, question = connection.pgconn, _question(sql)
-    if question not in line.known:
-        checked(wire, wire.prepare(question.name, question.words))
-        line.known.add(question)
+    wire, question = connection.pgconn, _prepared(connection, line, sql)
     texts = cast(Sequence[bytes], [_text(value) for value in values])  # the driver takes None for NULL
     told = wire.exec_prepared(question.name, texts, None, Format.BINARY)
     checked(wire, told)
     return told
+
+
+def _prepared(connection: Connection, line: _Line, sql: Sql) -> _Question:
+    question = _question(sql)
+    if question not in line.known:
+        wire = connection.pgconn
+        checked(wire, wire.prepare(question.name, question.words))
+        line.known.add(question)
+    return question
 
 
 def checked(wire: PGconn, told: PGresult) -> None:

@@ -15,7 +15,7 @@ from psycopg import errors as pg
 from geoaddr.store import AREA_CAPACITY, Codes, Proposal, Reads
 from geoaddr.stores import postgres_partitions as partitions
 from geoaddr.stores import postgres_rows as own
-from geoaddr.stores.postgres_asking import Row, answer
+from geoaddr.stores.postgres_asking import Row, answer, ready
 from geoaddr.stores.postgres_errors import unknown_outcome
 from geoaddr.stores.postgres_locks import household_keys
 from geoaddr.stores.postgres_reads import as_array
@@ -37,21 +37,31 @@ _TRIES = 6
 """Then there are many codes in a row that came from elsewhere."""
 
 
-def issue(connection: Connection, proposal: Proposal, codes: Codes, known: Known, reads: Reads) -> str | list[int]:
+def issue(
+    connection: Connection, proposal: Proposal, codes: Codes, known: Known, reads: Reads, where: str
+) -> str | list[int]:
     """The code that the address was given. Or nothing was kept, and these are the like of it; none where it takes
     a transaction to decide.
 
     :param codes: of an area's order.
-    :raises psycopg.Error: as the server says.
+    :raises psycopg.Error: as the server says; where the connection broke, the request can be made again.
+    :raises StoreUnavailable: when the connection broke and the code may have been kept for nobody to find.
     """
     partitions.learn(connection, known.partitions)
     prefix = int(proposal.area) * AREA_CAPACITY // PARTITION
     if prefix not in known.partitions:
         partitions.make(connection, [prefix], known.partitions)
+    ready(connection, _ISSUE)
     before, after = _values(proposal)
     for _ in range(_TRIES):
         start, ahead = _ahead(proposal.area, known, codes, reads)
-        ((code, reached, there),) = answer(connection, _ISSUE, (*before, start, as_array(ahead[:_SENT]), *after))
+        try:
+            values = (*before, start, as_array(ahead[:_SENT]), *after)
+            ((code, reached, there),) = answer(connection, _ISSUE, values)
+        except OperationalError:
+            if connection.broken and proposal.request is None:
+                raise unknown_outcome(where) from None
+            raise  # nothing was kept, or it is found by the request's key
         if reached is None:
             return there or []
         known.ahead[proposal.area] = reached, ahead[reached - start :] if reached >= start else []
@@ -96,21 +106,17 @@ def issued(
 ) -> str | list[int]:
     """:func:`issue`, with what the server may say to it.
 
-    :raises StoreUnavailable: when the connection broke: the code may have been kept.
+    :raises psycopg.OperationalError: also when the connection broke, and it can be tried again on another.
+    :raises StoreUnavailable: when the connection broke, and the code may have been kept.
     """
     try:
-        return issue(connection, proposal, codes, known, reads)
+        return issue(connection, proposal, codes, known, reads, where)
     except (pg.UniqueViolation, pg.DeadlockDetected, pg.SerializationFailure):
         _let_go(connection)  # another took the code, or answered the request, at this moment
         return []
     except (pg.ReadOnlySqlTransaction, pg.FeatureNotSupported):  # a replica; a transaction that writes says so
         _let_go(connection)
         return []
-    except OperationalError:
-        if connection.broken:
-            raise unknown_outcome(where) from None
-        _let_go(connection)
-        raise
     except BaseException:
         _let_go(connection)
         raise
