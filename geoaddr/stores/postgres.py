@@ -206,7 +206,15 @@ class PostgresStore(PostgresReads, Store):
 
     def _issued(self, connection: Connection, proposal: Proposal, codes: Codes) -> str | list[int]:
         connections = self._connections
-        done = issued(connection, proposal, codes, known=connections.known, reads=self, where=self._where)
+        done = issued(
+            connection,
+            proposal,
+            codes,
+            known=connections.known,
+            reads=self,
+            where=self._where,
+            busy_s=connections.busy_s,
+        )
         if isinstance(done, str):
             connections.wrote(connection)
         return done

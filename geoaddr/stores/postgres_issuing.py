@@ -9,6 +9,8 @@ takes the same locks.
 
 from __future__ import annotations
 
+import time
+
 from psycopg import OperationalError
 from psycopg import errors as pg
 
@@ -16,7 +18,7 @@ from geoaddr.store import AREA_CAPACITY, Codes, Proposal, Reads
 from geoaddr.stores import postgres_partitions as partitions
 from geoaddr.stores import postgres_rows as own
 from geoaddr.stores.postgres_asking import Row, answer, ready
-from geoaddr.stores.postgres_errors import unknown_outcome
+from geoaddr.stores.postgres_errors import locked, unknown_outcome
 from geoaddr.stores.postgres_locks import household_keys
 from geoaddr.stores.postgres_reads import as_array
 from geoaddr.stores.postgres_schema import PARTITION, Connection
@@ -38,14 +40,16 @@ _TRIES = 6
 
 
 def issue(
-    connection: Connection, proposal: Proposal, codes: Codes, known: Known, reads: Reads, where: str
+    connection: Connection, proposal: Proposal, codes: Codes, known: Known, reads: Reads, where: str, busy_s: float
 ) -> str | list[int]:
     """The code that the address was given. Or nothing was kept, and these are the like of it; none where it takes
     a transaction to decide.
 
     :param codes: of an area's order.
+    :param busy_s: how many seconds all locks of a call are waited for; after so long there is no other call.
     :raises psycopg.Error: as the server says; where the connection broke, the request can be made again.
-    :raises StoreUnavailable: when the connection broke and the code may have been kept for nobody to find.
+    :raises StoreUnavailable: when it took too long, or when the connection broke and the code may have been kept
+        for nobody to find.
     """
     partitions.learn(connection, known.partitions)
     prefix = int(proposal.area) * AREA_CAPACITY // PARTITION
@@ -53,6 +57,7 @@ def issue(
         partitions.make(connection, [prefix], known.partitions)
     ready(connection, _ISSUE)
     before, after = _values(proposal)
+    deadline = time.monotonic() + busy_s
     for _ in range(_TRIES):
         start, ahead = _ahead(proposal.area, known, codes, reads)
         try:
@@ -69,6 +74,8 @@ def issue(
             return f"{code:010}"
         if reached >= AREA_CAPACITY:
             break
+        if time.monotonic() > deadline:
+            raise locked(where)
     return []
 
 
@@ -102,15 +109,22 @@ def _values(proposal: Proposal) -> tuple[Row, Row]:
 
 
 def issued(
-    connection: Connection, proposal: Proposal, codes: Codes, *, known: Known, reads: Reads, where: str
+    connection: Connection,
+    proposal: Proposal,
+    codes: Codes,
+    *,
+    known: Known,
+    reads: Reads,
+    where: str,
+    busy_s: float,
 ) -> str | list[int]:
     """:func:`issue`, with what the server may say to it.
 
     :raises psycopg.OperationalError: also when the connection broke, and it can be tried again on another.
-    :raises StoreUnavailable: when the connection broke, and the code may have been kept.
+    :raises StoreUnavailable: when it took too long, or the connection broke and the code may have been kept.
     """
     try:
-        return issue(connection, proposal, codes, known, reads, where)
+        return issue(connection, proposal, codes, known, reads, where, busy_s)
     except (pg.UniqueViolation, pg.DeadlockDetected, pg.SerializationFailure):
         _let_go(connection)  # another took the code, or answered the request, at this moment
         return []

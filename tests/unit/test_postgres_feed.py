@@ -44,7 +44,7 @@ def kept(connection: psycopg.Connection[Any], registry: Registry, draft: Draft) 
     """The code of a draft that is issued in a transaction that somebody else ends."""
     connection.execute("BEGIN")
     proposal = proposal_of(draft, Note("", "", "2026-03-01T08:00:00.000Z"), None)
-    code = issue(connection, proposal, registry._codes, Known(), registry.store)
+    code = issue(connection, proposal, registry._codes, Known(), registry.store, where="here", busy_s=3)
     assert isinstance(code, str)
     return code
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from geoaddr.registry import Issued, Registry
 from geoaddr.store import Transaction
 from geoaddr.stores.postgres import PostgresStore
 from geoaddr.stores.postgres_errors import store_error
-from geoaddr.stores.postgres_locks import LOCKS
+from geoaddr.stores.postgres_locks import ALL, HOUSEHOLDS, LOCKS
 from tests.contract.worker import household
 from tests.postgres_server import ESCAPED, PASSWORD, Server, free_port, statements_of_the_page
 from tests.registries import row
@@ -229,6 +230,29 @@ def test_a_writer_that_waits_in_vain_says_so(registry: Registry, url: str) -> No
             late.issue(household(2))
         assert late.find("1112000001") is None  # reading waits for nobody
     assert late.issue(household(2)).outcome == "created"
+
+
+def test_all_that_an_issue_waits_for_is_waited_for_as_long_as_one_lock(registry: Registry, url: str) -> None:
+    """First the household is held, and, once that was let go, the area."""
+    registry.issue(household(0))
+    late = Registry(PostgresStore(url, busy_s=2.0))
+    late.issue(household(1))
+    with (
+        psycopg.connect(url, autocommit=True) as first,
+        psycopg.connect(url, autocommit=True) as second,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        first.execute("SELECT pg_advisory_lock(%s, %s)", (HOUSEHOLDS, ALL))
+        second.execute("SELECT pg_advisory_lock(%s, %s)", (LOCKS, int(household(2).area_code)))
+        began = time.monotonic()
+        asked = pool.submit(late.issue, household(2))
+        threading.Event().wait(1.2)
+        first.execute("SELECT pg_advisory_unlock_all()")
+        with pytest.raises(StoreUnavailable, match="too long"):
+            asked.result()
+        assert 1.2 < time.monotonic() - began < 3.0  # with 2 s for each it would be 3.2
+    assert late.issue(household(2)).outcome == "created"
+    late.close()
 
 
 def test_writers_of_one_area_who_meet_are_all_served(url: str) -> None:
