@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -27,9 +26,10 @@ from geoaddr.store import (
     Receipt,
     Standing,
     Told,
-)
+)  # fmt: skip
 from geoaddr.stores import postgres_lying
 from geoaddr.stores.postgres_asking import Row
+from geoaddr.stores.postgres_lives import LIFE, LIVES, lived
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, record_from
 from geoaddr.stores.rows import components_of, door_from, event_from
 
@@ -59,16 +59,6 @@ _OUTLINES = """SELECT a.* FROM unnest(%s::bigint[]) AS asked (ndas)
         WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a"""
 _BY_ALIAS = "SELECT DISTINCT ndas FROM alias WHERE code = %s AND system = %s"
 _BY_ALIASES = "SELECT DISTINCT code, ndas FROM alias WHERE code = ANY (%s::text[]) AND system = %s"
-_LIFE = f"""SELECT {RECORD_COLUMNS},
-        (SELECT json_agg(json_build_array(e.number, e.kind, e.at_ms, e.actor, e.reason, e.details::text)
-            ORDER BY e.number)::text FROM event e WHERE e.ndas = %s)
-    FROM address a WHERE a.ndas = %s"""  # noqa: S608
-_LIVES = f"""SELECT a.* FROM unnest(%s::bigint[], %s::integer[]) AS asked (ndas, since)
-    CROSS JOIN LATERAL (SELECT {RECORD_COLUMNS},
-            (SELECT json_agg(json_build_array(e.number, e.kind, e.at_ms, e.actor, e.reason, e.details::text)
-                ORDER BY e.number)::text FROM event e
-                WHERE e.ndas = asked.ndas AND e.number >= asked.since AND e.ndas BETWEEN %s AND %s)
-        FROM address a WHERE a.ndas = asked.ndas AND a.ndas BETWEEN %s AND %s OFFSET 0) a"""  # noqa: S608
 _POINTS = """SELECT ndas, lat, lon FROM standing
     WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326) AND lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s"""
 # The larger box is not looked into where the smaller holds enough.
@@ -325,8 +315,8 @@ class PostgresReads(Reads):
         return self._life(ndas)
 
     def _life(self, ndas: str, *, newest: bool = False) -> Lived | None:
-        rows = self._rows(_LIFE, (int(ndas), int(ndas)), newest=newest)
-        return _lived(rows[0]) if rows else None
+        rows = self._rows(LIFE, (int(ndas), int(ndas)), newest=newest)
+        return lived(rows[0]) if rows else None
 
     def lives(self, wanted: Mapping[str, range]) -> dict[str, Lived]:
         return self._lives(wanted)
@@ -337,8 +327,8 @@ class PostgresReads(Reads):
         for start in range(0, len(asked), CHUNK):
             codes, since = zip(*asked[start : start + CHUNK], strict=True)
             ends = (codes[0], codes[-1])
-            for row in self._rows(_LIVES, (as_array(codes), as_array(since), *ends, *ends), newest=newest):
-                found[f"{row[0]:010}"] = _lived(row)
+            for row in self._rows(LIVES, (as_array(codes), as_array(since), *ends, *ends), newest=newest):
+                found[f"{row[0]:010}"] = lived(row)
         return found
 
     def events(self, ndas: str) -> list[Event]:
@@ -366,13 +356,6 @@ class PostgresReads(Reads):
     def batch_receipts(self, batch_id: str, row_ids: Sequence[str]) -> dict[str, Receipt]:
         rows = self._rows(_BATCH, (batch_id, list(row_ids)), newest=True)
         return {row_id: Receipt(f"{ndas:010}", outcome, digest) for row_id, ndas, outcome, digest in rows}
-
-
-def _lived(row: Row) -> Lived:
-    """A record with its events, of a row of :data:`_LIFE`."""
-    *record, events = row
-    told = () if events is None else json.loads(events)
-    return record_from(tuple(record)), tuple(event_from((row[0], *event)) for event in told)
 
 
 def _sides(box: Cell) -> tuple[float, ...]:
