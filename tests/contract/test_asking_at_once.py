@@ -165,20 +165,22 @@ def test_lives_of_many_are_records_with_their_last_events(registry, draft):
 def test_a_record_and_its_events_are_of_one_state_while_others_write(registry, draft):
     """Lives that are read beside a writer: the last event's number is the record's version."""
     codes = [registry.issue(draft(n)).record.ndas for n in range(3)]
-    done = threading.Event()
+    seen: set[int] = set()
+    enough = threading.Event()
 
     def move_on():
-        for n in range(30):
+        for n in range(2000):
             for code in codes:
                 registry.add_alias(code, Alias("parcel", f"w7er8u5cvz{n}"))
-        done.set()
+            if enough.wait(0.001):
+                return
 
     with ThreadPoolExecutor(1) as pool:
         writer = pool.submit(move_on)
-        seen = set()
-        while not done.is_set() and not writer.done():
+        while len(seen) < 10 and not writer.done():
             for record, events in registry.store.lives(dict.fromkeys(codes, range(1, 2))).values():
                 assert [event.number for event in events] == list(range(1, record.version + 1))
                 seen.add(record.version)
+        enough.set()
         writer.result()
     assert len(seen) > 1
