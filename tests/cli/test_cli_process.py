@@ -135,8 +135,10 @@ def test_ctrl_c_is_quiet(line: Lines) -> None:
 )
 def test_a_batch_that_is_stopped_says_how_it_goes_on(line: Lines, tmp_path: Path, lang: str, says: str) -> None:
     source, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    source.write_text("lat,lon\n" + "21.0285,105.8542\n" * 500_000)
-    process = line.start("batch", "locate", source, "-o", out, "--workers", "1", "--lang", lang)
+    source.write_text(
+        "text\n" + "".join(f"{n} Lê Lợi, Phường Hải Châu, Đà Nẵng\n" for n in range(200_000)), "utf-8"
+    )
+    process = line.start("batch", "parse", source, "-o", out, "--workers", "1", "--lang", lang)
     before = {source, tmp_path / "registry.db"}
     deadline = time.monotonic() + 30
     while process.poll() is None and not set(tmp_path.iterdir()) - before and time.monotonic() < deadline:
