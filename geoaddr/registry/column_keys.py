@@ -19,7 +19,7 @@ from geoaddr.known import number_on_street, on_street, read_street
 from geoaddr.model import Components
 from geoaddr.named import place_key
 from geoaddr.registry.columns import NONE, Texts, placed_texts
-from geoaddr.registry.likeness import BETWEEN, PARTS, RULE, digest, feature, line_feature
+from geoaddr.registry.likeness import BETWEEN, PARTS, RULE, digests, feature, line_feature
 
 _PLACES = ("poi", "building", "hamlet")
 _NO_LINE = ("house_number", "alley", "hamlet", "building", "poi")
@@ -51,8 +51,7 @@ def likeness_numbers(parts: Mapping[str, Texts], count: int) -> NDArray[np.int64
         joined = pc.if_else(pa.array(stated), joined, nothing)
     else:
         joined = nothing
-    digests = b"".join(map(digest, joined.cast(pa.binary()).to_pylist()))
-    return np.frombuffer(digests, dtype=">i8").astype(np.int64)
+    return np.frombuffer(digests(joined.cast(pa.binary()).to_pylist()), dtype=">i8").astype(np.int64)
 
 
 def _feature(name: str, texts: Texts) -> Any:
