@@ -111,6 +111,46 @@ class Arrivals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beginnings:
+    """The first events of some records: ``kind``, ``at`` (UTC, ISO 8601) and ``reason`` as dictionary arrays, and
+    ``to``, the place in :data:`~geoaddr.model.STATUSES` of the status that each leads to. Nothing else is told."""
+
+    kind: Any
+    at: Any
+    reason: Any
+    to: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """Records that nothing has happened to, by code ascending: in their first version, proposed, verified, live or
+    retired, with neither entrances, aliases nor successors.
+
+    The columns are as in :class:`Arrivals`; ``division`` is -1 for a record that is filed under no name.
+    ``begun`` has their only events, where these were asked for.
+    """
+
+    ndas: NDArray[np.int64]
+    status: NDArray[np.int8]
+    commune: Any
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    issued_day: NDArray[np.int32]
+    point_source: Any
+    uncertainty_m: NDArray[np.float64]
+    parts: Mapping[str, Any]
+    likeness: NDArray[np.int64]
+    division: NDArray[np.int8]
+    street: Any
+    place: Any
+    number: Any
+    begun: Beginnings | None
+
+    def __len__(self) -> int:
+        return len(self.ndas)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlines:
     """What a registry has of some records but their components and lists, by code ascending; the columns as in
     :class:`Arrivals`."""

@@ -13,7 +13,8 @@ import os
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from geoaddr.model import AddressRecord, Event
 from geoaddr.reads import Reads
@@ -49,12 +50,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from geoaddr.arrivals import Arrivals
+    from geoaddr.arrivals import Arrivals, Plain
 
 __all__ = [
-    "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kind", "Like",
-    "Lived", "Located", "Lying", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads",
-    "Receipt", "Scanned", "Standing", "Store", "Told", "Transaction", "Writing", "door_of", "named_alone",
+    "AREA_CAPACITY", "ENDS", "TOGETHER", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kind",
+    "Like", "Lived", "Located", "Lying", "Named", "Numbered", "Piece", "Placed", "Pooled", "Problem", "Proposal",
+    "Reads", "Receipt", "Scanned", "Standing", "Store", "Told", "Transaction", "Writing", "door_of",
+    "named_alone",
 ]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""
 
@@ -63,6 +65,21 @@ T = TypeVar("T")
 Codes = Callable[["Reads", str, int, int], list[int]]
 """The codes of an area, as numbers, at some positions of the issuing order that the key of a registry makes: the
 first position, and how many. Fewer where the area ends."""
+
+
+class Piece(NamedTuple):
+    """Records that stand together: ``codes`` of all, as numbers, in the order in which they were read; those that
+    are ``plain``, by the column, and the ``others``, by code ascending. ``singly`` gives plain ones like the
+    others, of the same state of the registry, by their codes."""
+
+    codes: NDArray[np.int64]
+    plain: Plain | None
+    others: Sequence[Scanned]
+    singly: Callable[[Sequence[int]], Sequence[Scanned]]
+
+
+TOGETHER = 16_384
+"""Records of a piece."""
 
 
 class Transaction(Reads):
@@ -214,6 +231,14 @@ class Store(Reads):
     @abstractmethod
     def scan(self, *, history: bool = True) -> Iterator[Scanned]:
         """Every record by code ascending, all from one committed state; without events if not asked for."""
+
+    def pieces(self, *, history: bool = True) -> Iterator[Piece]:
+        """The same records as :meth:`scan` gives, in pieces. An engine may know of none that it is plain."""
+        import numpy as np
+
+        scanned = self.scan(history=history)
+        while some := list(islice(scanned, TOGETHER)):
+            yield Piece(np.array([int(each.record.ndas) for each in some]), None, some, lambda codes: ())
 
     @abstractmethod
     def positions(self) -> dict[str, int]:

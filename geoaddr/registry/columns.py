@@ -74,6 +74,17 @@ def numbers(column: Any, kind: type[np.generic]) -> NDArray[Any]:
     return np.frombuffer(column.buffers()[1], dtype=kind, count=len(column), offset=size * column.offset)
 
 
+def places(column: Any) -> NDArray[np.int32]:
+    """For each row of a dictionary array the place of its value, :data:`NONE` for null."""
+    found: NDArray[np.int32] = numbers(column.indices.fill_null(NONE), np.int32)
+    return found
+
+
+def texts_of(column: Any) -> Texts:
+    """A dictionary array as a column of texts."""
+    return Texts(column.dictionary.to_pylist(), places(column))
+
+
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}(\.[0-9]{1,30})?$"
 """What Arrow and Python read alike."""
 

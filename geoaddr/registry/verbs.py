@@ -20,12 +20,12 @@ from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
 from geoaddr.registry.reserving import reserve
 from geoaddr.registry.streets import AsFiled, Present, communes_of
-from geoaddr.registry.verifying import AreaOf, problems
 from geoaddr.store import AREA_CAPACITY, Lived, Problem, Reads, Receipt, Store, Transaction
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from geoaddr.registry.proving import AreaOf
     from geoaddr.registry.syncing import DraftOf, Synced
 
 LOAD_CHUNK = 5000
@@ -340,6 +340,8 @@ class Registry(Life):
 
         :param area_of: commune code and day to postcode; with it, area codes are compared with communes.
         """
+        from geoaddr.registry.verifying import problems  # works on columns, which a lookup does without
+
         return list(problems(self.store, self._order_of(self.store), area_of))
 
     def close(self) -> None:

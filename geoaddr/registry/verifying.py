@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
@@ -14,9 +16,10 @@ from geoaddr.registry.erasing import ERASE_MOVES, redacted, tombstone
 from geoaddr.registry.lifecycle import MOVES
 from geoaddr.registry.likeness import likeness
 from geoaddr.registry.past import leads_to, taken_back
+from geoaddr.registry.proving import AreaOf, Issued, doubtful, issued_here
 from geoaddr.registry.streets import placed
 from geoaddr.registry.visiting import VISIT_MOVES
-from geoaddr.store import Problem, Scanned, Store
+from geoaddr.store import AREA_CAPACITY, Piece, Problem, Scanned, Store
 
 _STEPS: Mapping[str, Collection[tuple[Any, Any]]] = {
     **{kind: frozenset(moves.items()) for kind, moves in MOVES.items()},
@@ -26,9 +29,6 @@ _STEPS: Mapping[str, Collection[tuple[Any, Any]]] = {
 """For each kind of event that tells of a status: from which to which it may lead."""
 
 BEGINNINGS = ("issued", "loaded")
-
-AreaOf = Callable[[str, dt.date], str | None]
-"""From a commune's code and a day to its postcode on that day, ``None`` where it had none."""
 
 
 def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Iterator[Problem]:
@@ -47,26 +47,50 @@ def problems(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Itera
 
 
 def _found(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Iterator[Problem]:
-    positions = store.positions()
     replaced: dict[str, tuple[str, ...]] = {}
-    issued: set[str] = set()
-    before = ""
-    for scanned in store.scan():
-        record = scanned.record
-        if record.ndas[:5] != before[:5]:
-            yield from _order_problems(before[:5], issued, positions, order)
-            issued = set()
-        if record.ndas <= before:
-            yield _problem("order", record, "comes twice", "xuất hiện hai lần")
-        before = record.ndas
-        yield from _record_problems(scanned)
-        if scanned.events and scanned.events[0].kind == "issued":
-            issued.add(record.ndas)
-            yield from _area_problems(record, area_of)
-        if record.superseded_by:
-            replaced[record.ndas] = record.superseded_by
-    yield from _order_problems(before[:5], issued, positions, order)
+    issued = Issued(order, store.positions())
+    before = -1
+    for piece in store.pieces():
+        for code in _out_of_order(piece.codes, before):
+            yield _lone("order", code, "comes twice", "xuất hiện hai lần")
+        before = int(piece.codes[-1])
+        dealt, others = _sorted_out(piece, area_of)
+        for scanned in others:
+            yield from _record_problems(scanned)
+            if scanned.events and scanned.events[0].kind == "issued":
+                dealt.append(np.array([int(scanned.record.ndas)]))
+                yield from _area_problems(scanned.record, area_of)
+            if scanned.record.superseded_by:
+                replaced[scanned.record.ndas] = scanned.record.superseded_by
+        yield from _strays(issued.strays(np.concatenate(dealt), before // AREA_CAPACITY))
+    yield from _strays(issued.strays(np.empty(0, dtype=np.int64), None))
     yield from _chain_problems(store, replaced)
+
+
+def _sorted_out(piece: Piece, area_of: AreaOf | None) -> tuple[list[NDArray[np.int64]], Sequence[Scanned]]:
+    """The codes of sound plain records that were issued here, and the records to look at one by one."""
+    plain = piece.plain
+    if plain is None or plain.begun is None:
+        return [np.empty(0, dtype=np.int64)], piece.others
+    wrong = doubtful(plain, plain.begun, BEGINNINGS, area_of)
+    others = piece.others
+    if wrong.any():
+        doubted = piece.singly(plain.ndas[wrong].tolist())
+        others = sorted([*others, *doubted], key=lambda scanned: scanned.record.ndas)
+    return [plain.ndas[issued_here(plain.begun) & ~wrong]], others
+
+
+def _out_of_order(codes: NDArray[np.int64], before: int) -> Iterator[str]:
+    earlier = np.append(before, codes[:-1])
+    for code in codes[codes <= earlier].tolist():
+        yield f"{code:010}"
+
+
+def _strays(codes: Iterable[int]) -> Iterator[Problem]:
+    for code in codes:
+        yield _lone(
+            "area", f"{code:010}", "is not of its area's issuing order", "không thuộc thứ tự cấp của khu vực"
+        )
 
 
 def _record_problems(scanned: Scanned) -> Iterator[Problem]:
@@ -148,18 +172,6 @@ def _in_circle(code: str, replaced: Mapping[str, tuple[str, ...]], safe: set[str
             waiting.extend(replaced.get(other, ()))
     safe.add(code)
     return False
-
-
-def _order_problems(
-    area: str, issued: set[str], positions: Mapping[str, int], order: IssuingOrder
-) -> Iterator[Problem]:
-    """Every code of an area that was issued here must be among the first of the area's order."""
-    if not issued:
-        return
-    position = positions.get(area, 0)
-    allowed = {area + extension for extension in order.extensions(area, 0, position)} if position else set()
-    for code in sorted(issued - allowed):
-        yield _lone("area", code, "is not of its area's issuing order", "không thuộc thứ tự cấp của khu vực")
 
 
 def _problem(kind: str, record: AddressRecord, en: str, vi: str) -> Problem:

@@ -24,7 +24,7 @@ _PARTS = tuple(name for name in Components.__dataclass_fields__ if name != "alle
 _texts_of = attrgetter(*_PARTS)
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_BEGINNINGS = {to_json(told): told for told in ({}, *({"to": status} for status in STATUSES))}
+BEGINNINGS = {to_json(told): told for told in ({}, *({"to": status} for status in STATUSES))}
 """What most events say, read once."""
 
 _quoted = json.encoder.encode_basestring
@@ -145,7 +145,7 @@ def event_from(row: tuple[Any, ...]) -> Event:
     """The event of a row. :raises StoreError: for values that were never kept."""
     ndas, number, kind, at_ms, actor, reason, details = row
     try:
-        known = _BEGINNINGS.get(details)
+        known = BEGINNINGS.get(details)
         parsed: Mapping[str, Any] = json.loads(details) if known is None else known.copy()
         return _event(f"{ndas:010}", number, kind, iso(at_ms), actor, reason, parsed)
     except UNREADABLE as error:

@@ -13,21 +13,18 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from geoaddr.errors import Said, StoreUnavailable
-from geoaddr.model import STATUSES, Event
-from geoaddr.store import Placed, Problem, Scanned, Store, Transaction, Writing
+from geoaddr.model import STATUSES
+from geoaddr.store import Piece, Problem, Scanned, Store, Transaction, Writing
 from geoaddr.stores import BUSY_S
-from geoaddr.stores import sqlite_rows as rows
 from geoaddr.stores.files import make_folder_of
-from geoaddr.stores.rows import event_from
 from geoaddr.stores.sqlite_connections import UNREADABLE, Connections, locked, store_error
 from geoaddr.stores.sqlite_queue import begin
-from geoaddr.stores.sqlite_reads import EVENT_COLUMNS, Row, SQLiteReads, fetched
+from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
+from geoaddr.stores.sqlite_scanning import scanned
 from geoaddr.stores.sqlite_schema import STEPS, Steps
 from geoaddr.stores.sqlite_writing import in_transaction
 
@@ -36,9 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SCAN = f"""SELECT {rows.RECORD_COLUMNS}, a.likeness, s.name, a.number,
-    coalesce(s.division, p.division), p.name
-    FROM address a LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place ORDER BY a.ndas"""  # noqa: S608
 _ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
     LEFT JOIN street s ON s.id = a.street LEFT JOIN street p ON p.id = a.place
     LEFT JOIN shared x ON x.id = a.shared
@@ -48,8 +42,6 @@ _ON_ANOTHERS_STREET = """SELECT a.ndas FROM address a
 _OUT_OF_ORDER = """SELECT ndas FROM (SELECT ndas, number FROM event EXCEPT SELECT ndas, number FROM feed)
     UNION SELECT ndas FROM feed GROUP BY ndas, number HAVING count(*) > 1
     UNION SELECT ndas FROM (SELECT ndas, number FROM feed EXCEPT SELECT ndas, number FROM event) ORDER BY 1"""
-_ALL_EVENTS = f"""SELECT {EVENT_COLUMNS} FROM event e LEFT JOIN told t ON t.id = e.told
-    ORDER BY e.ndas, e.number"""  # noqa: S608
 
 
 class SQLiteStore(SQLiteReads, Store):
@@ -137,7 +129,16 @@ class SQLiteStore(SQLiteReads, Store):
     def scan(self, *, history: bool = True) -> Iterator[Scanned]:
         try:
             with self._connections.snapshot() as connection:
-                yield from _scanned(connection, history=history)
+                yield from scanned(connection, history=history)
+        except UNREADABLE as error:
+            raise self._said(error) from error
+
+    def pieces(self, *, history: bool = True) -> Iterator[Piece]:
+        from geoaddr.stores.sqlite_pieces import pieces  # with what works on columns
+
+        try:
+            with self._connections.snapshot() as connection:
+                yield from pieces(connection, history=history)
         except UNREADABLE as error:
             raise self._said(error) from error
 
@@ -209,20 +210,6 @@ class SQLiteStore(SQLiteReads, Store):
 def _code(ndas: object) -> str | None:
     """The code of a row that may be damaged."""
     return f"{ndas:010}" if isinstance(ndas, int) else None
-
-
-def _scanned(connection: sqlite3.Connection, *, history: bool) -> Iterator[Scanned]:
-    """Records beside their events: both tables in the order of the code, read in step."""
-    events = groupby(connection.execute(_ALL_EVENTS), key=itemgetter(0)) if history else iter(())
-    code, group = next(events, (None, iter(())))
-    for row in connection.execute(_SCAN):
-        told: tuple[Event, ...] = ()
-        if code == row[0]:
-            told = tuple(event_from(event) for event in group)
-            code, group = next(events, (None, iter(())))
-        *record, likeness, street, number, division, place = row
-        placed = None if division is None else Placed(street, number, division, place)
-        yield Scanned(rows.record_from(tuple(record)), likeness, told, placed)
 
 
 def _copy(connection: sqlite3.Connection, partial: Path) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geoaddr.arrivals import Arrivals
 from geoaddr.model import STATUSES
+from geoaddr.registry.columns import places
 from geoaddr.stores.column_rows import stated
 from geoaddr.stores.rows import milliseconds, to_json
 from geoaddr.stores.sqlite_names import Named, Names
@@ -181,7 +182,7 @@ def _groups(texts: Sequence[Any], numbers: NDArray[np.int8]) -> tuple[NDArray[np
     of = numbers.astype(np.int64)
     most = int(of.max(initial=0)) + 1
     for column in texts:
-        indices = _places(column)
+        indices = places(column).astype(np.int64)
         width = len(column.dictionary) + 1
         if most * width >= 2**62:
             distinct, of = np.unique(of, return_inverse=True)
@@ -197,7 +198,7 @@ def _groups(texts: Sequence[Any], numbers: NDArray[np.int8]) -> tuple[NDArray[np
 def _listed(column: Any) -> list[str | None]:
     """The texts of a dictionary array; Arrow's own way makes an object of its own for each row."""
     values = [*column.dictionary.to_pylist(), None]
-    return [values[place] for place in _places(column).tolist()]
+    return [values[place] for place in places(column).tolist()]
 
 
 def _numbers(column: Any) -> list[int | None]:
@@ -217,9 +218,3 @@ def _or_none(values: NDArray[Any], none: NDArray[np.bool_]) -> list[Any]:
     found[none] = None
     listed: list[Any] = found.tolist()
     return listed
-
-
-def _places(column: Any) -> NDArray[np.int64]:
-    """The places of a dictionary array's values, -1 for null."""
-    indices = column.indices.fill_null(-1)
-    return np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset).astype(np.int64)
