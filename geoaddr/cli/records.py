@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from geoaddr.bulk.readers import CSV_ENDINGS, Source, open_source
 from geoaddr.errors import DataError, InvalidInput, Said, os_reason
-from geoaddr.model import AddressRecord
 from geoaddr.registry import Registry
-from geoaddr.registry.rows import COLUMNS, REQUIRED, row_from_record
+from geoaddr.registry.rows import COLUMNS, REQUIRED
+from geoaddr.store import Piece
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -39,28 +39,29 @@ def export_files(registry: Registry, out: Path, history: Path | None, *, overwri
         ``overwrite``.
     :raises DataError: when a file cannot be written.
     """
-    from geoaddr.exporting import records
+    from geoaddr.exporting import histories, record_columns, records
 
-    def write(rows: Iterable[AddressRecord]) -> int:
+    def write(pieces: Iterable[Piece]) -> int:
         if out.suffix.lower() in records.LAYERS:
-            return records.write_layer(rows, out, overwrite=overwrite)
-        return write_csv(rows, out, overwrite=overwrite)
+            return records.write_layer(pieces, out, overwrite=overwrite)
+        return write_rows(COLUMNS, _rows(record_columns.batches(pieces)), out, overwrite=overwrite)
 
     if history is None:
-        return {"file": str(out), "records": write(registry.export())}
-    records.check_history(history, overwrite=overwrite)
-    with records.Histories(history) as histories:
-        written = write(histories.passing(registry.store.scan()))
-    return {"file": str(out), "records": written, "history": str(history), "events": histories.written}
+        return {"file": str(out), "records": write(registry.store.pieces(history=False))}
+    histories.check_history(history, overwrite=overwrite)
+    with histories.Histories(history) as events:
+        written = write(events.passing(registry.store.pieces()))
+    return {"file": str(out), "records": written, "history": str(history), "events": events.written}
 
 
-def write_csv(records: Iterable[AddressRecord], path: Path, *, overwrite: bool) -> int:
-    """Write records in the columns that a load reads; how many, and errors, as :func:`write_rows`."""
-    return write_rows(COLUMNS, map(row_from_record, records), path, overwrite=overwrite)
+def _rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[object, ...]]:
+    for batch in batches:
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def write_rows(columns: Sequence[str], rows: Iterable[Mapping[str, str]], path: Path, *, overwrite: bool) -> int:
-    """Write rows as CSV, whole or not at all; how many. Nothing is asked of ``rows`` before the file can be made.
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], path: Path, *, overwrite: bool) -> int:
+    """Write rows of the values of ``columns`` as CSV, whole or not at all; how many. Nothing is asked of ``rows``
+    before the file can be made. What is ``None`` is left blank.
 
     The ending of ``path`` says the delimiter: a tab for ``.tsv``, a comma for ``.csv`` and ``.txt``.
 
@@ -123,11 +124,10 @@ def _shown(source: Source, progress: Callable[[int, int | None], None]) -> Itera
         progress(number, source.rows)
 
 
-def _write(columns: Sequence[str], rows: Iterable[Mapping[str, str]], out: TextIO, delimiter: str) -> int:
-    writer = csv.DictWriter(out, columns, delimiter=delimiter, lineterminator="\n")
-    writer.writeheader()
+def _write(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO, delimiter: str) -> int:
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
     written = 0
-    for row in rows:
+    for written, row in enumerate(rows, 1):  # noqa: B007
         writer.writerow(row)
-        written += 1
     return written

@@ -40,10 +40,10 @@ def reserve(session: Session, /, area: str, count: int, out: Path, overwrite: bo
 
     with session.open() as ga:
 
-        def rows() -> Iterator[dict[str, str]]:
+        def rows() -> Iterator[tuple[str, str]]:
             """Asked for once the file can be written, so that no code is lost to a wrong name."""
             for code in ga.reserve(area, count):
-                yield {"ndas": code, "check_letter": check_letter.letter(code)}
+                yield code, check_letter.letter(code)
 
         written = write_rows(("ndas", "check_letter"), rows(), out, overwrite=overwrite)
     if session.as_json:
@@ -90,19 +90,20 @@ def _counted(answers: Iterable[Synced], counts: Counter[str]) -> Iterator[Synced
         yield answer
 
 
-def _answer(answer: Synced, lang: str) -> dict[str, str]:
+def _answer(answer: Synced, lang: str) -> tuple[str, ...]:
+    """The values of :data:`_ANSWER`."""
     issued = answer.ndas is not None and answer.status in ("created", "existing", "repeated")
-    return {
-        "row": str(answer.row),
-        "id": answer.id,
-        "status": answer.status,
-        "ndas": answer.ndas or "",
-        "check_letter": check_letter.letter(answer.ndas) if issued and answer.ndas else "",
-        "version": "" if answer.version is None else str(answer.version),
-        "field": answer.field or "",
-        "value": answer.value or "",
-        "reason": "" if answer.reason is None else answer.reason.in_language(lang),
-    }
+    return (
+        str(answer.row),
+        answer.id,
+        answer.status,
+        answer.ndas or "",
+        check_letter.letter(answer.ndas) if issued and answer.ndas else "",
+        "" if answer.version is None else str(answer.version),
+        answer.field or "",
+        answer.value or "",
+        "" if answer.reason is None else answer.reason.in_language(lang),
+    )
 
 
 @contextmanager

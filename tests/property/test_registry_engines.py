@@ -29,6 +29,7 @@ from geoaddr.registry.erasing import tombstone
 from geoaddr.registry.past import taken_back
 from geoaddr.store import AREA_CAPACITY, Kind
 from geoaddr.stores import open_store
+from tests.pieces import told_in_pieces, told_in_scan
 from tests.postgres_server import Server
 
 KEY = bytes(range(32))
@@ -275,6 +276,8 @@ class TwoEngines(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.both(lambda r: list(r.store.scan()))
+        for registry in (self.judge, self.judged):
+            assert told_in_pieces(registry.store) == told_in_scan(registry.store)
         self.both(lambda r: {**r.stats(), "engine": "", "schema": 0})
         assert self.both(lambda r: r.verify()) == []
         self.read_the_past()
