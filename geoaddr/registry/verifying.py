@@ -56,7 +56,7 @@ def _found(store: Store, order: IssuingOrder, area_of: AreaOf | None) -> Iterato
         before = int(piece.codes[-1])
         dealt, others = _sorted_out(piece, area_of)
         for scanned in others:
-            yield from _record_problems(scanned)
+            yield from _looked_at(scanned)
             if scanned.events and scanned.events[0].kind == "issued":
                 dealt.append(np.array([int(scanned.record.ndas)]))
                 yield from _area_problems(scanned.record, area_of)
@@ -91,6 +91,13 @@ def _strays(codes: Iterable[int]) -> Iterator[Problem]:
         yield _lone(
             "area", f"{code:010}", "is not of its area's issuing order", "không thuộc thứ tự cấp của khu vực"
         )
+
+
+def _looked_at(scanned: Scanned) -> Iterator[Problem]:
+    try:
+        yield from _record_problems(scanned)
+    except (TypeError, AttributeError):  # what was written over is not even of the type that it was
+        yield _problem("storage", scanned.record, "states what cannot be read", "có nội dung không đọc được")
 
 
 def _record_problems(scanned: Scanned) -> Iterator[Problem]:
