@@ -156,7 +156,7 @@ def _show(answer: Converted, lang: str) -> None:
         ("address", answer.address and printable(answer.address)),
         ("commune", unit_text(answer.commune) if settled else None),
         ("district", unit_text(answer.district) if settled else None),
-        ("province", unit_text(answer.province) if settled else None),
+        ("province", unit_text(answer.province) if answer.status in ("ok", "partial") else None),
         ("postcode", answer.postcode if settled else None),
         ("legal_basis", answer.legal_basis if settled else None),
         (_name("confidence", lang), None if answer.confidence is None else f"{answer.confidence:.2f}"),

@@ -32,6 +32,10 @@ OUTSIDE = 0.5
 """What is left of a confidence where an exact point lies in none of the candidates: the text or the point is
 wrong, and nothing tells which."""
 
+CONTRADICTED = 0.5
+"""What is left of a confidence where the text names a province beside its units in which they do not lie: one of
+the two is wrong, and nothing tells which. Set by hand."""
+
 OK_FROM = 0.85
 """The least confidence of an answer that is stood behind."""
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from geoaddr.conversion import confidence
 from geoaddr.conversion.carrying import EVE, Carrier
+from geoaddr.conversion.holders import Above, Holders
 from geoaddr.conversion.records import Candidate, Converted, Direction, Status
 from geoaddr.conversion.second import Second, Side, together
 from geoaddr.errors import InvalidDate, InvalidInput, InvalidQuery, Said
@@ -24,6 +25,7 @@ from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
 from geoaddr.interpretation.reading import Best, Likely
 from geoaddr.interpretation.reading_two import Pair, detail_of_pair, pair_of, with_second
+from geoaddr.interpretation.stray_provinces import stray_provinces
 from geoaddr.interpretation.two_addresses import two_addresses
 from geoaddr.interpretation.weighing import MOST, likeliest, likeliest_of_all
 from geoaddr.known import KnownStreets, number_on_street
@@ -39,16 +41,6 @@ DECIDED = frozenset({"known", "boundary"})
 
 UNKNOWN_STREET = 2.0
 """How many addresses are shared among the parts by their weights, beside those that are known."""
-
-
-class Holders(NamedTuple):
-    """What holds a commune on a day, and its postcode."""
-
-    province: Unit | None
-    district: Unit | None
-    postcode: str | None
-    line: str
-    """The names of the commune and of its holders, as an address ends."""
 
 
 class Read(NamedTuple):
@@ -99,7 +91,7 @@ class Converter:
         self._interpreter, self._locator, self._known = interpreter, locator, known
         self._gazetteer: Gazetteer = locator.gazetteer
         self.carrier = Carrier(self._gazetteer)
-        self._holders: dict[tuple[str, dt.date], Holders] = {}
+        self._above = Above(self._gazetteer)
 
     def convert(
         self, text: str, *, to: str = "new", point: Point | None = None, as_of: dt.date | None = None
@@ -206,6 +198,8 @@ class Converter:
             streets = self._known()
             if streets is not None:
                 candidates = _by_street(streets, candidates, carried, detail.street, detail)
+        if best is not None and best.commune is None:
+            candidates = self._inside(best, candidates, day)
         outside = False
         if point is not None and new and self._locator.info.boundary_accuracy == "exact":
             held = self._held(candidates, day, point) or self._held_by_any(text, day, point)
@@ -218,7 +212,9 @@ class Converter:
             sure *= confidence.OUTSIDE
         if second is not None and sure is not None:
             sure = with_second(sure, False if second.agrees is False else agrees)
-        above = self._above(candidates[0].commune, day) if candidates else NOTHING
+        if second is None and sure is not None and self._contradicted(text, detail, candidates[0], day):
+            sure *= confidence.CONTRADICTED
+        above = self._above.of(candidates[0].commune, day) if candidates else self._above.of_province(best, day)
         return Decided(_status(best, carried, candidates, sure), candidates, sure, above)
 
     def _carried(self, likely: Sequence[Likely], day: dt.date) -> Sequence[Candidate]:
@@ -257,18 +253,32 @@ class Converter:
 
     def _held_in_province(self, best: Best | None, day: dt.date, point: Point) -> list[Candidate]:
         """The communes in which the point lies, where the text names no more than their province."""
-        read = best.province if best is not None else None
-        if read is None:
+        if best is None or best.province is None:
             return []
-        known_on = read.valid_from if read.valid_to is None else read.valid_to - dt.timedelta(days=1)
-        now = self._gazetteer.translate(read.code, "province", known_on=known_on, as_of=day)
-        provinces = {province.code for province, _ in now}
+        provinces = self._above.provinces(best.province, day)
         held_by = [
             self._gazetteer.unit(code, level="commune", as_of=day)
             for code in self._locator.on(day).commune_codes_at(point)
         ]
         inside = [commune for commune in held_by if commune.parent in provinces]
         return [Candidate(c, 1 / len(inside), "boundary", None, c.legal_basis) for c in inside]
+
+    def _inside(self, best: Best, candidates: list[Candidate], day: dt.date) -> list[Candidate]:
+        """Those of the candidates that lie in the province that the text names, where that is all that is sure."""
+        if best.province is None or "province" in best.inferred:
+            return candidates
+        kept = [c for c in candidates if self._above.lies_in(c, best.province, day)]
+        total = sum(c.weight for c in kept)
+        return kept if len(kept) == len(candidates) else [_weighing(c, c.weight / total) for c in kept]
+
+    def _contradicted(self, text: str, detail: Detail, candidate: Candidate, day: dt.date) -> bool:
+        """Whether the text names a province beside its units in which the candidate does not lie."""
+        if not detail.rest:
+            return False
+        return any(
+            not any(self._above.lies_in(candidate, unit, day) for unit in units)
+            for units in stray_provinces(text, detail, self._gazetteer)
+        )
 
     def _said(self, text: str, read: Read, decided: Decided, to: str) -> Converted:
         above, commune = decided.above, decided.commune
@@ -288,21 +298,6 @@ class Converter:
             confidence=decided.confidence,
             pack=self._locator.info,
         )
-
-    def _above(self, commune: Unit, day: dt.date) -> Holders:
-        key = (commune.code, day)
-        known = self._holders.get(key)
-        if known is None:
-            above = self._gazetteer.ancestors(commune, as_of=day)
-            by_level = {unit.level: unit for unit in above}
-            line = ", ".join([unit.full_name for unit in (commune, *above)])
-            postcode = self._gazetteer.postcode(commune.code, as_of=day)
-            known = Holders(by_level.get("province"), by_level.get("district"), postcode, line)
-            self._holders[key] = known
-        return known
-
-
-NOTHING = Holders(None, None, None, "")
 
 
 def direction(to: str) -> Direction:

@@ -10,6 +10,7 @@ from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_lone_name import with_lone_name
 from geoaddr.interpretation.ordinary import is_ordinary
 from geoaddr.interpretation.reading import Reading
+from geoaddr.interpretation.stray_provinces import without_provinces
 
 
 def detail_below(
@@ -32,4 +33,7 @@ def detail_below(
         codes = () if is_ordinary(text) else codes_in(text, gazetteer)
     spans = spans_without(left, codes) if codes else left
     lone = with_lone_name(text, spans, readings[0], last) if readings else None
-    return read_detail(text, spans) if lone is None else lone
+    if lone is not None:
+        return lone
+    detail = read_detail(text, spans)
+    return without_provinces(text, detail, readings[0], gazetteer) if readings else detail
