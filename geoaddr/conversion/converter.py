@@ -32,6 +32,7 @@ from geoaddr.known import KnownStreets, number_on_street
 from geoaddr.locating import Locator
 from geoaddr.model import Point, Unit
 from geoaddr.profiles.vn import REFORM
+from geoaddr.text.fold import fold
 
 SETTLED = frozenset({"name", "whole", "known", "boundary"})
 """Grounds on which an answer is stood behind; a note or a prior is none."""
@@ -187,6 +188,8 @@ class Converter:
         """The same with the units of a :meth:`day`, which many texts share."""
         new = to == "new"
         best, likely, detail, second = read
+        if second is None and best is not None and best.commune is None:
+            likely = self._inside(text, best, likely, day)
         carried = self._carried(likely, day)
         alone = len(likely) == len(carried) == 1 and carried[0].weight == 1.0  # as most are
         candidates = [*carried] if alone else self._weighed(likely, day)
@@ -198,8 +201,6 @@ class Converter:
             streets = self._known()
             if streets is not None:
                 candidates = _by_street(streets, candidates, carried, detail.street, detail)
-        if best is not None and best.commune is None:
-            candidates = self._inside(best, candidates, day)
         outside = False
         if point is not None and new and self._locator.info.boundary_accuracy == "exact":
             held = self._held(candidates, day, point) or self._held_by_any(text, day, point)
@@ -263,13 +264,18 @@ class Converter:
         inside = [commune for commune in held_by if commune.parent in provinces]
         return [Candidate(c, 1 / len(inside), "boundary", None, c.legal_basis) for c in inside]
 
-    def _inside(self, best: Best, candidates: list[Candidate], day: dt.date) -> list[Candidate]:
-        """Those of the candidates that lie in the province that the text names, where that is all that is sure."""
-        if best.province is None or "province" in best.inferred:
-            return candidates
-        kept = [c for c in candidates if self._above.lies_in(c, best.province, day)]
-        total = sum(c.weight for c in kept)
-        return kept if len(kept) == len(candidates) else [_weighing(c, c.weight / total) for c in kept]
+    def _inside(self, text: str, best: Best, likely: Sequence[Likely], day: dt.date) -> Sequence[Likely]:
+        """The readings without those that leave the province which the text names, where that is all that is sure:
+        its street bears the name of a commune elsewhere. Of a name alone all stay: it may be a commune's."""
+        province = best.province
+        if province is None or "province" in best.inferred or _is_name_alone(text, best):
+            return likely
+        return [
+            each
+            for each in likely
+            if each.unit is None
+            or any(self._above.lies_in(c, province, day) for c in self.carrier.carried(each.unit, day))
+        ]
 
     def _contradicted(self, text: str, detail: Detail, candidate: Candidate, day: dt.date) -> bool:
         """Whether the text names a province beside its units in which the candidate does not lie."""
@@ -298,6 +304,13 @@ class Converter:
             confidence=decided.confidence,
             pack=self._locator.info,
         )
+
+
+def _is_name_alone(text: str, best: Best) -> bool:
+    """Whether a text is no more than the name of one unit, without its type."""
+    names = [text[begin:end].strip() for _, (begin, end) in best.named]
+    beside = any(letter.isalpha() for begin, end in best.rest for letter in text[begin:end])
+    return len(names) == 1 and not beside and fold(names[0]) == fold(best.named[0][0].name)
 
 
 def direction(to: str) -> Direction:
