@@ -26,6 +26,9 @@ Row = tuple[Any, ...]
 
 BUSY_S = 3.0
 
+_CACHE = "PRAGMA cache_size = -300"
+"""Kilobytes, of each connection to a file. Keys that were met are remembered elsewhere, and the trail is written."""
+
 APPLICATION_ID = 0x67614B59
 """Of a SQLite file of keys, ``gaKY``."""
 
@@ -255,6 +258,7 @@ class SQLiteDatabase(Database):
             connection = sqlite3.connect(
                 uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
+            connection.execute(_CACHE)
         try:
             if not self._has_tables(connection, make=create):
                 connection.close()
