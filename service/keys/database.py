@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 BUSY_S = 3.0
 
 _CACHE = "PRAGMA cache_size = -300"
-"""Kilobytes, of each connection to a file. Keys that were met are remembered elsewhere, and the trail is written."""
+"""Kilobytes, of each connection to a file: keys that were met are remembered elsewhere."""
 
 APPLICATION_ID = 0x67614B59
 """Of a SQLite file of keys, ``gaKY``."""
