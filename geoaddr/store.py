@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Event
 from geoaddr.reads import Reads
 from geoaddr.stored import (
@@ -202,6 +203,10 @@ class Store(Reads):
     def made_ready(self, arrivals: Arrivals) -> Arrivals:
         """The same records with what :meth:`Transaction.arrive` can have beforehand, in another thread too."""
         return arrivals
+
+    def obstacle(self) -> Said | None:
+        """What stands in the way of writing, as far as can be told without. :raises StoreError:"""
+        return None
 
     @abstractmethod
     def exists(self) -> bool:

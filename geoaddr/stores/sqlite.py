@@ -23,7 +23,7 @@ from geoaddr.model import STATUSES, Event
 from geoaddr.store import Placed, Problem, Scanned, Store, Transaction, Writing
 from geoaddr.stores import BUSY_S
 from geoaddr.stores import sqlite_rows as rows
-from geoaddr.stores.files import make_folder_of
+from geoaddr.stores.files import make_folder_of, obstacle
 from geoaddr.stores.rows import event_from
 from geoaddr.stores.sqlite_connections import UNREADABLE, Connections, locked, store_error
 from geoaddr.stores.sqlite_queue import begin
@@ -120,6 +120,10 @@ class SQLiteStore(SQLiteReads, Store):
         from geoaddr.stores.sqlite_arrivals import made_ready
 
         return replace(arrivals, ready=made_ready(arrivals))
+
+    def obstacle(self) -> Said | None:
+        path = self._connections.path
+        return obstacle(path) if path.exists() else None
 
     def exists(self) -> bool:
         try:
