@@ -26,8 +26,9 @@ Row = tuple[Any, ...]
 
 BUSY_S = 3.0
 
-_CACHE = "PRAGMA cache_size = -300"
-"""Kilobytes, of each connection to a file: keys that were met are remembered elsewhere."""
+_CACHE = "PRAGMA cache_size = -1000"
+"""Kilobytes, of each connection to a file. Keys that were met are remembered elsewhere; with less, what is written
+to the trail at once does not fit any more."""
 
 APPLICATION_ID = 0x67614B59
 """Of a SQLite file of keys, ``gaKY``."""
