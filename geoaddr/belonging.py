@@ -26,18 +26,24 @@ def belonging(locator: Locator, record: AddressRecord, located: Located) -> Belo
 
     An exact polygon outranks what the record was filed under; an approximate cell does not.
     """
-    return _belonging(locator, record, located, located.as_of)
+    return by_units(locator, record, located, located.as_of) or as_filed(locator, record, located.as_of)
 
 
 def belonging_on(locator: Locator, record: AddressRecord, as_of: dt.date) -> Belonging:
     """:func:`belonging` of a record whose point is yet to be located."""
-    return _belonging(locator, record, locator.units_at(record.point, as_of), as_of)
+    return by_units(locator, record, locator.units_at(record.point, as_of), as_of) or as_filed(
+        locator, record, as_of
+    )
 
 
-def _belonging(locator: Locator, record: AddressRecord, units: Located | UnitView, as_of: dt.date) -> Belonging:
+def by_units(
+    locator: Locator, record: AddressRecord, units: Located | UnitView, as_of: dt.date
+) -> Belonging | None:
+    """The units of the polygons that a record's point lies in, where they outrank what it was filed under; the day
+    of issue has no say in that."""
     if _trusts_boundary(locator, record, units.commune, as_of):
         return Belonging(units.province, units.commune, units.postcode)
-    return as_filed(locator, record, as_of)
+    return None
 
 
 def communes_by_point(

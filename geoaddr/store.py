@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
+from geoaddr.errors import Said
 from geoaddr.model import AddressRecord, Event
 from geoaddr.reads import Reads
 from geoaddr.stored import (
@@ -219,6 +220,10 @@ class Store(Reads):
     def made_ready(self, arrivals: Arrivals) -> Arrivals:
         """The same records with what :meth:`Transaction.arrive` can have beforehand, in another thread too."""
         return arrivals
+
+    def obstacle(self) -> Said | None:
+        """What stands in the way of writing, as far as can be told without. :raises StoreError:"""
+        return None
 
     @abstractmethod
     def exists(self) -> bool:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from geoaddr.errors import InvalidInput, Said
-from service import reading
+from service import reading, turns
 from service.schemas import Body
 
 MOST_ROWS = 10_000
@@ -50,12 +50,15 @@ class RowReader:
         """The rows of a request.
 
         :raises UnsupportedMediaType: for a body that says it is neither JSON nor JSON Lines.
-        :raises InvalidInput: for a body that is neither, and more than :data:`MOST_ROWS` rows.
+        :raises InvalidInput: for a body that is neither, lines in chunks, and more than :data:`MOST_ROWS` rows.
         """
         lines = request.mimetype in LINE_MEDIA
         if not (lines or request.is_json):
             raise UnsupportedMediaType
+        if lines:
+            reading.check_length(request)
         body = reading.sent(request)
+        turns.wait(request.environ, len(body))
         found, refused = _lines(body, self._only) if lines else _array(body, self._only)
         if len(found) > MOST_ROWS:
             said = Said(f"more than {MOST_ROWS:,} rows", f"nhiều hơn {MOST_ROWS:,} dòng".replace(",", "."))

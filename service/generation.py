@@ -139,10 +139,13 @@ def _warmed(settings: Settings, board: Board, log: Log) -> tuple[Geoaddr, Any]:
     :raises GeoaddrError: for a broken pack.
     """
     from service.app import PLATFORM, create_app
+    from service.rehearsal import rehearse
 
     here = os.getpid()
     app = create_app(settings=settings, board=board, log=log, absent=lambda: os.getpid() == here)
     app.view_functions["openapi"]()  # written once, here
+    rehearse(app)
+    app.extensions[PLATFORM].pack.read_ahead()
     gc.collect()
     gc.freeze()
     return app.extensions[PLATFORM], app

@@ -65,7 +65,7 @@ class Guard:
     """A WSGI application around another."""
 
     def __init__(self, inner: Application, settings: Settings, database: Database, counters: Counters) -> None:
-        self._inner, self._open, self._counters = inner, settings.open, counters
+        self.inner, self._open, self._counters = inner, settings.open, counters
         self.database = database
         self.trail: Background[Row] = Background("geoaddr-trail", partial(_write_trail, database), weigh=weight)
         self._keys = KnownKeys(Keyring(database), counters)
@@ -93,7 +93,7 @@ class Guard:
                 headers.append(("RateLimit", meter.state(self._counters, tally.slot, now)))
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
-        return self._inner(environ, start)
+        return self.inner(environ, start)
 
     def _admitted(self, environ: dict[str, Any], now: float) -> tuple[Tally, Meter]:
         """The request's tally. :raises KeyRefused, TooManyRequests, StoreError:"""

@@ -15,6 +15,7 @@ from service.answering import Answering, Read
 from service.direct import Direct
 from service.multipart import MULTIPART
 from service.operations import JSON, Answer, Operation, Sent
+from service.turns import turns
 
 
 def install(app: Flask, direct: Direct, operations: Iterable[Operation], answering: Answering) -> None:
@@ -58,6 +59,10 @@ def _handler(operation: Operation, answering: Answering) -> Callable[..., Respon
         return query, body, key, errors.language()
 
     def handle(**path: str) -> Response:
+        with turns(request.environ):
+            return answered(path)
+
+    def answered(path: dict[str, str]) -> Response:
         asked = answering.asked(operation, guard.tally_of(request.environ), path, read)
         keep = caching.Keeping(operation.cached, answering.version, keyed=asked.caller.key is not None)
         if (known := caching.unchanged(keep)) is not None:

@@ -38,6 +38,12 @@ def share_arenas() -> None:
         limit(_ARENA_MAX, _ARENAS)
 
 
+def trim() -> None:
+    """Give back what is free now, where the C library keeps it; some milliseconds."""
+    if _trim is not None:
+        _trim(0)
+
+
 class Leftovers:
     """What this process holds beyond what it needs; looked at every few seconds."""
 
@@ -53,7 +59,7 @@ class Leftovers:
         before = _resident()
         if _trim is None or before < self._least + GROWN_BYTES:
             return
-        _trim(0)
+        trim()
         after = _resident()
         if before - after < GROWN_BYTES / 2:
             self._resting = REST

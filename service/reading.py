@@ -39,6 +39,10 @@ READ_BYTES = 64 * 1024
 M = TypeVar("M", bound=BaseModel)
 
 _CUT_SHORT = Said("shorter than Content-Length says", "ngắn hơn Content-Length ghi")
+_ENDLESS = Said(
+    "nothing in it tells where it ends; send it with Content-Length",
+    "không có gì cho biết nội dung kết thúc ở đâu; hãy gửi kèm Content-Length",
+)
 _UNKNOWN_PARAMETER = Said("not a parameter of this request", "không phải tham số của yêu cầu này")
 
 
@@ -175,6 +179,16 @@ def sent(request: Request) -> bytes:
     return b"".join(pieces(request))
 
 
+def check_length(request: Request) -> None:
+    """Refuse a body in chunks: one that breaks off comes as a whole one does. For contents that do not show that
+    something is missing.
+
+    :raises InvalidInput: naming the body.
+    """
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        raise InvalidInput("body", None, _ENDLESS)
+
+
 def pieces(request: Request) -> Iterator[bytes]:
     """The body as it comes.
 
@@ -195,6 +209,7 @@ def pieces(request: Request) -> Iterator[bytes]:
             if body.cut:
                 raise BodyTooSlow
             read += len(piece)
+            body.took(len(piece))
             if stated is None and read >= limit:
                 # A body of no stated length is cut at the limit in silence: one that reaches it went on.
                 raise RequestEntityTooLarge

@@ -23,6 +23,10 @@ _POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
 """Arrow's own pool keeps what was freed, some 17 MB in a worker that answered batches; the system's gives it back,
 see :mod:`service.memory`. It is read when Arrow is loaded."""
 
+_SERVERS = ("_RJEM_MALLOC_CONF", "narenas:2,oversize_threshold:524288")
+"""The server's library has pools of its own, and keeps what large answers took, tens of megabytes; from this size
+on it gives it back at once. It is read when that library is loaded."""
+
 _NEVER_ISSUED = "0000000000"
 
 
@@ -56,7 +60,8 @@ def serve(
     :raises DataError: for a pack or a file of settings that cannot be used.
     :raises StoreError: for a registry that cannot be used.
     """
-    os.environ.setdefault(*_POOL)
+    for name, value in (_POOL, _SERVERS):
+        os.environ.setdefault(name, value)
     if any(find_spec(name) is None for name in NEEDED):
         raise MissingExtra("service", "geoaddr serve")
     flags = {

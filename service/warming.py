@@ -59,8 +59,9 @@ def warm(ga: Geoaddr) -> Geoaddr:
 
 
 def _units_of_today(ga: Geoaddr) -> None:
-    """Have all units, with their JSON: else each process would make its own, some 6 MB of them."""
+    """Have all units, with their JSON and as columns: else each process would make its own, some 10 MB of them."""
     for row in range(len(ga.locator.codes)):
         ga.locator.view(row, ga.date)
     for level in LEVELS:
         keep_written(ga.gazetteer.units(level, as_of=ga.date))
+    ga.issued_codes(ga.date).know_communes()

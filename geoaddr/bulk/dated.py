@@ -7,7 +7,8 @@ and the answer of each number is worked out once, for all pieces of a column.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from geoaddr.bulk.views import row_of
 from geoaddr.dated_locating import DatedLocator, Rows
 from geoaddr.locating import Locator, UnitView
 from geoaddr.model import Disagreement, Level, LevelBasis
+
+_UNKNOWN = -1
 
 DENSE = 2**16
 """Up to so many combinations of rows, the ones that occur are found by marking them instead of by sorting."""
@@ -37,6 +40,8 @@ class DatedPlaces:
         layers = self._areas.layers.values() if self._areas is not None else ()
         self._indexes = [self.communes.index, *(layer.index for layer in layers)]
         self._number_of: dict[tuple[Rows, ...], int] = {}
+        space = math.prod(len(index) + 1 for index in self._indexes)
+        self._numbers = np.full(space, _UNKNOWN, dtype=np.int32) if space <= DENSE else None
         self._number_of_key: dict[int, int] = {}
 
     def at(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.int32]:
@@ -47,11 +52,16 @@ class DatedPlaces:
             size = len(index) + 1
             keys, space = keys * size + (found.primary + 1), space * size
         distinct, where = _distinct(keys, space)
-        numbers = np.array([self._of_key(key) for key in distinct.tolist()], dtype=np.int32)
-        places: NDArray[np.int32] = np.take(numbers, where)
+        places: NDArray[np.int32] = np.take(self._of_keys(distinct), where)
         for point, rows in _in_several(hits).items():
             places[point] = self._of_rows(rows)
         return places
+
+    def of_each_row(self) -> Iterator[tuple[int, int]]:
+        """The rows of the communes with the numbers of their answers, where communes alone tell."""
+        if len(self._indexes) == 1:
+            for row in range(len(self.communes.codes)):
+                yield row, int(self._of_keys(np.array([row + 1]))[0])
 
     def answer_of(
         self, view: UnitView, bases: dict[Level, LevelBasis], others: Sequence[Disagreement] = ()
@@ -60,6 +70,17 @@ class DatedPlaces:
         texts: Texts = (*row_of(view, bases, self._status), disagreements_text(others))
         known = 1 if view.commune and not view.candidates else len(view.candidates)
         return PlaceAnswer(texts, round(self._sure / known, 4) if known else np.nan)
+
+    def _of_keys(self, keys: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The numbers of keys; where there are few, no object of Python is touched for those that are known."""
+        if self._numbers is None:
+            return np.array([self._of_key(key) for key in keys.tolist()], dtype=np.int32)
+        numbers: NDArray[np.int32] = self._numbers[keys]
+        if (unknown := np.flatnonzero(numbers == _UNKNOWN)).size:
+            for at in unknown.tolist():
+                numbers[at] = self._of_key(int(keys[at]))
+            self._numbers[keys[unknown]] = numbers[unknown]
+        return numbers
 
     def _of_key(self, key: int) -> int:
         found = self._number_of_key.get(key)

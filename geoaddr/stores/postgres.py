@@ -22,7 +22,7 @@ from geoaddr.store import ENDS, Codes, Lived, Pooled, Problem, Proposal, Scanned
 from geoaddr.stores import BUSY_S
 from geoaddr.stores.postgres_asking import Row, answer
 from geoaddr.stores.postgres_connections import Connections
-from geoaddr.stores.postgres_errors import store_error, unavailable
+from geoaddr.stores.postgres_errors import NO_RIGHT, READ_ONLY, store_error, unavailable
 from geoaddr.stores.postgres_issuing import issued
 from geoaddr.stores.postgres_reads import PostgresReads
 from geoaddr.stores.postgres_rows import RECORD_COLUMNS, placed_from, record_from
@@ -49,6 +49,10 @@ _FETCHED = 2000
 
 _COUNTS = """SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM alias),
     (SELECT schema_version FROM registry)"""
+_MAY_WRITE = """SELECT current_setting('transaction_read_only') = 'off',
+    has_table_privilege('address', 'INSERT')"""
+"""Whether the server takes anything, and whether it does of this role."""
+
 _LOST = """SELECT DISTINCT ndas FROM (SELECT ndas FROM receipt UNION ALL SELECT ndas FROM batch_row) AS kept
     WHERE NOT EXISTS (SELECT FROM address a WHERE a.ndas = kept.ndas) ORDER BY ndas"""
 _OUT_OF_STEP = """SELECT ndas
@@ -230,6 +234,12 @@ class PostgresStore(PostgresReads, Store):
         )
         connections.wrote(connection)
         return done
+
+    def obstacle(self) -> Said | None:
+        for takes, allowed in self._rows(_MAY_WRITE, newest=True):
+            if not takes or not allowed:
+                return NO_RIGHT if takes else READ_ONLY
+        return None
 
     def exists(self) -> bool:
         with self._told():

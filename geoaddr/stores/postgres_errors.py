@@ -11,6 +11,10 @@ from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable
 
 _LOCKED = Said("other writers kept it busy for too long", "các tiến trình ghi khác chiếm giữ quá lâu")
 READ_ONLY = Said("the server only reads: it is a replica", "máy chủ chỉ cho đọc: đây là bản sao")
+NO_RIGHT = Said(
+    "the role lacks a right; see docs/how-to/use-postgresql.md",
+    "vai trò thiếu quyền; xem docs/how-to/use-postgresql.md",
+)
 _GONE = Said("the connection was lost", "mất kết nối")
 
 _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
@@ -25,13 +29,7 @@ _UNAVAILABLE: tuple[tuple[type[psycopg.Error], Said], ...] = (
     (pg.DiskFull, Said("the server's disk is full", "đĩa của máy chủ đã đầy")),
     (pg.OutOfMemory, Said("the server is out of memory", "máy chủ hết bộ nhớ")),
     (pg.ReadOnlySqlTransaction, READ_ONLY),
-    (
-        pg.InsufficientPrivilege,
-        Said(
-            "the role lacks a right; see docs/how-to/use-postgresql.md",
-            "vai trò thiếu quyền; xem docs/how-to/use-postgresql.md",
-        ),
-    ),
+    (pg.InsufficientPrivilege, NO_RIGHT),
 )
 
 _CONNECTING: tuple[tuple[str, Said], ...] = (

@@ -43,7 +43,7 @@ def components_of(text: str, shared: str | None = None) -> Components:
     return _components(**stated) if shared is None else _components(**stated, **_shared(shared))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)  # rows of one street come together; of a whole country hardly any comes again
 def _shared(text: str) -> dict[str, Any]:
     stated: dict[str, Any]
     stated, _ = _parse(text)

@@ -20,7 +20,7 @@ from geoaddr.errors import Said, StoreUnavailable
 from geoaddr.model import STATUSES
 from geoaddr.store import Piece, Problem, Scanned, Store, Transaction, Writing
 from geoaddr.stores import BUSY_S
-from geoaddr.stores.files import make_folder_of
+from geoaddr.stores.files import make_folder_of, obstacle
 from geoaddr.stores.sqlite_connections import UNREADABLE, Connections, locked, store_error
 from geoaddr.stores.sqlite_queue import begin
 from geoaddr.stores.sqlite_reads import Row, SQLiteReads, fetched
@@ -112,6 +112,10 @@ class SQLiteStore(SQLiteReads, Store):
         from geoaddr.stores.sqlite_arrivals import made_ready
 
         return replace(arrivals, ready=made_ready(arrivals))
+
+    def obstacle(self) -> Said | None:
+        path = self._connections.path
+        return obstacle(path) if path.exists() else None
 
     def exists(self) -> bool:
         try:

@@ -16,9 +16,9 @@ from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable, o
 from geoaddr.stores import sqlite_schema
 from geoaddr.stores.files import make_file, obstacle
 
-CACHE = "PRAGMA cache_size = -1000"
+CACHE = "PRAGMA cache_size = -300"
 """Kilobytes, for each thread of each process: the pages that every question goes through. The system caches the
-file once for all, and codes of a nation are read no faster with more."""
+file once for all, and codes of a nation are read no faster with ten times as much."""
 
 _PAUSE_S = 0.01
 _SMALLEST = 512

@@ -26,6 +26,10 @@ Row = tuple[Any, ...]
 
 BUSY_S = 3.0
 
+_CACHE = "PRAGMA cache_size = -1000"
+"""Kilobytes, of each connection to a file. Keys that were met are remembered elsewhere; with less, what is written
+to the trail at once does not fit any more."""
+
 APPLICATION_ID = 0x67614B59
 """Of a SQLite file of keys, ``gaKY``."""
 
@@ -255,6 +259,7 @@ class SQLiteDatabase(Database):
             connection = sqlite3.connect(
                 uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
+            connection.execute(_CACHE)
         try:
             if not self._has_tables(connection, make=create):
                 connection.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from geoaddr import __version__
 from geoaddr.errors import GeoaddrError, Said
@@ -15,6 +15,8 @@ from service.operations import Answer, Asked, Operation
 from service.schemas import NoQuery
 
 log = logging.getLogger("geoaddr.service")
+
+T = TypeVar("T")
 
 _NEVER_ISSUED = "0000000000"
 """A code of no area: looking for it asks the store for one row and finds none."""
@@ -29,12 +31,13 @@ class Health(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness(Record):
-    """The pack is open; the registry and its keys answered just now, and the trail can be written."""
+    """The pack is open; the registry and its keys answered just now, and the trail can be written. A ``registry``
+    that is ``read_only`` answers all questions and takes nothing."""
 
     status: Literal["ready"]
     version: str
     pack: PackInfo
-    registry: Literal["ready"]
+    registry: Literal["ready", "read_only"]
 
 
 def healthz(asked: Asked[NoQuery, None]) -> Answer:
@@ -45,8 +48,10 @@ def readyz(asked: Asked[NoQuery, None]) -> Answer:
     if asked.stopping:
         raise Stopping
     _see("registry", lambda: asked.ga.registry.find(_NEVER_ISSUED))
+    obstacle = _see("registry", lambda: asked.ga.registry.store.obstacle())
     _see("keys", asked.shares.check)
-    return Answer(Readiness(status="ready", version=__version__, pack=asked.ga.pack.info, registry="ready"))
+    registry: Literal["ready", "read_only"] = "ready" if obstacle is None else "read_only"
+    return Answer(Readiness(status="ready", version=__version__, pack=asked.ga.pack.info, registry=registry))
 
 
 _SAID = {
@@ -58,10 +63,10 @@ _SAID = {
 }
 
 
-def _see(part: str, look: Callable[[], object]) -> None:
+def _see(part: str, look: Callable[[], T]) -> T:
     """:raises NotReady: where a part fails; why is for the operator, in one line of the log."""
     try:
-        look()
+        return look()
     except (GeoaddrError, OSError) as error:
         log.error("not ready: %s: %s", part, error)
         raise NotReady(part, _SAID[part]) from None
@@ -85,7 +90,8 @@ OPERATIONS = (
         view=readyz,
         summary="Whether the service can answer, and from which data",
         description="Reads the registry and its keys. 503 while one of them cannot be read or the trail not be "
-        "written, with its name in `field`, and while the service stops.",
+        "written, with its name in `field`, and while the service stops. `registry` is `read_only` where it can "
+        "be read and not written: questions are answered, and writing is refused.",
         answer=Readiness,
         needs=None,
         problems=(503,),

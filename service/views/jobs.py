@@ -91,6 +91,7 @@ def upload(request: Request) -> Upload:
         return Upload(media, request.content_length, form.file(), _fields(form, request))
     if request.mimetype not in FORMATS:
         raise UnsupportedMediaType
+    reading.check_length(request)
     return Upload(request.mimetype, request.content_length, reading.pieces(request))
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -17,8 +18,10 @@ import pytest
 
 from service.bodies import PRESSED_S, SMALL_BYTES, Bodies, Body
 from service.connections import CERTAIN_AFTER_S, cut
+from service.standing import MOST_CLIENTS, MOST_S, SLOW_S, Standing
 from service.tally import BodiesWaited
 from tests.service.households import household
+from tests.service.running_services import RunningService
 from tests.service.test_server import Service
 
 ALLOWED_S = 1.0
@@ -49,7 +52,7 @@ def head(path: str, *more: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def opened(service: Service, source: str, sending: bytes) -> socket.socket:
+def opened(service: Service | RunningService, source: str, sending: bytes) -> socket.socket:
     connection = socket.create_connection((service.host, service.port), 20, (source, 0))
     connection.sendall(sending)
     return connection
@@ -149,6 +152,50 @@ def test_a_body_that_comes_fast_enough_is_waited_for(service: Service) -> None:
         assert sent.recv(100).startswith(b"HTTP/1.1 200")
 
 
+CHUNKS = [
+    # to what path, as what, what comes behind a whole chunk
+    ("/v1/batch/assign", "application/json", b'ff\r\n{"te'),
+    ("/v1/batch/assign", "application/jsonl", b""),
+    ("/v1/batch/assign", "application/jsonl", b'ff\r\n{"te'),
+    ("/v1/batch/assign", "application/jsonl", b"zz\r\n"),
+    ("/v1/jobs?verb=parse", "text/csv", b""),
+    ("/v1/jobs?verb=parse", "multipart/form-data; boundary=B", b""),
+    ("/v1/addresses", "application/json", b'ff\r\n{"te'),
+]
+
+
+@pytest.mark.parametrize("breaks_by", ["end", "abort"])
+@pytest.mark.parametrize(("path", "media", "behind"), CHUNKS)
+def test_chunks_that_break_off(service: Service, path: str, media: str, behind: bytes, breaks_by: str) -> None:
+    """None of what came is worked on, where nothing in it tells that the rest is missing either."""
+    row = json.dumps({"text": "91 Bạch Đằng", "lat": 16.07, "lon": 108.22}).encode()
+    first = {
+        "application/json": json.dumps(household(91)).encode()[:-1]
+        if path == "/v1/addresses"
+        else b"[" + row + b",",
+        "application/jsonl": row + b"\n",
+        "text/csv": b"text\n1 Le Loi\n",
+    }.get(media, b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\ntext\n1 Le Loi\n')
+    sending = head(path, "Transfer-Encoding: chunked", "Connection: close")
+    sending = sending.replace(b"Content-Type: application/json", b"Content-Type: " + media.encode())
+    sending += b"%x\r\n%s\r\n" % (len(first), first) + behind
+    before = _issued(service)
+    with opened(service, ONE, sending) as connection:
+        if breaks_by == "abort":
+            time.sleep(0.2)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        else:
+            connection.shutdown(socket.SHUT_WR)
+            assert answer(connection)[0] == 400
+    time.sleep(0.5)
+    assert _issued(service) == before
+    assert not service.ask("GET", "/v1/jobs")[2].get("jobs")
+
+
+def _issued(service: Service) -> int:
+    return len(service.ask("GET", "/v1/changes")[2]["changes"])
+
+
 @pytest.mark.parametrize("path", ["/v1/validate", "/v1/batch/parse", "/v1/jobs"])
 def test_a_body_that_breaks_off_is_refused(service: Service, path: str) -> None:
     """Half of a file is no file, and half of the rows are not what was meant."""
@@ -162,6 +209,72 @@ def test_a_body_that_breaks_off_is_refused(service: Service, path: str) -> None:
         status, problem = answer(connection)
     assert (status, problem["field"]) == (400, "body")
     assert "Content-Length" in problem["detail"]
+
+
+def test_clients_cannot_keep_all_places_again_and_again(pack: Path, tmp_path: Path) -> None:
+    """Two who begin a slow body as soon as another is cut off, against who sends whole ones, all without a key.
+    Once they have kept places for some seconds, none of those is refused any more."""
+    config = tmp_path / "geoaddr.toml"
+    config.write_text(f"body_s = {ALLOWED_S}\nlimits = 'none'\n")
+    ended, told = threading.Event(), []
+    with RunningService(
+        tmp_path, "--config", str(config), "--pack", str(pack), "--store", "sqlite:///a.db"
+    ) as service:
+
+        def keep(source: str) -> None:
+            while not ended.is_set():
+                with contextlib.suppress(OSError), opened(service, source, SLOW["short"]) as connection:
+                    answer(connection)
+
+        keepers = [threading.Thread(target=keep, args=(source,)) for source in 3 * (ONE, OTHER)]
+        for keeper in keepers:
+            keeper.start()
+        time.sleep(2 * (PRESSED_S + SOON_S))
+        for _ in range(40):
+            told.append(validate(service, THIRD))
+            time.sleep(0.1)
+        ended.set()
+        for keeper in keepers:
+            keeper.join()
+    assert told == [200] * 40
+
+
+def validate(service: RunningService, source: str) -> int:
+    connection = HTTPConnection(service.host, service.port, timeout=20, source_address=(source, 0))
+    with contextlib.closing(connection):
+        connection.request("POST", "/v1/validate", b'{"text": "Hue"}', {"Content-Type": "application/json"})
+        return connection.getresponse().status
+
+
+def test_who_kept_places_for_long_leaves_the_last_one() -> None:
+    """Until it is forgiven, and but for where there is only one."""
+    bodies = Bodies(4, 30.0, lambda remote, _: remote.encode())
+    bodies._standing.charge(ONE.encode(), SLOW_S + 1, time.monotonic())
+    with place(bodies, OTHER, SHORT), place(bodies, ONE, SHORT):
+        with pytest.raises(BodiesWaited), place(bodies, ONE, SHORT):
+            pass
+        with place(bodies, THIRD, SHORT):
+            pass
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(place(bodies, OTHER, LONG))
+        stack.enter_context(pytest.raises(BodiesWaited))
+        stack.enter_context(place(bodies, ONE, LONG))
+    only = Bodies(1, 30.0, lambda remote, _: remote.encode())
+    only._standing.charge(ONE.encode(), SLOW_S + 1, time.monotonic())
+    with place(only, ONE, SHORT):
+        pass
+
+
+def test_what_was_kept_is_forgiven_and_little_is_remembered() -> None:
+    standing = Standing()
+    standing.charge(b"slow", 100, 0)
+    standing.charge(b"quick", -1, 0)
+    assert [standing.of(b"slow", at) for at in (0, 20, 600)] == [MOST_S, MOST_S - 1, 0]
+    assert standing.of(b"quick", 0) == 0
+    for number in range(2 * MOST_CLIENTS):
+        standing.charge(b"%d" % number, 1, 1)
+    assert standing.of(b"slow", 1) > 1
+    assert len(standing._kept) <= MOST_CLIENTS
 
 
 def place(bodies: Bodies, source: str, length: int | None) -> contextlib.AbstractContextManager[Body]:

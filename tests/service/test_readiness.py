@@ -169,3 +169,46 @@ def test_a_service_does_not_start_where_it_could_not_write_the_trail(
         )
     assert PASSWORD not in str(refused.value)
     postgres.execute(name, "DROP OWNED BY only_inserts; DROP ROLE only_inserts")
+
+
+def test_a_registry_that_takes_nothing_is_named_and_answers(pack: Path, tmp_path: Path) -> None:
+    """The disk of the registry is full, that of the keys is not: balancers go on, and see what writers meet."""
+    keys = f"sqlite:///{tmp_path}/keys.db"
+    token = Keyring(open_database(keys)).create("ours", {"write": None, "area": None})[1]
+    key = {"Authorization": f"Bearer {token}"}
+    with small_disk(tmp_path / "disk", 8) as disk:
+        store = f"sqlite:///{disk}/registry.db"
+        with RunningService(tmp_path, "--pack", str(pack), "--store", store, GEOADDR_ACCESS=keys) as service:
+            made = service.ask("/v1/addresses", method="POST", body=household(1), **key)
+            assert service.ask("/readyz").content["registry"] == "ready"
+            ballast = fill(disk)
+            told = service.ask("/readyz")
+            assert (told.status, told.content["status"], told.content["registry"]) == (200, "ready", "read_only")
+            assert (
+                service.ask(f"/v1/codes/{made.content['ndas']}").content["readings"][0]["status"] != "not_issued"
+            )
+            assert service.ask("/v1/addresses", method="POST", body=household(2), **key).status == 503
+            ballast.unlink()
+            service.until(lambda: service.ask("/readyz").content["registry"] == "ready")
+
+
+def test_a_registry_in_postgresql_that_takes_nothing(opened_pack: Pack, postgres: Server) -> None:
+    """A server that only reads, and a role that may only read."""
+    database = postgres.new_database()
+    url = postgres.url(database)
+    open_store(url).create()
+
+    def registry(of: str) -> tuple[int, str]:
+        client = create_app(Geoaddr(opened_pack, Registry(open_store(of))), Settings(open=True)).test_client()
+        answer = client.get("/readyz")
+        return answer.status_code, answer.json["registry"]
+
+    assert registry(url) == (200, "ready")
+    postgres.execute(database, "DROP ROLE IF EXISTS only_asks")
+    postgres.execute(database, f"CREATE ROLE only_asks LOGIN PASSWORD '{PASSWORD}'")
+    postgres.execute(database, "GRANT USAGE ON SCHEMA geoaddr TO only_asks")
+    postgres.execute(database, "GRANT SELECT ON ALL TABLES IN SCHEMA geoaddr TO only_asks")
+    assert registry(postgres.tcp_url(database, "only_asks")) == (200, "read_only")
+    postgres.execute(database, "DROP OWNED BY only_asks; DROP ROLE only_asks")
+    postgres.execute(database, f"ALTER DATABASE {database} SET default_transaction_read_only = on")
+    assert registry(url) == (200, "read_only")
