@@ -26,6 +26,7 @@ from geoaddr.stored import (
     Entry,
     Filed,
     House,
+    Kept,
     Kind,
     Like,
     Lived,
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
     from geoaddr.arrivals import Arrivals
 
 __all__ = [
-    "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kind", "Like",
-    "Lived", "Located", "Lying", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads",
+    "AREA_CAPACITY", "ENDS", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kept", "Kind",
+    "Like", "Lived", "Located", "Lying", "Named", "Numbered", "Placed", "Pooled", "Problem", "Proposal", "Reads",
     "Receipt", "Scanned", "Standing", "Store", "Told", "Transaction", "Writing", "door_of", "named_alone",
 ]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from geoaddr.model import Components
-from geoaddr.store import Door, Filed, Kind, Lying, Numbered
+from geoaddr.store import Door, Filed, Kept, Kind, Lying, Numbered
 from geoaddr.stored import ALL_DOORS, NAMES, named_alone
 from geoaddr.stores.rows import components_of, door_from, to_json
 from geoaddr.stores.sqlite_schema import DOOR_NUMBER
@@ -37,6 +37,9 @@ _DOORS = """WITH j (at, id, number, low, high) AS (VALUES {{values}})
     WHERE a.{kind} = j.id AND a.number = j.number AND a.status < 3{between}"""
 _LYING = """WITH j (at, id) AS (VALUES {{values}}) SELECT j.at, a.ndas, a.lat, a.lon
     FROM j CROSS JOIN address a INDEXED BY address_by_{kind} WHERE a.{kind} = j.id AND a.status < 3"""
+_MIDDLES = """WITH j (at, name, commune) AS (VALUES {values})
+    SELECT j.at, s.commune, s.division, m.lat, m.lon, m.uncertainty_m, m.written FROM j
+    CROSS JOIN street s ON s.commune = j.commune AND s.name = j.name LEFT JOIN middle m ON m.place = s.id"""
 _USED = """SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM street WHERE commune = j.value)"""
 _NAMING = """WITH j (code) AS (VALUES {values})
     SELECT a.ndas, a.components, (SELECT parts FROM shared WHERE id = a.shared)
@@ -89,6 +92,22 @@ def lying(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]])
                 groups.append((at, filed))
     asked.sort(key=_by_street)
     return Lying(groups, [*_of_values(rows, LYING[kind], asked)])
+
+
+def middles(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> list[Kept | None]:
+    """:meth:`geoaddr.store.Reads.middles`: of places alone."""
+    found: list[Kept | None] = [None] * len(wanted)
+    if kind != "place":
+        return found
+    used = _used(rows, {tuple(communes) for _, communes in wanted})
+    asked = [(at, key, c) for at, (key, communes) in enumerate(wanted) for c in used[tuple(communes)]]
+    asked.sort(key=_by_commune_and_name)
+    filed_so: set[int] = set()
+    for at, commune, division, *kept in _of_values(rows, _MIDDLES, asked):
+        several = at in filed_so
+        filed_so.add(at)
+        found[at] = None if several or kept[0] is None else Kept(Filed(commune, division), *kept)
+    return found
 
 
 def naming(rows: Rows, codes: Sequence[int]) -> Mapping[int, Components]:
@@ -147,6 +166,10 @@ def _by_street(asked: Row) -> Row:
 
 def _by_commune(name: tuple[str, str]) -> tuple[str, str]:
     return name[1], name[0]
+
+
+def _by_commune_and_name(asked: Row) -> Row:
+    return asked[2], asked[1]
 
 
 def _by_code(door: Door) -> str:
