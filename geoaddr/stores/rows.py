@@ -43,6 +43,13 @@ def components_of(text: str, shared: str | None = None) -> Components:
     return _components(**stated) if shared is None else _components(**stated, **_shared(shared))
 
 
+@lru_cache(maxsize=16_384)
+def _own(text: str) -> Mapping[str, Any]:
+    stated: dict[str, Any]
+    stated, _ = _parse(text)
+    return stated
+
+
 @lru_cache(maxsize=4096)
 def _shared(text: str) -> dict[str, Any]:
     stated: dict[str, Any]
@@ -54,10 +61,15 @@ def door_from(row: Sequence[Any]) -> Door:
     """The door of a row: code, commune, division, number, lat, lon, components, source of the point, its
     uncertainty, the components that it shares with its neighbours."""
     ndas, commune, division, number, lat, lon, components, source, uncertainty_m, shared = row
-    stated, _ = _parse(components)
-    if shared is not None:
-        stated |= _shared(shared)
-    return Door(House(f"{ndas:010}", Filed(commune, division), number, lat, lon), stated, source, uncertainty_m)
+    house = House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
+    return Door(house, stated_by(components, shared), source, uncertainty_m)
+
+
+def stated_by(text: str, shared: str | None) -> Mapping[str, Any]:
+    """What a row's JSON states, with that of parts that it shares with others; not to be changed. Many houses of
+    many streets state the same number."""
+    own = _own(text)
+    return own if shared is None else {**own, **_shared(shared)}
 
 
 def record_values(record: AddressRecord, names: Collection[str] = COMPONENT_NAMES) -> tuple[Any, ...]:
