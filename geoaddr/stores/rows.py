@@ -65,7 +65,7 @@ def door_from(row: Sequence[Any]) -> Door:
     return Door(house, stated_by(components, shared), source, uncertainty_m)
 
 
-def stated_by(text: str, shared: str | None) -> Mapping[str, Any]:
+def stated_by(text: str, shared: str | None = None) -> Mapping[str, Any]:
     """What a row's JSON states, with that of parts that it shares with others; not to be changed. Many houses of
     many streets state the same number."""
     own = _own(text)

@@ -71,11 +71,10 @@ def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]
     asked.sort(key=_by_street)
     for place, code, number, lat, lon, own, source, uncertainty_m, shared in _of_values(rows, DOORS[kind], asked):
         at, filed = of[place]
-        stated = stated_by(own, shared)
-        written = stated.get("house_number")
-        if written is None or wanted[at].holding in written:
+        stated = stated_by(own)
+        if wanted[at].holding in stated.get("house_number", wanted[at].holding):
             house = House(f"{code:010}", filed, number, lat, lon)
-            found[at].append(Door(house, stated, source, uncertainty_m))
+            found[at].append(Door(house, stated_by(own, shared), source, uncertainty_m))
     for there in found:
         if len(there) > 1:
             there.sort(key=_by_code)
