@@ -160,7 +160,8 @@ def test_an_older_registry_gets_its_middles_in_one_step(
 
 
 @pytest.mark.parametrize("damage", [
-    "UPDATE middle SET lat = lat + 0.001", "UPDATE middle SET uncertainty_m = 31", "UPDATE middle SET written = 'x'",
+    "UPDATE middle SET lat = lat + 0.001", "UPDATE middle SET uncertainty_m = 31",
+    "UPDATE middle SET written = 'x'",
     "INSERT INTO middle SELECT id, 21, 105, 30, 'x' FROM street WHERE name = 'quan thanh' LIMIT 1",
     "INSERT INTO middle VALUES (9999, 21, 105, 30, 'x')",
 ])  # fmt: skip
