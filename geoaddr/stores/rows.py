@@ -40,18 +40,20 @@ def components_of(text: str, shared: str | None = None) -> Components:
     stated, _ = _parse(text)
     if "alley" in stated:
         stated["alley"] = tuple(stated["alley"])
-    return _components(**stated) if shared is None else _components(**stated, **_shared(shared))
+    return _components(**stated) if shared is None else _components(**stated, **shared_parts(shared))
 
 
 @lru_cache(maxsize=16_384)
-def _own(text: str) -> Mapping[str, Any]:
+def own_parts(text: str) -> Mapping[str, Any]:
+    """What JSON states that is a row's own; not to be changed."""
     stated: dict[str, Any]
     stated, _ = _parse(text)
     return stated
 
 
 @lru_cache(maxsize=4096)
-def _shared(text: str) -> dict[str, Any]:
+def shared_parts(text: str) -> Mapping[str, Any]:
+    """What JSON states that rows share; not to be changed."""
     stated: dict[str, Any]
     stated, _ = _parse(text)
     return stated
@@ -65,11 +67,11 @@ def door_from(row: Sequence[Any]) -> Door:
     return Door(house, stated_by(components, shared), source, uncertainty_m)
 
 
-def stated_by(text: str, shared: str | None = None) -> Mapping[str, Any]:
+def stated_by(text: str, shared: str | None) -> Mapping[str, Any]:
     """What a row's JSON states, with that of parts that it shares with others; not to be changed. Many houses of
     many streets state the same number."""
-    own = _own(text)
-    return own if shared is None else {**own, **_shared(shared)}
+    own = own_parts(text)
+    return own if shared is None else {**own, **shared_parts(shared)}
 
 
 def record_values(record: AddressRecord, names: Collection[str] = COMPONENT_NAMES) -> tuple[Any, ...]:

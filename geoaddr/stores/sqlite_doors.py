@@ -16,7 +16,7 @@ from typing import Any
 from geoaddr.model import Components
 from geoaddr.store import Door, Filed, House, Kept, Kind, Lying, Numbered
 from geoaddr.stored import ALL_DOORS, NAMES, named_alone
-from geoaddr.stores.rows import components_of, stated_by, to_json
+from geoaddr.stores.rows import components_of, own_parts, shared_parts, to_json
 from geoaddr.stores.sqlite_schema import DOOR_NUMBER
 
 Row = tuple[Any, ...]
@@ -71,10 +71,12 @@ def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]
     asked.sort(key=_by_street)
     for place, code, number, lat, lon, own, source, uncertainty_m, shared in _of_values(rows, DOORS[kind], asked):
         at, filed = of[place]
-        stated = stated_by(own)
-        if wanted[at].holding in stated.get("house_number", wanted[at].holding):
-            house = House(f"{code:010}", filed, number, lat, lon)
-            found[at].append(Door(house, stated_by(own, shared), source, uncertainty_m))
+        stated = own_parts(own)
+        written = stated.get("house_number")
+        if written is None or wanted[at].holding in written:
+            if shared is not None:
+                stated = {**stated, **shared_parts(shared)}
+            found[at].append(Door(House(f"{code:010}", filed, number, lat, lon), stated, source, uncertainty_m))
     for there in found:
         if len(there) > 1:
             there.sort(key=_by_code)
