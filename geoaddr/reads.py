@@ -12,6 +12,7 @@ from geoaddr.stored import (
     Door,
     Filed,
     House,
+    Kept,
     Kind,
     Like,
     Lived,
@@ -165,6 +166,12 @@ class Reads(ABC):
             for house in self.houses(kind, key, communes)
         ]
         return Lying([*groups], rows)
+
+    def middles(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Sequence[Kept | None]:
+        """For each of several streets or places, given as for :meth:`lying`, what is kept of it where all of its
+        addresses were filed alike: always what would be worked out of them now. ``None`` where it is to be worked
+        out, as it always is in most engines."""
+        return [None] * len(wanted)
 
     def naming(self, codes: Sequence[int]) -> Mapping[int, Components]:
         """Of the records that exist among ``codes``, given as numbers, the components that are names (street,

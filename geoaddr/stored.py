@@ -101,6 +101,17 @@ class Lying(NamedTuple):
     rows: Sequence[tuple[int, int, float, float]]
 
 
+class Kept(NamedTuple):
+    """What an engine keeps of all standing addresses of one street or place that were filed alike: the one nearest
+    to their middle, the radius about it that holds most of them, metres, and how its name is written."""
+
+    filed: Filed
+    lat: float
+    lon: float
+    uncertainty_m: float
+    written: str
+
+
 class Numbered(NamedTuple):
     """What is asked for when the doors at one number are wanted: the key of a street or place, the commune codes,
     of any division, that its addresses were filed under, and the number. ``holding``: digits; doors that state a

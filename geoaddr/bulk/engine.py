@@ -85,6 +85,7 @@ class Engine:
             if job.report is not None:
                 self._report.tally = Tally(planned, job.report_rows)
             source = watched(source, planned, job.source)
+            self._rows = piece_rows(job.verb, source.rows)
             fingerprint, finished = self._fingerprint(), Finished(job.out)
             if job.resume and job.out.exists():
                 self._report.tally = None  # nothing is read again

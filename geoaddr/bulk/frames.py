@@ -66,7 +66,7 @@ def answered(
     answer = answerer(ga, planned, day, secrets.token_hex(16), lang)
     if first:
         refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
-    pieces = [pa.table(answer(first, piece)) for first, piece in _pieces(read, piece_rows(verb))]
+    pieces = [pa.table(answer(first, piece)) for first, piece in _pieces(read, piece_rows(verb, len(read)))]
     answers = pa.concat_tables(pieces).combine_chunks()
     return given.joined(answers.rename_columns([planned.names[name] for name in answers.column_names]))
 

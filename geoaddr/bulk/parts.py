@@ -28,8 +28,14 @@ TEXT_ROWS = 4_096
 """Texts are answered one by one: some seconds for a piece, which a worker takes and a killed run keeps."""
 
 GEOCODE_ROWS = 16_384
-"""These are mostly looked up together: the more, the nearer to one another in the registry. Some seconds for a
-piece, and a minute where every text has to be asked by itself."""
+"""These are mostly looked up together, neighbours after neighbours: the more, the nearer to one another. Some
+seconds for a piece, and a minute where every text has to be asked by itself."""
+
+GEOCODE_MOST = 8 * GEOCODE_ROWS
+"""For a large file: its answers alone take some tens of megabytes."""
+
+GEOCODE_PIECES = 16
+"""So many pieces that all workers are at it until the end."""
 
 
 class Parts:
@@ -124,10 +130,14 @@ class Parts:
         return self._folder / f"{number:08d}.{self._run}.arrow"
 
 
-def piece_rows(verb: str) -> int:
-    """How many rows make a piece of a verb's answers."""
+def piece_rows(verb: str, rows: int | None = None) -> int:
+    """How many rows make a piece of a verb's answers.
+
+    :param rows: of the whole file, where that is known.
+    """
     if verb == "geocode":
-        return GEOCODE_ROWS
+        times = 2 if rows is None else -(-rows // (GEOCODE_PIECES * GEOCODE_ROWS))
+        return min(GEOCODE_MOST, max(1, times) * GEOCODE_ROWS)
     return TEXT_ROWS if verb in ("parse", "convert", "validate") else CHUNK_ROWS
 
 

@@ -62,14 +62,19 @@ def _numbered(wanted: Wanted) -> Numbered:
 
 def _meant(wanted: Wanted, doors: Sequence[Door], commune: str, lies: Lies) -> Door | None:
     """The one of the doors at its number that is meant, as :func:`geoaddr.finding.houses.same_doors` has it."""
-    levels = wanted.levels
-    same = [door for door in doors if levels_of(door.house_number, door.alley) == levels and lies(door, commune)]
-    if wanted.flat is not None:
-        asked = figures(wanted.flat)
+    levels, flat = wanted.levels, wanted.flat
+    same = [door for door in doors if _levels_at(door) == levels and lies(door, commune)]
+    if flat is not None:
+        asked = figures(flat)
         same = [door for door in same if (unit := door.stated.get("unit")) and figures(unit) == asked]
     elif len(same) > 1:
         same = [door for door in same if not door.stated.get("unit")]
     return same[0] if len(same) == 1 else None
+
+
+def _levels_at(door: Door) -> tuple[str, ...]:
+    stated = door.stated
+    return levels_of(stated.get("house_number"), door.alley if "alley" in stated else ())
 
 
 def _lying(homes: Homes) -> Lies:

@@ -77,7 +77,11 @@ def near_number(number: int, houses: Sequence[House]) -> Placing:
 def house_doors(levels_asked: tuple[str, ...]) -> tuple[tuple[float, float], ...]:
     """Between what the numbers of all doors of a house of these levels lie, its flats among them, as stores number
     doors."""
-    digits = last_digits(levels_asked)
+    return _doors_of(last_digits(levels_asked))
+
+
+@lru_cache(maxsize=4096)
+def _doors_of(digits: str) -> tuple[tuple[float, float], ...]:
     if len(digits) > _MOST_DIGITS:
         return ()
     low, number = (ALL_DOORS[0], 0), int(digits or 0)
@@ -96,14 +100,20 @@ def flat_doors(figures_asked: str) -> tuple[tuple[float, float], ...]:
 
 def last_digits(levels_asked: tuple[str, ...]) -> str:
     """The digits that the house number of every address of these levels holds."""
-    found = _DIGITS.search(levels_asked[-1]) if levels_asked else None
+    return _first_digits(levels_asked[-1]) if levels_asked else ""
+
+
+@lru_cache(maxsize=4096)
+def _first_digits(level: str) -> str:
+    found = _DIGITS.search(level)
     return found[0] if found else ""
 
 
 def levels_of(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ...]:
     """A house number and its alleys as they are compared, level by level."""
     if house_number is not None and house_number.isalnum() and house_number[0].isdigit():  # most of them
-        return (*_levels(None, alley), house_number.upper())
+        number = house_number.upper()
+        return (*_levels(None, alley), number) if alley else (number,)
     return _levels(house_number, alley)
 
 

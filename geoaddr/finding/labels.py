@@ -78,15 +78,20 @@ def _said(word: str, value: str | None) -> str | None:
 def spelling(kind: Kind, key: str, stated: Iterable[Components], *, fewest: int = 1) -> str:
     """The spelling of a name that most addresses share of those that are ``stated``, ``fewest`` at least; else its
     key in capitals."""
-    counted: Counter[str] = Counter()
-    for components in stated:
-        for written in _writings(kind, components):
-            if key == (place_key(written) if kind == "place" else _street_alone(written)):
-                counted[written] += 1
+    counted = Counter(written for components in stated for written in spellings(kind, key, components))
     best = min(counted, key=lambda written: (-counted[written], -_accents(written), written), default=None)
     if best is None or counted[best] < fewest:
         return key.title()
     return best
+
+
+def spellings(kind: Kind, key: str, components: Components) -> list[str]:
+    """The spellings of a name in what one address states."""
+    return [
+        written
+        for written in _writings(kind, components)
+        if key == (place_key(written) if kind == "place" else _street_alone(written))
+    ]
 
 
 def _writings(kind: Kind, components: Components) -> list[str]:

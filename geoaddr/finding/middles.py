@@ -47,9 +47,24 @@ def middles_of(reads: Reads, homes: Homes, asked: Sequence[Named]) -> dict[Named
     found: dict[Named, Middle] = {}
     for kind in ("street", "place"):
         some = sorted((each for each in asked if each.name.kind == kind), key=_where)
-        for first in range(0, len(some), MOST):
-            found.update(_of_kind(reads, homes, kind, some[first : first + MOST]))
+        found.update(_kept(reads, homes, kind, some))
+        left = [each for each in some if each not in found]
+        for first in range(0, len(left), MOST):
+            found.update(_of_kind(reads, homes, kind, left[first : first + MOST]))
     return found
+
+
+def _kept(reads: Reads, homes: Homes, kind: Kind, asked: Sequence[Named]) -> Iterator[tuple[Named, Middle]]:
+    """The middles that need not be worked out: all addresses lie in the commune, wherever its borders are."""
+    told = reads.middles(kind, [(each.name.key, homes.filings_of(each.commune).codes) for each in asked])
+    for each, kept in zip(asked, told, strict=True):
+        if kept is None:
+            continue
+        filings = homes.filings_of(each.commune)
+        if each.commune in filings.communes(kept.filed) and not filings.divided(kept.filed, homes.present):
+            named = components_named(each.name, kept.written)
+            written = label(named, homes.units(each.commune))
+            yield each, Middle(kept.lat, kept.lon, kept.uncertainty_m, written)
 
 
 def _where(named: Named) -> tuple[str, str]:

@@ -40,11 +40,20 @@ def components_of(text: str, shared: str | None = None) -> Components:
     stated, _ = _parse(text)
     if "alley" in stated:
         stated["alley"] = tuple(stated["alley"])
-    return _components(**stated) if shared is None else _components(**stated, **_shared(shared))
+    return _components(**stated) if shared is None else _components(**stated, **shared_parts(shared))
+
+
+@lru_cache(maxsize=4096)
+def own_parts(text: str) -> Mapping[str, Any]:
+    """What JSON states that is a row's own; not to be changed."""
+    stated: dict[str, Any]
+    stated, _ = _parse(text)
+    return stated
 
 
 @lru_cache(maxsize=256)  # rows of one street come together; of a whole country hardly any comes again
-def _shared(text: str) -> dict[str, Any]:
+def shared_parts(text: str) -> Mapping[str, Any]:
+    """What JSON states that rows share; not to be changed."""
     stated: dict[str, Any]
     stated, _ = _parse(text)
     return stated
@@ -54,10 +63,15 @@ def door_from(row: Sequence[Any]) -> Door:
     """The door of a row: code, commune, division, number, lat, lon, components, source of the point, its
     uncertainty, the components that it shares with its neighbours."""
     ndas, commune, division, number, lat, lon, components, source, uncertainty_m, shared = row
-    stated, _ = _parse(components)
-    if shared is not None:
-        stated |= _shared(shared)
-    return Door(House(f"{ndas:010}", Filed(commune, division), number, lat, lon), stated, source, uncertainty_m)
+    house = House(f"{ndas:010}", Filed(commune, division), number, lat, lon)
+    return Door(house, stated_by(components, shared), source, uncertainty_m)
+
+
+def stated_by(text: str, shared: str | None) -> Mapping[str, Any]:
+    """What a row's JSON states, with that of parts that it shares with others; not to be changed. Many houses of
+    many streets state the same number."""
+    own = own_parts(text)
+    return own if shared is None else {**own, **shared_parts(shared)}
 
 
 def record_values(record: AddressRecord, names: Collection[str] = COMPONENT_NAMES) -> tuple[Any, ...]:

@@ -186,6 +186,11 @@ class SQLiteStore(SQLiteReads, Store):
         for (ndas,) in self._rows(_ON_ANOTHERS_STREET, ()):
             said = Said("the index of streets is out of step", "chỉ mục đường phố bị lệch")
             yield Problem("storage", _code(ndas), said)
+        from geoaddr.stores.sqlite_middles import untrue  # what it needs is not loaded for each question
+
+        for place in untrue(self._rows):
+            en, vi = f"the middle of place {place} is out of step", f"điểm giữa của nơi số {place} bị lệch"
+            yield Problem("storage", None, Said(en, vi))
 
     def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         target = Path(path)

@@ -92,14 +92,16 @@ def made_ready(arrivals: Arrivals) -> Ready:
     return Ready(values, [column[together:] for column in columns], *_named(arrivals))
 
 
-def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arrivals) -> None:
+def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arrivals) -> NDArray[np.int64]:
     """Insert the records: by statements of :data:`_AT_ONCE` rows, and the rest one by one.
 
+    :returns: the rows of their places, 0 for none.
     :raises sqlite3.IntegrityError: when a code is taken.
     """
     ready = arrivals.ready if isinstance(arrivals.ready, Ready) else made_ready(arrivals)
     values, rest, width = ready.values.copy(), ready.rest.copy(), len(_BOUND)
-    rows = np.array([names.row(named) for named in ready.named], dtype=object).reshape(-1, 3)[ready.of]
+    of_groups = [names.row(named) for named in ready.named]
+    rows = np.array(of_groups, dtype=object).reshape(-1, 3)[ready.of]
     together = len(values) // width
     for at in range(rows.shape[1]):
         column = rows[:, at].tolist()
@@ -109,6 +111,8 @@ def insert_addresses(connection: sqlite3.Connection, names: Names, arrivals: Arr
     for begin in range(0, len(values), _AT_ONCE * width):
         connection.execute(many, values[begin : begin + _AT_ONCE * width])
     connection.executemany(_INSERT + row, zip(*rest, strict=True))
+    places: NDArray[np.int64] = np.array([row[1] or 0 for row in of_groups], dtype=np.int64)[ready.of]
+    return places
 
 
 def same(connection: sqlite3.Connection, arrivals: Arrivals) -> NDArray[np.bool_]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from geoaddr.model import Components
-from geoaddr.store import Door, Filed, Kind, Lying, Numbered
+from geoaddr.store import Door, Filed, House, Kept, Kind, Lying, Numbered
 from geoaddr.stored import ALL_DOORS, NAMES, named_alone
-from geoaddr.stores.rows import components_of, door_from, to_json
+from geoaddr.stores.rows import components_of, own_parts, shared_parts, to_json
 from geoaddr.stores.sqlite_schema import DOOR_NUMBER
 
 Row = tuple[Any, ...]
@@ -37,6 +38,9 @@ _DOORS = """WITH j (at, id, number, low, high) AS (VALUES {{values}})
     WHERE a.{kind} = j.id AND a.number = j.number AND a.status < 3{between}"""
 _LYING = """WITH j (at, id) AS (VALUES {{values}}) SELECT j.at, a.ndas, a.lat, a.lon
     FROM j CROSS JOIN address a INDEXED BY address_by_{kind} WHERE a.{kind} = j.id AND a.status < 3"""
+_MIDDLES = """WITH j (at, name, commune) AS (VALUES {values})
+    SELECT j.at, s.commune, s.division, m.lat, m.lon, m.uncertainty_m, m.written FROM j
+    CROSS JOIN street s ON s.commune = j.commune AND s.name = j.name LEFT JOIN middle m ON m.place = s.id"""
 _USED = """SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM street WHERE commune = j.value)"""
 _NAMING = """WITH j (code) AS (VALUES {values})
     SELECT a.ndas, a.components, (SELECT parts FROM shared WHERE id = a.shared)
@@ -54,22 +58,25 @@ _NAMED = re.compile("|".join(f'"{name}"' for name in NAMES))
 def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
     """:meth:`geoaddr.store.Reads.doors`."""
     found: list[list[Door]] = [[] for _ in wanted]
-    used = _used(rows, {each.communes for each in wanted})
-    streets = _streets(rows, {(each.key, commune) for each in wanted for commune in used[each.communes]})
+    used = _used(rows, [each.communes for each in wanted])
+    streets = _streets(rows, {(w.key, code) for w, codes in zip(wanted, used, strict=True) for code in codes})
     asked: list[tuple[int, int, int, float, float]] = []
     of: list[tuple[int, Filed]] = []
-    for at, each in enumerate(wanted):
-        for commune in used[each.communes]:
-            for street, filed in streets.get((each.key, commune), ()):
-                for low, high in (each.between if kind == "street" else ()) or (ALL_DOORS,):
-                    asked.append((len(of), street, each.number, low, high))
+    for at, (key, _, number, _, between) in enumerate(wanted):
+        ranges = (between if kind == "street" else ()) or (ALL_DOORS,)
+        for commune in used[at]:
+            for street, filed in streets.get((key, commune), ()):
+                asked += [(len(of), street, number, low, high) for low, high in ranges]
                 of.append((at, filed))
     asked.sort(key=_by_street)
-    for place, code, *row in _of_values(rows, DOORS[kind], asked):
-        at, (commune, division) = of[place]
-        door = door_from((code, commune, division, *row))
-        if door.house_number is None or wanted[at].holding in door.house_number:
-            found[at].append(door)
+    for place, code, number, lat, lon, own, source, uncertainty_m, shared in _of_values(rows, DOORS[kind], asked):
+        at, filed = of[place]
+        stated = own_parts(own)
+        written = stated.get("house_number")
+        if written is None or wanted[at].holding in written:
+            if shared is not None:
+                stated = {**stated, **shared_parts(shared)}
+            found[at].append(Door(House(f"{code:010}", filed, number, lat, lon), stated, source, uncertainty_m))
     for there in found:
         if len(there) > 1:
             there.sort(key=_by_code)
@@ -78,17 +85,33 @@ def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]
 
 def lying(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
     """:meth:`geoaddr.store.Reads.lying`."""
-    used = _used(rows, {tuple(communes) for _, communes in wanted})
-    streets = _streets(rows, {(key, commune) for key, communes in wanted for commune in used[tuple(communes)]})
+    used = _used(rows, [communes for _, communes in wanted])
+    streets = _streets(rows, {(key, code) for (key, _), codes in zip(wanted, used, strict=True) for code in codes})
     groups: list[tuple[int, Filed]] = []
     asked: list[tuple[int, int]] = []
-    for at, (key, communes) in enumerate(wanted):
-        for commune in used[tuple(communes)]:
+    for at, (key, _) in enumerate(wanted):
+        for commune in used[at]:
             for street, filed in streets.get((key, commune), ()):
                 asked.append((len(groups), street))
                 groups.append((at, filed))
-    asked.sort(key=_by_street)
+    asked.sort(key=itemgetter(1))
     return Lying(groups, [*_of_values(rows, LYING[kind], asked)])
+
+
+def middles(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> list[Kept | None]:
+    """:meth:`geoaddr.store.Reads.middles`: of places alone."""
+    found: list[Kept | None] = [None] * len(wanted)
+    if kind != "place":
+        return found
+    used = _used(rows, [communes for _, communes in wanted])
+    asked = [(at, key, commune) for at, (key, _) in enumerate(wanted) for commune in used[at]]
+    asked.sort(key=_by_commune_and_name)
+    filed_so: set[int] = set()
+    for at, commune, division, *kept in _of_values(rows, _MIDDLES, asked):
+        several = at in filed_so
+        filed_so.add(at)
+        found[at] = None if several or kept[0] is None else Kept(Filed(commune, division), *kept)
+    return found
 
 
 def naming(rows: Rows, codes: Sequence[int]) -> Mapping[int, Components]:
@@ -106,12 +129,15 @@ def naming(rows: Rows, codes: Sequence[int]) -> Mapping[int, Components]:
     return found
 
 
-def _used(rows: Rows, wanted: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The commune codes of each list of them by which anything is filed; most of before the reform are not."""
-    codes = {code for communes in wanted for code in communes}
+def _used(rows: Rows, wanted: Sequence[Collection[str]]) -> list[tuple[str, ...]]:
+    """The commune codes of each list of them by which anything is filed; most of before the reform are not. Many
+    are one and the same list."""
+    distinct = {id(communes): communes for communes in wanted}
+    codes = {code for communes in distinct.values() for code in communes}
     if len(codes) >= MANY:
         codes = {code for (code,) in rows(_USED, (to_json(sorted(codes)),))}
-    return {communes: tuple(sorted(codes.intersection(communes))) for communes in wanted}
+    used = {key: tuple(sorted(codes.intersection(communes))) for key, communes in distinct.items()}
+    return [used[id(communes)] for communes in wanted]
 
 
 def _streets(rows: Rows, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[tuple[int, Filed]]]:
@@ -141,12 +167,9 @@ def _with_values(statement: str, width: int, count: int) -> str:
     return statement.format(values=", ".join([row] * count))
 
 
-def _by_street(asked: Row) -> Row:
-    return asked[1:]
-
-
-def _by_commune(name: tuple[str, str]) -> tuple[str, str]:
-    return name[1], name[0]
+_by_street = itemgetter(1, 2, 3, 4)
+_by_commune_and_name = itemgetter(2, 1)
+_by_commune = itemgetter(1, 0)
 
 
 def _by_code(door: Door) -> str:

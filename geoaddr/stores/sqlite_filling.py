@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geoaddr.arrivals import Arrivals
+    from geoaddr.stores.sqlite_middles import Gathering
 
 T = TypeVar("T")
 
@@ -50,13 +51,16 @@ by another thread while the next is read. One run of all would be neither."""
 
 
 class FillingTransaction(SQLiteTransaction):
-    """Begins the histories of what arrives when all is there."""
+    """Begins the histories of what arrives when all is there, and works out its middles. Places of addresses that
+    come one by one are left to be worked out when they are asked for."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self._said: Said | None = None
         self._arrived = 0
         self._areas: set[int] = set()
+        self._gathering: Gathering | None = None
+        self._others: set[int] = set()
 
     def taken(self, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Only areas that have come up are asked for."""
@@ -72,10 +76,24 @@ class FillingTransaction(SQLiteTransaction):
     def insert(self, entries: Sequence[Entry]) -> None:
         super().insert(entries)
         self._areas.update(int(entry.record.ndas) // AREA_CAPACITY for entry in entries)
+        self._others.update(place for entry in entries if (place := self._named(entry)[1]) is not None)
+
+    def replace(self, entries: Sequence[Entry]) -> None:
+        before = [self._names.of(int(entry.record.ndas))[1] for entry in entries]
+        super().replace(entries)
+        after = [self._named(entry)[1] for entry in entries]
+        self._others.update(place for place in (*before, *after) if place is not None)
 
     def arrive(self, arrivals: Arrivals) -> None:
         super().arrive(arrivals)
         self._areas.update(set((arrivals.ndas // AREA_CAPACITY).tolist()))
+
+    def _stand(self, arrivals: Arrivals, places: NDArray[np.int64]) -> None:
+        from geoaddr.stores.sqlite_middles import Gathering
+
+        if self._gathering is None:
+            self._gathering = Gathering(self._connection)
+        self._gathering.add(arrivals, places)
 
     def _begin_histories(self, arrivals: Arrivals) -> None:
         said = Said(arrivals.kind, milliseconds(arrivals.at), arrivals.actor, arrivals.reason)
@@ -93,7 +111,7 @@ class FillingTransaction(SQLiteTransaction):
         return [Event(ndas, 1, kind, iso(at_ms), actor, reason, {"to": STATUSES[status[0][0]]})]
 
     def settle(self) -> None:
-        """Begin the histories that were put off, and tell of all events."""
+        """Begin the histories that were put off, tell of all events, and write down the middles of places."""
         if self._said is not None and self._arrived < MANY:
             self._connection.execute(_BEGIN, (*self._said, to_json(DETAILS)))
         elif self._said is not None:
@@ -102,6 +120,9 @@ class FillingTransaction(SQLiteTransaction):
             by_status = " ".join(f"WHEN {status} THEN {row}" for status, row in told.items())
             self._connection.execute(_BEGIN_ALIKE.format(by_status=by_status))
         self._connection.execute(_TELL)
+        if self._gathering is not None:
+            self._gathering.doubtful |= self._others
+            self._gathering.keep(self._connection)
 
 
 @contextmanager

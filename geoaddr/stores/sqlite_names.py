@@ -11,6 +11,7 @@ _STREET = "SELECT id FROM street WHERE name = ? AND commune = ? AND division = ?
 _NEW_STREET = "INSERT INTO street (name, commune, division) VALUES (?, ?, ?) RETURNING id"
 _SHARED = "SELECT id FROM shared WHERE parts = ? AND street IS ? AND place IS ?"
 _NEW_SHARED = "INSERT INTO shared (parts, street, place) VALUES (?, ?, ?) RETURNING id"
+_FORGET_MIDDLE = "DELETE FROM middle WHERE place = ?"
 _POINTS_TO = "SELECT street, place, shared FROM address WHERE ndas = ?"
 _OTHERS = "SELECT 1 FROM address WHERE {index} AND shared = ? LIMIT 1"
 
@@ -29,7 +30,8 @@ class Named(NamedTuple):
 
 
 class Names:
-    """Finds the rows of names, and makes those that are new; remembers them for one transaction."""
+    """Finds the rows of names for addresses that are written, and makes those that are new; remembers them for one
+    transaction. The middles of places that an address stands in, or stood in, are not true any more."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -57,16 +59,22 @@ class Names:
             self._rows.clear()
 
     def of(self, ndas: int) -> Row:
-        """What an address points to; to nothing where there is none."""
+        """What an address points to that is about to be replaced; to nothing where there is none."""
         found: Row | None = self._connection.execute(_POINTS_TO, (ndas,)).fetchone()
-        return (None, None, None) if found is None else found
+        if found is None:
+            return None, None, None
+        self._connection.execute(_FORGET_MIDDLE, (found[1],))
+        return found
 
     def _street(self, key: str | None, commune: str, division: int) -> int | None:
         if key is None:
             return None
         name = (key, commune, division)
         if name not in self._streets:
-            self._streets[name] = self._found(_STREET, name) or self._made(_NEW_STREET, name)
+            known = self._found(_STREET, name)
+            if known is not None:
+                self._connection.execute(_FORGET_MIDDLE, (known,))
+            self._streets[name] = known or self._made(_NEW_STREET, name)
         return self._streets[name]
 
     def _shared(self, parts: str, street: int | None, place: int | None) -> int | None:

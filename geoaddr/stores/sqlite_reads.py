@@ -15,6 +15,7 @@ from geoaddr.store import (
     Door,
     Filed,
     House,
+    Kept,
     Kind,
     Like,
     Lived,
@@ -278,6 +279,9 @@ class SQLiteReads(Reads):
 
     def lying(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
         return sqlite_doors.lying(self._rows, kind, wanted)
+
+    def middles(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Sequence[Kept | None]:
+        return sqlite_doors.middles(self._rows, kind, wanted)
 
     def naming(self, codes: Sequence[int]) -> Mapping[int, Components]:
         return sqlite_doors.naming(self._rows, codes)

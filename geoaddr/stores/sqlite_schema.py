@@ -21,6 +21,8 @@ that, as a foreign key, would take one more index of all addresses.
 ``told`` has what the first events of a load of thousands say, word for word alike: those point to it, and are
 blank themselves. A load of few is not told of so, since an erased address may be the only one that it is about.
 
+``middle`` has what there is to say of places as such, as :mod:`geoaddr.stores.sqlite_middles` tells.
+
 ``feed`` has the events of all addresses in the order in which they were written. A trigger tells it of each, and
 writers take turns, so that its positions are in the order of commits.
 
@@ -33,7 +35,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from geoaddr.errors import Said, SchemaMismatch
 from geoaddr.stores.sqlite_streets import lend_functions
@@ -47,7 +49,10 @@ CELL_STRIDE = 2**19
 """Cells are numbered row by row; a row of 360 degrees has 368,640 of them, rounded up to a power of two."""
 
 
-Steps = Sequence[Sequence[str]]
+Step = Sequence[str | Callable[[sqlite3.Connection], None]]
+"""Statements, and what SQL cannot say."""
+
+Steps = Sequence[Step]
 
 _HOUSE = "replace({0}components ->> 'house_number', ' ', '')"
 _LAST = f"replace({_HOUSE}, rtrim({_HOUSE}, replace({_HOUSE}, '/', '')), '')"
@@ -59,6 +64,13 @@ DOOR_NUMBER = f"""CASE WHEN NOT json_valid({{0}}components) THEN 0
 """What a door is numbered by: see :class:`geoaddr.stored.Numbered`. Neighbours do not state it alike, so it
 stands in an address's own components; most of these have neither flat nor stroke, which is told without taking
 JSON apart. What was written over has to be told so, and not to keep anybody from writing it anew."""
+
+
+def _keep_middles(connection: sqlite3.Connection) -> None:
+    from geoaddr.stores.sqlite_middles import keep_all  # loads what most commands do without
+
+    keep_all(connection)
+
 
 STEPS: Steps = (
     (
@@ -233,6 +245,15 @@ STEPS: Steps = (
         """CREATE INDEX address_by_place ON address (place, number, status, lat, lon)
             WHERE place IS NOT NULL""",
     ),
+    (
+        """CREATE TABLE middle (
+            place INTEGER PRIMARY KEY REFERENCES street,
+            lat REAL NOT NULL,
+            lon REAL NOT NULL,
+            uncertainty_m REAL NOT NULL,
+            written TEXT NOT NULL)""",
+        _keep_middles,
+    ),
 )
 
 
@@ -282,7 +303,10 @@ def bring_forward(
         version = version_of(connection, where, steps=steps)
         for step in steps[version:]:
             for statement in step:
-                connection.execute(statement)
+                if callable(statement):
+                    statement(connection)
+                else:
+                    connection.execute(statement)
         if version == 0:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             new_key = secrets.token_bytes(KEY_BYTES) if key is None else key

@@ -78,13 +78,17 @@ class SQLiteTransaction(SQLiteReads, Transaction):
         from geoaddr.stores.sqlite_arrivals import insert_addresses
 
         with self._refusing(f"{code:010}" for code in arrivals.ndas.tolist()):
-            insert_addresses(self._connection, self._names, arrivals)
+            places = insert_addresses(self._connection, self._names, arrivals)
+        self._stand(arrivals, places)
         self._begin_histories(arrivals)
 
     def same(self, arrivals: Arrivals) -> NDArray[np.bool_]:
         from geoaddr.stores.sqlite_arrivals import same
 
         return same(self._connection, arrivals)
+
+    def _stand(self, arrivals: Arrivals, places: NDArray[np.int64]) -> None:
+        """Told of records that were kept, with the rows of their places, 0 for none."""
 
     def _begin_histories(self, arrivals: Arrivals) -> None:
         from geoaddr.stores.sqlite_arrivals import begin_histories
