@@ -162,12 +162,19 @@ def prune(session: Session, older_than: str) -> int:
     return 0
 
 
+def keys_url(session: Session) -> str:
+    """Where the keys of the registry are kept."""
+    from geoaddr.wiring import store_url
+    from service.keys.database import url_beside
+
+    return os.environ.get("GEOADDR_ACCESS") or url_beside(store_url(session.store))
+
+
 @contextmanager
 def _database(session: Session) -> Iterator[Database]:
-    from geoaddr.wiring import store_url
-    from service.keys.database import open_database, url_beside
+    from service.keys.database import open_database
 
-    url = os.environ.get("GEOADDR_ACCESS") or url_beside(store_url(session.store))
+    url = keys_url(session)
     if url == "memory:":
         raise InvalidInput(
             "store", url, Said("a registry in memory has no keys", "sổ đăng ký trong bộ nhớ không có khóa")

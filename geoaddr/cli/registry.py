@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,16 +57,31 @@ registry = Verbs(
 @click.command(cls=Verb)
 @click.pass_obj
 def init(session: Session) -> int:
-    """Make the registry, or bring one of an older schema forward. An existing one keeps its records."""
+    """Make the registry, or bring one of an older schema forward, with the keys of its service. An existing one
+    keeps its records."""
     with session.registry() as (url, opened):
         older = _is_older(opened)
         made = opened.store.create()
+        keys = _keys_brought_forward(session)
         if session.as_json:
-            print_json({"store": url, "created": made, "brought_forward": older, **opened.stats()})
+            told = {"created": made, "brought_forward": older, "keys_brought_forward": keys}
+            print_json({"store": url, **told, **opened.stats()})
         else:
             outcome = "made" if made else "brought_forward" if older else "existed"
-            print_fields([("store", url), ("outcome", word(outcome, session.lang))], session.lang)
+            fields = [("store", url), ("outcome", word(outcome, session.lang))]
+            if keys:
+                fields.append(("keys", word("brought_forward", session.lang)))
+            print_fields(fields, session.lang)
     return 0
+
+
+def _keys_brought_forward(session: Session) -> bool:
+    """Whether there were keys of an earlier schema."""
+    from geoaddr.cli.keys import keys_url
+    from service.keys.database import open_database
+
+    with closing(open_database(keys_url(session))) as keys:
+        return keys.bring_forward()
 
 
 def _is_older(registry: Registry) -> bool:

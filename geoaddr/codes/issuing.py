@@ -23,6 +23,7 @@ import hashlib
 import secrets
 import struct
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from geoaddr.codes import damm, ndas
@@ -40,6 +41,14 @@ _HALF = 100
 _KEPT_LAYERS = 4096
 _PERSON = b"geoaddr-issuing1"
 """Names this use and version of the key's permutation; another version would be another order."""
+
+_WORTH_A_COLUMN = 64
+"""Fewer codes than this take less time one by one."""
+
+_TWO_DIGITS = tuple(
+    tuple(damm.state(f"{both:02d}", state) for both in range(_HALF)) for state in range(len(damm.TABLE))
+)
+"""The Damm state after two digits, of the state before them."""
 
 Rounds = tuple[tuple[int, ...], ...]
 
@@ -119,10 +128,29 @@ class Sequence:
         :raises InvalidCode: for an area code that is not five digits.
         :raises AreaExhausted: when not even ``start`` is left.
         """
-        return [f"{value:05d}" for value in self.extension_numbers(area, start, count).tolist()]
+        return [f"{number:05d}" for number in self.numbers(area, start, count)]
+
+    def numbers(self, area: str, start: int, count: int) -> list[int]:
+        """:meth:`extensions` as numbers, 0 to 99,999; errors as there. A few are had without loading numpy."""
+        if count >= _WORTH_A_COLUMN:
+            many: list[int] = self.extension_numbers(area, start, count).tolist()
+            return many
+        ndas.require_area(area)
+        _require_position(area, start)
+        end = min(start + max(count, 0), ndas.CAPACITY)
+        after_area, found = _TWO_DIGITS[damm.state(area)], []
+        for number, first, stop in _layers(start, end):
+            tables = self._tables(area, number)
+            for index in range(first, stop):
+                left, right = divmod(index, _HALF)
+                for table in tables:
+                    left, right = right, (left + table[right]) % _HALF
+                state = _TWO_DIGITS[after_area[left]][right]
+                found.append(left * 1000 + right * 10 + damm.LAST[state][number])
+        return found
 
     def extension_numbers(self, area: str, start: int, count: int) -> NDArray[np.int64]:
-        """:meth:`extensions` as numbers, 0 to 99,999; errors as there."""
+        """:meth:`numbers` as a column."""
         import numpy as np
 
         ndas.require_area(area)
@@ -131,8 +159,7 @@ class Sequence:
         table = np.array(damm.TABLE, dtype=np.intp)
         last = np.array(damm.LAST, dtype=np.intp)
         found = [np.empty(0, dtype=np.int64)]
-        for number in range(start // LAYER_SIZE, (end + LAYER_SIZE - 1) // LAYER_SIZE):
-            first, stop = max(start - number * LAYER_SIZE, 0), min(end - number * LAYER_SIZE, LAYER_SIZE)
+        for number, first, stop in _layers(start, end):
             left, right = np.divmod(np.arange(first, stop), _HALF)
             for numbers in self._tables(area, number):
                 left, right = right, (left + np.array(numbers).take(right)) % _HALF
@@ -159,6 +186,12 @@ class Sequence:
         )
         values = [value % _HALF for value in struct.unpack_from(f">{needed}H", stream)]
         return tuple(tuple(values[i : i + _HALF]) for i in range(0, needed, _HALF))
+
+
+def _layers(start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The layers that positions from ``start`` to before ``end`` are of, each with the same span within it."""
+    for number in range(start // LAYER_SIZE, -(-end // LAYER_SIZE)):
+        yield number, max(start - number * LAYER_SIZE, 0), min(end - number * LAYER_SIZE, LAYER_SIZE)
 
 
 def _require_position(area: str, position: int) -> None:

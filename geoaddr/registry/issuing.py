@@ -14,8 +14,6 @@ from geoaddr.registry.streets import entry
 from geoaddr.store import AREA_CAPACITY, Like, Proposal, Transaction
 
 _LARGEST_BLOCK = 1024
-_WORTH_A_COLUMN = 64
-"""Fewer codes than this are had one by one, without loading numpy."""
 
 
 def issue_drafts(
@@ -105,17 +103,11 @@ class Dispenser:
         start, size = self._positions[area], min(wanted, _LARGEST_BLOCK)
         while start < AREA_CAPACITY:
             end = min(start + size, AREA_CAPACITY)
-            block = [(start + i, area + e) for i, e in enumerate(extensions(self._order, area, start, end))]
+            extensions = self._order.extensions(area, start, end - start)
+            block = [(start + i, area + extension) for i, extension in enumerate(extensions)]
             taken = self._transaction.issued(code for _, code in block)
             yield from ((position, code) for position, code in block if code not in taken)
             start, size = end, min(size * 4, _LARGEST_BLOCK)
-
-
-def extensions(order: IssuingOrder, area: str, start: int, end: int) -> list[str]:
-    """The extensions at the positions from ``start`` to before ``end``, of those that an area has."""
-    if end - start < _WORTH_A_COLUMN:
-        return [order.extension(area, position) for position in range(start, min(end, AREA_CAPACITY))]
-    return order.extensions(area, start, end - start)
 
 
 def record_of(draft: Draft, code: str, note: Note) -> AddressRecord:

@@ -120,6 +120,8 @@ def _line(text: str) -> str:
 
 @lru_cache(maxsize=16_384)  # streets and house numbers come again and again
 def _folded(name: str, text: str) -> str:
+    if name == "house_number" and text.isascii() and text.isdigit():  # most of them
+        return text.lstrip("0") or "0"
     text = unicodedata.normalize("NFKC", text).casefold()
     prime = ""
     if name == "house_number":

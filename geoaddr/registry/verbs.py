@@ -13,7 +13,7 @@ from geoaddr.errors import Conflict, InvalidInput, Said
 from geoaddr.model import AddressRecord, Event, Point
 from geoaddr.registry import lifecycle
 from geoaddr.registry.drafts import Draft, Issued, checked, note
-from geoaddr.registry.issuing import extensions, issue_drafts, proposal_of, record_of, twin_among
+from geoaddr.registry.issuing import issue_drafts, proposal_of, record_of, twin_among
 from geoaddr.registry.life import Clock, Life
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
@@ -349,8 +349,8 @@ class Registry(Life):
         self.store.close()
 
     def _codes(self, reads: Reads, area: str, start: int, count: int) -> list[int]:
-        found = extensions(self._order_of(reads), area, start, start + count)
-        return [int(area + extension) for extension in found]
+        first = int(area) * AREA_CAPACITY
+        return [first + number for number in self._order_of(reads).numbers(area, start, count)]
 
     def _order_of(self, reads: Reads) -> IssuingOrder:
         key = reads.key()

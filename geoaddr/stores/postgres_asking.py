@@ -79,8 +79,11 @@ def _line(connection: Connection) -> _Line:
 
 def _told(connection: Connection, line: _Line, sql: Sql, values: Sequence[Any]) -> PGresult:
     wire, question = connection.pgconn, _prepared(connection, line, sql)
-    texts = cast(Sequence[bytes], [_text(value) for value in values])  # the driver takes None for NULL
-    told = wire.exec_prepared(question.name, texts, None, Format.BINARY)
+    texts = [
+        None if value is None else repr(value).encode() if type(value) in _NUMBERS else _text(value)
+        for value in values
+    ]
+    told = wire.exec_prepared(question.name, cast(Sequence[bytes], texts), None, Format.BINARY)  # None is NULL
     checked(wire, told)
     return told
 
@@ -112,10 +115,11 @@ def _question(sql: Sql) -> _Question:
     return _Question(b"geoaddr_%d" % next(_numbers), marked.replace("%%", "%").encode())
 
 
-def _text(value: Any) -> bytes | None:
-    if value is None:
-        return None
-    text = _array(value) if isinstance(value, list) else value if isinstance(value, str) else repr(value)
+_NUMBERS = frozenset({int, float})
+
+
+def _text(value: Any) -> bytes:
+    text = value if isinstance(value, str) else _array(value) if isinstance(value, list) else repr(value)
     if "\0" in text:
         raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
     return text.encode()

@@ -81,8 +81,8 @@ MANY = "ALTER TABLE trail ADD COLUMN many {bytes}"
 
 _WITHOUT_MANY = "FROM (SELECT *, CAST(NULL AS {bytes}) AS many FROM trail) AS trail"
 
-FORWARD = "geoaddr keys prune --older-than 3650d"
-"""A command that writes, and so brings tables forward. It forgets what is older than ten years."""
+FORWARD = "geoaddr registry init"
+"""The command that brings tables forward, with the registry that they lie beside."""
 
 
 class Statement(NamedTuple):
@@ -121,6 +121,13 @@ class Database(ABC):
     @abstractmethod
     def obstacle(self) -> Said | None:
         """What stands in the way of writing, as far as can be told without. :raises StoreError:"""
+
+    @abstractmethod
+    def bring_forward(self) -> bool:
+        """Give tables of an earlier version what they lack; whether they lacked something. Makes none.
+
+        :raises SchemaMismatch: where this user may not.
+        """
 
     @abstractmethod
     def check_version(self) -> None:
@@ -236,6 +243,15 @@ class SQLiteDatabase(Database):
     def obstacle(self) -> Said | None:
         return None if self._path is None or not self._path.exists() else obstacle(self._path)
 
+    def bring_forward(self) -> bool:
+        self._own()
+        with self._writing.lock:
+            try:
+                connection = self._opened(self._writing, create=False)
+                return connection is not None and _bring_forward(connection)
+            except (sqlite3.Error, OSError) as error:
+                raise self._said(error) from None
+
     def check_version(self) -> None:
         """Nothing: whoever may write to a file may bring it forward."""
 
@@ -271,7 +287,7 @@ class SQLiteDatabase(Database):
         return connection
 
     def _has_tables(self, connection: sqlite3.Connection, *, make: bool) -> bool:
-        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        version = _version(connection)
         ((application,),) = connection.execute("PRAGMA application_id").fetchall()
         ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         if tables and (application != APPLICATION_ID or version > VERSION):
@@ -294,7 +310,7 @@ class SQLiteDatabase(Database):
                     connection.execute("ROLLBACK")
                 return self._has_tables(connection, make=False)  # another process was first
             return True
-        if tables and make and version < VERSION:
+        if tables and make:
             _bring_forward(connection)
         return bool(tables)
 
@@ -327,14 +343,22 @@ def older(where: str) -> SchemaMismatch:
     )
 
 
-def _bring_forward(connection: sqlite3.Connection) -> None:
-    """Give tables of the first version what they lack, unless another process was first."""
+def _bring_forward(connection: sqlite3.Connection) -> bool:
+    """Give tables of the first version what they lack, unless another process was first; whether it was done."""
+    if _version(connection) == VERSION:
+        return False
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-        if version < VERSION:
+        lacking = _version(connection) < VERSION
+        if lacking:
             connection.execute(MANY.format(bytes="BLOB"))
             connection.execute(f"PRAGMA user_version = {VERSION}")
+    return lacking
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    return int(version)
 
 
 def unavailable(where: str) -> StoreUnavailable:

@@ -105,6 +105,13 @@ class PostgresDatabase(Database):
                     side.connection.close()
                     side.connection = None
 
+    def bring_forward(self) -> bool:
+        self.check_version()
+        if not self.read(_LACKS_MANY):
+            return False
+        self._on(self._writing, _make)
+        return True
+
     def check_version(self) -> None:
         if self.read(_LACKS_MANY) == [(False,)]:
             raise older(self.where)

@@ -1,9 +1,9 @@
 """One code at a time, durably, by several processes at once: rates and waits, beside a floor on the same disk.
 
 The floor is a bare table with the same key, one row a commit, by one process and by as many. Targets are shares
-of it, since the disk decides how many commits a second there are: 1,000 codes/s on SQLite where one process does
-6,600 bare commits, 15 % of that. Households are spread over fifty areas. Processor time is that of the issuing
-processes and, where there is one, of the server.
+of it, for the disk decides how many commits a second there are: 1,000 codes/s on SQLite where one process does
+6,600 bare commits, 15 % of that; 2,000 codes/s on PostgreSQL where as many processes do 6,600, 30 %. Households
+are spread over fifty areas. Processor time is that of the issuing processes and of the server, where there is one.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ STARTED_S = 0.5
 SHARE = 0.15
 """Of the bare commits of one process on SQLite."""
 
+SHARE_OF_MANY = 0.30
+"""Of the bare commits of as many processes on PostgreSQL."""
+
 LATE_S = 0.25
-"""What the slowest hundredth may take on SQLite."""
+"""What the slowest hundredth may take."""
 
 
 class Ran(NamedTuple):
@@ -84,10 +87,7 @@ def measure_sqlite(folder: Path, each: int, processes: int, alone: float | None 
     ran = issued(url, each, processes)
     alone = floor if alone is None else alone
     print(f"    {_shares(ran, floor, alone)}; p99 {ran.late * 1e3:.0f} ms")
-    print(
-        f"    target: {SHARE:.0%} of one process, {_verdict(ran.rate >= SHARE * alone)};"
-        f" p99 under {LATE_S * 1e3:.0f} ms, {_verdict(ran.late < LATE_S)}"
-    )
+    _judge("one process", SHARE, ran.rate / alone, ran)
     return floor
 
 
@@ -102,11 +102,19 @@ def measure_postgres(server: Server, each: int, processes: int, alone: float | N
     open_store(url).create()
     ran = issued(url, each, processes, server)
     print(f"    {_shares(ran, floor, floor if alone is None else alone)}; p99 {ran.late * 1e3:.0f} ms")
+    _judge("as many processes", SHARE_OF_MANY, ran.rate / floor, ran)
     return floor
 
 
 def _shares(ran: Ran, floor: float, alone: float) -> str:
     return f"{ran.rate / floor:.0%} of the floor of as many processes, {ran.rate / alone:.0%} of that of one"
+
+
+def _judge(of: str, share: float, reached: float, ran: Ran) -> None:
+    print(
+        f"    target: {share:.0%} of {of}, {_verdict(reached >= share)};"
+        f" p99 under {LATE_S * 1e3:.0f} ms, {_verdict(ran.late < LATE_S)}"
+    )
 
 
 def _verdict(passed: bool) -> str:

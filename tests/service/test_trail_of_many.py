@@ -20,6 +20,7 @@ from geoaddr.platform import Geoaddr
 from service.keys.database import FORWARD, Database, open_database
 from service.keys.packing import bytes_of, packed, unpacked
 from service.keys.trail import FEWEST, About, Trail, entry, keeping, of_many, of_told, weight
+from tests.command_lines import Lines
 from tests.disks import only_for_reading, small_disk
 from tests.postgres_server import PASSWORD, Server
 from tests.service.access import Served
@@ -211,7 +212,7 @@ def test_who_may_only_insert_is_told_who_brings_the_trail_forward(
     postgres.execute(name, rights.replace("geoaddr_service", "only_inserts"))
     service = open_database(postgres.tcp_url(name, "only_inserts"))
     assert told(service) == [[5]] * 3
-    for refuses in (service.check_version, service.check):
+    for refuses in (service.check_version, service.check, service.bring_forward):
         with pytest.raises(SchemaMismatch, match=re.escape(FORWARD)):
             refuses()
     open_database(postgres.url(name)).check_version()  # the owner may add what lacks
@@ -223,6 +224,34 @@ def test_who_may_only_insert_is_told_who_brings_the_trail_forward(
     assert [e.at_ms for e in Trail(service).read(subject=CODES[4])][-1] == 10
     service.close()
     postgres.execute(name, "DROP OWNED BY only_inserts; DROP ROLE only_inserts")
+
+
+def test_registry_init_brings_keys_forward_and_forgets_nothing(tmp_path: Path) -> None:
+    line = Lines(tmp_path)
+    first_version(tmp_path).rename(tmp_path / "registry.access.db")
+    asked = ("registry", "init", "--json", "--store", f"sqlite:///{tmp_path}/registry.db")
+    assert [line(*asked).answer["keys_brought_forward"] for _ in range(2)] == [True, False]
+    assert told(open_database(f"sqlite:///{tmp_path}/registry.access.db")) == [[5]] * 3
+
+
+def test_so_it_does_in_postgresql(postgres: Server, tmp_path: Path) -> None:
+    line = Lines(tmp_path)
+    store = postgres.tcp_url(first_version_in(postgres))
+    said = line("registry", "init", "--store", store).out
+    assert re.search(r"^Keys +an older schema was brought forward$", said, re.MULTILINE)
+    assert line("registry", "init", "--json", "--store", store).answer["keys_brought_forward"] is False
+    assert told(open_database(store)) == [[5]] * 3
+    comment = "SELECT obj_description('geoaddr_access'::regnamespace, 'pg_namespace')"
+    assert postgres.execute(postgres.last_database, comment) == [("keys, schema 2",)]
+
+
+def test_registry_init_makes_no_keys(postgres: Server, tmp_path: Path) -> None:
+    line = Lines(tmp_path)
+    name = postgres.new_database()
+    for store in (postgres.tcp_url(name), f"sqlite:///{tmp_path}/registry.db"):
+        assert line("registry", "init", "--json", "--store", store).answer["keys_brought_forward"] is False
+    assert postgres.execute(name, "SELECT to_regnamespace('geoaddr_access')") == [(None,)]
+    assert not (tmp_path / "registry.access.db").exists()
 
 
 @pytest.mark.parametrize("first", ["read", "write"])

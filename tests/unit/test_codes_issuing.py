@@ -41,6 +41,8 @@ def test_one_by_one_is_the_same_as_many_at_a_time() -> None:
     for start, count in ((0, 50), (9_990, 25), (99_990, 50), (50_000, 0)):
         positions = range(start, min(start + count, 100_000))
         assert order.extensions("11024", start, count) == [order.extension("11024", p) for p in positions]
+        few = order.numbers("11024", start, count)
+        assert few == order.extension_numbers("11024", start, count).tolist()
 
 
 def test_every_code_knows_its_position() -> None:

@@ -98,7 +98,22 @@ def test_an_older_registry_gets_its_places_and_the_order_of_its_events(postgres:
     assert [(c.at, c.ndas, c.number) for c in told] == sorted((c.at, c.ndas, c.number) for c in told)
     everything = {(event.ndas, event.number) for scanned in newer.store.scan() for event in scanned.events}
     assert {(c.ndas, c.number) for c in told} == everything
+    assert _made_of(older_url) == _made_of(newer_url)
     assert older.erase(told[0].ndas, reason="asked for").status == "withdrawn"
     assert older.verify() == []
     for registry in (older, newer):
         registry.close()
+
+
+MADE_OF = """SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'geoaddr'::regnamespace
+    UNION ALL SELECT tgrelid::regclass::text, pg_get_triggerdef(t.oid) FROM pg_trigger AS t
+        JOIN pg_class AS c ON c.oid = tgrelid WHERE relnamespace = 'geoaddr'::regnamespace AND NOT tgisinternal
+    UNION ALL SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+        JOIN pg_class AS c ON c.oid = indrelid WHERE relnamespace = 'geoaddr'::regnamespace"""
+
+
+def _made_of(url: str) -> set[tuple[str, str]]:
+    """Constraints, triggers and indexes of a registry, each with its table."""
+    with psycopg.connect(url) as connection:
+        return set(connection.execute(MADE_OF).fetchall())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -180,6 +181,7 @@ UPDATE geoaddr.registry SET key = decode(repeat('00', 32), 'hex')
 DELETE FROM geoaddr.registry
 INSERT INTO geoaddr.registry SELECT * FROM geoaddr.registry
 UPDATE geoaddr.address SET lat = 100
+INSERT INTO geoaddr.event SELECT ndas, at_ms, 0, kind, actor, reason, details FROM geoaddr.event
 UPDATE geoaddr.address SET superseded_by = ARRAY[ndas]
 INSERT INTO geoaddr.event SELECT 1112000077, at_ms, 1, kind, actor, reason, details FROM geoaddr.event
 INSERT INTO geoaddr.event SELECT * FROM geoaddr.event ON CONFLICT (ndas, number) DO UPDATE SET reason = 'x'
@@ -198,6 +200,42 @@ def test_the_database_itself_forbids_rewriting_the_past(url: str, statement: str
     fill(url, "1112000001")
     with pytest.raises((psycopg.IntegrityError, psycopg.errors.GeneratedAlways, psycopg.ProgrammingError)):
         execute(url, statement)
+
+
+UNSOUND = """\
+"lat": 90.1
+"lat": -90.1
+"lon": 180.1
+"lon": -180.1
+"lat": "NaN"
+"version": 0
+"status": -1
+"status": 6
+"street": "", "division": 1
+"place": "", "division": 1
+"street": "", "place": "thon 3", "division": 1
+"street": "le loi", "division": null
+"place": "thon 3", "division": null
+"street": null, "place": null, "division": 1
+"superseded_by": [1112000077]
+"superseded_by": [1112000001, 1112000077]
+"""
+
+COMES = """INSERT INTO geoaddr.address
+    SELECT (jsonb_populate_record(a, '{{"ndas": 1112000077, {}}}')).* FROM geoaddr.address AS a"""
+BECOMES = """UPDATE geoaddr.address AS a
+    SET ({0}) = (SELECT {0} FROM jsonb_populate_record(a, '{{{1}}}')) WHERE ndas = 1112000077"""
+
+
+@pytest.mark.parametrize("parts", UNSOUND.splitlines())
+def test_the_database_itself_keeps_no_address_that_is_not_sound(url: str, parts: str) -> None:
+    """Neither when it comes nor when it is changed."""
+    fill(url, "1112000001")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        execute(url, COMES.format(parts))
+    execute(url, COMES.format('"lat": -90, "lon": 180, "superseded_by": [1112000001]'))
+    with pytest.raises(psycopg.errors.CheckViolation):
+        execute(url, BECOMES.format(", ".join(re.findall(r'"(\w+)":', parts)), parts))
 
 
 def test_what_was_withdrawn_stays_so_whoever_writes(url: str) -> None:
