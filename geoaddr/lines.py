@@ -77,9 +77,10 @@ class Lines:
             return components
         found = {name: value for name in PARTS if (value := getattr(line.parts, name))}
         try:
-            return replace(components, **{name: getattr(components_from(found), name) for name in found})
+            cleaned = components_from(found)
         except InvalidInput:  # no record may hold such a part: the line says it all the same
             return components
+        return replace(components, **{name: getattr(cleaned, name) for name in found})
 
     def likely(self, components: Components) -> Components:
         """What is understood of an address by which others look for it: of a line its likeliest parts."""
@@ -130,6 +131,8 @@ def _ways(text: str, readings: Sequence[Interpretation], interpreter: Interprete
 
 def _sure(ways: Sequence[tuple[Detail, float]], best: Detail) -> tuple[Components, bool]:
     """The parts of ``best`` that are sure, and whether all are that tell a door."""
+    if len(ways) == 1 and ways[0][1] >= SURE:
+        return _components(best), True
     found: dict[str, str | tuple[str, ...]] = {}
     is_sure = True
     for name in DOOR:
@@ -154,10 +157,10 @@ def _pieces(value: str | None) -> list[str]:
 
 
 def _tells(parts: Components) -> bool:
-    """Whether the parts tell a household from its neighbours: a number with a name, or a place's own name."""
-    if parts.building or parts.poi:
-        return True
-    return bool(parts.house_number and (parts.street or parts.hamlet))
+    """Whether the parts tell a household from its neighbours: its number with a name, or a flat's."""
+    if parts.house_number:
+        return bool(parts.street or parts.hamlet or parts.building or parts.poi)
+    return bool(parts.unit and parts.building)
 
 
 def _components(detail: Detail) -> Components:
