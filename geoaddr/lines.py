@@ -35,7 +35,8 @@ READINGS = 16
 WITHOUT_UNITS = 0.5
 """What the reading weighs that takes the one unit of a line without commas for no unit, beside 1 of the others."""
 
-REMEMBERED = 16_384
+REMEMBERED = 2_048
+"""Lines that are kept as read: those of a street that is asked for again and again."""
 
 DOOR = ("house_number", "alley", "street", "building", "floor", "unit")
 """Parts that are understood all together or not at all."""
