@@ -13,8 +13,10 @@ import json
 from dataclasses import dataclass, replace
 
 from geoaddr.codes import check_letter, plus_code, vpostcode
+from geoaddr.components import clean_components
 from geoaddr.distance import to_box_m
 from geoaddr.errors import InvalidInput, InvalidPoint, Said, UnknownUnit
+from geoaddr.lines import Lines
 from geoaddr.locating import PLUS_CODE_LENGTH, Locator
 from geoaddr.model import Accuracy, AddressRecord, Assigned, Components, Point, Status, Unit
 from geoaddr.registry import Draft, Issued
@@ -46,22 +48,25 @@ class Filing:
 class Assigner:
     """Decides the commune and area of a household."""
 
-    def __init__(self, locator: Locator) -> None:
-        self._locator = locator
+    def __init__(self, locator: Locator, lines: Lines) -> None:
+        self._locator, self._lines = locator, lines
         self._gazetteer = locator.gazetteer
 
     def draft(
         self, components: Components, point: Point, *, point_source: str, uncertainty_m: float | None
     ) -> tuple[Draft, Filing]:
-        """The draft of a record, and how its commune was decided.
+        """The draft of a record, and how its commune was decided. A line that is understood as a whole is taken
+        apart, and kept beside its parts.
 
         :raises InvalidPoint: when no commune holds the point.
         :raises InvalidInput: when the boundaries are approximate and no commune is stated; when the stated
             one is unknown, ambiguous or far from the point.
         """
         filing = self.file(components, point)
+        told = clean_components(components)
+        parts = self._lines.apart(told)
         draft = Draft(
-            components=components,
+            components=parts,
             area_code=filing.area_code,
             commune_code=filing.commune.code,
             point=point,
@@ -71,6 +76,7 @@ class Assigner:
             aliases=(),
             issued_on=self._locator.info.date,
             status=filing.status,
+            stated=None if parts is told else told,
         )
         return draft, filing
 

@@ -175,7 +175,8 @@ class Reads(ABC):
 
     def naming(self, codes: Sequence[int]) -> Mapping[int, Components]:
         """Of the records that exist among ``codes``, given as numbers, the components that are names (street,
-        hamlet, building, poi); where records say the same, it is often one and the same object."""
+        hamlet, building, poi), of those without any the line; where records say the same, it is often one and the
+        same object."""
         records = self.records([f"{code:010}" for code in codes])
         return {int(code): named_alone(record.components) for code, record in records.items()}
 

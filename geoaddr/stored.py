@@ -235,8 +235,9 @@ NAMES = ("street", "hamlet", "building", "poi")
 
 
 def named_alone(components: Components) -> Components:
-    """What components say of names."""
-    return Components(**{name: getattr(components, name) for name in NAMES})
+    """What components say of names; of a line, which names what it names, all of it."""
+    named = {name: value for name in NAMES if (value := getattr(components, name))}
+    return Components(**named) if named else Components(text=components.text)
 
 
 def door_of(house: House, record: AddressRecord) -> Door:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from geoaddr.finding.suggesting import Suggester
     from geoaddr.interpretation import Interpreter
     from geoaddr.known import KnownStreets
+    from geoaddr.lines import Lines
     from geoaddr.registry import Registry
     from geoaddr.resolving import Resolver
     from geoaddr.store import Reads
@@ -116,7 +117,7 @@ class Wiring:
         """Decides the commune and area of a household."""
         from geoaddr.assigning import Assigner
 
-        return Assigner(self.locator)
+        return Assigner(self.locator, self.lines)
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -142,6 +143,13 @@ class Wiring:
         from geoaddr.interpretation import Interpreter
 
         return Interpreter(self.gazetteer)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Takes lines of addresses apart."""
+        from geoaddr.lines import Lines
+
+        return Lines(lambda: self.interpreter)
 
     @property
     def known(self) -> KnownStreets | None:
@@ -192,7 +200,7 @@ class Wiring:
         from geoaddr.finding.homes import Homes
         from geoaddr.registry.present import PresentCommunes
 
-        return Homes(self.locator, PresentCommunes(self.gazetteer))
+        return Homes(self.locator, PresentCommunes(self.gazetteer), self.lines)
 
     @cached_property
     def _known_streets(self) -> KnownStreets:

@@ -13,10 +13,12 @@ import subprocess
 import sys
 import unicodedata
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -74,12 +76,20 @@ def assigned(shared: Path, real_pack: Path, store: str, tmp_path_factory: pytest
     return rows_of(out)
 
 
-def test_every_row_has_a_code_of_its_own_in_the_area_of_its_commune(
+def test_every_house_has_a_code_of_its_own_in_the_area_of_its_commune(
     shared: Path, assigned: Rows, truth: list[set[str]]
 ) -> None:
     postcode = {r["ward_code"]: r["postal_code"] for r in rows_of(shared / POSTCODES)}
     assert {r["status"] for r in assigned} == {"ok"}
-    assert len({r["ndas"] for r in assigned}) == len(assigned) == 3500
+    assert len(assigned) == 3500
+    by_code: dict[str, Rows] = defaultdict(list)
+    for row in assigned:
+        by_code[row["ndas"]].append(row)
+    for rows in by_code.values():  # a house that is written twice, with two names of its ward, say
+        first = rows[0]
+        assert {(r["lat"], r["lon"]) for r in rows} == {(first["lat"], first["lon"])}
+        assert {r["old_address"].split()[0].upper() for r in rows} == {first["old_address"].split()[0].upper()}
+    assert len(by_code) >= 3480
     for row, held_by in zip(assigned, truth, strict=True):
         commune = row["geoaddr_commune_code"]
         assert commune in held_by
@@ -107,16 +117,51 @@ def test_every_code_resolves_to_its_row_with_its_point_in_the_cell_of_its_vpostc
     real_pack: Path, store: str, assigned: Rows
 ) -> None:
     with geoaddr.open(real_pack, store) as ga:
+        lines: dict[str, set[str]] = defaultdict(set)
+        for row in assigned:
+            lines[row["ndas"]].add(unicodedata.normalize("NFC", row["old_address"]))
         for row in assigned:
             (reading,) = ga.resolve(row["ndas"]).readings
             lat, lon = float(row["lat"]), float(row["lon"])
             assert reading.ndas == row["ndas"]
-            assert reading.address.components.text == unicodedata.normalize("NFC", row["old_address"])
+            assert reading.address.components.text in lines[row["ndas"]]
             assert (reading.point.lat, reading.point.lon) == (lat, lon)
             assert reading.commune.code == row["geoaddr_commune_code"]
             assert reading.vpostcode == row["vpostcode"]
             cells = [r.cell for r in ga.resolve(row["vpostcode"]).readings if r.system == "vpostcode"]
             assert any(inside(c, lat, lon) for c in cells)
+
+
+OWN = """
+text                | own code comes back
+old_address         | 0.93
+without accents     | 0.92
+new_address         | 0.94
+"""
+"""Shares of the rows. Of the others most lie in another commune than their text says, or name no street."""
+
+
+@pytest.mark.parametrize("row", OWN.strip().splitlines()[1:])
+def test_codes_are_found_by_the_texts_of_their_rows(real_pack: Path, store: str, assigned: Rows, row: str) -> None:
+    style, least = (cell.strip() for cell in row.split("|"))
+    texts = [r["new_address"] if style == "new_address" else r["old_address"] for r in assigned]
+    if style == "without accents":
+        texts = [without_accents(text) for text in texts]
+    with geoaddr.open(real_pack, store) as ga:
+        found = ga.geocode_table(pa.array(texts)).to_pylist()
+    own = 0
+    for asked, answer in zip(assigned, found, strict=True):
+        if answer["ndas"] == asked["ndas"]:
+            own += 1
+            assert (answer["match_level"], answer["coordinate_level"]) == ("house", "house")
+            assert (answer["lat"], answer["lon"]) == (float(asked["lat"]), float(asked["lon"]))
+            assert "Việt Nam" not in answer["label"]
+    assert own / len(assigned) >= float(least)
+
+
+def without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def inside(cell: object, lat: float, lon: float) -> bool:

@@ -23,10 +23,11 @@ from geoaddr.bulk.remembered import Remembered
 from geoaddr.finding.doorways import At, bearers, doors_of
 from geoaddr.finding.followed import matches_of
 from geoaddr.finding.homes import uncertainty_of
-from geoaddr.finding.labels import full_names, label_stated
+from geoaddr.finding.labels import full_names, label, label_stated
 from geoaddr.finding.middles import Middle, Named, middles_of
 from geoaddr.finding.records import Match
 from geoaddr.finding.wanted import Understanding, Units, Wanted
+from geoaddr.lines import Lines
 from geoaddr.model import Unit
 from geoaddr.store import Reads
 
@@ -123,7 +124,7 @@ class GeocodeColumns:
         for (position, wanted), at in zip(asked.items(), doors, strict=True):
             shared = None if at is None else self._shared(wanted.units, at.commune, house=True)
             if at is not None and shared is not None:
-                found[position] = shared, _of_house(at, shared)
+                found[position] = shared, _of_house(at, shared, self._ga.homes.lines)
         return found
 
     def _streets(self, reads: Reads, asked: Mapping[int, Wanted]) -> Found:
@@ -171,9 +172,13 @@ def _shared(matches: Sequence[Match]) -> Shared:
     return Shared(row_of(matches), above, full_names(above))
 
 
-def _of_house(at: At, shared: Shared) -> Own:
+def _of_house(at: At, shared: Shared, lines: Lines) -> Own:
     door, house = at.door, at.door.house
-    told = label_stated(door.stated, shared.units, shared.names)
+    told = (
+        label(lines.shown(door.components), shared.units)
+        if "text" in door.stated
+        else label_stated(door.stated, shared.units, shared.names)
+    )
     return house.lat, house.lon, house.ndas, "house", "house", uncertainty_of(door), told
 
 

@@ -23,7 +23,7 @@ PARTS = {
     "poi": "Name of a place.",
     "commune": "Commune: code or name. Required where boundaries are approximate.",
     "province": "Province: code or name.",
-    "text": "The address as written, where it was not taken apart.",
+    "text": "The whole address on one line; its parts are read out of it where it is understood.",
 }
 
 

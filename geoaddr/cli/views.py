@@ -172,16 +172,18 @@ def ndas_text(code: str) -> str:
 def address_text(parts: Components, units: Sequence[Unit | None] = ()) -> str | None:
     """The stated components on one line, small to large.
 
-    A line that was not taken apart comes first, then what it does not say itself. A commune or province that
-    was stated by its code is shown by its name where it is one of ``units``.
+    A line comes first as it was stated, then what it does not say itself. A commune or province that was stated
+    by its code is shown by its name where it is one of ``units``.
     """
     small = " ".join(part for part in (parts.house_number, *parts.alley, parts.street) if part)
     places = [_named(code_or_name, units) for code_or_name in (parts.commune, parts.province)]
-    rest = [parts.poi, parts.unit, parts.floor, parts.building, small, parts.hamlet, *places]
+    below = [parts.poi, parts.unit, parts.floor, parts.building, small, parts.hamlet]
     if parts.text:
         said = {fold_keep_accents(part) for part in parts.text.split(",")}
-        rest = [parts.text, *(part for part in rest if part and fold_keep_accents(part) not in said)]
-    return ", ".join(part for part in rest if part) or None
+        places = [part for part in places if part and fold_keep_accents(part) not in said]
+        words = set(fold_keep_accents(parts.text).split())
+        below = [parts.text, *(p for p in below if p and not words.issuperset(fold_keep_accents(p).split()))]
+    return ", ".join(part for part in (*below, *places) if part) or None
 
 
 def _named(code_or_name: str | None, units: Sequence[Unit | None]) -> str | None:

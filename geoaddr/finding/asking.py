@@ -15,6 +15,7 @@ from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.codes_in_text import CodeInText
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.reading import may_be_none
 from geoaddr.interpretation.weighing import weighed
 from geoaddr.known import number_on_street, read_street
 from geoaddr.model import Unit
@@ -29,10 +30,6 @@ READINGS = 16
 
 SLIGHT = 0.02
 """Ways to understand a text that weigh no more than this share of the best one are left aside."""
-
-UNNAMED = 0.5
-"""The name of a commune alone that weighs less than this may be no unit at all, but a street that bears its
-name; so may any unit in a line without commas."""
 
 POSTCODE_WEIGHT = 1.0
 """A postcode is a commune that was written in digits."""
@@ -104,7 +101,7 @@ class Asking:
             self._add(asked, reading)
         most = max((asked.mass for asked in by_rest.values()), default=0.0)
         found = [asked for asked in by_rest.values() if asked.mass >= SLIGHT * most]
-        if not readings or _may_be_none(readings[0], text):
+        if not readings or may_be_none(readings[0], text):
             found.append(self._without_units(text, codes, whole=not readings))
         return found
 
@@ -166,14 +163,6 @@ class Asking:
             for candidate in self._carrier.carried(unit, day)
         }
         yield from inside
-
-
-def _may_be_none(reading: Interpretation, text: str) -> bool:
-    """Whether the one unit that was understood may be a street that bears its name."""
-    named = [match for match in reading.matches if match.span is not None]
-    if len(named) != 1:
-        return False
-    return "," not in text or (named[0].unit.level == "commune" and reading.weight < UNNAMED)
 
 
 def _asked(detail: Detail) -> Asked:

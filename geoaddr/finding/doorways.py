@@ -33,7 +33,8 @@ def doors_of(reads: Reads, homes: Homes, wanted: Sequence[Wanted]) -> list[At | 
         for at, there in zip(places, doors, strict=True):
             if there:
                 commune = borne(wanted[at])
-                door = None if commune is None else _meant(wanted[at], there, commune, lies)
+                read = [(homes.door(door), door) for door in there]
+                door = None if commune is None else _meant(wanted[at], read, commune, lies)
                 if door is not None and commune is not None:
                     found.append((at, At(commune, door)))
     communes = homes.communes_of(reads, [household.door for _, household in found])
@@ -60,16 +61,19 @@ def _numbered(wanted: Wanted) -> Numbered:
     return Numbered(wanted.names[0].key, wanted.units.filings.codes, wanted.number, last_digits(levels), between)
 
 
-def _meant(wanted: Wanted, doors: Sequence[Door], commune: str, lies: Lies) -> Door | None:
-    """The one of the doors at its number that is meant, as :func:`geoaddr.finding.houses.same_doors` has it."""
+def _meant(wanted: Wanted, doors: Sequence[tuple[Door, Door]], commune: str, lies: Lies) -> Door | None:
+    """The one of the doors at its number that is meant, as :func:`geoaddr.finding.houses.same_doors` has it.
+
+    :param doors: as they are understood, each beside how it is kept.
+    """
     levels, flat = wanted.levels, wanted.flat
-    same = [door for door in doors if _levels_at(door) == levels and lies(door, commune)]
+    same = [each for each in doors if _levels_at(each[0]) == levels and lies(each[1], commune)]
     if flat is not None:
         asked = figures(flat)
-        same = [door for door in same if (unit := door.stated.get("unit")) and figures(unit) == asked]
+        same = [each for each in same if (unit := each[0].stated.get("unit")) and figures(unit) == asked]
     elif len(same) > 1:
-        same = [door for door in same if not door.stated.get("unit")]
-    return same[0] if len(same) == 1 else None
+        same = [each for each in same if not each[0].stated.get("unit")]
+    return same[0][1] if len(same) == 1 else None
 
 
 def _levels_at(door: Door) -> tuple[str, ...]:

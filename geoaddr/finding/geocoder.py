@@ -252,7 +252,8 @@ class Geocoder:
 
     def _of_street(self, hit: Hit, at: Found, reads: Reads, found: Match, area_only: bool) -> Match:
         houses = self.streets.houses(reads, at)
-        sample = reads.components([house.ndas for house in sorted(houses)[:SAMPLE]])
+        stated = reads.components([house.ndas for house in sorted(houses)[:SAMPLE]])
+        sample = map(self.homes.lines.likely, stated)
         written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
         components = components_named(at.name, written)
         commune, province = self.homes.units(at.commune)

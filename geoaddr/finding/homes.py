@@ -14,6 +14,7 @@ from geoaddr.finding.labels import label
 from geoaddr.finding.points import OWN_M, CommunePoints
 from geoaddr.finding.records import Match
 from geoaddr.known import division_of
+from geoaddr.lines import PARTS, Lines, is_line
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Point, Unit
 from geoaddr.registry.present import PresentCommunes
@@ -23,8 +24,9 @@ from geoaddr.store import Door, Filed, House, Reads
 class Homes:
     """Says what is known of households and communes, on the data's day. Safe to share between threads."""
 
-    def __init__(self, locator: Locator, present: PresentCommunes) -> None:
+    def __init__(self, locator: Locator, present: PresentCommunes, lines: Lines) -> None:
         self._locator, self._gazetteer = locator, locator.gazetteer
+        self.lines = lines
         self.present = present
         self.points = CommunePoints(locator)
         self._filings: dict[str, Filings] = {}
@@ -101,6 +103,13 @@ class Homes:
             return False
         return one[0] <= two[2] and two[0] <= one[2] and one[1] <= two[3] and two[1] <= one[3]
 
+    def door(self, door: Door) -> Door:
+        """A door with the likeliest parts of its line, where nothing else is stated of it."""
+        if "text" not in door.stated or not is_line(door.components):
+            return door
+        likely = self.lines.likely(door.components)
+        return door._replace(stated={name: value for name in PARTS if (value := getattr(likely, name))})
+
     def of_record(self, record: AddressRecord, found: Match, as_of: dt.date | None = None) -> Match:
         """``found`` as the match of a household of the registry."""
         day = self._gazetteer.date if as_of is None else as_of
@@ -108,7 +117,7 @@ class Homes:
         code = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
         return replace(
             found,
-            label=label(record.components, (commune, province)),
+            label=label(self.lines.shown(record.components), (commune, province)),
             components=record.components,
             ndas=record.ndas,
             status=record.status,
@@ -125,7 +134,7 @@ class Homes:
     def of_flats(self, records: Sequence[AddressRecord], found: Match) -> Match:
         """``found`` as the match of a house in which several flats have codes of their own: of none of them."""
         first = records[0]
-        components = replace(first.components, unit=None, floor=None)
+        components = replace(first.components, unit=None, floor=None, text=None)  # the line names the flat too
         house = self.of_record(replace(first, components=components), found)
         lat, lon = (median(getattr(r.point, axis) for r in records) for axis in ("lat", "lon"))
         return replace(

@@ -89,7 +89,7 @@ def _of_kind(reads: Reads, homes: Homes, kind: Kind, asked: Sequence[Named]) -> 
     stated = _stated(reads, codes, groups)
     for which, written, y, x, reach in zip(at[groups.begins].tolist(), stated, *told, strict=True):
         each = asked[which]
-        named = components_named(each.name, spelling(kind, each.name.key, written))
+        named = components_named(each.name, spelling(kind, each.name.key, map(homes.lines.likely, written)))
         yield each, Middle(y, x, reach, label(named, homes.units(each.commune)))
 
 

@@ -124,7 +124,7 @@ class Nearest:
         return [self._street(*where, shared[where]) for where in order[:limit]]
 
     def _street(self, key: str, commune: str, records: list[AddressRecord]) -> Match:
-        stated = (record.components for record in records)
+        stated = (self._homes.lines.likely(record.components) for record in records)
         components = Components(street=spelling("street", key, stated, fewest=FEWEST_SPELLINGS))
         unit, province = self._homes.units(commune)
         return replace(

@@ -114,7 +114,7 @@ class Streets:
         told = looking.doors(found[0].name.kind, wanted, self._filings(asked.communes).codes)
         lies_in = self._homes.lies_in
         return [
-            [door for door in doors if lies_in(door.house, at.commune, at.filings)]
+            [self._homes.door(door) for door in doors if lies_in(door.house, at.commune, at.filings)]
             for at, doors in zip(found, told, strict=True)
         ]
 

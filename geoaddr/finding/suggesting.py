@@ -283,7 +283,8 @@ class Suggester:
             sample = reads.stated_on(way.kind, way.key, filings.codes, SAMPLE)
             if len(self._spellings) >= REMEMBERED:
                 self._spellings.clear()
-            self._spellings[asked] = spelling(way.kind, way.key, sample, fewest=fewest)
+            written = map(self._homes.lines.likely, sample)
+            self._spellings[asked] = spelling(way.kind, way.key, written, fewest=fewest)
         return self._spellings[asked]
 
     def _houses(self, reads: Reads, typed: Typed, ways: Sequence[Way], limit: int) -> list[Completion]:
@@ -294,7 +295,7 @@ class Suggester:
         for way, doors in _doors(reads, typed.at, ways[:limit], self._homes):
             commune, province = self._homes.units(way.commune)
             for door in doors[:limit]:
-                shown, house = label(door.components, (commune, province)), door.house
+                shown, house = label(self._homes.lines.shown(door.components), (commune, province)), door.house
                 found.append(
                     Completion(text=shown, label=shown, kind="house", province=province, commune=commune,
                                ndas=house.ndas, point=Point(lat=house.lat, lon=house.lon))

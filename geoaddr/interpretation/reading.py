@@ -102,3 +102,15 @@ class Interpretation(Record):
 
 
 Reading = Interpretation | Best
+
+UNNAMED = 0.5
+"""The name of a commune alone that weighs less than this may be no unit at all, but a street that bears its
+name; so may any unit in a line without commas."""
+
+
+def may_be_none(reading: Interpretation, text: str) -> bool:
+    """Whether the one unit that was understood may be a street that bears its name."""
+    named = [match for match in reading.matches if match.span is not None]
+    if len(named) != 1:
+        return False
+    return "," not in text or (named[0].unit.level == "commune" and reading.weight < UNNAMED)

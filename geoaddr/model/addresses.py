@@ -25,7 +25,8 @@ class Components(Record):
 
     ``house_number`` số nhà; ``alley`` the chain of ngõ, ngách, hẻm, kiệt from the street inwards;
     ``hamlet`` thôn, ấp or tổ dân phố; ``unit`` the flat; ``poi`` a place's name; ``commune`` and
-    ``province`` a code or a name; ``text`` the line as written, where it was not taken apart.
+    ``province`` a code or a name; ``text`` the line as stated, beside the parts that were read out of it, or alone
+    where it was not taken apart.
     """
 
     house_number: str | None = None

@@ -38,7 +38,8 @@ class Draft(Record):
 
     ``area_code`` is the postcode of the commune on ``issued_on``, the first five digits of the code to be;
     ``commune_code`` the commune that holds ``point`` on that day; ``status`` one that a record may start
-    with (``proposed``, ``verified``, ``live``). The rest as in :class:`~geoaddr.model.AddressRecord`.
+    with (``proposed``, ``verified``, ``live``); ``stated`` what the caller told, where ``components`` were read
+    out of a line of it. The rest as in :class:`~geoaddr.model.AddressRecord`.
     """
 
     components: Components
@@ -51,6 +52,7 @@ class Draft(Record):
     entrances: tuple[Point, ...] = ()
     aliases: tuple[Alias, ...] = ()
     status: Status = "proposed"
+    stated: Components | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.errors import AreaExhausted, Said
@@ -11,7 +12,7 @@ from geoaddr.model import AddressRecord, Event
 from geoaddr.registry.drafts import Draft, Issued, Note
 from geoaddr.registry.likeness import distance_m, likeness, neighbourhood, same_household
 from geoaddr.registry.streets import entry
-from geoaddr.store import AREA_CAPACITY, Like, Proposal, Transaction
+from geoaddr.store import AREA_CAPACITY, Like, Proposal, Reads, Transaction
 
 _LARGEST_BLOCK = 1024
 
@@ -26,12 +27,14 @@ def issue_drafts(
     numbers = [likeness(draft.components) for draft in drafts]
     boxes = [neighbourhood(draft.point) for draft in drafts]
     kept = transaction.alike(list(map(Like, numbers, boxes)))
+    as_lines = _kept_as_lines(transaction, drafts)
     dispenser = Dispenser(transaction, order, Counter(draft.area_code for draft in drafts))
     made: dict[tuple[int, int], list[AddressRecord]] = defaultdict(list)
     answers: list[Issued | AreaExhausted] = []
     for number, draft, box, alike in zip(numbers, drafts, boxes, kept, strict=True):
         rows = {_row(box.south), _row(box.north)}
-        twin = twin_among(draft, [*alike, *(record for row in rows for record in made.get((number, row), ()))])
+        here = [*alike, *(record for row in rows for record in made.get((number, row), ()))]
+        twin = twin_among(draft, here) or as_lines.get(id(draft))
         if twin is not None:
             answers.append(Issued(twin, "existing"))
         elif (code := dispenser.next_code(draft.area_code)) is None:
@@ -67,7 +70,23 @@ def first_event(kind: str, record: AddressRecord, note: Note) -> Event:
 def twin_of(transaction: Transaction, draft: Draft) -> AddressRecord | None:
     """The record that the household of a draft has already."""
     like = Like(likeness(draft.components), neighbourhood(draft.point))
-    return twin_among(draft, transaction.alike([like])[0])
+    return twin_among(draft, transaction.alike([like])[0]) or twin_as_line(transaction, draft)
+
+
+def twin_as_line(reads: Reads, draft: Draft) -> AddressRecord | None:
+    """The record that the household of a draft has under the line as it was stated: one that was kept whole,
+    since whoever issued it took no lines apart, or had data by which it was not understood."""
+    return _kept_as_lines(reads, [draft]).get(id(draft))
+
+
+def _kept_as_lines(reads: Reads, drafts: Sequence[Draft]) -> dict[int, AddressRecord]:
+    """The same for many drafts, by the identity of each that has one."""
+    told = [(draft, replace(draft, components=draft.stated)) for draft in drafts if draft.stated is not None]
+    if not told:
+        return {}
+    wanted = [Like(likeness(line.components), neighbourhood(line.point)) for _, line in told]
+    twins = zip(told, reads.alike(wanted), strict=True)
+    return {id(draft): twin for (draft, line), alike in twins if (twin := twin_among(line, alike)) is not None}
 
 
 def twin_among(draft: Draft, alike: Sequence[AddressRecord]) -> AddressRecord | None:

@@ -26,8 +26,9 @@ def digest_of(draft: Draft) -> str:
 
     Not of what was concluded from it: a newer pack does not make it another request.
     """
-    told = [part or "" for part in _texts_of(draft.components)]
-    told += [*draft.components.alley, draft.point_source]
+    components = draft.stated or draft.components
+    told = [part or "" for part in _texts_of(components)]
+    told += [*components.alley, draft.point_source]
     told.append(f"{draft.point.lat!r} {draft.point.lon!r} {draft.uncertainty_m!r}")
     told += [f"{entrance.lat!r} {entrance.lon!r}" for entrance in draft.entrances]
     told += [f"{alias.system}:{alias.code}" for alias in draft.aliases]

@@ -13,7 +13,7 @@ from geoaddr.errors import Conflict, InvalidInput, Said
 from geoaddr.model import AddressRecord, Event, Point
 from geoaddr.registry import lifecycle
 from geoaddr.registry.drafts import Draft, Issued, checked, note
-from geoaddr.registry.issuing import issue_drafts, proposal_of, record_of, twin_among
+from geoaddr.registry.issuing import issue_drafts, proposal_of, record_of, twin_among, twin_as_line
 from geoaddr.registry.life import Clock, Life
 from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport, LoadRow
 from geoaddr.registry.nearness import near
@@ -79,11 +79,12 @@ class Registry(Life):
             require_key("idempotency_key", idempotency_key)
         digest = "" if idempotency_key is None else request_digest or digest_of(draft)
         request = None if idempotency_key is None else (idempotency_key, digest)
-        done = self.store.issue(lambda: proposal_of(draft, told, request), self._codes)
-        if isinstance(done, str):
-            return Issued(record_of(draft, done, told), "created")
-        if idempotency_key is None and (twin := twin_among(draft, done)) is not None:
-            return Issued(twin, "existing")
+        if draft.stated is None or twin_as_line(self.store, draft) is None:
+            done = self.store.issue(lambda: proposal_of(draft, told, request), self._codes)
+            if isinstance(done, str):
+                return Issued(record_of(draft, done, told), "created")
+            if idempotency_key is None and (twin := twin_among(draft, done)) is not None:
+                return Issued(twin, "existing")
 
         def work(transaction: Transaction) -> Issued:
             receipt = None if idempotency_key is None else transaction.receipt(idempotency_key)

@@ -7,7 +7,7 @@ from typing import Any
 from typing import LiteralString as Sql
 
 from geoaddr.model import Components
-from geoaddr.store import Filed, Kind, Lying
+from geoaddr.store import Filed, Kind, Lying, named_alone
 from geoaddr.stores.postgres_asking import Row
 
 Rows = Callable[[Sql, Sequence[Any]], list[Row]]
@@ -24,7 +24,8 @@ _LYING = """SELECT asked.n, s.division, s.ndas, s.lat, s.lon
 _NAMING = """SELECT a.ndas, named.* FROM unnest(%s::bigint[]) AS asked (ndas)
     CROSS JOIN LATERAL (SELECT ndas, components FROM address
         WHERE ndas = asked.ndas AND ndas BETWEEN %s AND %s OFFSET 0) a
-    CROSS JOIN LATERAL json_to_record(a.components) AS named (street text, hamlet text, building text, poi text)"""
+    CROSS JOIN LATERAL json_to_record(a.components)
+        AS named (street text, hamlet text, building text, poi text, text text)"""
 _LYING_OF: Mapping[Kind, Sql] = {kind: _LYING.format(kind=kind) for kind in ("street", "place")}
 
 
@@ -58,7 +59,8 @@ def naming(rows: Rows, codes: Sequence[int]) -> Mapping[int, Components]:
             said = tuple(names)
             named = known.get(said)
             if named is None:
-                street, hamlet, building, poi = said
-                named = known[said] = Components(street=street, hamlet=hamlet, building=building, poi=poi)
+                street, hamlet, building, poi, text = said
+                told = Components(street=street, hamlet=hamlet, building=building, poi=poi, text=text)
+                named = known[said] = named_alone(told)
             found[code] = named
     return found

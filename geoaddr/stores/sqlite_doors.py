@@ -52,7 +52,7 @@ DOORS = {
 }
 """In places few stand at one number: their doors are not indexed."""
 LYING = {kind: _LYING.format(kind=kind) for kind in ("street", "place")}
-_NAMED = re.compile("|".join(f'"{name}"' for name in NAMES))
+_NAMED = re.compile("|".join(f'"{name}"' for name in (*NAMES, "text")))
 
 
 def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
