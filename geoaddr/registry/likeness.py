@@ -97,9 +97,13 @@ def same_household(record: AddressRecord, components: Components, point: Point) 
     """Whether ``record`` is the address that the others describe.
 
     With nothing stated there is only the place to go by, and neighbours stand a few metres apart: then the
-    points must be equal.
+    points must be equal. Two lines that were taken apart may name different wards, which their parts do not tell:
+    they have to read alike.
     """
     if abs(record.point.lat - point.lat) > _FAR_DEGREES or distance_m(record, point) > SAME_PLACE_M:
+        return False
+    line, other = components.text, record.components.text
+    if line and other and line != other and _line(line) != _line(other):
         return False
     told = features(components)
     return features(record.components) == told and (told != "" or record.point == point)
