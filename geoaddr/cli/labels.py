@@ -48,6 +48,7 @@ LABELS: dict[str, Said] = {
     "actor": Said("Actor", "Người thực hiện"),
     "reason": Said("Reason", "Lý do"),
     "applied": Said("Changed", "Đã thay đổi"),
+    "warned": Said("Applied with a warning", "Đã ghi, có cảnh báo"),
     "repeated": Said("Done before", "Đã làm trước đó"),
     "conflict": Said("For a person to decide", "Cần người xem xét"),
     "created": Said("New codes", "Mã cấp mới"),
