@@ -124,6 +124,13 @@ class Parts:
         return self._folder / f"{number:08d}.{self._run}.arrow"
 
 
+def kept_rows(out: Path, verb: str) -> int:
+    """How many rows a stopped run of ``verb`` keeps for ``--resume`` beside its output, at most: the last piece of
+    a file may be shorter than others."""
+    folder = out.with_name(f".{out.name}.parts")
+    return piece_rows(verb) * sum(1 for _ in folder.glob("*.arrow"))
+
+
 def piece_rows(verb: str) -> int:
     """How many rows make a piece of a verb's answers."""
     if verb == "geocode":

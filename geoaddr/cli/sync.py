@@ -134,7 +134,8 @@ def _why(answer: Synced, lang: str) -> str:
 def _rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[Iterator[Mapping[str, Any]]]:
     """The rows of a file, read as they are asked for; blank cells of a table are absent.
 
-    :raises DataError: for a file that cannot be read, and a line that is no JSON object.
+    :raises DataError: for a file that cannot be read, a table with a column that rows do not have or without one
+        that they need, and a line that is no JSON object.
     """
     if path.suffix.lower() in _LINES:
         try:
@@ -146,7 +147,21 @@ def _rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[I
     from geoaddr.bulk.readers import open_source
 
     with open_source(path) as source:
+        _check_columns(path, source.schema.names)
         yield _cells(source.batches, source.rows, progress)
+
+
+def _check_columns(path: Path, names: list[str]) -> None:
+    """Refuse a table of another kind whole: each of its rows would be refused for the same reason."""
+    from geoaddr.registry.syncing import COLUMNS
+
+    for name in names:
+        if name not in COLUMNS:
+            said = Said("not a column of a row to sync", "không phải cột của dòng cần đồng bộ")
+            raise DataError(path, said, line=1, column=name)
+    for name in ("id", "action"):
+        if name not in names:
+            raise DataError(path, Said(f"the column {name} is missing", f"thiếu cột {name}"))
 
 
 def _objects(path: Path, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:

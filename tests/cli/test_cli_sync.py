@@ -164,3 +164,21 @@ def test_an_amended_point_is_never_moved_in_silence(line: Lines, tmp_path: Path,
     assert all(warning["vi"] for warning in ran.answer["warnings"])
     shown = line("registry", "amend", code, "--lat", "16.0678", "--lon", "108.2208")
     assert ("by more than" in shown.err) == bool(said)
+
+
+@pytest.mark.parametrize(("head", "said"), [("id,act", "column act"), ("id,ndas", "the column action is missing")])
+def test_a_table_of_another_kind_is_refused_whole(line: Lines, tmp_path: Path, head: str, said: str) -> None:
+    (tmp_path / "day.csv").write_text(f"{head}\na,visit\n", encoding="utf-8")
+    ran = line("registry", "sync", tmp_path / "day.csv", "-o", tmp_path / "out.csv")
+    assert (ran.code, said in ran.complaint) == (2, True)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_record_is_shown_with_the_units_that_it_was_filed_under(line: Lines) -> None:
+    """An address that was given as one line names none of them itself."""
+    words = ("--lat", "16.0678", "--lon", "108.2208", "--text", "12 Bạch Đằng", "--commune", "20242", "--json")
+    code = line("assign", *words).answer["ndas"]
+    shown = line("registry", "show", code).out
+    assert "Phường Hải Châu (20242)" in shown
+    assert "Thành phố Đà Nẵng (48)" in shown
+    assert "50206" in shown.replace(code[:5] + " " + code[5:], "")
