@@ -225,6 +225,18 @@ def test_columns_with_the_usual_names_are_the_point(verb: str, tmp_path: Path) -
         assert [row["commune_code"] for row in read(tmp_path / "found.csv")] == ["00070", ""]
 
 
+def test_texts_in_a_wrong_encoding_are_counted(tmp_path: Path) -> None:
+    """Vietnamese written in UTF-8 and read in another encoding, beside names with the same letters."""
+    lines = ["Lê Lợi, Huế", "Đường Bưởi", "Phường Láng"]
+    broken = [line.encode().decode(encoding, "replace") for line in lines for encoding in ("latin-1", "cp1252")]
+    sound = [*lines, "XÃ LONG HÒA", "Ấp Ã", "Á»", "10 Rue du Café"]
+    report = run("parse", write_csv(tmp_path / "in.csv", [*broken, *sound]), tmp_path / "out.csv")
+    assert report.misread == len(broken)
+    assert any("Latin-1" in line and line.endswith(": 6") for line in report.lines())
+    clean = run("parse", write_csv(tmp_path / "clean.csv", sound), tmp_path / "clean_out.csv")
+    assert "Latin-1" not in "".join(clean.lines())
+
+
 def test_reasons_are_parted_exactly(tmp_path: Path) -> None:
     """Whatever the address says, each piece is one of the sentences."""
     texts = ["12 Lê Lợi; xyz; abc, Phường Bến Thành, Hà Nội", "Phường Láng Hạ, Quận Đống Đa, Hà Nội 99999; 1"]
