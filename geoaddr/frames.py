@@ -81,6 +81,15 @@ class FrameVerbs:
         found: Frame = answered(self, "parse", frame, text=text, as_of=as_of, lang=lang)
         return found
 
+    def geocode_frame(
+        self: Platform, frame: Frame, *, text: str | None = None, as_of: Day = None, lang: str = "en"
+    ) -> Frame:
+        """``geocode`` for every row: the best match of its address text."""
+        from geoaddr.bulk.frames import answered
+
+        found: Frame = answered(self, "geocode", frame, text=text, as_of=as_of, lang=lang)
+        return found
+
     def convert_frame(
         self: Platform,
         frame: Frame,

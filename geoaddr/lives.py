@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import InvalidInput, Said
-from geoaddr.model import AddressRecord, Changes, Components, Event, Point, Unit
+from geoaddr.model import AddressRecord, Amended, Changes, Components, Event, Point, Unit
+from geoaddr.straying import straying
 from geoaddr.wiring import Wiring
 
 if TYPE_CHECKING:
-    from geoaddr.registry import Draft
     from geoaddr.registry.reviewing import Suspicion
-    from geoaddr.registry.syncing import Synced
+    from geoaddr.registry.syncing import Proposal, Synced
 
 
 class Lives(Wiring):
@@ -37,9 +37,17 @@ class Lives(Wiring):
         """Write down a round of verification. See :meth:`geoaddr.registry.Registry.visit`."""
         return self.registry.visit(ndas, outcome, **how)
 
-    def amend(self, ndas: str, components: Mapping[str, Any] | None = None, **how: Any) -> AddressRecord:
-        """Change an address that keeps its code. See :meth:`geoaddr.registry.Registry.amend`."""
-        return self.registry.amend(ndas, components, **how)
+    def amend(self, ndas: str, components: Mapping[str, Any] | None = None, **how: Any) -> Amended:
+        """Change an address that keeps its code. See :meth:`geoaddr.registry.Registry.amend`.
+
+        A new point outside the commune that the code was issued under, or far from the one before, is taken, with
+        a warning: see :mod:`geoaddr.straying`.
+        """
+        before = None if how.get("lat") is None else self.registry.find(ndas)
+        record = self.registry.amend(ndas, components, **how)
+        found = () if before is None else straying(self.locator, before, record.point)
+        warnings = tuple(said._asdict() for said in found)
+        return Amended(**{name: getattr(record, name) for name in record}, warnings=warnings)
 
     def retire(self, ndas: str, **how: Any) -> AddressRecord:
         """End a code without a successor. It still answers. See :meth:`geoaddr.registry.Registry.retire`."""
@@ -91,11 +99,15 @@ class Lives(Wiring):
         """
         from geoaddr.registry import LoadRow
 
-        def draft_of(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> Draft:
-            return self.assigner.draft(parts, point, point_source=source, uncertainty_m=uncertainty_m)[0]
+        def draft_of(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> Proposal:
+            draft, filing = self.assigner.draft(parts, point, point_source=source, uncertainty_m=uncertainty_m)
+            return draft, tuple(Said(**warning) for warning in filing.warnings)
+
+        def straying_of(before: AddressRecord, point: Point) -> tuple[Said, ...]:
+            return straying(self.locator, before, point)
 
         numbered = (LoadRow(number, values) for number, values in enumerate(rows, 1))
-        return self.registry.sync(numbered, draft_of, actor=actor)
+        return self.registry.sync(numbered, draft_of, straying_of, actor=actor)
 
     def review(self, *, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
         """What people should look at: likely duplicates, house numbers out of order, points outside their commune,

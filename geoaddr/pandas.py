@@ -53,6 +53,10 @@ class FrameAccessor:
         """Each address taken apart: :meth:`~geoaddr.frames.FrameVerbs.parse_frame`."""
         return self._platform.parse_frame(self._frame, text=text, **how)
 
+    def geocode(self, text: str | None = None, **how: Any) -> pd.DataFrame:
+        """The best match of each address: :meth:`~geoaddr.frames.FrameVerbs.geocode_frame`."""
+        return self._platform.geocode_frame(self._frame, text=text, **how)
+
     def convert(self, text: str | None = None, **how: Any) -> pd.DataFrame:
         """Each address in other units: :meth:`~geoaddr.frames.FrameVerbs.convert_frame`."""
         return self._platform.convert_frame(self._frame, text=text, **how)

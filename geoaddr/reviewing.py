@@ -5,14 +5,12 @@ Records are read in one pass, those of an area together, with whoever stands nea
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby, repeat
 from typing import get_args
 
-from geoaddr.distance import to_box_m
-from geoaddr.errors import InvalidInput, Said, UnknownUnit
+from geoaddr.errors import InvalidInput, Said
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Components, Unit
 from geoaddr.registry import Registry
@@ -20,13 +18,11 @@ from geoaddr.registry.drafts import AREA_DIGITS, require_digits
 from geoaddr.registry.reviewing import Oddity, Suspicion, odd_among_neighbours
 from geoaddr.stating import Statements
 from geoaddr.store import ENDS
+from geoaddr.straying import filed_under, lies_outside, names_of
 
 KINDS: tuple[Oddity, ...] = get_args(Oddity)
 
 _AMONG_NEIGHBOURS = frozenset({"duplicate", "number_out_of_order"})
-
-SLACK_M = 5_000.0
-"""How far outside a commune's box a point is before approximate boundaries say that it is not in it."""
 
 ReadCommune = Callable[[str], Unit | None]
 """The commune of today that a line of text of any day names, where one is stood behind."""
@@ -41,9 +37,8 @@ class Reviewer:
         self._gazetteer = locator.gazetteer
         self._read_commune = read_commune
         self._day = locator.info.date
-        self._exact = locator.info.boundary_accuracy == "exact"
         self._statements = Statements(self._gazetteer, self._day)
-        self._filed = lru_cache(maxsize=4096)(self._filed_under)
+        self._filed = lru_cache(maxsize=4096)(partial(filed_under, locator))
         self._units_stated = lru_cache(maxsize=4096)(self._read_units)
 
     def review(self, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
@@ -90,7 +85,7 @@ class Reviewer:
         """Whether the point lies in the commune that the code was issued under, as it is today."""
         filed = self._filed(record.commune_code, record.issued_on)
         if filed and all(self._is_elsewhere(record, code, held_by) for code in filed):
-            names = self._names(filed)
+            names = names_of(self._locator, filed)
             yield self._suspicion("outside_commune", record, names, held_by, "was issued under", "được cấp tại")
 
     def _disagreeing(self, record: AddressRecord, held_by: tuple[str, ...]) -> Iterator[Suspicion]:
@@ -116,17 +111,12 @@ class Reviewer:
             return None
 
     def _is_elsewhere(self, record: AddressRecord, code: str, held_by: tuple[str, ...]) -> bool:
-        if code in held_by:
-            return False
-        bounds = self._locator.bounds_of(code)
-        if bounds is None:
-            return False
-        return self._exact or to_box_m(record.point, bounds) > SLACK_M
+        return lies_outside(self._locator, code, record.point, held_by)
 
     def _suspicion(
         self, kind: Oddity, record: AddressRecord, names: list[str], held_by: tuple[str, ...], en: str, vi: str
     ) -> Suspicion:
-        there = self._names(held_by)
+        there = names_of(self._locator, held_by)
         evidence = {
             "commune": names,
             "commune_at_point": there,
@@ -139,15 +129,3 @@ class Reviewer:
             f"{record.ndas} {vi} {listed}; điểm nằm ở {found or 'ngoài mọi xã, phường'}",
         )
         return Suspicion(kind=kind, ndas=record.ndas, others=(), evidence=evidence, said=said)
-
-    def _filed_under(self, commune: str, issued_on: dt.date) -> tuple[str, ...]:
-        """All communes of today that a commune of then went into; none for one that nobody knows."""
-        try:
-            units = self._gazetteer.translate(commune, "commune", known_on=issued_on, as_of=self._day)
-        except UnknownUnit:
-            return ()
-        return tuple(unit.code for unit, _ in units if unit.level == "commune")
-
-    def _names(self, codes: tuple[str, ...]) -> list[str]:
-        units = (self._gazetteer.unit(code, level="commune", as_of=self._day) for code in codes)
-        return [f"{unit.full_name} ({unit.code})" for unit in units]

@@ -7,7 +7,7 @@ out of an answer what they do not cover, and :class:`Rights` refuses writes that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,28 +45,30 @@ def caller_of(environ: Mapping[str, Any]) -> Caller:
 
 
 class KeyRequired(GeoaddrError):
-    """A caller without a key needs one; ``scope`` says with which scope."""
+    """A caller without a key needs one; ``scope`` says with which scopes, a space between them."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, *scopes: Scope) -> None:
+        listed, words = _listed(scopes), "scope" if len(scopes) == 1 else "scopes"
         super().__init__(
             Said(
-                f"this needs a key with the scope '{scope}'; without one the service answers at area level "
+                f"this needs a key with the {words} {listed}; without one the service answers at area level "
                 "(a demonstration on your own machine: geoaddr serve --open)",
-                f"cần khóa truy cập có quyền '{scope}'; không có khóa, dịch vụ chỉ trả lời ở mức địa bàn "
+                f"cần khóa truy cập có quyền {listed}; không có khóa, dịch vụ chỉ trả lời ở mức địa bàn "
                 "(chạy thử trên máy của mình: geoaddr serve --open)",
             )
         )
-        self.scope = scope
+        self.scope = " ".join(scopes)
 
 
 class ScopeMissing(GeoaddrError):
-    """The caller's key does not have the scope."""
+    """The caller's key does not have these scopes."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, *scopes: Scope) -> None:
+        listed, words = _listed(scopes), "scope" if len(scopes) == 1 else "scopes"
         super().__init__(
-            Said(f"this key does not have the scope '{scope}'", f"khóa truy cập này không có quyền '{scope}'")
+            Said(f"this key does not have the {words} {listed}", f"khóa truy cập này không có quyền {listed}")
         )
-        self.scope = scope
+        self.scope = " ".join(scopes)
 
 
 class OutsideProvinces(ScopeMissing):
@@ -91,13 +93,18 @@ class NotEverywhere(ScopeMissing):
         )
 
 
-def require(scope: Scope | None, caller: Caller) -> None:
-    """Let pass a caller who holds ``scope`` somewhere.
+def require(scope: Scope | None, caller: Caller, *others: Scope) -> None:
+    """Let pass a caller who holds ``scope``, and the ``others``, somewhere.
 
-    :raises KeyRequired, ScopeMissing: for any other.
+    :raises KeyRequired, ScopeMissing: for any other, naming all that is missing.
     """
-    if scope is not None and scope not in caller.grants:
-        raise KeyRequired(scope) if caller.key is None else ScopeMissing(scope)
+    missing = [each for each in (scope, *others) if each is not None and each not in caller.grants]
+    if missing:
+        raise KeyRequired(*missing) if caller.key is None else ScopeMissing(*missing)
+
+
+def _listed(scopes: Sequence[Scope]) -> str:
+    return ", ".join(f"'{scope}'" for scope in scopes)
 
 
 class Rights:

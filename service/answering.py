@@ -48,7 +48,7 @@ class Answering:
         :raises InvalidInput: as ``read`` does.
         """
         caller = tally.caller
-        access.require(operation.needs, caller)
+        access.require(operation.needs, caller, *operation.needs_too)
         if operation.looks_up:
             tally.may_look_up()
         query, body, idempotency_key, lang = read()

@@ -84,7 +84,8 @@ def create_app(
     pages.install(app, settings)
     metrics.install(app, ga, settings)
     cors.install(app, settings)
-    watching.install(app, board, log or Log("error"), errors.reasons(), access_log=settings.access_log)
+    said = watching.said_of(ga.pack.info)
+    watching.install(app, board, log or Log("error"), errors.reasons(), said, access_log=settings.access_log)
     if not absent():
         take_up(jobs)
     return app

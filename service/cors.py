@@ -28,7 +28,10 @@ FOR_CHECKOUTS = frozenset(
 them: a key that may do these has no place in a page."""
 
 HEADERS = "Authorization, Content-Type, Accept-Language, If-None-Match"
-EXPOSED = "ETag, Content-Language, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Request-ID"
+EXPOSED = (
+    "ETag, Content-Language, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Request-ID, "
+    "Geoaddr-Data"
+)
 PREFLIGHT_S = 86_400
 ANY = "*"
 

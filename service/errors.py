@@ -87,6 +87,10 @@ _NOT_FOUND = Said("There is no such thing", "Không tìm thấy")
 _TOO_MANY = Said("Too many requests", "Quá nhiều yêu cầu")
 _CONFLICT = Said("The registry's state forbids this", "Trạng thái sổ đăng ký không cho phép")
 
+_BAD_JOB = Kind(400, "job-refused", Said("The file cannot be worked on", "Không xử lý được tệp"))
+_JOB_FAULT = Kind(500, "job-failed", Said("The job failed", "Tác vụ bị lỗi"))
+"""Why jobs fail; they are told in answers of their own and refuse no request."""
+
 KINDS: dict[type[GeoaddrError], Kind] = {
     core.InvalidFormat: Kind(400, "invalid-format", _BAD_CODE),
     core.InvalidLength: Kind(400, "invalid-length", _BAD_CODE),
@@ -182,6 +186,20 @@ def unanswered_row(
         detail=said,
         field=field,
         value=_json_value(row.get(field)),
+        request_id=None,
+    )
+
+
+def failed_job(said: Said, lang: str, *, ours: bool) -> Problem:
+    """Why a job failed: its file or options cannot be worked on, or a fault of ``ours``."""
+    kind = _JOB_FAULT if ours else _BAD_JOB
+    return Problem(
+        type=TYPE_PREFIX + kind.name,
+        title=kind.title.in_language(lang),
+        status=kind.status,
+        detail=said.in_language(lang),
+        field=None,
+        value=None,
         request_id=None,
     )
 

@@ -13,7 +13,7 @@ from geoaddr.disclosure import EVERYBODY
 from geoaddr.interpretation.explaining import Explanation
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
 from geoaddr.sight import WITHHELD
-from service import examples
+from service import examples, openapi_files
 from service.errors import PROBLEM, Problem
 from service.operations import JSON, Operation, Sent
 from service.reading import IDEMPOTENCY_KEY
@@ -46,6 +46,7 @@ _TAGS = {
     "addresses": "The registry: issuing codes, records, their lives. Needs a key.",
     "shares": "A household's own place, shown by its consent.",
     "units": "Provinces, districts and communes on a day. For everyone.",
+    "map": "Tiles, and labels to be printed. For everyone.",
     "running": "For whoever runs the service.",
 }
 
@@ -79,6 +80,7 @@ def document(operations: Iterable[Operation], *, open_: bool = False) -> dict[st
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
             operation, answers[operation.name], schemas
         )
+    paths |= openapi_files.paths(_PROBLEMS, _named("Problem"))
     if open_:
         for methods in paths.values():
             for described in methods.values():
@@ -96,7 +98,10 @@ def document(operations: Iterable[Operation], *, open_: bool = False) -> dict[st
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer"},
+                "metrics": {"type": "http", "scheme": "bearer", "description": "The setting `metrics_token`."},
+            },
         },
     }
 

@@ -94,7 +94,8 @@ class Operation:
 
     ``path`` and ``parameters`` (what each part of the path is) as OpenAPI writes them; ``answer`` the type of
     the content, and ``statuses`` what a success means; ``needs`` the scope without which nothing is answered,
-    ``None`` for what machines ask that hold no key; ``looks_up`` whether it tells which codes exist; ``hot``
+    ``None`` for what machines ask that hold no key,
+    ``needs_too`` the others; ``looks_up`` whether it tells which codes exist; ``hot``
     whether it is asked so often that plain requests are answered before Flask is entered (see
     :mod:`service.direct`); ``large`` whether its body may be as large as a batch, ``upload`` as a file;
     ``problems`` the statuses of errors beside those that any request can meet; ``also`` the other media types that
@@ -122,4 +123,5 @@ class Operation:
     looks_up: bool = False
     hot: bool = False
     needs: Scope | None = "area"
+    needs_too: tuple[Scope, ...] = ()
     problems: tuple[int, ...] = ()

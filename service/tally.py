@@ -211,7 +211,7 @@ def told_of(shown: Any) -> Iterator[Told]:
     elif kind is Reading:
         if not is_computed(shown) and (seen := _seen(shown.address, shown.point)):
             yield shown.ndas or shown.code, seen
-    elif kind is AddressRecord:
+    elif isinstance(shown, AddressRecord):
         if seen := _seen(shown.components, shown.point):
             yield shown.ndas, seen
     elif isinstance(shown, Assigned):

@@ -13,12 +13,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from service.board import BOUNDS_S, OPERATIONS, REASONS, STATUSES, Board, Word
 from service.logs import Log
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from geoaddr.model import PackInfo
 
 REQUEST_ID = "geoaddr.request_id"
 REASON = "geoaddr.reason"
@@ -56,6 +59,18 @@ class Names:
         return self._numbers.get(name, self._other)
 
 
+DATA = "Geoaddr-Data"
+"""The header with the name, version and accuracy of the data that answers come from."""
+
+
+_AS_IT_IS = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
+
+
+def said_of(pack: PackInfo) -> str:
+    """The value of :data:`DATA`: ASCII, whatever a pack is called."""
+    return f"{quote(f'{pack.name} {pack.version}', safe=_AS_IT_IS)}; boundaries={pack.boundary_accuracy}"
+
+
 class Watch:
     """A WSGI application around another.
 
@@ -64,8 +79,9 @@ class Watch:
 
     def __init__(
         self, inner: Callable[..., Iterable[bytes]], board: Board, log: Log, operations: Iterable[str],
-        statuses: Iterable[int], reasons: Iterable[str], *, access_log: bool = True,
+        statuses: Iterable[int], reasons: Iterable[str], data: str, *, access_log: bool = True,
     ) -> None:  # fmt: skip
+        self._data = (DATA, data)
         self.inner, self.board, self.log = inner, board, log
         self.operations = Names([UNMATCHED, *operations], OPERATIONS)
         self.statuses = Names(map(str, statuses), STATUSES)
@@ -93,6 +109,7 @@ class Watch:
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
             headers.append(("X-Request-ID", request_id))
+            headers.append(self._data)
             if words[_GENERATION] > self._generation or words[_STOPPING]:
                 headers.append(("Connection", "close"))
             said[:] = status, headers
@@ -190,8 +207,11 @@ def _method(environ: dict[str, Any]) -> str:
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
-def install(app: Flask, board: Board, log: Log, reasons: Iterable[str], *, access_log: bool) -> None:
-    """Watch every request of ``app``, whose endpoints are the operations: all of them are there by now."""
+def install(app: Flask, board: Board, log: Log, reasons: Iterable[str], data: str, *, access_log: bool) -> None:
+    """Watch every request of ``app``, whose endpoints are the operations: all of them are there by now.
+
+    :param data: what every answer says of the data behind it.
+    """
     from flask import request
 
     @app.after_request
@@ -202,7 +222,7 @@ def install(app: Flask, board: Board, log: Log, reasons: Iterable[str], *, acces
         return response
 
     operations = ["metrics", *(rule.endpoint for rule in app.url_map.iter_rules())]
-    watch = Watch(app.wsgi_app, board, log, operations, KNOWN_STATUSES, reasons, access_log=access_log)
+    watch = Watch(app.wsgi_app, board, log, operations, KNOWN_STATUSES, reasons, data, access_log=access_log)
     app.extensions[WATCH] = watch
     app.wsgi_app = watch  # type: ignore[method-assign]
 

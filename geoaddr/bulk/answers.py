@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from geoaddr.bulk.answer_columns import ANSWER_COLUMNS as ANSWER_COLUMNS
 from geoaddr.bulk.answer_columns import BORDER_COLUMNS
-from geoaddr.bulk.columns import Degrees, find_column, has_column, new_names, texts
+from geoaddr.bulk.columns import Degrees, find_column, has_column, has_point, new_names, texts
 from geoaddr.bulk.locating import PointColumns
 from geoaddr.bulk.pointing import coordinates
 from geoaddr.bulk.ports import Platform
@@ -77,6 +77,7 @@ def plan(
         return Plan(verb=verb, names=names, text=found("text"))
     pointed = bool(given["lat"] or given["lon"])
     if verb in ("convert", "validate"):
+        pointed = pointed or (geometry is None and has_point(columns))
         lat, lon, geometry = (found("lat"), found("lon"), None) if pointed else (None, None, geometry)
         code = found("code") if given["code"] and verb == "validate" else None
         fields = _fields(form, columns, file)

@@ -38,6 +38,10 @@ HELD_BY = {
 }
 
 
+FRAME = "frame"
+"""What errors call an input that is no file but a frame in memory: its caller writes Python, not options."""
+
+
 def find_column(names: Sequence[str], role: str, given: str | None, file: object) -> str:
     """The column that plays ``role``: the one given, else the first of its usual names.
 
@@ -51,17 +55,21 @@ def find_column(names: Sequence[str], role: str, given: str | None, file: object
     listed = ", ".join(names[:20])
     if not found and given is None:
         en, vi = HELD_BY[role]
+        option = (
+            Said(f"{role}=COLUMN", f"{role}=CỘT") if file == FRAME else Said(f"--{role} COLUMN", f"--{role} CỘT")
+        )
         raise DataError(
             file,
             Said(
-                f"no column is known to hold {en}; add --{role} COLUMN, one of: {listed}",
-                f"không biết cột nào chứa {vi}; thêm --{role} CỘT, một trong: {listed}",
+                f"no column is known to hold {en}; add {option.en}, one of: {listed}",
+                f"không biết cột nào chứa {vi}; thêm {option.vi}, một trong: {listed}",
             ),
         )
     if not found:
+        what = Said("frame", "khung dữ liệu") if file == FRAME else Said("file", "tệp")
         raise DataError(
             file,
-            Said(f"no such column; the file has: {listed}", f"không có cột này; tệp có: {listed}"),
+            Said(f"no such column; the {what.en} has: {listed}", f"không có cột này; {what.vi} có: {listed}"),
             column=given,
         )
     if names.count(found[0]) > 1:
@@ -72,6 +80,12 @@ def find_column(names: Sequence[str], role: str, given: str | None, file: object
 def has_column(names: Sequence[str], role: str, given: str | None) -> bool:
     """Whether a column is given for ``role``, or there is one of its usual names."""
     return given is not None or any(nfc(n).strip().lower() in USUAL_NAMES[role] for n in names)
+
+
+def has_point(names: Sequence[str]) -> bool:
+    """Whether columns say by their names that they are latitude and longitude; ``x`` and ``y`` may be anything."""
+    said = {nfc(n).strip().lower() for n in names} - {"x", "y"}
+    return all(said.intersection(USUAL_NAMES[axis]) for axis in ("lat", "lon"))
 
 
 def nfc(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import pyarrow as pa
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 from geoaddr.bulk.collecting import collector_put_off
 from geoaddr.bulk.houses import House, Houses
 from geoaddr.bulk.remembered import Remembered
-from geoaddr.errors import InvalidInput, NotFound, Said
+from geoaddr.errors import InvalidInput, NotFound
 
 MOST_REMEMBERED = 65_536
 """Answers kept for later pieces: some tens of megabytes."""
@@ -24,7 +23,6 @@ MOST_CHARACTERS = 8_388_608
 TOGETHER = 1024
 """Texts that are answered step by step together: each step finds what it needs where it left it."""
 
-EMPTY = Said("the address is empty", "địa chỉ trống")
 _FLOATS = frozenset({"confidence", "lat", "lon", "uncertainty_m", "score"})
 
 Given_contra = TypeVar("Given_contra", contravariant=True)
@@ -109,13 +107,17 @@ class Answers:
     def columns(
         self, texts: Sequence[str | None], keys: Sequence[Hashable], given: Sequence[Any]
     ) -> dict[str, Any]:
-        """The columns of answers to distinct texts; ``keys`` say which of the ``given`` are alike."""
+        """The columns of answers to distinct texts; ``keys`` say which of the ``given`` are alike.
+
+        A text that is absent is an empty one: which of the two a row has depends on its format alone.
+        """
+        written = [text or "" for text in texts]
         kept: list[Kept] = []
         numbers: list[str | None] = []
         for begin in range(0, len(texts), TOGETHER):
             some = slice(begin, begin + TOGETHER)
             with collector_put_off():
-                found = self._some(texts[some], keys[some], given[some])
+                found = self._some(written[some], keys[some], given[some])
             kept += [one for one, _ in found]
             numbers += [number for _, number in found]
         return self._gathered(kept, numbers)
@@ -146,16 +148,14 @@ class Answers:
         return found
 
     def _some(
-        self, texts: Sequence[str | None], keys: Sequence[Hashable], given: Sequence[Any]
+        self, texts: Sequence[str], keys: Sequence[Hashable], given: Sequence[Any]
     ) -> list[tuple[Kept, str | None]]:
         """The answers to some texts: first one of each kind that differs in a house number alone is asked, then
         those of which every number may make a difference."""
-        found: list[tuple[Kept, str | None]] = [(self._empty, None)] * len(texts)
+        found: list[tuple[Kept, str | None]] = [(_DIFFERENT, None)] * len(texts)
         kinds: dict[Hashable, list[tuple[int, House]]] = {}
         alone: list[int] = []
         for at, text in enumerate(texts):
-            if text is None:
-                continue
             house = self._houses.of(text)
             kept = None if house is None else self._remembered.get((house.kind, keys[at]))
             if house is None or kept is _DIFFERENT:
@@ -169,7 +169,7 @@ class Answers:
         for (kind, alike), (at, house), answer in zip(kinds.items(), firsts, answers, strict=True):
             kept = _DIFFERENT if answer.refused else self._without_number(answer, house)
             if not answer.refused:
-                self._remembered.put(kind, kept, len(texts[at] or ""))
+                self._remembered.put(kind, kept, len(texts[at]))
             if kept is _DIFFERENT:
                 found[at] = Kept(answer.values), None
                 alone += [other for other, _ in alike[1:]]
@@ -182,7 +182,7 @@ class Answers:
     def _whole(
         self,
         places: list[int],
-        texts: Sequence[str | None],
+        texts: Sequence[str],
         keys: Sequence[Hashable],
         given: Sequence[Any],
         found: list[tuple[Kept, str | None]],
@@ -199,7 +199,7 @@ class Answers:
             kept = Kept(answer.values)
             found[at] = kept, None
             if not answer.refused:
-                self._remembered.put((texts[at], keys[at]), kept, len(texts[at] or ""))
+                self._remembered.put((texts[at], keys[at]), kept, len(texts[at]))
 
     def _without_number(self, answer: Answer, house: House) -> Kept:
         """The answer with room for another number, where that is all the difference that it makes."""
@@ -217,20 +217,13 @@ class Answers:
                 places[i] = (before, after)
         return Kept(values, places)
 
-    def _ask(self, places: list[int], texts: Sequence[str | None], given: Sequence[Any]) -> list[Answer]:
-        answers = self._asked.answers([texts[at] or "" for at in places], [given[at] for at in places])
+    def _ask(self, places: list[int], texts: Sequence[str], given: Sequence[Any]) -> list[Answer]:
+        answers = self._asked.answers([texts[at] for at in places], [given[at] for at in places])
         return [answer if isinstance(answer, Answer) else self._refused(answer) for answer in answers]
 
     def _refused(self, refusal: Refusal) -> Answer:
-        return Answer(self._error(refusal.message(self._lang)).values, refused=True)
-
-    @cached_property
-    def _empty(self) -> Kept:
-        return self._error(EMPTY.in_language(self._lang))
-
-    def _error(self, message: str) -> Kept:
-        said = {"status": "error", "error": message}
-        return Kept(tuple(said.get(name) for name in self._asked.columns))
+        said = {"status": "error", "error": refusal.message(self._lang)}
+        return Answer(tuple(said.get(name) for name in self._asked.columns), refused=True)
 
 
 def _filled(one: Kept, column: int, number: str | None) -> Any:

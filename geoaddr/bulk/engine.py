@@ -200,7 +200,7 @@ class Engine:
 
     def _counted(self, pieces: Iterator[pa.RecordBatch], planned: Plan) -> Iterator[pa.RecordBatch]:
         for batch in pieces:
-            self._report.add(batch, planned.names)
+            self._report.add(batch, planned.names, planned.text)
             self._watch(batch, planned)
             yield batch
 

@@ -12,14 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from geoaddr.bulk.answers import Plan, answerer, plan
+from geoaddr.bulk.columns import FRAME
 from geoaddr.bulk.frame_kinds import Frame, framed, is_dask
 from geoaddr.bulk.parts import no_rows, piece_rows
 from geoaddr.bulk.pointing import refuse_misplaced
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.systems import settled
-
-FRAME = "frame"
-"""What errors call the input, which has no file name."""
 
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
 

@@ -130,6 +130,15 @@ class Parts:
         return self._folder / f"{number:08d}.{self._run}.arrow"
 
 
+def kept_rows(out: Path) -> int:
+    """How many rows a stopped run keeps for ``--resume`` beside its output."""
+    kept = 0
+    for piece in out.with_name(f".{out.name}.parts").glob("*.arrow"):
+        with pa.memory_map(str(piece)) as file:
+            kept += pa.ipc.open_file(file).get_batch(0).num_rows
+    return kept
+
+
 def piece_rows(verb: str, rows: int | None = None) -> int:
     """How many rows make a piece of a verb's answers.
 

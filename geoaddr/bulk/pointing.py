@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geoaddr.bulk.columns import Degrees, degrees
+from geoaddr.bulk.columns import FRAME, Degrees, degrees
 from geoaddr.errors import DataError, Said
 from geoaddr.reprojection import Way, way_to_wgs84
 
@@ -95,26 +95,31 @@ def refuse_misplaced(batch: Any, planned: Plan, file: object) -> None:
     far = (np.abs(lat) >= LEAST_METRES) & (np.abs(lon) >= LEAST_METRES)
     near = (np.abs(lat) <= MOST_DEGREES) & (np.abs(lon) <= MOST_DEGREES)
     if (way is None or way.degrees) and _most(far, size):
-        raise DataError(file, _METRES)
+        raise DataError(file, _metres(file))
     if way is not None and not way.degrees and _most(near, size):
         raise DataError(file, _DEGREES)
     only_swapped = _around(lon, lat, way) & ~_around(lat, lon, way)
     if _most(only_swapped, size):
-        raise DataError(file, _swapped(int(only_swapped.sum()), size, planned.swap))
+        raise DataError(file, _swapped(int(only_swapped.sum()), size, planned.swap, file))
 
 
-_METRES = Said(
-    "its coordinates are metres, not degrees: name their system, for VN-2000 one such as --crs EPSG:9210",
-    "tọa độ tính bằng mét, không phải độ: hãy nêu hệ tọa độ, với VN-2000 chẳng hạn --crs EPSG:9210",
-)
+def _metres(file: object) -> Said:
+    crs = 'crs="EPSG:9210"' if file == FRAME else "--crs EPSG:9210"
+    return Said(
+        f"its coordinates are metres, not degrees: name their system, for VN-2000 one such as {crs}",
+        f"tọa độ tính bằng mét, không phải độ: hãy nêu hệ tọa độ, với VN-2000 chẳng hạn {crs}",
+    )
+
+
 _DEGREES = Said(
     "its coordinates are degrees, but the system named counts in metres",
     "tọa độ tính bằng độ, nhưng hệ tọa độ đã nêu tính bằng mét",
 )
 
 
-def _swapped(count: int, size: int, swap: bool) -> Said:
-    mend = Said("leave --swap out", "hãy bỏ --swap") if swap else Said("add --swap", "hãy thêm --swap")
+def _swapped(count: int, size: int, swap: bool, file: object) -> Said:
+    option = "swap=True" if file == FRAME else "--swap"
+    mend = Said(f"leave {option} out", f"hãy bỏ {option}") if swap else Said(f"add {option}", f"hãy thêm {option}")
     return Said(
         f"{count} of its first {size} points lie in Viet Nam only with latitude and longitude the other way "
         f"round; {mend.en}, or name the columns the other way",

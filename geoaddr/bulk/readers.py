@@ -180,10 +180,11 @@ def _csv(path: Path, lang: str | None) -> Source:
         raise DataError(path, _LONG_ROW)
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter))
-    rows = None if lang is None else RaggedRows(names, delimiter, lang)
+    raw_file = _WholeLineEnds(path)
+    rows = None if lang is None else RaggedRows(names, delimiter, lang, lambda: raw_file.quotes)
     header_alone = len(first) == len(text)  # without the end of its line, which the reader wants
     reader = pacsv.open_csv(
-        pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(_WholeLineEnds(path), "r"),
+        pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(raw_file, "r"),
         read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
@@ -212,13 +213,17 @@ def _parquet(path: Path, file: pq.ParquetFile) -> Source:
 
 class _WholeLineEnds(io.FileIO):
     """A file read in pieces of which none ends between the two characters of a line's end: Arrow takes the second,
-    at the beginning of a block, for one that it has seen, and leaves it out, even of a quoted cell."""
+    at the beginning of a block, for one that it has seen, and leaves it out, even of a quoted cell.
+    ``quotes`` counts those that were read."""
+
+    quotes = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         found = super().read(size) or b""
         if len(found) > 1 and found.endswith(b"\r"):
             self.seek(-1, os.SEEK_CUR)
-            return found[:-1]
+            found = found[:-1]
+        self.quotes += found.count(b'"')
         return found
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geoaddr._version import __version__
+from geoaddr.bulk.columns import text_column
 from geoaddr.bulk.systems import System
 from geoaddr.bulk.tally import Tally
 from geoaddr.model import PackInfo
@@ -19,6 +20,9 @@ from geoaddr.text.figures import figure
 
 COUNTED = ("status", "verdict", "next_action", "outcome", "code_status", "system")
 """Answer columns whose values are counted."""
+
+MISREAD = "á[º»]|Ã[¡-¿]|Æ[°¡]|Ä[‘\u0090\u0091ƒ]"
+"""Pairs of letters of Vietnamese in UTF-8 that was read as Latin-1 or Windows-1252; hardly any text has them."""
 
 SHOWN_ERROR = 200
 """Characters of an error in a report; the output has it in full."""
@@ -32,6 +36,10 @@ LABELS = {
     "verdict": ("verdict", "kết luận"), "next_action": ("next action", "việc cần làm"),
     "system": ("system", "hệ mã"), "pack": ("data", "dữ liệu"), "out": ("written to", "đã ghi vào"),
     "points": ("points", "các điểm"),
+    "misread": (
+        "texts that look like UTF-8 read as Latin-1; mend the file and run again",
+        "văn bản có vẻ là UTF-8 bị đọc thành Latin-1; hãy sửa tệp rồi chạy lại",
+    ),
     "approximate": ("boundaries are approximate", "ranh giới chỉ gần đúng"),
 }  # fmt: skip
 
@@ -40,7 +48,8 @@ LABELS = {
 class BatchReport:
     """Counts of a run: rows, answers by status, first errors, the data that answered, how long it took.
 
-    ``tally``: more of them, where a report is written.
+    ``tally``: more of them, where a report is written. ``misread``: how many address texts look like UTF-8 that
+    was read as Latin-1.
     """
 
     verb: str
@@ -54,9 +63,14 @@ class BatchReport:
     system: System | None = None
     tally: Tally | None = None
     rows_listed: int = ROWS_LISTED
+    misread: int = 0
 
-    def add(self, batch: pa.RecordBatch, names: dict[str, str]) -> None:
-        """Count one piece of the output; ``names`` maps answer columns to their names in the file."""
+    def add(self, batch: pa.RecordBatch, names: dict[str, str], text: str | None = None) -> None:
+        """Count one piece of the output; ``names`` maps answer columns to their names in the file, ``text`` is the
+        column of the addresses."""
+        if text is not None:
+            looks = pc.match_substring_regex(text_column(batch[text]), MISREAD)
+            self.misread += pc.sum(looks).as_py() or 0
         for column in COUNTED:
             if column in names:
                 counted = pc.value_counts(batch[names[column]]).to_pylist()
@@ -89,6 +103,7 @@ class BatchReport:
             "points": None if self.system is None else self.system.to_dict(),
             "pack": self.pack.to_dict(),
             "version": __version__,
+            **({"misread_texts": self.misread} if self.misread else {}),
             **({} if self.tally is None else self.tally.to_dict()),
         }
 
@@ -103,6 +118,8 @@ class BatchReport:
             lines.append(f"{say[name]}: " + ", ".join(f"{k} {figure(n, lang)}" for k, n in sorted(counts.items())))
         if self.system is not None:
             lines.append(f"{say['points']}: {self.system.said.in_language(lang)}")
+        if self.misread:
+            lines.append(f"{say['misread']}: {figure(self.misread, lang)}")
         lines += [f"  {e['row']}: {e['error']}" for e in self.errors]
         lines.append(f"{say['pack']}: {self.pack.name} {self.pack.version} ({self.pack.date})")
         if self.pack.boundary_accuracy != "exact":

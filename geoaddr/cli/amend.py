@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -54,11 +55,14 @@ def amend(
     """Change an address that keeps its code: another entrance, a renamed street, a new number, a correction.
 
     Only what is named changes; an empty text takes a part out. What it was stays readable (show --as-of) and
-    findable (formerly).
+    findable (formerly). A point in another commune, or more than 1 km from the one before, is taken with a
+    warning.
     """
     stated = {name: value for name, value in parts.items() if value not in (None, ())}
-    with session.registry(made=True) as (_, registry):
-        record = registry.amend(
+    with session.registry(made=True):
+        pass
+    with session.open() as ga:
+        record = ga.amend(
             code,
             {name: list(value) if name == "alley" else value for name, value in stated.items()} or None,
             lat=None if lat is None else number("lat", lat),
@@ -72,7 +76,10 @@ def amend(
             evidence=evidence,
             expected_version=expected_version,
         )
-        show_record(session, record)
+    show_record(session, record)
+    if not session.as_json:
+        for warning in record.warnings:
+            print(f"geoaddr: {warning[session.lang]}", file=sys.stderr)
     return 0
 
 

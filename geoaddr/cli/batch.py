@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from geoaddr.cli.frame import Session, Verb, stopping
+from geoaddr.cli.frame import Session, Stopped, Verb
 from geoaddr.cli.output import print_json
 from geoaddr.cli.progress import Bar
 from geoaddr.errors import InvalidInput, Said
+from geoaddr.text.figures import figure
+
+if TYPE_CHECKING:
+    from geoaddr.bulk.job import BatchJob
 
 VERBS = ("locate", "resolve", "assign", "parse", "geocode", "convert", "validate")
 
@@ -23,6 +27,23 @@ def _pairs(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
         if not (name and column):
             raise InvalidInput("field", each, Said("not NAME=COLUMN", "không có dạng TÊN=CỘT"))
     return pairs
+
+
+def _stopped(job: BatchJob) -> Said:
+    """What a stopped run leaves behind: whole pieces alone are kept, and some seconds make one."""
+    from geoaddr.bulk.parts import kept_rows, piece_rows
+
+    kept, size = kept_rows(job.out), piece_rows(job.verb)
+    if not kept:
+        return Said(
+            f"stopped; --resume goes on, from the beginning: rows are kept {size:,} at a time, and none were done",
+            f"đã dừng; thêm --resume để chạy tiếp, từ đầu: cứ {figure(size, 'vi')} dòng giữ một lần, "
+            "chưa có lần nào",
+        )
+    return Said(
+        f"stopped; --resume goes on: {kept:,} rows are kept",
+        f"đã dừng; thêm --resume để chạy tiếp: đã giữ {figure(kept, 'vi')} dòng",
+    )
 
 
 @click.command(cls=Verb)
@@ -76,11 +97,11 @@ def batch(session: Session, /, **options: Any) -> int:
     from geoaddr.platform import batch as run
 
     job = BatchJob(pack=session.pack, store=session.store, lang=session.lang, **options)
-    with (
-        stopping(Said("stopped; --resume goes on", "đã dừng; thêm --resume để chạy tiếp")),
-        Bar(sys.stderr) as bar,
-    ):
-        report = run(job, bar.show)
+    try:
+        with Bar(sys.stderr) as bar:
+            report = run(job, bar.show)
+    except KeyboardInterrupt:
+        raise Stopped(_stopped(job)) from None
     if session.as_json:
         print_json(report.to_dict())
     else:

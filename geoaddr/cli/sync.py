@@ -23,8 +23,9 @@ from geoaddr.text.figures import figure
 if TYPE_CHECKING:
     from geoaddr.registry.syncing import Synced
 
+WARNED = "warned"
 _LINES = frozenset({".jsonl", ".ndjson"})
-_ANSWER = ("row", "id", "status", "ndas", "check_letter", "version", "field", "value", "reason")
+_ANSWER = ("row", "id", "status", "ndas", "check_letter", "version", "field", "value", "reason", "address_status")
 
 
 @click.command(cls=Verb)
@@ -65,7 +66,8 @@ def sync(session: Session, /, source: Path, out: Path, overwrite: bool, actor: s
     """Apply a postman's day: proposals, amendments and visits in CSV or JSON Lines, each row with an id.
 
     The same file may come again: what was applied is not applied twice. Nothing is overwritten; what a person has
-    to decide is in the output. Exit code 1: there is such a row, or one that cannot be used.
+    to decide is in the output, and so is what was applied with a warning. Exit code 1: there is a row to decide
+    on, or one that cannot be used.
     """
     from geoaddr.cli.records import write_rows
 
@@ -76,17 +78,32 @@ def sync(session: Session, /, source: Path, out: Path, overwrite: bool, actor: s
     from geoaddr.registry.syncing import SyncStatus
 
     found = {status: counts[status] for status in get_args(SyncStatus)}
+    rows_done, warned = sum(found.values()), counts[WARNED]
     if session.as_json:
-        print_json({"file": str(out), "rows": counts.total(), **found})
+        print_json({"file": str(out), "rows": rows_done, **found, WARNED: warned})
     else:
-        shown = [(status, figure(number, session.lang)) for status, number in found.items() if number]
-        print_fields([("file", str(out)), ("rows", figure(counts.total(), session.lang)), *shown], session.lang)
+        shown = [
+            (status, figure(number, session.lang))
+            for status, number in {**found, WARNED: warned}.items()
+            if number
+        ]
+        print_fields([("file", str(out)), ("rows", figure(rows_done, session.lang)), *shown], session.lang)
+    if warned:
+        print(f"geoaddr: {_note(warned, out).in_language(session.lang)}", file=sys.stderr)
     return NEGATIVE if found["conflict"] or found["refused"] else 0
+
+
+def _note(warned: int, out: Path) -> Said:
+    return Said(
+        f"applied, but look at it: rows {warned:,}; the column reason of {out} says why",
+        f"đã ghi nhưng cần xem lại: {figure(warned, 'vi')} dòng; xem cột reason của {out}",
+    )
 
 
 def _counted(answers: Iterable[Synced], counts: Counter[str]) -> Iterator[Synced]:
     for answer in answers:
         counts[answer.status] += 1
+        counts[WARNED] += bool(answer.warnings)
         yield answer
 
 
@@ -102,15 +119,23 @@ def _answer(answer: Synced, lang: str) -> tuple[str, ...]:
         "" if answer.version is None else str(answer.version),
         answer.field or "",
         answer.value or "",
-        "" if answer.reason is None else answer.reason.in_language(lang),
+        _why(answer, lang),
+        answer.address_status or "",
     )
+
+
+def _why(answer: Synced, lang: str) -> str:
+    """Why a row was not applied, or what a person should hear of one that was."""
+    said = answer.warnings if answer.reason is None else (answer.reason,)
+    return "; ".join(each.in_language(lang) for each in said)
 
 
 @contextmanager
 def _rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[Iterator[Mapping[str, Any]]]:
     """The rows of a file, read as they are asked for; blank cells of a table are absent.
 
-    :raises DataError: for a file that cannot be read, and a line that is no JSON object.
+    :raises DataError: for a file that cannot be read, a table with a column that rows do not have or without one
+        that they need, and a line that is no JSON object.
     """
     if path.suffix.lower() in _LINES:
         try:
@@ -122,7 +147,21 @@ def _rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[I
     from geoaddr.bulk.readers import open_source
 
     with open_source(path) as source:
+        _check_columns(path, source.schema.names)
         yield _cells(source.batches, source.rows, progress)
+
+
+def _check_columns(path: Path, names: list[str]) -> None:
+    """Refuse a table of another kind whole: each of its rows would be refused for the same reason."""
+    from geoaddr.registry.syncing import COLUMNS
+
+    for name in names:
+        if name not in COLUMNS:
+            said = Said("not a column of a row to sync", "không phải cột của dòng cần đồng bộ")
+            raise DataError(path, said, line=1, column=name)
+    for name in ("id", "action"):
+        if name not in names:
+            raise DataError(path, Said(f"the column {name} is missing", f"thiếu cột {name}"))
 
 
 def _objects(path: Path, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ All are frozen dataclasses. Each reads as attributes (``answer.commune.code``), 
 Codes are strings, dates are :class:`datetime.date`, coordinates are WGS 84 degrees, lengths are metres.
 """
 
-from geoaddr.model.addresses import AddressRecord, Alias, Assigned, Change, Changes, Components, Event
+from geoaddr.model.addresses import AddressRecord, Alias, Amended, Assigned, Change, Changes, Components, Event
 from geoaddr.model.base import (
     EARLIEST_DATE,
     SHOWN_NAME,
@@ -44,6 +44,7 @@ __all__ = [
     "Accuracy",
     "AddressRecord",
     "Alias",
+    "Amended",
     "Assigned",
     "Cell",
     "Change",

@@ -80,6 +80,14 @@ class AddressRecord(Record):
     updated_at: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended(AddressRecord):
+    """The answer to ``amend``: the record as it is now. ``warnings`` are sentences in English and Vietnamese that
+    a person should read; they are said once and not kept."""
+
+    warnings: tuple[Mapping[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Event(Record):
     """One entry of an address's history; never changed once written. ``at`` is UTC, ISO 8601."""

@@ -19,7 +19,17 @@ from geoaddr.codes import ndas as ndas_codes
 from geoaddr.codes.issuing import Sequence as IssuingOrder
 from geoaddr.components import components_from
 from geoaddr.errors import SHOWN_CHARACTERS, AlreadyIssued, Conflict, FieldError, InvalidInput, Said, StaleVersion
-from geoaddr.model import COMPONENT_NAMES, AddressRecord, Components, Outcome, Point, Record, plain, reject_unknown
+from geoaddr.model import (
+    COMPONENT_NAMES,
+    AddressRecord,
+    Components,
+    Outcome,
+    Point,
+    Record,
+    Status,
+    plain,
+    reject_unknown,
+)
 from geoaddr.registry import amending, visiting
 from geoaddr.registry.drafts import Draft, Note, checked, note
 from geoaddr.registry.issuing import issue_drafts
@@ -41,8 +51,14 @@ SyncStatus = Literal["created", "existing", "applied", "unchanged", "repeated", 
 """A code was given; the household had one; the address was changed; it was so already; an earlier run did it; a
 person has to decide; the row cannot be used."""
 
-DraftOf = Callable[[Components, Point, str, float | None], Draft]
+Proposal = tuple[Draft, tuple[Said, ...]]
+"""A draft, and what a person should hear of it."""
+
+DraftOf = Callable[[Components, Point, str, float | None], Proposal]
 """From what a household states, its point, how that was obtained and how good it is, to a draft."""
+
+StrayingOf = Callable[[AddressRecord, Point], tuple[Said, ...]]
+"""What a person should hear when a record is given a point."""
 
 _KEY = "sync:"
 _LEFT = "left:"
@@ -51,8 +67,9 @@ _LEFT = "left:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced(Record):
-    """What became of a row: the record's code and version as they are by now, where there is one; for a row that
-    was not applied which ``field`` and ``value`` stood in the way, and why."""
+    """What became of a row: the record's code, version and status as they are by now, where there is one; for a
+    row that was not applied which ``field`` and ``value`` stood in the way, and why. ``warnings``: what a person
+    should hear of a row that was applied, now or by an earlier run."""
 
     row: int
     id: str
@@ -62,6 +79,8 @@ class Synced(Record):
     field: str | None = None
     value: str | None = None
     reason: Said | None = None
+    address_status: Status | None = None
+    warnings: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,8 @@ class _Row:
 
 
 Work = Callable[[Transaction, _Row], tuple[AddressRecord, SyncStatus]]
+Plan = tuple[Work, tuple[Said, ...]]
+"""What applies a row, and what to warn about when it was applied."""
 
 
 class Syncer:
@@ -89,12 +110,14 @@ class Syncer:
         store: Store,
         order_of: Callable[[Reads], IssuingOrder],
         draft_of: DraftOf,
+        straying_of: StrayingOf,
         clock: Callable[[], dt.datetime],
         actor: str,
     ) -> None:
         self._store = store
         self._order_of = order_of
         self._draft_of = draft_of
+        self._straying_of = straying_of
         self._clock = clock
         self._actor = actor
 
@@ -108,7 +131,9 @@ class Syncer:
         row_id = named if isinstance(named, str) else ""
         try:
             read = self._read(row.values)
-            work = {"propose": self._propose, "amend": self._amend, "visit": self._visit}[read.action](read)
+            work, warnings = {"propose": self._propose, "amend": self._amend, "visit": self._visit}[read.action](
+                read
+            )
             try:
                 record, status = self._store.write(lambda transaction: _once(transaction, read, work))
             except StaleVersion:
@@ -125,8 +150,17 @@ class Syncer:
                 field=error.field,
                 value=None if error.value is None else str(error.value)[:SHOWN_CHARACTERS],
                 reason=error.reason,
+                address_status=None if found is None else found.status,
             )
-        return Synced(row=row.number, id=row_id, status=status, ndas=record.ndas, version=record.version)
+        return Synced(
+            row=row.number,
+            id=row_id,
+            status=status,
+            ndas=record.ndas,
+            version=record.version,
+            address_status=record.status,
+            warnings=warnings,
+        )
 
     def _present(self, code: object) -> AddressRecord | None:
         """The record that a row names, as it is."""
@@ -167,11 +201,12 @@ class Syncer:
             ),
         )
 
-    def _propose(self, row: _Row) -> Work:
+    def _propose(self, row: _Row) -> Plan:
         point = Point(lat=_number(row, "lat"), lon=_number(row, "lon"))  # type: ignore[arg-type]  # it refuses None
         source = row.values.get("point_source", "survey")
         parts = components_from(row.parts)
-        draft = checked(self._draft_of(parts, point, source, _number(row, "uncertainty_m")))
+        proposed, warnings = self._draft_of(parts, point, source, _number(row, "uncertainty_m"))
+        draft = checked(proposed)
 
         def work(transaction: Transaction, row: _Row) -> tuple[AddressRecord, SyncStatus]:
             order = self._order_of(transaction)
@@ -182,9 +217,9 @@ class Syncer:
                 raise answer
             return answer.record, answer.outcome
 
-        return work
+        return work, warnings
 
-    def _amend(self, row: _Row) -> Work:
+    def _amend(self, row: _Row) -> Plan:
         told = amending.amendment(
             row.parts or None,
             lat=_number(row, "lat"),
@@ -202,9 +237,10 @@ class Syncer:
             record = amending.amend(transaction, code, told, cause, row.note, expected_version=version)
             return record, "unchanged" if record.version == version else "applied"
 
-        return work
+        before = self._present(row.ndas)
+        return work, () if before is None or told.point is None else self._straying_of(before, told.point)
 
-    def _visit(self, row: _Row) -> Work:
+    def _visit(self, row: _Row) -> Plan:
         finding = row.values.get("outcome", "agrees")
         visiting.require_finding(finding)
         _require(row, "ndas")
@@ -213,7 +249,7 @@ class Syncer:
             code, version = cast(str, row.ndas), row.expected_version
             return visiting.visit(transaction, code, finding, row.note, expected_version=version), "applied"
 
-        return work
+        return work, ()
 
 
 _TEXTS = ("action", "point_source", "cause", "outcome", "actor", "reason", "evidence")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from geoaddr.registry.proving import AreaOf
-    from geoaddr.registry.syncing import DraftOf, Synced
+    from geoaddr.registry.syncing import DraftOf, StrayingOf, Synced
 
 LOAD_CHUNK = 5000
 BATCH_CHUNK = 65_536
@@ -113,18 +113,22 @@ class Registry(Life):
         """
         return self.store.write(lambda t: reserve(t, area, count, self._order_of(t)))
 
-    def sync(self, rows: Iterable[LoadRow], draft_of: DraftOf, *, actor: str = "") -> Iterator[Synced]:
+    def sync(
+        self, rows: Iterable[LoadRow], draft_of: DraftOf, straying_of: StrayingOf | None = None, *, actor: str = ""
+    ) -> Iterator[Synced]:
         """Apply a postman's day, row by row: see :mod:`geoaddr.registry.syncing`.
 
         Each row is one transaction, kept with its id: a row that was applied is never applied again. Nothing is
         overwritten: what changed meanwhile, and codes of other households, are conflicts for a person.
 
-        :param draft_of: makes the draft of a proposal.
+        :param draft_of: makes the draft of a proposal, and what to warn about.
+        :param straying_of: what to warn about when a record is given a point; by default nothing.
         :param actor: who it was, for rows that do not say.
         """
         from geoaddr.registry.syncing import Syncer  # most registries are never synced
 
-        return Syncer(self.store, self._order_of, draft_of, self._clock, actor).sync(rows)
+        told_of = straying_of or (lambda before, point: ())
+        return Syncer(self.store, self._order_of, draft_of, told_of, self._clock, actor).sync(rows)
 
     def answered(self, idempotency_key: str, request_digest: str) -> Issued | None:
         """What :meth:`issue` answered to this key before, with the record as it is by now; ``None`` for a new key.

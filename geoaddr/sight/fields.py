@@ -13,6 +13,7 @@ from geoaddr.finding.records import Completion, Match
 from geoaddr.model import (
     AddressRecord,
     Alias,
+    Amended,
     Assigned,
     Cell,
     Change,
@@ -27,6 +28,13 @@ from geoaddr.model import (
 )
 from geoaddr.registry.reviewing import Suspicion
 
+_OF_RECORD: Mapping[str, Scope] = {
+    "status": "validity", "version": "validity",
+    "commune_code": "area", "issued_on": "area", "superseded_by": "area",
+    "components": "address", "aliases": "address", "created_at": "address", "updated_at": "address",
+    "point": "point", "point_source": "point", "uncertainty_m": "point", "entrances": "point",
+}  # fmt: skip
+
 WITHHELD: Mapping[type, Mapping[str, Scope]] = {
     Reading: {
         "status": "validity",
@@ -34,12 +42,8 @@ WITHHELD: Mapping[type, Mapping[str, Scope]] = {
         "address": "address", "aliases": "address", "history": "address",
         "point": "point", "cell": "point", "vpostcode": "point", "plus_code": "point",
     },
-    AddressRecord: {
-        "status": "validity", "version": "validity",
-        "commune_code": "area", "issued_on": "area", "superseded_by": "area",
-        "components": "address", "aliases": "address", "created_at": "address", "updated_at": "address",
-        "point": "point", "point_source": "point", "uncertainty_m": "point", "entrances": "point",
-    },
+    AddressRecord: _OF_RECORD,
+    Amended: _OF_RECORD,
     Assigned: {
         "status": "validity",
         "province": "area", "commune": "area", "postcode": "area",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geoaddr.disclosure import Grants, Scope, is_computed
 from geoaddr.finding.records import Completion, Match
-from geoaddr.model import AddressRecord, Alias, Assigned, Change, Event, Reading, Record, Resolved, Unit
+from geoaddr.model import AddressRecord, Alias, Amended, Assigned, Change, Event, Reading, Record, Resolved, Unit
 from geoaddr.registry.amending import FORMERLY
 from geoaddr.registry.reviewing import Suspicion
 from geoaddr.sight.fields import HOUSE_LEVELS, OPAQUE, WITHHELD, without_computed, without_point
@@ -19,6 +19,7 @@ from geoaddr.sight.lain import Lain, formerly_elsewhere, moves, told
 if TYPE_CHECKING:
     from geoaddr.sight.whereabouts import Whereabouts
 
+_HAVE_ALIASES = frozenset({Reading, AddressRecord, Amended})
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -91,7 +92,7 @@ class Shown:
             shown = {"evidence": None, "said": None}
         elif isinstance(value, Match) and not address and value.match_level in HOUSE_LEVELS:
             shown |= {"label": None, "components": None}
-        if address and (kind is Reading or kind is AddressRecord) and value.aliases:
+        if address and kind in _HAVE_ALIASES and value.aliases:
             aliases = value.aliases if point else without_computed(value.aliases)
             shown["aliases"] = self._without_lines_of_elsewhere(value.ndas, aliases)
         return _replaced(value, shown)

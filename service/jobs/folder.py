@@ -59,6 +59,10 @@ class Asked:
     lines: int | None = None
 
 
+FAILED = Said("the job failed; its reason is in the log", "tác vụ bị lỗi; nguyên nhân ở trong nhật ký")
+"""What is said of a job that failed for a reason that is not its owner's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """How far a job is; times in seconds since 1970. ``error``: why it failed, in both languages."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.errors import DataError, FieldError, GeoaddrError, Said, StoreUnavailable
-from service.jobs.folder import Asked, Folder, Job, Limits, TooManyJobs
+from service.jobs.folder import FAILED, Asked, Folder, Job, Limits, TooManyJobs
 from service.jobs.telling import AWAY_FOR_S, watching
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ WAITS_S = 5.0
 
 NOTED_EVERY_S = 0.3
 MEASURED_EVERY_S = 5.0
-
-_FAILED = Said("the job failed; its reason is in the log", "tác vụ bị lỗi; nguyên nhân ở trong nhật ký")
 
 
 class Cancelled(GeoaddrError):
@@ -131,7 +129,7 @@ def work(told: Told) -> None:
 def _run(job: Job, told: Told, jobs: Folder) -> None:
     state = job.state
     if state.attempts >= MOST_ATTEMPTS:
-        job.note(status="failed", error=tuple(_FAILED), ended=time.time())
+        job.note(status="failed", error=tuple(FAILED), ended=time.time())
         return
     job.note(status="running", started=state.started or time.time(), attempts=state.attempts + 1)
     progress = _Progress(job, jobs)
@@ -149,15 +147,15 @@ def _run(job: Job, told: Told, jobs: Folder) -> None:
             time.sleep(WAITS_S)
         else:
             log.error("job failed: %s", error)
-            job.note(status="failed", error=tuple(_FAILED), ended=time.time())
+            job.note(status="failed", error=tuple(FAILED), ended=time.time())
     except GeoaddrError as error:
         said = _for_callers(error, job)
         if said is None:
             log.error("job failed: %s", error, exc_info=error)
-        job.note(status="failed", error=tuple(said or _FAILED), ended=time.time())
+        job.note(status="failed", error=tuple(said or FAILED), ended=time.time())
     except (OSError, ValueError, MemoryError, ArithmeticError, LookupError, TypeError) as error:
         log.error("job failed: unexpected %s", type(error).__name__, exc_info=error)
-        job.note(status="failed", error=tuple(_FAILED), ended=time.time())
+        job.note(status="failed", error=tuple(FAILED), ended=time.time())
     finally:
         if trail is not None:
             trail.close()

@@ -9,9 +9,9 @@ from typing import Any
 
 from geoaddr.codes import check_letter
 from geoaddr.errors import Said
-from geoaddr.model import Record
+from geoaddr.model import Record, Status
 from geoaddr.registry.reviewing import Oddity
-from geoaddr.registry.syncing import SyncStatus
+from geoaddr.registry.syncing import Synced, SyncStatus
 from service.life_schemas import ReserveBody, ReviewQuery, SyncBody
 from service.operations import Answer, Asked, Operation
 from service.schemas import NoQuery
@@ -63,8 +63,8 @@ class Reserved(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncedRow(Record):
-    """What became of a row: the record's code and version by now; for a row that was not applied, which ``field``
-    and ``value`` stood in the way, and why."""
+    """What became of a row: the record's code, version and status by now; for a row that was not applied, which
+    ``field`` and ``value`` stood in the way, and why; for one that was, what a person should hear of it."""
 
     row: int
     id: str
@@ -74,6 +74,8 @@ class SyncedRow(Record):
     field: str | None
     value: str | None
     reason: Sentence | None
+    address_status: Status | None
+    warnings: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,12 @@ def sync(asked: Asked[NoQuery, SyncBody]) -> Answer:
     rows = list(asked.ga.sync(asked.body.rows, actor=asked.body.actor))
     changed = [row.ndas for row in rows if row.ndas is not None and row.status in ("created", "applied")]
     asked.tally.write_each("sync", changed, "write")
-    told = (SyncedRow(**{**row, "reason": None if row.reason is None else _sentence(row.reason)}) for row in rows)
-    return Answer(SyncedDay(rows=tuple(told)))
+    return Answer(SyncedDay(rows=tuple(map(_told, rows))))
+
+
+def _told(row: Synced) -> SyncedRow:
+    reason = None if row.reason is None else _sentence(row.reason)
+    return SyncedRow(**{**row, "reason": reason, "warnings": tuple(map(_sentence, row.warnings))})
 
 
 OPERATIONS = (
@@ -152,7 +158,8 @@ OPERATIONS = (
         description="Proposals, amendments and visits, each with an `id` that was chosen once. The same rows may "
         "come again: what was applied is `repeated` and not applied twice. Each row is applied wholly or not at "
         "all; what a person has to decide is a `conflict`, what cannot be used is `refused`, and both are "
-        "answers (200).",
+        "answers (200). What was applied and should be looked at, a point outside the commune that is stated, has "
+        "`warnings`.",
         body=SyncBody,
         large=True,
         answer=SyncedDay,

@@ -17,7 +17,7 @@ from geoaddr.disclosure import Scope
 from geoaddr.errors import Conflict, InvalidInput, Said
 from geoaddr.model import Record
 from service import access, reading
-from service.errors import Problem, general
+from service.errors import Problem, failed_job
 from service.job_schemas import JOB_ID, JobQuery, ReportQuery, Verbs
 from service.jobs import folder
 from service.jobs.folder import Job
@@ -125,8 +125,8 @@ def _require_everywhere(caller: access.Caller, verb: str) -> None:
     :raises KeyRequired, ScopeMissing: for any other.
     """
     scopes: tuple[Scope, ...] = ("address", "point", "write") if verb == "assign" else ("address", "point")
+    access.require(None, caller, *scopes)
     for scope in scopes:
-        access.require(scope, caller)
         if not caller.grants.everywhere(scope):
             raise access.NotEverywhere(scope)
 
@@ -233,7 +233,7 @@ def _state(job: Job, offered: Offered, lang: str) -> JobState:
         expires=None if state.ended is None else _time(state.ended + offered.limits.keep_s),
         result=f"{here}/result" if done else None,
         report=f"{here}/report" if done else None,
-        problem=None if said is None else general(400, said, lang),
+        problem=None if said is None else failed_job(said, lang, ours=said == folder.FAILED),
     )
 
 
@@ -268,6 +268,7 @@ OPERATIONS = (
         answer=JobState,
         statuses={202: "The job waits; `Location` is where to ask how far it is."},
         needs="address",
+        needs_too=("point",),
         problems=(429,),
     ),
     Operation(

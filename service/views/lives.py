@@ -8,7 +8,7 @@ from typing import Any
 
 from geoaddr.disclosure import Scope
 from geoaddr.lives import Lives
-from geoaddr.model import AddressRecord
+from geoaddr.model import AddressRecord, Amended
 from service.life_schemas import (
     AmendBody,
     ConfirmBody,
@@ -35,6 +35,7 @@ class Step:
     summary: str
     description: str
     needs: Scope = "write"
+    answer: type[AddressRecord] = AddressRecord
 
     @property
     def name(self) -> str:
@@ -55,7 +56,9 @@ OF_ONE = (
         Lives.amend, AmendBody, "Change an address that keeps its code",
         "Another entrance, a renamed street, a new number, a correction. What is named changes; a part that is "
         "null or empty is taken out. What it was stays readable with `as_of`, and the former address is kept as "
-        "an alias. An address at its end cannot be amended (409).",
+        "an alias. An address at its end cannot be amended (409). A point in another commune than the code's, or "
+        "more than 1 km from the one before, is taken, and `warnings` says so.",
+        answer=Amended,
     ),
     Step(
         Lives.retire, LifecycleBody, "End an address that has no successor",
@@ -98,7 +101,7 @@ def _of_one(step: Step) -> Operation:
         asked.tally.write_each(step.name, [record.ndas], step.needs)
         return Answer(record)
 
-    return _operation(step, f"/v1/addresses/{{ndas}}/{step.name}", view, AddressRecord, NDAS)
+    return _operation(step, f"/v1/addresses/{{ndas}}/{step.name}", view, step.answer, NDAS)
 
 
 def _of_several(step: Step) -> Operation:

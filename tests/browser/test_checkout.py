@@ -40,6 +40,12 @@ def sent(page: Page) -> dict[str, str]:
     return {name.inner_text(): value.inner_text() for name, value in zip(names, values, strict=True)}
 
 
+def hidden(page: Page) -> dict[str, str]:
+    """What the widget's hidden fields hold."""
+    found = page.query_selector_all("input[type=hidden][name^=geoaddr_]")
+    return {str(each.get_attribute("name")).removeprefix("geoaddr_"): each.input_value() for each in found}
+
+
 def test_the_script_is_small() -> None:
     assert len(gzip.compress((DIST / SCRIPT).read_bytes(), 9)) < 30_000
 
@@ -70,10 +76,21 @@ def test_the_buyer_chooses_where_a_commune_was_divided(visit: Visit, axe: None) 
     assert "Phường Tân Định" in told
     visitor.shot("checkout-choice")
     assert visitor.violations() == []
+    assert hidden(page) == {"verdict": "fix", "new": "", "old": "", "commune": "", "postcode": "", "code": ""}
     page.click(".geoaddr-panel button:has-text('Phường Tân Định')")
     page.wait_for_selector(".geoaddr-new:has-text('Phường Tân Định')")
+    assert hidden(page)["commune"] == "26737"
     page.click("text=Use this address")
     assert page.input_value("#address") == "12 Nguyễn Trãi, Phường Tân Định, Thành phố Hồ Chí Minh"
+
+
+@pytest.mark.parametrize("typed", ["Láng Hạ, Đống Đa, Hà Nội", "12 Lê Lợi, P. Bến Nghé, Q.1, Hà Nội"])
+def test_what_has_no_single_answer_is_not_sent_as_one(visit: Visit, typed: str) -> None:
+    """Láng Hạ was divided by Nghị quyết 1656/NQ-UBTVQH15; Bến Nghé was in Hồ Chí Minh City."""
+    page = visit("/shop").page
+    page.fill("#address", typed)
+    verdict(page, "fix")
+    assert hidden(page) == {"verdict": "fix", "new": "", "old": "", "commune": "", "postcode": "", "code": ""}
 
 
 def test_suggestions_are_chosen_by_keyboard(visit: Visit, axe: None) -> None:

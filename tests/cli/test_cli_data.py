@@ -12,8 +12,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import shapely
 
+from geoaddr.importing.layer_import import import_layer
+from geoaddr.pack import Pack
+from geoaddr.wiring import EMBEDDED_PACK
 from tests.command_lines import Lines, Ran
+from tests.importing.layers import write_parquet
 
 UNITS = ("00070", "00082")
 
@@ -193,3 +198,13 @@ def test_build_needs_the_sources(line: Lines, tmp_path: Path) -> None:
 def test_build_gives_the_embedded_pack_again(line: Lines, tmp_path: Path) -> None:
     made = line("data", "build", "-o", tmp_path / "again.gapack", "--json")
     assert made.answer["version"] == line("data", "info", "--json").answer["version"]
+
+
+def test_info_is_in_the_language_of_its_reader(line: Lines, tmp_path: Path) -> None:
+    """An imported pack has more to tell than the embedded one: no name of a field stands there as it is."""
+    source = write_parquet(tmp_path / "a.parquet", {"code": ["20242"]}, [shapely.box(108.2, 16.0, 108.3, 16.1)])
+    import_layer(source, tmp_path / "a.gapack", base=Pack.open(EMBEDDED_PACK))
+    said = line("data", "info", "--pack", tmp_path / "a.gapack", "--lang", "vi").out
+    names = {word.strip(":") for word in said.split() if word.endswith(":")}
+    assert "features" not in names
+    assert not [name for name in names if "_" in name]

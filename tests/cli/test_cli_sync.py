@@ -7,8 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+import shapely
 
+from geoaddr.importing.layer_import import import_layer
+from geoaddr.pack import Pack
+from geoaddr.wiring import EMBEDDED_PACK
 from tests.command_lines import Lines
+from tests.importing.layers import write_parquet
 
 DAY = """\
 id,action,ndas,expected_version,house_number,street,commune,lat,lon,outcome,evidence
@@ -18,6 +23,15 @@ p7-3,visit,{first},,,,,,,agrees,
 p7-4,amend,{first},1,12A,,,,,,
 p7-5,propose,,,16,Bạch Đằng,,16.0682,108.2208,,
 """
+
+
+def write_squares(path: Path) -> Path:
+    """A pack in which 20242, Hải Châu, has an exact boundary: a square around the point of these tests."""
+    source = write_parquet(
+        path.with_suffix(".parquet"), {"code": ["20242"]}, [shapely.box(108.2, 16.0, 108.3, 16.1)]
+    )
+    import_layer(source, path, base=Pack.open(EMBEDDED_PACK))
+    return path
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -86,3 +100,85 @@ def test_what_cannot_be_written_changes_nothing(line: Lines, tmp_path: Path, fir
     new = tmp_path / "new.csv"
     line("registry", "reserve", "--area", "50206", "--count", "1", "-o", new)
     assert line("registry", "stats", "--json").answer["fullest_areas"] == [{"area": "50206", "position": 4}]
+
+
+IN_HAI_CHAU, IN_SAI_GON = ("16.0690", "108.2208"), ("10.77", "106.7")
+
+
+def test_a_point_that_contradicts_the_stated_commune_is_told(line: Lines, tmp_path: Path) -> None:
+    """Ba Đình is in Hà Nội and the point in Đà Nẵng: what ``assign`` warns of, the output says, for each run."""
+    (tmp_path / "pack").mkdir()
+    pack = write_squares(tmp_path / "pack" / "squares.gapack")
+    day = tmp_path / "day.csv"
+    day.write_text(
+        "id,action,house_number,street,commune,lat,lon\n"
+        f"a,propose,12,Bạch Đằng,Phường Ba Đình,{','.join(IN_HAI_CHAU)}\n"
+        f"b,propose,14,Bạch Đằng,Phường Hải Châu,{','.join(IN_HAI_CHAU)}\n",
+        encoding="utf-8",
+    )
+    for run, status in (("first", "created"), ("again", "repeated")):
+        out = tmp_path / f"{run}.csv"
+        ran = line("registry", "sync", day, "-o", out, "--json", "--pack", pack)
+        assert (ran.code, ran.answer["warned"]) == (0, 1)
+        assert ran.complaint.startswith("applied, but look at it: rows 1")
+        first, second = read(out)
+        assert (first["status"], first["address_status"]) == (status, "proposed")
+        assert "Phường Ba Đình (00004)" in first["reason"]
+        assert "Phường Hải Châu (20242)" in first["reason"]
+        assert (second["address_status"], second["reason"]) == ("verified", "")
+
+
+def test_an_amendment_that_moves_an_address_far_is_told(line: Lines, tmp_path: Path, first: str) -> None:
+    day, out = tmp_path / "day.csv", tmp_path / "out.csv"
+    day.write_text(
+        DAY.format(first=first).splitlines()[0] + f"\na,propose,{first},,12,Bạch Đằng,Phường Hải Châu,"
+        f"16.0678,108.2208,,\nb,amend,{first},1,,,,{','.join(IN_SAI_GON)},,\n",
+        encoding="utf-8",
+    )
+    assert line("registry", "sync", day, "-o", out, "--lang", "vi").code == 0
+    assert read(out)[1]["status"] == "applied"
+    assert "điểm đã được dời hơn 100 km" in read(out)[1]["reason"]
+
+
+MOVES = """
+to                | said
+16.0679, 108.2208 |
+16.0800, 108.2208 | more than 1 km
+10.7700, 106.7000 | issued under Phường Hải Châu (20242), but the point lies in; more than 100 km
+12.0000, 112.0000 | lies in no commune; more than 100 km
+"""
+
+
+@pytest.mark.parametrize("row", MOVES.strip().splitlines()[1:], ids=lambda row: row.split("|")[0].strip())
+def test_an_amended_point_is_never_moved_in_silence(line: Lines, tmp_path: Path, row: str) -> None:
+    """Ten metres; more than a kilometre; into another city; into the sea. It is done, and said."""
+    to, said = (cell.strip() for cell in row.split("|"))
+    lat, lon = to.split(", ")
+    words = ("--commune", "Phường Hải Châu", "--house-number", "12", "--street", "Bạch Đằng", "--json")
+    code = line("assign", "--lat", "16.0678", "--lon", "108.2208", *words).answer["ndas"]
+    ran = line("registry", "amend", code, "--lat", lat, "--lon", lon, "--json")
+    assert (ran.code, ran.answer["point"]["lat"]) == (0, float(lat))
+    warnings = " ".join(warning["en"] for warning in ran.answer["warnings"])
+    assert bool(warnings) == bool(said)
+    assert all(part in warnings for part in said.split("; "))
+    assert all(warning["vi"] for warning in ran.answer["warnings"])
+    shown = line("registry", "amend", code, "--lat", "16.0678", "--lon", "108.2208")
+    assert ("by more than" in shown.err) == bool(said)
+
+
+@pytest.mark.parametrize(("head", "said"), [("id,act", "column act"), ("id,ndas", "the column action is missing")])
+def test_a_table_of_another_kind_is_refused_whole(line: Lines, tmp_path: Path, head: str, said: str) -> None:
+    (tmp_path / "day.csv").write_text(f"{head}\na,visit\n", encoding="utf-8")
+    ran = line("registry", "sync", tmp_path / "day.csv", "-o", tmp_path / "out.csv")
+    assert (ran.code, said in ran.complaint) == (2, True)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_record_is_shown_with_the_units_that_it_was_filed_under(line: Lines) -> None:
+    """An address that was given as one line names none of them itself."""
+    words = ("--lat", "16.0678", "--lon", "108.2208", "--text", "12 Bạch Đằng", "--commune", "20242", "--json")
+    code = line("assign", *words).answer["ndas"]
+    shown = line("registry", "show", code).out
+    assert "Phường Hải Châu (20242)" in shown
+    assert "Thành phố Đà Nẵng (48)" in shown
+    assert "50206" in shown.replace(code[:5] + " " + code[5:], "")

@@ -12,10 +12,11 @@ from geoaddr.store import AREA_CAPACITY
 
 
 def draft_of(components, point, source, uncertainty_m):
-    return Draft(
+    draft = Draft(
         components=components, area_code="11120", commune_code="00004", point=point, point_source=source,
         uncertainty_m=uncertainty_m, issued_on=dt.date(2026, 3, 1),
     )  # fmt: skip
+    return draft, ()
 
 
 def proposal(row_id, number, **others):

@@ -77,6 +77,7 @@ def from_file(ga: geoaddr.Geoaddr, verb: Any, table: pa.Table, how: dict[str, An
         ("locate", {"as_of": "2025-06-30", "lang": "vi"}),
         ("resolve", {}),
         ("parse", {}),
+        ("geocode", {}),
         ("convert", {"lat": "lat", "lon": "lon"}),
         ("convert", {"to": "old"}),
         ("validate", {"code": "code"}),

@@ -124,6 +124,9 @@ def test_what_is_wrong_with_a_file_is_said_without_places_of_this_machine(
 ) -> None:
     state = ended(client, send(client, b"a,b\n1,2\n", verb="locate", name="list.csv"))
     assert (state["status"], state["result"]) == ("failed", None)
+    problem = state["problem"]
+    assert (problem["type"], problem["status"]) == ("urn:geoaddr:problem:job-refused", 400)
+    assert problem["title"] != problem["detail"]
     assert state["problem"]["detail"].startswith("list.csv: no column is known to hold the latitude")
     assert str(settings.jobs) not in str(state)
     refused = client.get(f"/v1/jobs/{state['id']}/result")

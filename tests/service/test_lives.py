@@ -171,3 +171,16 @@ def test_who_changed_what_is_written_down(ga: Geoaddr, tmp_path: Path, line: str
     answer = served.client(token).open(path, method=method, **sent)
     assert answer.status_code == 200, answer.text
     assert [(e.who, e.act, e.seen) for e in served.trail(subject=code)] == [(token.split("_")[1], act, seen)]
+
+
+def test_a_point_elsewhere_is_taken_and_told(opened: FlaskClient, codes: list[str]) -> None:
+    moved = opened.post(f"/v1/addresses/{codes[0]}/amend", json={"lat": 10.77, "lon": 106.7})
+    assert (moved.status_code, moved.json["point"]) == (200, {"lat": 10.77, "lon": 106.7})
+    said = [warning["en"] for warning in moved.json["warnings"]]
+    assert ["Phường Hải Châu (20242)" in said[0], "more than 100 km" in said[1]] == [True, True]
+    stays = opened.post(f"/v1/addresses/{codes[1]}/amend", json={"components": {"floor": "2"}})
+    assert stays.json["warnings"] == []
+    row = {"id": "m", "action": "amend", "ndas": codes[2], "expected_version": 1, "lat": 10.77, "lon": 106.7}
+    (told,) = opened.post("/v1/sync", json={"rows": [row]}).json["rows"]
+    assert (told["status"], told["address_status"]) == ("applied", "verified")
+    assert [set(warning) for warning in told["warnings"]] == [{"en", "vi"}] * 2

@@ -191,3 +191,12 @@ def test_who_keeps_the_service_running_waits_for_no_reader_either() -> None:
     assert read.count(b"\n") == 401
     os.close(reading)
     os.close(writing)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/codes/7P8C369C+48F", "/v1/search?q=Hue", "/v1/suggest?q=Hue", "/v1/units/1"]
+)
+def test_every_answer_names_its_data(opened: FlaskClient, ga: Geoaddr, path: str) -> None:
+    info = ga.pack.info
+    said = opened.get(path).headers["Geoaddr-Data"]
+    assert said == f"{info.name} {info.version}; boundaries={info.boundary_accuracy}"

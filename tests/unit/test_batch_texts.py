@@ -95,15 +95,16 @@ def test_parse_names_the_parts_and_what_it_filled_in(tmp_path: Path) -> None:
     assert (second["status"], second["commune_code"], second["floor"]) == ("partial", "", "Tầng 3")
 
 
-@pytest.mark.parametrize("verb", ["parse", "convert", "validate"])
-def test_parquet_and_csv_say_the_same_and_null_is_an_error(verb: str, source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("verb", ["parse", "convert", "validate", "geocode"])
+def test_parquet_and_csv_say_the_same_and_null_is_an_empty_text(verb: str, tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", [*ADDRESSES, ""])
     run(verb, source, tmp_path / "want.csv")
     texts = pa.array([*ADDRESSES, None], pa.large_string())
     pq.write_table(pa.table({"id": pa.array(range(len(texts))), "address": texts}), tmp_path / "in.parquet")
     run(verb, tmp_path / "in.parquet", tmp_path / "out.parquet")
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
-    assert (rows[-1]["status"], rows[-1]["error"]) == ("error", "the address is empty")
-    as_csv = [{n: "" if v is None else str(v) for n, v in row.items()} for row in rows[:-1]]
+    assert (rows[-1]["status"], rows[-1]["error"]) == ("not_found", None)
+    as_csv = [{n: "" if v is None else str(v) for n, v in row.items()} for row in rows]
     assert [{**row, "confidence": ""} for row in as_csv] == [
         {**row, "confidence": ""} for row in read(tmp_path / "want.csv")
     ]
@@ -183,6 +184,57 @@ def test_points_of_a_geometry_are_used_unless_columns_are_named(tmp_path: Path, 
     assert [row["commune_code"] for row in read(tmp_path / "by_columns.csv")] == ["00070"] * 3
     run("convert", source, tmp_path / "convert.csv")
     assert [row["error"] for row in read(tmp_path / "convert.csv")] == [""] * 3
+
+
+UNCLOSED = r"""
+what                            | file                                          | rows | wrong
+the next quote closes it        | id;address\n1;"10 Lê Lợi\n2;"Hà Nội"\n3;Huế\n | 1 3  | 1
+nothing closes it               | id;address\n1;Huế\n2;"Hà Nội\n3;Huế\n         | 1 2  | 2
+a cell of two lines             | id;address\n1;"10 Lê Lợi\nHà Nội"\n2;Huế\n    | 1 2  |
+quotes in a cell of two lines   | id;address\n1;"Quán ""Lê""\nHà Nội"\n2;Huế\n  | 1 2  |
+"""
+
+
+@pytest.mark.parametrize("line", UNCLOSED.strip().splitlines()[1:], ids=lambda line: line.split("|")[0].strip())
+def test_a_quote_that_nothing_closes_is_told(tmp_path: Path, line: str) -> None:
+    """The lines that it swallowed are in its cell, and the row says so instead of an answer."""
+    _, text, rows, wrong = (cell.strip() for cell in line.split("|"))
+    (tmp_path / "in.csv").write_text(text.replace("\\n", "\n"), encoding="utf-8")
+    run("convert", tmp_path / "in.csv", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file, delimiter=","))
+    assert [row["id"] for row in found] == rows.split()
+    told = [row["id"] for row in found if "a quote is opened and not closed" in row["error"]]
+    assert told == wrong.split()
+    assert all(row["status"] == "error" for row in found if row["id"] in told)
+
+
+@pytest.mark.parametrize("verb", ["validate", "convert"])
+def test_columns_with_the_usual_names_are_the_point(verb: str, tmp_path: Path) -> None:
+    """As if they had been named; ``x`` and ``y`` may be anything, and are read only where they are."""
+    rows = "12 Hàng Trống,21.03,105.85\n12 Hàng Trống,,\n"
+    for name, head in (("usual", "address,vi_do,kinh_do"), ("bare", "address,y,x")):
+        (tmp_path / f"{name}.csv").write_text(f"{head}\n{rows}", encoding="utf-8")
+    report = run(verb, tmp_path / "usual.csv", tmp_path / "found.csv")
+    run(verb, tmp_path / "usual.csv", tmp_path / "named.csv", lat="vi_do", lon="kinh_do")
+    assert read(tmp_path / "found.csv") == read(tmp_path / "named.csv")
+    assert any("WGS 84" in line for line in report.lines())
+    bare = run(verb, tmp_path / "bare.csv", tmp_path / "bare_out.csv")
+    assert bare.system is None
+    if verb == "validate":  # the address alone names no commune
+        assert [row["commune_code"] for row in read(tmp_path / "found.csv")] == ["00070", ""]
+
+
+def test_texts_in_a_wrong_encoding_are_counted(tmp_path: Path) -> None:
+    """Vietnamese written in UTF-8 and read in another encoding, beside names with the same letters."""
+    lines = ["Lê Lợi, Huế", "Đường Bưởi", "Phường Láng"]
+    broken = [line.encode().decode(encoding, "replace") for line in lines for encoding in ("latin-1", "cp1252")]
+    sound = [*lines, "XÃ LONG HÒA", "Ấp Ã", "Á»", "10 Rue du Café"]
+    report = run("parse", write_csv(tmp_path / "in.csv", [*broken, *sound]), tmp_path / "out.csv")
+    assert report.misread == len(broken)
+    assert any("Latin-1" in line and line.endswith(": 6") for line in report.lines())
+    clean = run("parse", write_csv(tmp_path / "clean.csv", sound), tmp_path / "clean_out.csv")
+    assert "Latin-1" not in "".join(clean.lines())
 
 
 def test_reasons_are_parted_exactly(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def rows(ga: geoaddr.Geoaddr) -> pd.DataFrame:
         ("locate", {"as_of": "2025-06-30", "lang": "vi"}),
         ("resolve", {"code": "code"}),
         ("parse", {}),
+        ("geocode", {}),
         ("convert", {"lat": "lat", "lon": "lon"}),
         ("validate", {"code": "code"}),
     ],
@@ -166,7 +167,7 @@ def test_only_the_first_partition_tells_that_points_are_misplaced(workers: Any, 
     swapped = {"lat": [105.8, 106.6], "lon": [21.0, 10.8]}
     first, last = pd.DataFrame(sound), pd.DataFrame(swapped)
     lazily = ga.locate_frame(dd.from_map(lambda part: part, [last, first], meta=first[:0]))
-    with pytest.raises(DataError, match=r"2 of its first 2 points lie in Viet Nam only with .*--swap"):
+    with pytest.raises(DataError, match=r"2 of its first 2 points lie in Viet Nam only with .*add swap=True"):
         lazily.compute()
     got = ga.locate_frame(dd.from_map(lambda part: part, [first, last], meta=first[:0])).compute()
     assert got["status"].tolist() == ["partial", "partial", "error", "error"]

@@ -132,7 +132,7 @@ def test_the_system_of_geopandas_is_respected(
     with pytest.raises(DataError, match="frame: its points state no coordinate system"):
         ga.locate_frame(silent)
     assert values(ga.locate_frame(silent, crs="EPSG:4326"), "province")[0] == "Hà Nội"
-    with pytest.raises(DataError, match="its points are in EPSG:9210, and --crs says EPSG:4326"):
+    with pytest.raises(DataError, match="its points are in EPSG:9210, and crs= says EPSG:4326"):
         ga.locate_frame(moved, crs="EPSG:4326")
 
 
@@ -157,9 +157,9 @@ def test_what_cannot_be_answered_is_refused(ga: geoaddr.Geoaddr) -> None:
             ga.locate_frame(given)
     with pytest.raises(InvalidInput, match="several levels"):
         ga.locate_frame(pd.DataFrame({("a", "lat"): [1.0], ("a", "lon"): [2.0]}))
-    with pytest.raises(DataError, match=r"frame, column y: no such column; the file has: id, lat"):
+    with pytest.raises(DataError, match=r"frame, column y: no such column; the frame has: id, lat"):
         ga.locate_frame(pd.DataFrame(COLUMNS), lat="y", lon="lon")
-    with pytest.raises(DataError, match=r"2 of its first 3 points lie in Viet Nam only with .*--swap"):
+    with pytest.raises(DataError, match=r"2 of its first 3 points lie in Viet Nam only with .*add swap=True"):
         ga.locate_frame(pd.DataFrame({"lat": [106.0, 105.8, 15], "lon": [10.5, 21.0, 112.9]}))
 
 
@@ -179,6 +179,22 @@ def test_households_of_a_frame_get_codes_that_resolve(ga: geoaddr.Geoaddr) -> No
     assert ga.assign_frame(homes, commune="ward")["ndas"].tolist() == coded["ndas"].tolist()
 
 
+def test_addresses_are_found_in_every_kind_of_frame(ga: geoaddr.Geoaddr) -> None:
+    """The columns keep their names, and what is found is the scalar verb's best match."""
+    text = "112 Quán Thánh, Phường Ba Đình, Hà Nội"
+    best = ga.geocode(text)[0]
+    frame = pd.DataFrame({"address": [text, None]}, index=["a", "b"])
+    found = ga.geocode_frame(frame)
+    assert (found["commune_code"]["a"], found["match_level"]["a"]) == (best.commune.code, best.match_level)
+    assert (found["status"]["b"], [*found.index]) == ("not_found", ["a", "b"])
+    table = ga.geocode_frame(pa.table({"address": [text]}))
+    assert table["label"].to_pylist() == [best.label]
+    points = gpd.GeoDataFrame({"address": [text]}, geometry=gpd.points_from_xy([105.83], [21.04]), crs="EPSG:4326")
+    assert isinstance(ga.geocode_frame(points), gpd.GeoDataFrame)
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    assert ga.geocode_frame(polars.DataFrame({"address": [text]}))["label"].to_list() == [best.label]
+
+
 def test_the_accessor(ga: geoaddr.Geoaddr, layer: gpd.GeoDataFrame) -> None:
     import geoaddr.pandas
 
@@ -186,6 +202,7 @@ def test_the_accessor(ga: geoaddr.Geoaddr, layer: gpd.GeoDataFrame) -> None:
     frame = pd.DataFrame({"address": ["12 Lò Sũ, Hoàn Kiếm, Hà Nội"], "lat": [21.0285], "lon": [105.8542]})
     pd.testing.assert_frame_equal(frame.geoaddr.locate(), ga.locate_frame(frame))
     pd.testing.assert_frame_equal(frame.geoaddr.parse("address"), ga.parse_frame(frame, text="address"))
+    pd.testing.assert_frame_equal(frame.geoaddr.geocode("address"), ga.geocode_frame(frame, text="address"))
     pd.testing.assert_frame_equal(frame.geoaddr.convert(to="old"), ga.convert_frame(frame, to="old"))
     pd.testing.assert_frame_equal(frame.geoaddr.validate(), ga.validate_frame(frame))
     codes = frame.geoaddr.locate()[["plus_code"]]

@@ -81,7 +81,7 @@ class Checkout {
 
   private take(verdict: Verdict): void {
     this.latest = verdict;
-    this.fields.tell(verdict);
+    this.fields.tell(verdict, this.choice);
     this.panel.show(verdict, this.fields.text.value.trim() === verdict.normalised.new);
     (this.fields.text.form ?? document).dispatchEvent(new CustomEvent("geoaddr:verdict", { detail: verdict, bubbles: true }));
   }
@@ -89,7 +89,7 @@ class Checkout {
   private fail(): void {
     this.asked = "";
     this.latest = null;
-    this.fields.tell(null);
+    this.fields.tell(null, null);
     this.panel.note(WORDS.unasked[this.language]);
   }
 
@@ -97,7 +97,7 @@ class Checkout {
     this.asked = "";
     this.latest = null;
     this.running?.abort();
-    this.fields.tell(null);
+    this.fields.tell(null, null);
     this.panel.hide();
   }
 

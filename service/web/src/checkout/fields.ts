@@ -1,6 +1,6 @@
 // The shop's fields: what the buyer typed into them, and what the answer writes back.
 
-import type { Question, Verdict } from "./service";
+import type { Question, Unit, Verdict } from "./service";
 
 export const NAMES = ["text", "commune", "district", "province", "postcode", "code"] as const;
 export type Name = (typeof NAMES)[number];
@@ -63,18 +63,25 @@ export class Fields {
     set(this.others.get("postcode"), postcode ?? "");
   }
 
-  /** Let the form send a verdict along; without one, that there is none. */
-  tell(verdict: Verdict | null): void {
+  /** Let the form send a verdict along; without one, that there is none. While the address is not settled, the rest
+   * of the answer is one reading of several, which the shop must not take for the buyer's. */
+  tell(verdict: Verdict | null, chosen: Unit | null): void {
+    const answer = verdict && isSettled(verdict, chosen) ? verdict : null;
     const told = {
       verdict: verdict?.verdict,
-      new: verdict?.normalised.new,
-      old: verdict?.normalised.old,
-      commune: verdict?.commune?.code,
-      postcode: verdict?.postcode,
-      code: verdict && best(verdict.codes),
+      new: answer?.normalised.new,
+      old: answer?.normalised.old,
+      commune: answer?.commune?.code,
+      postcode: answer?.postcode,
+      code: answer && best(answer.codes),
     };
     for (const [name, input] of this.sent) input.value = told[name] ?? "";
   }
+}
+
+/** Whether there is one answer: the service stands behind it, or the buyer chose its commune. */
+function isSettled({ verdict, commune }: Verdict, chosen: Unit | null): boolean {
+  return verdict === "accept" || verdict === "confirm" || (chosen !== null && commune?.code === chosen.code);
 }
 
 /** The code that says most of a place, of those that are known. */
