@@ -15,6 +15,7 @@ from geoaddr.errors import InvalidInput, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.model import Components, Level, Unit
 from geoaddr.profiles.vn import CODE_WIDTH, REFORM, TYPE_ABBREVIATIONS
+from geoaddr.text.fold import fold
 
 Caution = Mapping[str, str]
 
@@ -23,6 +24,9 @@ LISTED = 5
 """How many units an error lists."""
 
 _SHORTENED = re.compile(rf"({'|'.join(TYPE_ABBREVIATIONS)})(?:\.\s*|\s+)(\S.*)", re.IGNORECASE | re.DOTALL)
+
+_INITIALS = re.compile(r"(?:tp|tinh|thanh pho)?\.? ?([a-z]{2,4})")
+"""Of a province's name, folded."""
 
 WORDS: dict[Level, Said] = {
     "province": Said("province", "tỉnh, thành phố"),
@@ -68,26 +72,40 @@ class Statements:
     ) -> Unit | None:
         if name is None:
             return None
-        name = spelled_out(name)
+        written, name = name, spelled_out(name)
         found = self._gazetteer.find(name, level=level, parent=parent.code if parent else None, as_of=self._as_of)
         found = [unit for unit in found if unit.code in prefer] or found
         if not found:
             found = self._of_before(level, name, parent, prefer)
             cautions += [_became(name, unit) for unit in found[:1]]
+        if not found and level == "province":
+            found = self._by_initials(written)
         if not found:
-            raise InvalidInput(level, name, self._unknown(level, name))
+            raise InvalidInput(level, written, self._unknown(level, name))
         if len(found) > 1:
             listed = ", ".join(f"{u.full_name} ({u.code})" for u in found[:LISTED])
             en, vi = WORDS[level]
             raise InvalidInput(
                 level,
-                name,
+                written,
                 Said(
                     f"{len(found)} {en}s have this name: {listed}; state the code or the province",
                     f"{len(found)} {vi} cùng tên: {listed}; hãy ghi mã hoặc tỉnh",
                 ),
             )
         return found[0]
+
+    def _by_initials(self, name: str) -> list[Unit]:
+        """Today's provinces that initials may mean, those of before the reform by what they are part of: ``HCM``,
+        ``TP HCM``."""
+        short = _INITIALS.fullmatch(fold(name))
+        found: dict[str, Unit] = {}
+        for day in (self._as_of, BEFORE) if short else ():
+            for old in self._gazetteer.units("province", as_of=day):
+                if short and "".join(word[0] for word in fold(old.name).split()) == short[1]:
+                    now = self._gazetteer.translate(old.code, "province", known_on=day, as_of=self._as_of)
+                    found.update({unit.code: unit for unit, _ in now})
+        return list(found.values())
 
     def _of_before(self, level: Level, name: str, parent: Unit | None, prefer: tuple[str, ...]) -> list[Unit]:
         """Today's units that all of a unit of before the reform went to.

@@ -83,6 +83,11 @@ def test_a_commune_stated_in_another_province_is_refused(ga: geoaddr.Geoaddr) ->
     [
         ({"street": "1", "commune": "Hoàn Kiếm"}, "verified", ""),
         ({"street": "1", "commune": "P. Hoàn Kiếm", "province": "TP Ha Noi"}, "verified", ""),
+        ({"street": "1", "commune": "Hoàn Kiếm", "province": "HN"}, "verified", ""),
+        ({"street": "1", "province": "TP HCM"}, "proposed", "stated Thành phố Hồ Chí Minh (79), but"),
+        ({"street": "1", "province": "tphcm"}, "proposed", "stated Thành phố Hồ Chí Minh (79), but"),
+        ({"street": "1", "province": "QN"}, "verified", "province 'QN': 3 provinces have this name"),
+        ({"street": "1", "province": "TP XY"}, "verified", "province 'TP XY': no such province"),
         ({"street": "1", "commune": "Tràng Tiền"}, "verified", "Tràng Tiền is a name of before 2025-07-01"),
         ({"street": "1", "province": "Hà Tây"}, "verified", "no such province"),
         ({"street": "1", "commune": "07682"}, "proposed", "the boundary says Phường Hoàn Kiếm"),
