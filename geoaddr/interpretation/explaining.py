@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import costs
 from geoaddr.interpretation import explaining_words as say
 from geoaddr.interpretation.codes_in_text import CodeInText, spans_without
@@ -20,6 +21,7 @@ from geoaddr.interpretation.detail_words import Word, words_of
 from geoaddr.interpretation.interpreter import Interpreter
 from geoaddr.interpretation.matching import Match
 from geoaddr.interpretation.reading import Interpretation
+from geoaddr.interpretation.stray_provinces import role_of
 from geoaddr.interpretation.words import Words
 from geoaddr.interpretation.written import How
 from geoaddr.model import Record, Unit
@@ -147,7 +149,7 @@ def explain(
         abroad=trace.abroad,
         readings=tuple(_reading(number, reading) for number, reading in enumerate(readings, 1)),
         rest=tuple(piece for a, b in spans if (piece := text[a:b].strip(" ,.;-\n\t"))),
-        components=tuple(_components(text, spans_without(spans, codes))),
+        components=tuple(_components(text, spans_without(spans, codes), readings[:1], interpreter.gazetteer)),
     )
 
 
@@ -239,7 +241,9 @@ def _reading(number: int, reading: Interpretation) -> ReadingSeen:
     )
 
 
-def _components(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[ComponentSeen]:
+def _components(
+    text: str, spans: Sequence[tuple[int, int]], readings: Sequence[Interpretation], gazetteer: Gazetteer
+) -> Iterator[ComponentSeen]:
     taken = [(a, b) for a, b in spans if text[a:b].strip()]
     words = words_of(text, taken)
     if not words:
@@ -248,7 +252,11 @@ def _components(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Compone
     parts = Cutter(words, "," in text, lambda: around.names).parts()
     for part, role in zip(parts, Roles(words, parts, around).roles(), strict=True):
         start, end = words[part.first].start, words[part.last - 1].end
-        yield ComponentSeen(role, text[start:end], start, end, _rule(text, words, part, role))
+        rule = _rule(text, words, part, role)
+        for reading in readings:
+            told = role_of(text, (role, start, end), reading, gazetteer)
+            role, rule = told, rule if told == role else say.both(say.PROVINCE)
+        yield ComponentSeen(role, text[start:end], start, end, rule)
 
 
 def _rule(text: str, words: Sequence[Word], part: Part, role: str) -> Sentence:

@@ -48,6 +48,7 @@ RULES: dict[str, Said] = {
     "note": Said("a remark, or a long number such as a telephone's", "ghi chú, hoặc số dài như số điện thoại"),
 }
 OTHER_RULE = Said("a word that opens such a part", "từ mở đầu phần này")
+PROVINCE = Said("the name of a province beside the units", "tên tỉnh đứng ngoài các đơn vị")
 SAME = Said("says again what another part says", "lặp lại phần khác")
 
 

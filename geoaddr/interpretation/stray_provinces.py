@@ -30,8 +30,7 @@ def without_provinces(text: str, detail: Detail, reading: Reading, gazetteer: Ga
     Where it is that one that is named again, nothing is left of it; any other goes to the rest."""
     if detail.hamlet is None and detail.poi is None and not detail.rest:
         return detail
-    behind = min((span[0] for _, span in reading.named), default=len(text))
-    parts = [_judged(text, part, behind, reading, gazetteer) for part in detail.parts]
+    parts = [(role_of(text, part, reading, gazetteer), *part[1:]) for part in detail.parts]
     changed = {role for before, after in zip(detail.parts, parts, strict=True) if before != after
                for role in (before[0], after[0])}  # fmt: skip
     if not changed:
@@ -42,15 +41,17 @@ def without_provinces(text: str, detail: Detail, reading: Reading, gazetteer: Ga
     return replace(detail, parts=tuple(parts), **changes)
 
 
-def _judged(text: str, part: Place, behind: int, reading: Reading, gazetteer: Gazetteer) -> Place:
+def role_of(text: str, part: Place, reading: Reading, gazetteer: Gazetteer) -> str:
+    """The role of a part of a detail, where it is a province's name that of such a name."""
     role, begin, end = part
-    if role not in _UNEXPLAINED or begin < behind:
-        return part
+    if role not in _UNEXPLAINED or not any(span[0] <= begin for _, span in reading.named):  # before all units
+        return role
     named = provinces_named(text[begin:end], gazetteer)
     if not named:
-        return part
-    again = reading.province is not None and any(unit.code == reading.province.code for unit in named)
-    return (SAME if again else "rest", begin, end)
+        return role
+    return (
+        SAME if reading.province is not None and reading.province.code in {unit.code for unit in named} else "rest"
+    )
 
 
 def stray_provinces(text: str, detail: Detail, gazetteer: Gazetteer) -> Iterator[tuple[Unit, ...]]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from geoaddr.errors import GeoaddrError, StoreUnavailable
 from geoaddr.model import Components, Point
 from geoaddr.registry import Draft, LoadRow, Registry
+from geoaddr.registry.syncing import Proposal
 from geoaddr.stores import open_store
 from tests.contract.worker import VERBS as PLAIN
 from tests.contract.worker import household
@@ -29,12 +30,13 @@ SPOTS = [(21.0 + n * 1e-4, 105.8346) for n in range(100_000)]
 def sync(registry: Registry, name: str, count: int) -> Iterator[str]:
     """A postman's day of proposals, each acknowledged by itself."""
 
-    def draft_of(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> Draft:
+    def draft_of(parts: Components, point: Point, source: str, uncertainty_m: float | None) -> Proposal:
         filed = household(0)
-        return Draft(
+        draft = Draft(
             components=parts, area_code=filed.area_code, commune_code=filed.commune_code, point=point,
             issued_on=filed.issued_on, point_source=source, uncertainty_m=uncertainty_m,
         )  # fmt: skip
+        return draft, ()
 
     rows = (LoadRow(n + 1, day_row(name, n)) for n in range(count))
     for synced in registry.sync(rows, draft_of):

@@ -84,8 +84,9 @@ def test_columns_are_the_scalar_verb(ga: Geoaddr, texts: list[str]) -> None:
 
 def test_rows_that_cannot_be_read_say_why(ga: Geoaddr) -> None:
     rows = ga.geocode_table(pa.array([None, "x" * 4097, TEXTS[0]])).to_pylist()
-    assert [row["status"] for row in rows] == ["error", "error", "ok"]
-    assert all(rows[at]["error"] and rows[at]["lat"] is None for at in (0, 1))
+    assert [row["status"] for row in rows] == ["not_found", "error", "ok"]
+    assert [bool(row["error"]) for row in rows] == [False, True, False]
+    assert [row["lat"] is None for row in rows] == [True, True, False]
 
 
 def test_candidates_are_communes_with_their_shares(ga: Geoaddr) -> None:

@@ -10,10 +10,12 @@ from dataclasses import replace
 from geoaddr.codes import recognise
 from geoaddr.conversion import Converted
 from geoaddr.errors import GeoaddrError, InvalidCode, InvalidInput, InvalidQuery
+from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation
 from geoaddr.interpretation.codes_in_text import spans_without
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.lexicon import lexicon
+from geoaddr.interpretation.stray_provinces import without_provinces
 from geoaddr.parsing import SURE, Parsed
 from geoaddr.platform import Geoaddr
 from geoaddr.text.fold import fold, fold_keep_accents
@@ -48,7 +50,7 @@ def check(ga: Geoaddr, text: str) -> None:
                 raise AssertionError("a text that cannot be read was answered")
         return
     parsed = ga.parse(text, explain=True)
-    check_parsed(parsed)
+    check_parsed(parsed, ga.gazetteer)
     check_short_way(ga.interpreter.interpret(text), ga.interpreter.interpret_whole(text))
     for to in ("new", "old"):
         check_converted(ga.convert(text, to=to))
@@ -105,7 +107,7 @@ def check_tokens(text: str) -> None:
     assert len(masked(text)) == len(text)
 
 
-def check_parsed(parsed: Parsed) -> None:
+def check_parsed(parsed: Parsed, gazetteer: Gazetteer) -> None:
     """The answer hangs together, and nothing of the text is lost."""
     text, readings = parsed.input, parsed.interpretations
     best = readings[0] if readings else None
@@ -120,7 +122,8 @@ def check_parsed(parsed: Parsed) -> None:
     for code in parsed.codes:
         assert 0 <= code.start < code.end <= len(text)
     spans = spans_without(best.rest if best else [(0, len(text))], parsed.codes)
-    assert parsed.components == read_detail(text, spans)
+    detail = read_detail(text, spans)
+    assert parsed.components == (without_provinces(text, detail, best, gazetteer) if best else detail)
     check_detail(text, spans, parsed.components)
     check_explained(parsed)
     _plain(parsed.to_dict())
