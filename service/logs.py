@@ -91,7 +91,7 @@ class Log:
         """
         with self._writing:
             while self._waiting:
-                if patience_s is not None and not select.select([], [self._target()], [], patience_s)[1]:
+                if patience_s is not None and not _is_taken(self._target(), patience_s):
                     return
                 piece = self._waiting.popleft()
                 while self._waiting and len(piece) + len(self._waiting[0]) <= AT_ONCE:
@@ -143,3 +143,10 @@ def take_over(log: Log) -> None:
     root = logging.getLogger()
     root.handlers[:] = [Handler(log)]
     root.setLevel({"debug": logging.DEBUG, "info": logging.INFO}.get(LEVELS[log.level], logging.WARNING))
+
+
+def _is_taken(fd: int, patience_s: float) -> bool:
+    """Whether what is written next is taken, or nobody reads any more; ``select`` knows no descriptor beyond 1,023."""
+    waiting = select.poll()
+    waiting.register(fd, select.POLLOUT)
+    return bool(waiting.poll(patience_s * 1000))

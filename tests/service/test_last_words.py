@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import resource
 import threading
 import time
 from collections.abc import Sequence
@@ -37,6 +39,20 @@ def test_entries_that_are_lost_at_the_end_are_named(tmp_path: Path) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     (line,) = map(json.loads, path.read_text("utf-8").splitlines())
     assert line["message"] == "trail: 3 entries are lost: the disk is full"
+
+
+def test_a_worker_with_thousands_of_connections_has_last_words_too(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    low = os.open(tmp_path / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    high = fcntl.fcntl(low, fcntl.F_DUPFD, 2000)
+    try:
+        Log("info", high).say("error", "last")
+    finally:
+        os.close(low)
+        os.close(high)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert json.loads((tmp_path / "log").read_text("utf-8"))["level"] == "error"
 
 
 def test_many_entries_are_written_without_delay() -> None:

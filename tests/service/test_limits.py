@@ -297,13 +297,14 @@ def test_batches_of_several_threads_undo_nothing() -> None:
 
 
 def test_batches_of_several_processes_undo_next_to_nothing(tmp_path: Path) -> None:
-    """Two workers at full speed: one of them may be interrupted in the microsecond in which it counts."""
+    """Two workers at full speed: one of them may be interrupted in the microsecond in which it counts, for as long
+    as others have the processor."""
     counters = Counters.of_file(tmp_path / "counters")
     slot_of(counters)
     faults: list[str] = []
     pids = [forked(lambda n=n: count_misses(counters, n * 10**9), faults.append) for n in range(2)]
     assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids] == [0, 0]
-    assert counters.times[slot_of(counters) + DEBT] > 0.9 * 2 * BATCHES * MISSED
+    assert counters.times[slot_of(counters) + DEBT] > 0.75 * 2 * BATCHES * MISSED
 
 
 def test_each_pause_is_twice_as_long(counters: Counters) -> None:
