@@ -146,7 +146,7 @@ def take_over(log: Log) -> None:
 
 
 def _is_taken(fd: int, patience_s: float) -> bool:
-    """Whether what is written next is taken, or nobody reads any more; ``select`` knows no descriptor beyond 1,023."""
+    """Whether what is written next is taken, or nobody reads; ``select`` knows no descriptor over 1,023."""
     waiting = select.poll()
     waiting.register(fd, select.POLLOUT)
     return bool(waiting.poll(patience_s * 1000))

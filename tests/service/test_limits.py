@@ -286,6 +286,7 @@ def count_misses(counters: Counters, begin: int) -> None:
 
 def test_batches_of_several_threads_undo_nothing() -> None:
     counters = Counters.in_memory()
+    slot_of(counters)  # who comes first at once with another may begin it anew
     switching = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
