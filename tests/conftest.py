@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -44,9 +45,15 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def real_pack(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pack with the full commune layer, imported once by the command that users type."""
-    pack = tmp_path_factory.mktemp("pack") / "real.gapack"
+    """A pack with the full commune layer, imported by the command that users type; once for all processes that
+    share the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    pack = folder / "real.gapack"
     layer = shared / "data/boundaries/vn2025_communes_full.parquet"
     command = [sys.executable, "-m", "geoaddr.cli", "data", "import", str(layer), "-o", str(pack)]
-    subprocess.run(command, check=True, timeout=1200, stdout=subprocess.DEVNULL)
+    with (folder / "real.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not pack.exists():
+            subprocess.run(command, check=True, timeout=1200, stdout=subprocess.DEVNULL)
     return pack
