@@ -128,6 +128,7 @@ def _write(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
     written = 0
-    for written, row in enumerate(rows, 1):  # noqa: B007
+    for row in rows:
         writer.writerow(row)
+        written += 1
     return written
