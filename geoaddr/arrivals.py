@@ -25,9 +25,8 @@ _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrivals:
-    """Records that nobody has yet, by code ascending, each code once, in their first version and with neither
-    entrances, aliases nor successors.
+class Columns:
+    """Records in their first version, with neither entrances, aliases nor successors, by code ascending.
 
     ``ndas`` the codes as numbers; ``status`` the places of the statuses in :data:`~geoaddr.model.STATUSES`;
     ``issued_day`` days since 1970-01-01; ``lat``, ``lon`` degrees; ``uncertainty_m`` metres, NaN where unknown;
@@ -37,11 +36,6 @@ class Arrivals:
 
     ``parts`` cleaned components by their names, as texts; the levels of an alley are parted by :data:`LEVELS`.
     Names that no record states are absent.
-
-    ``kind``, ``at`` (UTC, ISO 8601), ``actor`` and ``reason`` are of the event with which each history begins, and
-    which leads to the record's status.
-
-    ``ready`` is what an engine has worked out of the rest beforehand; those chosen of the records have nothing.
     """
 
     ndas: NDArray[np.int64]
@@ -58,14 +52,26 @@ class Arrivals:
     street: Any
     place: Any
     number: Any
+
+    def __len__(self) -> int:
+        return len(self.ndas)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals(Columns):
+    """Records that nobody has yet, each code once.
+
+    ``kind``, ``at`` (UTC, ISO 8601), ``actor`` and ``reason`` are of the event with which each history begins, and
+    which leads to the record's status.
+
+    ``ready`` is what an engine has worked out of the rest beforehand; those chosen of the records have nothing.
+    """
+
     kind: str
     at: str
     actor: str
     reason: str
     ready: Any = None
-
-    def __len__(self) -> int:
-        return len(self.ndas)
 
     def chosen(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Arrivals:
         """Those of a mask, or of ascending row numbers."""
@@ -122,32 +128,14 @@ class Beginnings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plain:
-    """Records that nothing has happened to, by code ascending: in their first version, proposed, verified, live or
-    retired, with neither entrances, aliases nor successors.
+class Plain(Columns):
+    """Records that nothing has happened to: proposed, verified, live or retired.
 
-    The columns are as in :class:`Arrivals`; ``division`` is -1 for a record that is filed under no name.
-    ``begun`` has their only events, where these were asked for.
+    ``division`` is -1 for a record that is filed under no name. ``begun`` has their only events, where these were
+    asked for.
     """
 
-    ndas: NDArray[np.int64]
-    status: NDArray[np.int8]
-    commune: Any
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    issued_day: NDArray[np.int32]
-    point_source: Any
-    uncertainty_m: NDArray[np.float64]
-    parts: Mapping[str, Any]
-    likeness: NDArray[np.int64]
-    division: NDArray[np.int8]
-    street: Any
-    place: Any
-    number: Any
     begun: Beginnings | None
-
-    def __len__(self) -> int:
-        return len(self.ndas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
