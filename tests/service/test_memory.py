@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -51,7 +52,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="smaps and malloc_trim are Linux' and glibc's")
 def test_large_batches_take_turns(pack: Path, tmp_path: Path) -> None:
-    """As many at once as a worker has threads: all are answered, and it does not hold what they took together."""
+    """As many at once as a worker has threads: all are answered, and it does not go on holding what they took."""
     service = Service(tmp_path, "--open", "--pack", str(pack), "--store", "sqlite:///a.db")
     (worker,) = children(children(service.process.pid)[0])
     body = json.dumps([{"lat": 16 + number / 1e5, "lon": 108.2} for number in range(MOST_ROWS)])
@@ -65,7 +66,9 @@ def test_large_batches_take_turns(pack: Path, tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(4) as clients:
         assert set(clients.map(ask, range(12))) == {(200, MOST_ROWS)}
-    print(own_mb(worker) - before)
-    assert own_mb(worker) - before < 40
+    until = time.monotonic() + 60  # on a busy machine they do not wait for one another for ever
+    while own_mb(worker) - before > 30 and time.monotonic() < until:
+        time.sleep(0.2)
+    assert own_mb(worker) - before < 30
     code, errors = service.stop()
     assert (code, "Traceback" in errors) == (0, False)
