@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geoaddr.model import AddressRecord, Cell, Components, Event
 from geoaddr.stored import (
     Borne,
     Door,
+    Doors,
     Filed,
     House,
     Kept,
@@ -194,6 +195,18 @@ class Reads(ABC):
             [door for door in there if door.house_number is None or each.holding in door.house_number]
             for there, each in zip(doors, wanted, strict=True)
         ]
+
+    def doors_by_column(self, kind: Kind, wanted: Sequence[Numbered]) -> Doors:
+        """:meth:`doors` for many at once."""
+        filed: dict[Filed, int] = {}
+        stated: list[Mapping[str, Any]] = [{}]
+        rows = []
+        for at, there in enumerate(self.doors(kind, wanted)):
+            for (ndas, of, _, lat, lon), own, source, uncertainty_m in there:
+                place = filed.setdefault(of, len(filed))
+                rows.append((at, place, int(ndas), lat, lon, len(stated), 0, source, uncertainty_m))
+                stated.append(own)
+        return Doors([*filed], stated, rows)
 
     @abstractmethod
     def events(self, ndas: str) -> list[Event]:

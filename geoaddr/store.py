@@ -25,6 +25,7 @@ from geoaddr.stored import (
     VOUCHED,
     Borne,
     Door,
+    Doors,
     Entry,
     Filed,
     House,
@@ -55,10 +56,10 @@ if TYPE_CHECKING:
     from geoaddr.arrivals import Arrivals, Plain
 
 __all__ = [
-    "AREA_CAPACITY", "ENDS", "TOGETHER", "VOUCHED", "Borne", "Codes", "Door", "Entry", "Filed", "House", "Kept",
-    "Kind", "Like", "Lived", "Located", "Lying", "Named", "Numbered", "Piece", "Placed", "Pooled", "Problem",
-    "Proposal", "Reads", "Receipt", "Scanned", "Standing", "Store", "Told", "Transaction", "Writing", "door_of",
-    "named_alone",
+    "AREA_CAPACITY", "ENDS", "TOGETHER", "VOUCHED", "Borne", "Codes", "Door", "Doors", "Entry", "Filed", "House",
+    "Kept", "Kind", "Like", "Lived", "Located", "Lying", "Named", "Numbered", "Piece", "Placed", "Pooled",
+    "Problem", "Proposal", "Reads", "Receipt", "Scanned", "Standing", "Store", "Told", "Transaction", "Writing",
+    "door_of", "named_alone",
 ]  # fmt: skip
 """What passes through the port is of :mod:`geoaddr.stored`."""
 

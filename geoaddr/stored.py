@@ -152,6 +152,17 @@ class Door(NamedTuple):
         return Components(**{**self.stated, "alley": self.alley})
 
 
+class Doors(NamedTuple):
+    """Doors at many numbers by the column, in no promised order. ``filed``: how some were filed; ``stated``: what
+    some state, each once. ``rows``, of each: the position of what was wanted, that of how it was filed, its code
+    as a number, its point in degrees, the positions of what it states for itself and of what it states like others
+    (neither has a name of the other), the source of its point, and its uncertainty, metres."""
+
+    filed: Sequence[Filed]
+    stated: Sequence[Mapping[str, Any]]
+    rows: Sequence[tuple[int, int, int, float, float, int, int, str, float | None]]
+
+
 class Pooled(NamedTuple):
     """Connections that a process has to its engine: ``most`` that it may have, ``in_use`` and ``idle`` those that
     it has; all 0 for an engine without."""

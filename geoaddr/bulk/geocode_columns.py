@@ -22,8 +22,7 @@ from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.remembered import Remembered
 from geoaddr.finding.doorways import At, bearers, doors_of
 from geoaddr.finding.followed import matches_of
-from geoaddr.finding.homes import uncertainty_of
-from geoaddr.finding.labels import full_names, label, label_stated
+from geoaddr.finding.labels import components_stated, full_names, label, label_stated
 from geoaddr.finding.middles import Middle, Named, middles_of
 from geoaddr.finding.records import Match
 from geoaddr.finding.wanted import Understanding, Units, Wanted
@@ -93,10 +92,10 @@ class GeocodeColumns:
         reads = self._ga.geocoder.reads()
         with collector_put_off():
             found: Found = {} if reads is None else self._found(reads, texts)
-        rest = [at for at in range(len(texts)) if at not in found]
-        alone = [None] * len(rest)
-        asked = self._rows.columns([texts[at] for at in rest], alone, alone)
-        together = _columns(found)
+            rest = [at for at in range(len(texts)) if at not in found]
+            alone = [None] * len(rest)
+            asked = self._rows.columns([texts[at] for at in rest], alone, alone)
+            together = _columns(found)
         back = np.empty(len(texts), dtype=np.int64)
         back[[*found, *rest]] = np.arange(len(texts))
         indices = pa.array(back)
@@ -173,13 +172,13 @@ def _shared(matches: Sequence[Match]) -> Shared:
 
 
 def _of_house(at: At, shared: Shared, lines: Lines) -> Own:
-    door, house = at.door, at.door.house
+    stated = {**at.own, **at.shared} if at.shared else at.own
     told = (
-        label(lines.shown(door.components), shared.units)
-        if "text" in door.stated
-        else label_stated(door.stated, shared.units, shared.names)
+        label(lines.shown(components_stated(stated)), shared.units)
+        if "text" in stated
+        else label_stated(stated, shared.units, shared.names)
     )
-    return house.lat, house.lon, house.ndas, "house", "house", uncertainty_of(door), told
+    return at.lat, at.lon, f"{at.code:010}", "house", "house", at.uncertainty_m, told
 
 
 def _of_street(named: Named, middle: Middle) -> Own:

@@ -172,7 +172,7 @@ def _asked(detail: Detail) -> Asked:
         number = read_street(detail.street).number
     levels = levels_of(detail.house_number, detail.alley)
     between = (
-        house_doors(levels) if detail.unit is None else ()
+        house_doors(last_digits(levels)) if detail.unit is None else ()
     )  # of another flat than the one asked for all may count
     return Asked(detail, names, number, holding=last_digits(levels), between=between)
 

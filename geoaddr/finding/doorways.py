@@ -2,103 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from geoaddr.finding.homes import Homes
+from geoaddr.finding.homes import Homes, uncertainty
 from geoaddr.finding.houses import figures, flat_doors, house_doors, last_digits, levels_of
 from geoaddr.finding.wanted import Units, Wanted
-from geoaddr.store import Door, Filed, Kind, Numbered, Reads
+from geoaddr.store import Door, Doors, House, Kind, Numbered, Reads
 
 
 class At(NamedTuple):
-    """A household, and the commune of today in which it was looked for."""
+    """A household: the commune of today in which it was looked for, its code as a number, its point in degrees and
+    how good that is, metres, and what it states for itself and like others."""
 
     commune: str
-    door: Door
-
-
-Lies = Callable[[Door, str], bool]
-"""Whether a door lies in a commune."""
+    code: int
+    lat: float
+    lon: float
+    uncertainty_m: float
+    own: Mapping[str, Any]
+    shared: Mapping[str, Any]
 
 
 def doors_of(reads: Reads, homes: Homes, wanted: Sequence[Wanted]) -> list[At | None]:
     """For each of some texts that have a number and a name the household that it asks for; ``None`` where it is
     not the only one, not known, or where its name is borne in several of the communes that may be meant."""
     told: list[At | None] = [None] * len(wanted)
-    lies = _lying(homes)
-    found: list[tuple[int, At]] = []
-    for places, doors in _looked_up(reads, wanted):
-        borne = bearers(reads, [wanted[at] for at in places])
-        for at, there in zip(places, doors, strict=True):
-            if there:
-                commune = borne(wanted[at])
-                read = [(homes.door(door), door) for door in there]
-                door = None if commune is None else _meant(wanted[at], read, commune, lies)
-                if door is not None and commune is not None:
-                    found.append((at, At(commune, door)))
-    communes = homes.communes_of(reads, [household.door for _, household in found])
-    for (at, household), commune in zip(found, communes, strict=True):
-        if commune == household.commune:
-            told[at] = household
-    return told
-
-
-def _looked_up(reads: Reads, wanted: Sequence[Wanted]) -> Iterator[tuple[list[int], list[list[Door]]]]:
-    """Positions of what is wanted with the doors among which it is, one kind of name after another."""
     by_kind: dict[Kind, list[int]] = {"street": [], "place": []}
     for at, each in enumerate(wanted):
         by_kind[each.names[0].kind].append(at)
     for kind, places in by_kind.items():
-        if places:
-            yield places, reads.doors(kind, [_numbered(wanted[at]) for at in places])
+        some = [wanted[at] for at in places]
+        if some:
+            for at, household in _found(reads, homes, kind, some):
+                told[places[at]] = household
+    found = [household for household in told if household is not None]
+    communes = iter(homes.communes_of(reads, [h.code for h in found], [(h.lat, h.lon) for h in found]))
+    return [each if each is not None and next(communes) == each.commune else None for each in told]
+
+
+def _found(reads: Reads, homes: Homes, kind: Kind, wanted: Sequence[Wanted]) -> Iterator[tuple[int, At]]:
+    """The households of those for which there is one, with their positions."""
+    doors = reads.doors_by_column(kind, [_numbered(each) for each in wanted])
+    borne = bearers(reads, wanted)
+    meant = _Meant(homes, doors)
+    for at, rows in meant.same(wanted).items():
+        each = wanted[at]
+        commune = borne(each)
+        row = None if commune is None else meant.alone(rows, commune, each.flat)
+        if row is not None and commune is not None:
+            _, _, code, lat, lon, own, shared, source, stated_m = row
+            reach_m = uncertainty(source, stated_m)
+            yield at, At(commune, code, lat, lon, reach_m, doors.stated[own], doors.stated[shared])
 
 
 def _numbered(wanted: Wanted) -> Numbered:
-    levels, flat = wanted.levels, wanted.flat
-    assert wanted.number is not None
-    between = house_doors(levels) if flat is None else flat_doors(figures(flat))
-    return Numbered(wanted.names[0].key, wanted.units.filings.codes, wanted.number, last_digits(levels), between)
+    units, names, number, levels, flat = wanted
+    assert number is not None
+    digits = last_digits(levels)
+    between = house_doors(digits) if flat is None else flat_doors(figures(flat))
+    return Numbered(names[0].key, units.filings.codes, number, digits, between)
 
 
-def _meant(wanted: Wanted, doors: Sequence[tuple[Door, Door]], commune: str, lies: Lies) -> Door | None:
-    """The one of the doors at its number that is meant, as :func:`geoaddr.finding.houses.same_doors` has it.
-
-    :param doors: as they are understood, each beside how it is kept.
-    """
-    levels, flat = wanted.levels, wanted.flat
-    same = [each for each in doors if _levels_at(each[0]) == levels and lies(each[1], commune)]
-    if flat is not None:
-        asked = figures(flat)
-        same = [each for each in same if (unit := each[0].stated.get("unit")) and figures(unit) == asked]
-    elif len(same) > 1:
-        same = [each for each in same if not each[0].stated.get("unit")]
-    return same[0][1] if len(same) == 1 else None
+_Row = tuple[int, int, int, float, float, int, int, str, float | None]
+"""Of :class:`geoaddr.stored.Doors`."""
 
 
-def _levels_at(door: Door) -> tuple[str, ...]:
-    stated = door.stated
-    return levels_of(stated.get("house_number"), door.alley if "alley" in stated else ())
+class _Meant:
+    """Tells which of some doors are meant, as :func:`geoaddr.finding.houses.same_doors` has it."""
 
+    def __init__(self, homes: Homes, doors: Doors) -> None:
+        self._homes, self._doors = homes, doors
+        self._sure: dict[tuple[int, str], bool | None] = {}
 
-def _lying(homes: Homes) -> Lies:
-    """Whether doors lie in communes; remembered for those that were filed under what was not divided since."""
-    sure: dict[tuple[Filed, str], bool | None] = {}
+    def same(self, wanted: Sequence[Wanted]) -> dict[int, list[_Row]]:
+        """The doors with the levels that are asked for, by the position of what asks for them."""
+        known = [None if "text" in stated else _levels_of(stated) for stated in self._doors.stated]
+        found: dict[int, list[_Row]] = {}
+        for row in self._doors.rows:
+            at, levels = row[0], known[row[5]]
+            if (_levels_of(self._read(row)) if levels is None else levels) == wanted[at].levels:
+                if at in found:
+                    found[at].append(row)
+                else:
+                    found[at] = [row]
+        return found
 
-    def lies(door: Door, commune: str) -> bool:
-        filed = door.house.filed
-        key = (filed, commune)
-        known = sure.get(key)
-        if known is None and key not in sure:
-            filings = homes.filings_of(commune)
+    def alone(self, rows: Sequence[_Row], commune: str, flat: str | None) -> _Row | None:
+        """The one of doors of the same levels that lies in a commune and is the flat that is asked for, if one is;
+        else a house rather than its flats."""
+        there = [row for row in rows if self._lies(row, commune)]
+        if flat is not None:
+            asked = figures(flat)
+            there = [row for row in there if (unit := self._read(row).get("unit")) and figures(unit) == asked]
+        elif len(there) > 1:
+            there = [row for row in there if not self._read(row).get("unit")]
+        return there[0] if len(there) == 1 else None
+
+    def _read(self, row: _Row) -> Mapping[str, Any]:
+        """What a door states of itself; of one that has nothing but a line what is likely."""
+        own = self._doors.stated[row[5]]
+        if "text" not in own:
+            return own
+        house = House("", self._doors.filed[row[1]], None, row[3], row[4])
+        return self._homes.door(Door(house, {**own, **self._doors.stated[row[6]]}, row[7], row[8])).stated
+
+    def _lies(self, row: _Row, commune: str) -> bool:
+        """Whether a door lies in a commune; remembered for those that were filed under what was not divided
+        since."""
+        key = (row[1], commune)
+        known = self._sure.get(key)
+        if known is not None:
+            return known
+        filed, filings = self._doors.filed[row[1]], self._homes.filings_of(commune)
+        if key not in self._sure:
             if commune not in filings.communes(filed):
-                known = False
-            elif not filings.divided(filed, homes.present):
-                known = True
-            sure[key] = known
-        return homes.lies_in(door.house, commune, homes.filings_of(commune)) if known is None else known
+                self._sure[key] = False
+            else:
+                self._sure[key] = None if filings.divided(filed, self._homes.present) else True
+            return self._lies(row, commune)
+        return self._homes.lies_in(House("", filed, None, row[3], row[4]), commune, filings)
 
-    return lies
+
+def _levels_of(stated: Mapping[str, Any]) -> tuple[str, ...]:
+    if "alley" in stated:
+        return levels_of(stated.get("house_number"), tuple(stated["alley"]))
+    return levels_of(stated["house_number"], ()) if "house_number" in stated else ()
 
 
 def bearers(reads: Reads, wanted: Sequence[Wanted]) -> Callable[[Wanted], str | None]:
@@ -106,7 +135,7 @@ def bearers(reads: Reads, wanted: Sequence[Wanted]) -> Callable[[Wanted], str | 
     commune alone may be meant it is that, whether the name is borne there or not."""
     asked: dict[tuple[Units, Kind], set[str]] = {}
     for each in wanted:
-        if len(each.units.communes) > 1:
+        if each.units.only is None:
             asked.setdefault((each.units, each.names[0].kind), set()).add(each.names[0].key)
     found: dict[tuple[Units, Kind, str], set[str]] = {}
     for (units, kind), keys in asked.items():
@@ -115,9 +144,9 @@ def bearers(reads: Reads, wanted: Sequence[Wanted]) -> Callable[[Wanted], str | 
             there.update(c for c in units.filings.communes(borne.filed) if c in units.communes)
 
     def one(each: Wanted) -> str | None:
-        communes = each.units.communes
-        if len(communes) == 1:
-            return next(iter(communes))
+        only = each.units.only
+        if only is not None:
+            return only
         bearing = found.get((each.units, each.names[0].kind, each.names[0].key), set())
         return next(iter(bearing)) if len(bearing) == 1 else None
 

@@ -67,22 +67,22 @@ class Homes:
             return True
         return commune in self._locator.commune_codes_at(Point(lat=house.lat, lon=house.lon))
 
-    def communes_of(self, reads: Reads, doors: Sequence[Door]) -> list[str | None]:
-        """For each of some households the code of the commune of today that :meth:`of_record` says; ``None`` also
-        where several polygons hold its point."""
+    def communes_of(
+        self, reads: Reads, codes: Sequence[int], points: Sequence[tuple[float, float]]
+    ) -> list[str | None]:
+        """For each of some households, given by codes as numbers and points (lat, lon), the code of the commune of
+        today that :meth:`of_record` says; ``None`` also where several polygons hold its point."""
         locator, day = self._locator, self._gazetteer.date
-        told = communes_by_point(locator, [(door.house.lat, door.house.lon) for door in doors], day)
+        told = communes_by_point(locator, points, day)
         if told is not None:
             return told
-        if (
-            locator.info.boundary_accuracy == "exact"
-        ):  # polygons of provinces have a say too, or those of another day
-            return [None] * len(doors)
-        records = reads.records([door.house.ndas for door in doors])
+        if locator.info.boundary_accuracy == "exact":  # polygons of provinces have a say too, or of another day
+            return [None] * len(codes)
+        records = reads.records([f"{code:010}" for code in codes])
         kept = {(record.commune_code, record.issued_on): record for record in records.values()}
         units = {key: as_filed(locator, record, day).commune for key, record in kept.items()}
-        filed = {r.ndas: unit.code for r in records.values() if (unit := units[r.commune_code, r.issued_on])}
-        return [filed.get(door.house.ndas) for door in doors]
+        filed = {int(r.ndas): unit.code for r in records.values() if (unit := units[r.commune_code, r.issued_on])}
+        return [filed.get(code) for code in codes]
 
     def commune_of(self, record: AddressRecord) -> str | None:
         """The code of the commune of today that a household was filed in, where that is one."""
@@ -150,6 +150,12 @@ class Homes:
 
 def uncertainty_of(record: AddressRecord | Door) -> float:
     """How good a record's point is, metres: as it says, else by how it was obtained."""
-    if record.uncertainty_m is not None:
-        return record.uncertainty_m
-    return OWN_M.get(record.point_source, max(OWN_M.values()))
+    return uncertainty(record.point_source, record.uncertainty_m)
+
+
+def uncertainty(source: str, stated_m: float | None) -> float:
+    """How good a point is, metres: as is stated, else by how it was obtained."""
+    return OWN_M.get(source, _WORST_M) if stated_m is None else stated_m
+
+
+_WORST_M = max(OWN_M.values())

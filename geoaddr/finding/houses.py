@@ -74,14 +74,12 @@ def near_number(number: int, houses: Sequence[House]) -> Placing:
     return _between(number, [h for h in houses if h.number is not None and (h.number - number) % 2 == 0])
 
 
-def house_doors(levels_asked: tuple[str, ...]) -> tuple[tuple[float, float], ...]:
-    """Between what the numbers of all doors of a house of these levels lie, its flats among them, as stores number
-    doors."""
-    return _doors_of(last_digits(levels_asked))
-
-
 @lru_cache(maxsize=4096)
-def _doors_of(digits: str) -> tuple[tuple[float, float], ...]:
+def house_doors(digits: str) -> tuple[tuple[float, float], ...]:
+    """Between what the numbers of all doors of a house lie, its flats among them, as stores number doors.
+
+    :param digits: of its innermost level: see :func:`last_digits`.
+    """
     if len(digits) > _MOST_DIGITS:
         return ()
     low, number = (ALL_DOORS[0], 0), int(digits or 0)
@@ -100,7 +98,10 @@ def flat_doors(figures_asked: str) -> tuple[tuple[float, float], ...]:
 
 def last_digits(levels_asked: tuple[str, ...]) -> str:
     """The digits that the house number of every address of these levels holds."""
-    return _first_digits(levels_asked[-1]) if levels_asked else ""
+    if not levels_asked:
+        return ""
+    last = levels_asked[-1]
+    return last if last.isdecimal() and last.isascii() else _first_digits(last)
 
 
 @lru_cache(maxsize=4096)
@@ -111,10 +112,15 @@ def _first_digits(level: str) -> str:
 
 def levels_of(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ...]:
     """A house number and its alleys as they are compared, level by level."""
-    if house_number is not None and house_number.isalnum() and house_number[0].isdigit():  # most of them
-        number = house_number.upper()
-        return (*_levels(None, alley), number) if alley else (number,)
-    return _levels(house_number, alley)
+    if house_number is None:
+        return _levels(None, alley)
+    outside = () if not alley else alley if all(map(str.isdigit, alley)) else _levels(None, alley)
+    if house_number.isalnum() and house_number[0].isdigit():  # most of them
+        return (*outside, house_number.upper())
+    numbers = house_number.split("/")
+    if not all(map(str.isdigit, numbers)):
+        return _levels(house_number, alley)
+    return (*outside, *numbers[len(outside) if tuple(numbers[: len(outside)]) == outside else 0 :])
 
 
 @lru_cache(maxsize=16_384)

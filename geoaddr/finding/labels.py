@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from geoaddr.finding.houses import levels_of
@@ -53,10 +54,17 @@ def full_names(units: Sequence[Unit | None]) -> str:
 def label_stated(stated: Mapping[str, Any], units: Sequence[Unit | None], names: str) -> str:
     """:func:`label` of what a door states; ``names``: the :func:`full_names` of the units."""
     if not stated.keys() <= _PLAIN:
-        return label(Components(**{**stated, "alley": tuple(stated.get("alley", ()))}), units)
-    number, alley = _with_strokes(stated.get("house_number"), tuple(stated.get("alley", ())))
-    small, hamlet = door_line(number, alley, stated.get("street")), stated.get("hamlet")
-    return ", ".join(piece for piece in (small, hamlet, names) if piece)
+        return label(components_stated(stated), units)
+    number, alley = _with_strokes(stated.get("house_number"), tuple(stated["alley"]) if "alley" in stated else ())
+    small = door_line(number, alley, stated.get("street"))
+    if "hamlet" in stated:
+        small = f"{small}, {stated['hamlet']}" if small else stated["hamlet"]
+    return f"{small}, {names}" if small and names else small or names
+
+
+def components_stated(stated: Mapping[str, Any]) -> Components:
+    """The components that a door states; its alleys may be a list."""
+    return Components(**{**stated, "alley": tuple(stated.get("alley", ()))})
 
 
 _PLAIN = frozenset({"house_number", "alley", "street", "hamlet", "commune", "province"})
@@ -65,9 +73,14 @@ _PLAIN = frozenset({"house_number", "alley", "street", "hamlet", "commune", "pro
 
 def _with_strokes(number: str | None, alley: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     """A house number with the alleys before it that are stated as numbers alone, and the alleys that are left."""
-    if alley and number and all(map(_NUMBER_ALONE.fullmatch, (*alley, number))):
+    if alley and number and _are_numbers(alley) and _NUMBER_ALONE.fullmatch(number):
         return "/".join(levels_of(number, alley)), ()
     return number, alley
+
+
+@lru_cache(maxsize=4096)
+def _are_numbers(alley: tuple[str, ...]) -> bool:
+    return all(map(_NUMBER_ALONE.fullmatch, alley))
 
 
 def _said(word: str, value: str | None) -> str | None:

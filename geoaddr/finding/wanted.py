@@ -38,12 +38,17 @@ _NAMING = ("street", "hamlet", "building", "poi", "rest")
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
     """What the units of some texts come to: communes and provinces of today with the probability of each, and the
-    codes that the addresses of these communes were filed under. ``told``: room for what is known of them."""
+    codes that the addresses of these communes were filed under. ``told``: room for what is known. ``only``:
+    the commune, where it is one."""
 
     communes: dict[str, float]
     provinces: dict[str, float]
     filings: Filings
     told: dict[object, Any] = field(default_factory=dict)
+    only: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "only", next(iter(self.communes)) if len(self.communes) == 1 else None)
 
 
 class Ending(NamedTuple):

@@ -43,20 +43,19 @@ def components_of(text: str, shared: str | None = None) -> Components:
     return _components(**stated) if shared is None else _components(**stated, **shared_parts(shared))
 
 
-@lru_cache(maxsize=4096)
-def own_parts(text: str) -> Mapping[str, Any]:
-    """What JSON states that is a row's own; not to be changed."""
+def parts_of(text: str) -> dict[str, Any]:
+    """What JSON states."""
     stated: dict[str, Any]
     stated, _ = _parse(text)
     return stated
 
 
-@lru_cache(maxsize=256)  # rows of one street come together; of a whole country hardly any comes again
-def shared_parts(text: str) -> Mapping[str, Any]:
-    """What JSON states that rows share; not to be changed."""
-    stated: dict[str, Any]
-    stated, _ = _parse(text)
-    return stated
+own_parts = lru_cache(maxsize=4096)(parts_of)
+"""What JSON states that is a row's own; not to be changed."""
+
+shared_parts = lru_cache(maxsize=256)(parts_of)
+"""What JSON states that rows share; not to be changed. Rows of one street come together; of a whole country hardly
+any comes again."""
 
 
 def door_from(row: Sequence[Any]) -> Door:

@@ -14,9 +14,9 @@ from operator import itemgetter
 from typing import Any
 
 from geoaddr.model import Components
-from geoaddr.store import Door, Filed, House, Kept, Kind, Lying, Numbered
+from geoaddr.store import Door, Doors, Filed, House, Kept, Kind, Lying, Numbered
 from geoaddr.stored import ALL_DOORS, NAMES, named_alone
-from geoaddr.stores.rows import components_of, own_parts, shared_parts, to_json
+from geoaddr.stores.rows import components_of, parts_of, to_json
 from geoaddr.stores.sqlite_schema import DOOR_NUMBER
 
 Row = tuple[Any, ...]
@@ -31,8 +31,8 @@ MANY = 64
 
 _STREETS = """WITH j (at, name, commune) AS (VALUES {values}) SELECT j.at, s.id, s.division FROM j
     CROSS JOIN street s WHERE s.commune = j.commune AND s.name = j.name"""
-_DOORS = """WITH j (at, id, number, low, high) AS (VALUES {{values}})
-    SELECT j.at, a.ndas, a.number, a.lat, a.lon, a.components, a.point_source, a.uncertainty_m,
+_DOORS = """WITH j (id, number, low, high, at) AS (VALUES {{values}})
+    SELECT j.at, a.ndas, a.lat, a.lon, a.components, a.point_source, a.uncertainty_m,
         (SELECT parts FROM shared WHERE id = a.shared)
     FROM j CROSS JOIN address a INDEXED BY address_by_{kind}
     WHERE a.{kind} = j.id AND a.number = j.number AND a.status < 3{between}"""
@@ -58,29 +58,76 @@ _NAMED = re.compile("|".join(f'"{name}"' for name in (*NAMES, "text")))
 def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
     """:meth:`geoaddr.store.Reads.doors`."""
     found: list[list[Door]] = [[] for _ in wanted]
-    used = _used(rows, [each.communes for each in wanted])
-    streets = _streets(rows, {(w.key, code) for w, codes in zip(wanted, used, strict=True) for code in codes})
-    asked: list[tuple[int, int, int, float, float]] = []
-    of: list[tuple[int, Filed]] = []
-    for at, (key, _, number, _, between) in enumerate(wanted):
-        ranges = (between if kind == "street" else ()) or (ALL_DOORS,)
-        for commune in used[at]:
-            for street, filed in streets.get((key, commune), ()):
-                asked += [(len(of), street, number, low, high) for low, high in ranges]
-                of.append((at, filed))
-    asked.sort(key=_by_street)
-    for place, code, number, lat, lon, own, source, uncertainty_m, shared in _of_values(rows, DOORS[kind], asked):
-        at, filed = of[place]
-        stated = own_parts(own)
-        written = stated.get("house_number")
-        if written is None or wanted[at].holding in written:
-            if shared is not None:
-                stated = {**stated, **shared_parts(shared)}
-            found[at].append(Door(House(f"{code:010}", filed, number, lat, lon), stated, source, uncertainty_m))
+    filed, stated, told = by_column(rows, kind, wanted)
+    for at, of, code, lat, lon, own, shared, source, uncertainty_m in told:
+        house = House(f"{code:010}", filed[of], wanted[at].number, lat, lon)
+        parts = {**stated[own], **stated[shared]} if shared else stated[own]
+        found[at].append(Door(house, parts, source, uncertainty_m))
     for there in found:
         if len(there) > 1:
             there.sort(key=_by_code)
     return found
+
+
+def by_column(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> Doors:
+    """:meth:`geoaddr.store.Reads.doors_by_column`."""
+    filed: dict[tuple[str, int], int] = {}
+    asked, of = _ranges(kind, wanted, filed, *_meant(rows, wanted))
+    texts: dict[str | None, int] = {None: 0}
+    stated: list[Mapping[str, Any]] = [{}]
+    numbers: list[str | None] = [None]
+    known, told = texts.get, []
+    for place, code, lat, lon, written, source, uncertainty_m, like_others in _of_values(rows, DOORS[kind], asked):
+        at, of_filed, holding = of[place]
+        own = known(written)
+        if own is None:
+            own = texts[written] = len(stated)
+            stated.append(parts := parts_of(written))
+            numbers.append(parts.get("house_number"))
+        number = numbers[own]
+        if number is None or holding in number:
+            shared = known(like_others)
+            if shared is None:
+                shared = texts[like_others] = len(stated)
+                stated.append(parts_of(like_others))
+                numbers.append(None)
+            told.append((at, of_filed, code, lat, lon, own, shared, source, uncertainty_m))
+    return Doors([Filed(*each) for each in filed], stated, told)
+
+
+Street = tuple[int, int]
+"""A row of ``street``, and the division of its commune code."""
+
+
+def _meant(
+    rows: Rows, wanted: Sequence[Numbered]
+) -> tuple[list[list[tuple[str, str]]], dict[tuple[str, str], list[Street]]]:
+    """The names (key, commune code) that each may mean, and the streets of these names."""
+    used = _used(rows, [each.communes for each in wanted])
+    names = [[(each.key, code) for code in codes] for each, codes in zip(wanted, used, strict=True)]
+    return names, _streets(rows, {name for some in names for name in some})
+
+
+def _ranges(
+    kind: Kind,
+    wanted: Sequence[Numbered],
+    filed: dict[tuple[str, int], int],
+    names: Sequence[Sequence[tuple[str, str]]],
+    streets: Mapping[tuple[str, str], Sequence[Street]],
+) -> tuple[list[tuple[int, int, float, float, int]], list[tuple[int, int, str]]]:
+    """Where to look, in the order of the index, and for each place that is looked at: for what, how it was filed,
+    as a position in ``filed`` that grows, and what its house numbers hold."""
+    asked: list[tuple[int, int, float, float, int]] = []
+    of: list[tuple[int, int, str]] = []
+    for at, ((_, _, number, holding, between), some) in enumerate(zip(wanted, names, strict=True)):
+        ranges = (between if kind == "street" else ()) or (ALL_DOORS,)
+        for name in some:
+            for street, division in streets.get(name, ()):
+                place = len(of)
+                asked += [(street, number, low, high, place) for low, high in ranges]
+                of.append((at, filed.setdefault((name[1], division), len(filed)), holding))
+    asked.sort()
+    return asked, of
 
 
 def lying(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
@@ -91,9 +138,9 @@ def lying(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]])
     asked: list[tuple[int, int]] = []
     for at, (key, _) in enumerate(wanted):
         for commune in used[at]:
-            for street, filed in streets.get((key, commune), ()):
+            for street, division in streets.get((key, commune), ()):
                 asked.append((len(groups), street))
-                groups.append((at, filed))
+                groups.append((at, Filed(commune, division)))
     asked.sort(key=itemgetter(1))
     return Lying(groups, [*_of_values(rows, LYING[kind], asked)])
 
@@ -140,14 +187,13 @@ def _used(rows: Rows, wanted: Sequence[Collection[str]]) -> list[tuple[str, ...]
     return [used[id(communes)] for communes in wanted]
 
 
-def _streets(rows: Rows, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[tuple[int, Filed]]]:
-    """The rows of ``street`` with names (key, commune code), and how each was filed."""
+def _streets(rows: Rows, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Street]]:
+    """The rows of ``street`` with names (key, commune code)."""
     ordered = sorted(names, key=_by_commune)
-    asked = [(at, *name) for at, name in enumerate(ordered)]
-    found: dict[tuple[str, str], list[tuple[int, Filed]]] = {}
-    for at, street, division in _of_values(rows, _STREETS, asked):
-        name = ordered[at]
-        found.setdefault(name, []).append((street, Filed(name[1], division)))
+    asked = [(at, key, commune) for at, (key, commune) in enumerate(ordered)]
+    found: dict[tuple[str, str], list[Street]] = {}
+    for at, *street in _of_values(rows, _STREETS, asked):
+        found.setdefault(ordered[at], []).append((street[0], street[1]))
     return found
 
 
@@ -167,7 +213,6 @@ def _with_values(statement: str, width: int, count: int) -> str:
     return statement.format(values=", ".join([row] * count))
 
 
-_by_street = itemgetter(1, 2, 3, 4)
 _by_commune_and_name = itemgetter(2, 1)
 _by_commune = itemgetter(1, 0)
 

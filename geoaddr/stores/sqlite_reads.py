@@ -13,6 +13,7 @@ from geoaddr.model import AddressRecord, Cell, Components, Event
 from geoaddr.store import (
     Borne,
     Door,
+    Doors,
     Filed,
     House,
     Kept,
@@ -276,6 +277,9 @@ class SQLiteReads(Reads):
 
     def doors(self, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]]:
         return sqlite_doors.doors(self._rows, kind, wanted)
+
+    def doors_by_column(self, kind: Kind, wanted: Sequence[Numbered]) -> Doors:
+        return sqlite_doors.by_column(self._rows, kind, wanted)
 
     def lying(self, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
         return sqlite_doors.lying(self._rows, kind, wanted)

@@ -13,7 +13,7 @@ from geoaddr.known import KnownStreets
 from geoaddr.model import Components
 from geoaddr.registry import LoadRow, Registry
 from geoaddr.registry.streets import NEIGHBOURS, REACH, entry
-from geoaddr.store import Filed, Numbered, Standing
+from geoaddr.store import Door, Filed, House, Numbered, Standing
 
 BA_DINH, NGOC_HA = "00004", "00008"
 
@@ -139,6 +139,19 @@ def test_doors_at_a_number(store, houses):
             assert (door.house.filed, door.house.number) == (Filed(commune, 1), int(number))
             assert (door.point_source, door.uncertainty_m) == (record.point_source, record.uncertainty_m)
     assert store.doors("street", []) == []
+    assert one_by_one(wanted, store.doors_by_column("street", wanted)) == found
+    assert store.doors_by_column("street", []).rows == []
+
+
+def one_by_one(wanted, columns):
+    """Doors that were told by the column."""
+    found = [[] for _ in wanted]
+    for at, filed, code, lat, lon, own, shared, source, uncertainty_m in columns.rows:
+        house = House(f"{code:010}", columns.filed[filed], wanted[at].number, lat, lon)
+        assert columns.stated[own].keys().isdisjoint(columns.stated[shared])
+        stated = {**columns.stated[own], **columns.stated[shared]}
+        found[at].append(Door(house, stated, source, uncertainty_m))
+    return [sorted(doors, key=lambda door: door.house.ndas) for doors in found]
 
 
 def test_doors_in_a_place_without_house_numbers(store, registry, draft):
@@ -146,8 +159,10 @@ def test_doors_in_a_place_without_house_numbers(store, registry, draft):
     ndas = registry.issue(draft(None, components=there)).record.ndas
     gone = registry.issue(draft(None, components=there | {"poi": "Đình"}, north_m=300.0)).record.ndas
     registry.retire(gone)
-    ((door,),) = store.doors("place", [Numbered("thon 5", (BA_DINH,), 7)])
+    wanted = [Numbered("thon 5", (BA_DINH,), 7)]
+    ((door,),) = store.doors("place", wanted)
     assert (door.house.ndas, door.stated["hamlet"]) == (ndas, "Thôn 5")
+    assert one_by_one(wanted, store.doors_by_column("place", wanted)) == [[door]]
 
 
 def test_doors_between_numbers(store, houses):
