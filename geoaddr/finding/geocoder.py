@@ -25,7 +25,7 @@ from geoaddr.finding.streets import Found, Streets
 from geoaddr.finding.unit_names import UnitNames
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in
-from geoaddr.model import AddressRecord, Components
+from geoaddr.model import AddressRecord, Components, Point
 from geoaddr.resolving import Resolver
 from geoaddr.store import Reads
 from geoaddr.text.asked import asked as checked_text
@@ -251,10 +251,14 @@ class Geocoder:
         return self._of_street(hit, hit.found, reads, found, area_only)
 
     def _of_street(self, hit: Hit, at: Found, reads: Reads, found: Match, area_only: bool) -> Match:
-        houses = self.streets.houses(reads, at)
-        stated = reads.components([house.ndas for house in sorted(houses)[:SAMPLE]])
-        sample = map(self.homes.lines.likely, stated)
-        written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
+        kept = None if area_only or hit.placing != NOWHERE else self.streets.kept(reads, at)
+        houses = [] if kept else self.streets.houses(reads, at)
+        if kept is None:
+            stated = reads.components([house.ndas for house in sorted(houses)[:SAMPLE]])
+            sample = map(self.homes.lines.likely, stated)
+            written = spelling(at.name.kind, at.key, sample, fewest=FEWEST_SPELLINGS if area_only else 1)
+        else:
+            written = kept.written
         components = components_named(at.name, written)
         commune, province = self.homes.units(at.commune)
         found = replace(
@@ -266,6 +270,10 @@ class Geocoder:
             postcode=self.homes.postcode(at.commune),
             match_level="interpolated" if hit.placing.how in ("interpolated", "alley") else at.name.level,
         )
+        level: CoordinateLevel = "street" if at.name.kind == "street" else "place"
+        if kept is not None:
+            point = Point(lat=kept.lat, lon=kept.lon)
+            return replace(found, point=point, uncertainty_m=kept.uncertainty_m, coordinate_level=level)
         if area_only or not houses:
             return found
         if hit.placing.records:
@@ -282,7 +290,6 @@ class Geocoder:
                 uncertainty_m=hit.placing.uncertainty_m,
             )
         point, reach = middle(houses)
-        level: CoordinateLevel = "street" if at.name.kind == "street" else "place"
         return replace(found, point=point, uncertainty_m=reach, coordinate_level=level)
 
     def _of_area(self, hit: Hit, found: Match, area_only: bool) -> Match:

@@ -12,7 +12,7 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.looking import Looking
-from geoaddr.store import Door, Filed, House, Reads
+from geoaddr.store import Door, Filed, House, Kept, Reads
 
 MISSPELT_IN = 12
 """Up to so many communes all names are compared with one that may be misspelt; of more, those that begin alike."""
@@ -103,6 +103,11 @@ class Streets:
         sure = {filed for filed in {house.filed for house in found} if self._wholly(filed, at)}
         lies_in = self._homes.lies_in
         return [house for house in found if house.filed in sure or lies_in(house, at.commune, at.filings)]
+
+    def kept(self, reads: Reads, at: Found) -> Kept | None:
+        """What an engine keeps of these houses, where all that bear the name lie in the commune."""
+        (kept,) = reads.middles(at.name.kind, [(at.key, at.filings.codes)])
+        return kept if kept is not None and self._wholly(kept.filed, at) else None
 
     def _wholly(self, filed: Filed, at: Found) -> bool:
         """Whether all that was filed so lies in the commune of what was found."""
