@@ -29,7 +29,7 @@ MOST = 256
 MANY = 64
 """From so many commune codes on it is asked first which are used."""
 
-_STREETS = """WITH j (at, name, commune) AS (VALUES {values}) SELECT j.at, s.id, s.division FROM j
+_STREETS = """WITH j (commune, name, at) AS (VALUES {values}) SELECT j.at, s.id, s.commune, s.division FROM j
     CROSS JOIN street s WHERE s.commune = j.commune AND s.name = j.name"""
 _DOORS = """WITH j (id, number, low, high, at) AS (VALUES {{values}})
     SELECT j.at, a.ndas, a.lat, a.lon, a.components, a.point_source, a.uncertainty_m,
@@ -72,7 +72,7 @@ def doors(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> list[list[Door]
 def by_column(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> Doors:
     """:meth:`geoaddr.store.Reads.doors_by_column`."""
     filed: dict[tuple[str, int], int] = {}
-    asked, of = _ranges(kind, wanted, filed, *_meant(rows, wanted))
+    asked, of = _ranges(rows, kind, wanted, filed)
     texts: dict[str | None, int] = {None: 0}
     stated: list[Mapping[str, Any]] = [{}]
     numbers: list[str | None] = [None]
@@ -95,37 +95,29 @@ def by_column(rows: Rows, kind: Kind, wanted: Sequence[Numbered]) -> Doors:
     return Doors([Filed(*each) for each in filed], stated, told)
 
 
-Street = tuple[int, int]
-"""A row of ``street``, and the division of its commune code."""
-
-
-def _meant(
-    rows: Rows, wanted: Sequence[Numbered]
-) -> tuple[list[list[tuple[str, str]]], dict[tuple[str, str], list[Street]]]:
-    """The names (key, commune code) that each may mean, and the streets of these names."""
-    used = _used(rows, [each.communes for each in wanted])
-    names = [[(each.key, code) for code in codes] for each, codes in zip(wanted, used, strict=True)]
-    return names, _streets(rows, {name for some in names for name in some})
+Range = tuple[int, int, float, float, int]
+"""Where to look for doors, in the order of their index: a row of ``street``, a number, what doors are numbered by
+between both ends, and the position of the place that is looked at."""
 
 
 def _ranges(
-    kind: Kind,
-    wanted: Sequence[Numbered],
-    filed: dict[tuple[str, int], int],
-    names: Sequence[Sequence[tuple[str, str]]],
-    streets: Mapping[tuple[str, str], Sequence[Street]],
-) -> tuple[list[tuple[int, int, float, float, int]], list[tuple[int, int, str]]]:
-    """Where to look, in the order of the index, and for each place that is looked at: for what, how it was filed,
-    as a position in ``filed`` that grows, and what its house numbers hold."""
-    asked: list[tuple[int, int, float, float, int]] = []
+    rows: Rows, kind: Kind, wanted: Sequence[Numbered], filed: dict[tuple[str, int], int]
+) -> tuple[list[Range], list[tuple[int, int, str]]]:
+    """Where to look, and of each place that is looked at: for what, how it was filed, as a position in ``filed``
+    that grows, and what its house numbers hold."""
+    used = _used(rows, [each.communes for each in wanted])
+    named = [(code, wanted[at].key, at) for at, codes in enumerate(used) for code in codes]
+    named.sort()
+    asked: list[Range] = []
     of: list[tuple[int, int, str]] = []
-    for at, ((_, _, number, holding, between), some) in enumerate(zip(wanted, names, strict=True)):
-        ranges = (between if kind == "street" else ()) or (ALL_DOORS,)
-        for name in some:
-            for street, division in streets.get(name, ()):
-                place = len(of)
-                asked += [(street, number, low, high, place) for low, high in ranges]
-                of.append((at, filed.setdefault((name[1], division), len(filed)), holding))
+    for at, street, commune, division in _of_values(rows, _STREETS, named):
+        _, _, number, holding, between = wanted[at]
+        place = len(of)
+        if kind == "street" and between:
+            asked += [(street, number, low, high, place) for low, high in between]
+        else:
+            asked.append((street, number, *ALL_DOORS, place))
+        of.append((at, filed.setdefault((commune, division), len(filed)), holding))
     asked.sort()
     return asked, of
 
@@ -133,14 +125,14 @@ def _ranges(
 def lying(rows: Rows, kind: Kind, wanted: Sequence[tuple[str, Collection[str]]]) -> Lying:
     """:meth:`geoaddr.store.Reads.lying`."""
     used = _used(rows, [communes for _, communes in wanted])
-    streets = _streets(rows, {(key, code) for (key, _), codes in zip(wanted, used, strict=True) for code in codes})
+    named = sorted(
+        (code, key, at) for at, ((key, _), codes) in enumerate(zip(wanted, used, strict=True)) for code in codes
+    )
     groups: list[tuple[int, Filed]] = []
     asked: list[tuple[int, int]] = []
-    for at, (key, _) in enumerate(wanted):
-        for commune in used[at]:
-            for street, division in streets.get((key, commune), ()):
-                asked.append((len(groups), street))
-                groups.append((at, Filed(commune, division)))
+    for at, street, commune, division in _of_values(rows, _STREETS, named):
+        asked.append((len(groups), street))
+        groups.append((at, Filed(commune, division)))
     asked.sort(key=itemgetter(1))
     return Lying(groups, [*_of_values(rows, LYING[kind], asked)])
 
@@ -187,16 +179,6 @@ def _used(rows: Rows, wanted: Sequence[Collection[str]]) -> list[tuple[str, ...]
     return [used[id(communes)] for communes in wanted]
 
 
-def _streets(rows: Rows, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Street]]:
-    """The rows of ``street`` with names (key, commune code)."""
-    ordered = sorted(names, key=_by_commune)
-    asked = [(at, key, commune) for at, (key, commune) in enumerate(ordered)]
-    found: dict[tuple[str, str], list[Street]] = {}
-    for at, *street in _of_values(rows, _STREETS, asked):
-        found.setdefault(ordered[at], []).append((street[0], street[1]))
-    return found
-
-
 def _of_values(rows: Rows, statement: str, asked: Sequence[Row]) -> Iterator[Row]:
     """The rows of a statement for all that is asked for."""
     for first in range(0, len(asked), MOST):
@@ -214,7 +196,6 @@ def _with_values(statement: str, width: int, count: int) -> str:
 
 
 _by_commune_and_name = itemgetter(2, 1)
-_by_commune = itemgetter(1, 0)
 
 
 def _by_code(door: Door) -> str:
