@@ -103,7 +103,7 @@ class WordReader {
 
     static bool is_sign(char32_t c) {
         static const View SIGNS = U" \t\r\n\f\v\u00a0,;:.()[]{}/\\+&\"“”„|…?!<>=_*#~^%$–—-";
-        return SIGNS.find(c) != View::npos || Py_UNICODE_ISSPACE(c);
+        return SIGNS.find(c) != View::npos || is_space(c);
     }
 
     void add(View text, int at, int after, int last, int start, int& depth, Words& words) {
@@ -111,7 +111,7 @@ class WordReader {
         bool blank = false;
         int opened = 0;
         for (char32_t sign : between) {
-            blank = blank || Py_UNICODE_ISSPACE(sign);
+            blank = blank || is_space(sign);
             opened += (sign == U'(' || sign == U'[' || sign == U'{') - (sign == U')' || sign == U']' || sign == U'}');
         }
         if (opened) depth = std::max(0, depth + opened);
@@ -128,8 +128,8 @@ class WordReader {
     static Gap strength(View between) {
         if (between.empty()) return GLUED;
         View signs = between;
-        while (!signs.empty() && Py_UNICODE_ISSPACE(signs.front())) signs.remove_prefix(1);
-        while (!signs.empty() && Py_UNICODE_ISSPACE(signs.back())) signs.remove_suffix(1);
+        while (!signs.empty() && is_space(signs.front())) signs.remove_prefix(1);
+        while (!signs.empty() && is_space(signs.back())) signs.remove_suffix(1);
         if (signs.empty()) return between.find(U'\n') == View::npos ? BLANK : BREAK;
         if (signs == U"-" || signs == U"–" || signs == U"—") return signs.size() != between.size() ? WIDE_HYPHEN : HYPHEN;
         if (signs == U".") return DOT;

@@ -105,12 +105,17 @@ class Asking:
             found.append(self._without_units(text, codes, whole=not readings))
         return found
 
+    def units_of(self, readings: Sequence[Interpretation]) -> tuple[dict[str, float], dict[str, float]]:
+        """The communes and the provinces of what :meth:`of_readings` finds, where the readings all leave the same
+        of a text and take several units of it: that is one way then."""
+        communes: dict[str, float] = {}
+        provinces: dict[str, float] = {}
+        for reading in readings[:READINGS]:
+            self._add_units(communes, provinces, reading)
+        return communes, provinces
+
     def _add(self, asked: Asked, reading: Interpretation) -> None:
-        unit = reading.commune or reading.district
-        if unit is not None:
-            for candidate in self._carrier.carried(unit, self._gazetteer.date):
-                code = candidate.commune.code
-                asked.communes[code] = asked.communes.get(code, 0.0) + reading.weight * candidate.weight
+        self._add_units(asked.communes, asked.provinces, reading)
         if reading.province is not None:
             inside = self._communes_of(reading.province)
             if asked.wide:
@@ -118,9 +123,18 @@ class Asking:
                     asked.wide[code] = asked.wide.get(code, 0.0) + reading.weight
             else:
                 asked.wide = dict.fromkeys(inside, reading.weight)
-            if unit is None:
-                for province in self._now(reading.province):
-                    asked.provinces[province] = asked.provinces.get(province, 0.0) + reading.weight
+
+    def _add_units(
+        self, communes: dict[str, float], provinces: dict[str, float], reading: Interpretation
+    ) -> None:
+        unit = reading.commune or reading.district
+        if unit is not None:
+            for candidate in self._carrier.carried(unit, self._gazetteer.date):
+                code = candidate.commune.code
+                communes[code] = communes.get(code, 0.0) + reading.weight * candidate.weight
+        elif reading.province is not None:
+            for province in self._now(reading.province):
+                provinces[province] = provinces.get(province, 0.0) + reading.weight
 
     def _without_units(self, text: str, codes: Sequence[CodeInText], *, whole: bool) -> Asked:
         """The text with no unit in it; the postcode that it holds says its commune."""
