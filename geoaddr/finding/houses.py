@@ -47,6 +47,7 @@ class Placing:
 NOWHERE = Placing("none")
 
 _DIGITS = re.compile(r"[0-9]+")
+_PLAIN = re.compile(r"[0-9]+(?:/[0-9]+)*")
 _MOST_DIGITS = 18
 """Of a number that all engines have."""
 _LETTERED = re.compile(r"[a-z]?[0-9]+[a-z]?")
@@ -114,6 +115,8 @@ def levels_of(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ..
     if house_number is not None and house_number.isalnum() and house_number[0].isdigit():  # most of them
         number = house_number.upper()
         return (*_levels(None, alley), number) if alley else (number,)
+    if house_number is not None and not alley and _PLAIN.fullmatch(house_number):
+        return tuple(house_number.split("/"))
     return _levels(house_number, alley)
 
 

@@ -19,7 +19,7 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in
-from geoaddr.interpretation.detail import Detail, briefs_of
+from geoaddr.interpretation.detail import briefs_of
 from geoaddr.interpretation.detail_gathered import Brief, Door, Naming
 from geoaddr.interpretation.ordinary import is_ordinary
 from geoaddr.interpretation.weighing import MOST, SHOWN, weighed
@@ -90,15 +90,18 @@ class Understanding:
         """The same of many, ``None`` also where there is no text."""
         found: list[Wanted | None] = []
         for at in range(0, len(texts), TOGETHER):
-            some = [text if text is not None and self._is_meant(text) else None for text in texts[at : at + TOGETHER]]
+            some = [self._plain(text) for text in texts[at : at + TOGETHER]]
             if self._as_of:
                 found += [None if text is None else self._by_itself(text) for text in some]
             else:
                 found += self._together(some)
         return found
 
-    def _is_meant(self, text: str) -> bool:
-        return len(text) <= LONGEST and (is_ordinary(text) or self._is_plain(text))
+    def _plain(self, text: str | None) -> str | None:
+        """The same text, if it is one that can be read and has no code and no link in it."""
+        if text is None or len(text) > LONGEST:
+            return None
+        return text if is_ordinary(text) or self._is_plain(text) else None
 
     def _together(self, texts: list[str | None]) -> list[Wanted | None]:
         """The same by how the texts end."""
@@ -123,7 +126,7 @@ class Understanding:
         return found
 
     def _is_plain(self, text: str) -> bool:
-        """Whether a text, of which that is not told at a glance, can be read and has no code and no link in it."""
+        """Whether that is so of a text of which it is not told at a glance."""
         try:
             return masked(text) == text and not codes_in(text, self._interpreter.gazetteer)
         except InvalidQuery:
@@ -134,7 +137,7 @@ class Understanding:
         ways = self._asking.of_readings(text, weighed(self._interpreter, text, as_of=self._as_of))
         if len(ways) != 1 or ways[0].anywhere:
             return None
-        return self._of(self._units_of(ways[0].communes, ways[0].provinces), _brief_of(ways[0].detail))
+        return self._of(self._units_of(ways[0].communes, ways[0].provinces), ways[0].detail.brief)
 
     def _of(self, units: Units, brief: Brief) -> Wanted:
         naming, door, flat = brief
@@ -190,14 +193,8 @@ class _Door(NamedTuple):
 
 
 def _named(naming: Naming) -> _Named:
-    street, hamlet, building, poi, rest = naming
-    names = names_of(Detail(street=street, hamlet=hamlet, building=building, poi=poi, rest=rest))
-    return _Named(names, read_street(street).number if street else None)
-
-
-def _brief_of(detail: Detail) -> Brief:
-    naming = detail.street, detail.hamlet, detail.building, detail.poi, detail.rest
-    return naming, (detail.house_number, detail.alley), detail.unit
+    street = naming[0]
+    return _Named(names_of(naming), read_street(street).number if street else None)
 
 
 def _door(door: Door) -> _Door:

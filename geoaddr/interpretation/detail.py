@@ -22,7 +22,6 @@ from geoaddr.interpretation.detail_words import words_of
 from geoaddr.model import Record
 from geoaddr.model.quick import quick
 
-
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -57,6 +56,12 @@ class Detail(Record):
         plain = Record.to_dict(self)
         del plain["parts"]
         return plain
+
+    @property
+    def brief(self) -> Brief:
+        """What a search asks for of it."""
+        naming = self.street, self.hamlet, self.building, self.poi, self.rest
+        return naming, (self.house_number, self.alley), self.unit
 
 
 def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> Detail:

@@ -54,8 +54,8 @@ def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces | None:
 def compiled_briefs(
     texts: Sequence[str | None], begins: Sequence[int], lefts: Sequence[tuple[tuple[int, int], ...] | None]
 ) -> list[Brief | None] | None:
-    """What a search asks for below the units of many texts, ``None`` of each that is left to plain Python; ``None``
-    where nothing was built. The texts are those of :func:`geoaddr.interpretation.detail.briefs_of`."""
+    """What :func:`geoaddr.interpretation.detail.briefs_of` finds, ``None`` for each text that is left to plain
+    Python; ``None`` where nothing was built."""
     reader = _reader()
     if reader is None:
         return None

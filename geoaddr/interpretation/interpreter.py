@@ -112,9 +112,9 @@ class Interpreter:
     def endings(
         self, texts: Sequence[str | None], *, limit: int = 5, open_limit: int = 0
     ) -> tuple[list[int], list[tuple[str, bytes] | None]]:
-        """Where in texts without codes and links the units of the best of the readings that :meth:`interpret` gives
-        begin; and what is the same for two texts that from there on are the same and are read alike. ``None`` where
-        nothing was understood, there is no text, or the compiled engine does not read it."""
+        """Where in texts without codes and links the units of the best reading begin of those that
+        :meth:`interpret` gives; and what is the same for two texts that from there on are the same and are read
+        alike: ``None`` where nothing was understood, there is no text, or the compiled engine does not read it."""
         if self.expect(len(texts) - 1):
             with self._alone:
                 if self._engine is not None:
