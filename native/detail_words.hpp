@@ -102,9 +102,19 @@ class WordReader {
     };
 
     static bool is_sign(char32_t c) {
-        static const View SIGNS = U" \t\r\n\f\v\u00a0,;:.()[]{}/\\+&\"“”„|…?!<>=_*#~^%$–—-";
-        return SIGNS.find(c) != View::npos || is_space(c);
+        static const View OTHERS = U"“”„…–—";
+        return c < 128 ? SIGNS.is[c] : is_space(c) || OTHERS.find(c) != View::npos;
     }
+
+    // Those of ASCII.
+    struct Signs {
+        bool is[128] = {};
+        Signs() {
+            for (char sign : std::string_view(",;:.()[]{}/\\+&\"|?!<>=_*#~^%$-")) is[static_cast<int>(sign)] = true;
+            for (char32_t c = 0; c < 128; c++) is[c] = is[c] || is_space(c);
+        }
+    };
+    static inline const Signs SIGNS;
 
     void add(View text, int at, int after, int last, int start, int& depth, Words& words) {
         const View between = text.substr(last, at - last);

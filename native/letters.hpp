@@ -15,16 +15,13 @@ class Known {
     static constexpr char32_t ALL = 0x2000;
     enum : unsigned char { DECIMAL = 1, ALNUM = 2, SPACE = 4 };
 
-    static bool is(char32_t letter, unsigned char what) {
-        static const Known known;
-        return (letter < ALL ? known.kinds_[letter] : kind(letter)) & what;
-    }
-
-  private:
     Known() {
         for (char32_t letter = 0; letter < ALL; letter++) kinds_[letter] = kind(letter);
     }
 
+    bool is(char32_t letter, unsigned char what) const { return (letter < ALL ? kinds_[letter] : kind(letter)) & what; }
+
+  private:
     static unsigned char kind(char32_t letter) {
         return (Py_UNICODE_ISDECIMAL(letter) ? DECIMAL : 0) | (Py_UNICODE_ISALNUM(letter) ? ALNUM : 0) | (Py_UNICODE_ISSPACE(letter) ? SPACE : 0);
     }
@@ -32,9 +29,11 @@ class Known {
     std::array<unsigned char, ALL> kinds_;
 };
 
-inline bool is_decimal(char32_t letter) { return Known::is(letter, Known::DECIMAL); }
+inline const Known KNOWN;
 
-inline bool is_space(char32_t letter) { return Known::is(letter, Known::SPACE); }
+inline bool is_decimal(char32_t letter) { return KNOWN.is(letter, Known::DECIMAL); }
+
+inline bool is_space(char32_t letter) { return KNOWN.is(letter, Known::SPACE); }
 
 inline bool is_ascii_digit(char32_t letter) { return letter >= U'0' && letter <= U'9'; }
 

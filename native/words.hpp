@@ -110,7 +110,7 @@ class WordReader {
   private:
     static bool is_letter(char32_t c) {
         if (c < 128) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        return (c >= 0x300 && c <= 0x36f) || (Known::is(c, Known::ALNUM) && !is_decimal(c));
+        return (c >= 0x300 && c <= 0x36f) || (KNOWN.is(c, Known::ALNUM) && !is_decimal(c));
     }
 
     static bool is_apostrophe(char32_t c) { return View(U"'`´ʹʼ‘’‛′＇").find(c) != View::npos; }

@@ -111,10 +111,9 @@ class Understanding:
         for text, begin, key in zip(texts, begins, keys, strict=True):
             if text is None or key is None:
                 endings.append(None)
-            elif key in known:
-                endings.append(known[key])
-            else:
-                endings.append(_kept(known, key, self._ending(text, begin)))
+                continue
+            ending = known.get(key, _NEW)
+            endings.append(_kept(known, key, self._ending(text, begin)) if ending is _NEW else ending)
         lefts = [None if ending is None else ending.left for ending in endings]
         found: list[Wanted | None] = [
             None if ending is None or brief is None else self._of(ending.units, brief)
@@ -200,6 +199,9 @@ def _named(naming: Naming) -> _Named:
 def _door(door: Door) -> _Door:
     return _Door(number_on_street(*door), levels_of(*door))
 
+
+_NEW: Any = object()
+"""Of a text whose ending was not met before."""
 
 _MADE = tuple.__new__
 """Makes named tuples at the cost of plain ones."""
