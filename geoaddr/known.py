@@ -104,11 +104,22 @@ def number_on_street(house_number: str | None, alley: tuple[str, ...] = ()) -> i
     >>> number_on_street("Số 184"), number_on_street("B2"), number_on_street("5", ("ngõ Thông Phong",))
     (184, None, None)
     """
-    if house_number and not alley and house_number.isascii() and house_number.isdigit():  # most of them
-        return int(house_number) if len(house_number) <= _LONGEST_NUMBER else None
+    if house_number and not alley:
+        first = house_number.partition("/")[0]
+        if first.isascii() and first.isdigit():  # most of them
+            return int(first) if len(first) <= _LONGEST_NUMBER else None
     written = alley[0] if alley else house_number or ""
+    return _number_common(written) if len(written) <= LONGEST_REMEMBERED else _number_in(written)
+
+
+def _number_in(written: str) -> int | None:
+    """The number that what is written begins with, but for a word for a house or an alley."""
     found = _HOUSE_NUMBER.match(unicodedata.normalize("NFKC", written).casefold())
     return int(found[1]) if found else None
+
+
+_number_common = lru_cache(maxsize=16_384)(_number_in)
+"""Alleys of few numbers come again and again."""
 
 
 def on_street(components: Components) -> OnStreet | None:

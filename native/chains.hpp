@@ -1,33 +1,9 @@
 // The short way for addresses that end in their units: the twin of geoaddr/interpretation/chains.py.
 #pragma once
 
-#include "heads.hpp"
-#include "ranking.hpp"
+#include "chain.hpp"
 
 namespace geoaddr {
-
-// What is read of a text: the readings, and the characters of their matches and of the country's name.
-struct Found {
-    std::vector<Ranked> readings;
-    std::vector<std::vector<Span>> spans;
-    std::vector<Span> countries;
-};
-
-struct ChainPart {
-    bool country = false;
-    Span span;
-    int words = 0;
-    Matches all{}, communes{};
-    Set named{}, higher{};
-};
-
-struct Chain {
-    std::vector<Ranked> readings;
-    std::vector<Span> spans, countries;  // characters from the beginning of the chain
-    Set leaves, beside, first, holders;
-    bool plain, stated, full;
-    int words;
-};
 
 class Chains {
   public:
@@ -43,46 +19,66 @@ class Chains {
         if (chain_texts_.size() >= MOST_CHAINS) {
             chain_texts_.clear();
             chains_.clear();
+            last_limit_ = 0;
         }
     }
 
     // False where the readings cannot be told from the chain.
     bool read(View text, size_t limit, Found& found) {
-        std::vector<int> begins = last_parts(text);
-        if (begins.size() < 3) return false;
-        const ChainPart* last = part(text.substr(begins.back()));
-        if (last == nullptr) return false;
-        const int end = static_cast<int>(begins.size()) - last->country;
+        const auto [chain, cut] = find(text, limit);
+        if (chain != nullptr) put(*chain, cut, found);
+        return chain != nullptr;
+    }
+
+    // The chain that a text ends in, where its readings can be told from that, and where it begins. Until the next
+    // text is read.
+    std::pair<const Chain*, int> find(View text, size_t limit) {
+        constexpr std::pair<const Chain*, int> NONE{nullptr, 0};
+        int begins[LAST_PARTS];
+        const int count = last_parts(text, begins);
+        if (count < 3) return NONE;
+        const ChainPart* last = part(text.substr(begins[count - 1]));
+        if (last == nullptr) return NONE;
+        const int end = count - last->country;
         for (int size : {3, 2}) {
             if (end <= size) continue;
             const int cut = begins[end - size];
             if (!(1 < cut && cut <= LONGEST_HEAD)) continue;
             const Chain* chain = this->chain(text.substr(cut), last->country, limit);
             if (chain == nullptr || !heads_.read(text.substr(0, cut - 1), head_)) continue;
-            if (!is_innocent(head_, *chain)) continue;
-            put(*chain, cut, found);
-            return true;
+            if (is_innocent(head_, *chain)) return {chain, cut};
         }
-        return false;
+        return NONE;
+    }
+
+    // The readings of a text in which the chain begins at a character.
+    static void put(const Chain& chain, int cut, Found& found) {
+        const auto moved = [cut](const Span& span) { return Span(span.first + cut, span.second + cut); };
+        found.readings = chain.readings;
+        for (const Ranked& reading : chain.readings) {
+            found.spans.emplace_back();
+            for (int i = 0; i < reading.count; i++) found.spans.back().push_back(moved(chain.spans[i]));
+        }
+        for (const Span& span : chain.countries) found.countries.push_back(moved(span));
     }
 
   private:
-    static constexpr int LONGEST_PART = 60, LONGEST_HEAD = 160, MOST_SAID_AGAIN = 2;
+    static constexpr int LONGEST_PART = 60, LONGEST_HEAD = 160, MOST_SAID_AGAIN = 2, LAST_PARTS = 5;
     static constexpr size_t MOST_PARTS = 32768, MOST_CHAINS = 16384;
 
-    // Where the last parts of the line begin, five at the most.
-    static std::vector<int> last_parts(View text) {
-        std::vector<int> begins;
+    // How many of the last parts of the line there are, five at the most, and where they begin.
+    static int last_parts(View text, int (&begins)[LAST_PARTS]) {
+        int count = 0;
         size_t before = text.size();
-        while (begins.size() < 4 && before > 0) {
+        while (count < LAST_PARTS - 1 && before > 0) {
             const size_t comma = text.rfind(U',', before - 1);
             if (comma == View::npos) break;
-            begins.push_back(static_cast<int>(comma) + 1);
+            begins[count++] = static_cast<int>(comma) + 1;
             before = comma;
         }
-        begins.push_back(0);
-        std::reverse(begins.begin(), begins.end());
-        return begins;
+        begins[count++] = 0;
+        std::reverse(begins, begins + count);
+        return count;
     }
 
     const ChainPart* part(View text) {
@@ -153,6 +149,16 @@ class Chains {
     }
 
     const Chain* chain(View text, bool country, size_t limit) {
+        if (limit == last_limit_ && text == last_text_) return last_;
+        if (part(text.substr(0, text.find(U','))) == nullptr) return nullptr;  // most are no units: not worth a place
+        const Chain* found = remembered(text, country, limit);
+        last_limit_ = limit;
+        last_text_ = text;
+        last_ = found;
+        return found;
+    }
+
+    const Chain* remembered(View text, bool country, size_t limit) {
         key_.assign(1, static_cast<char32_t>(limit));
         key_ += text;
         const int known = chain_texts_.find(key_);
@@ -322,6 +328,7 @@ class Chains {
         make_set(made.holders);
         made.plain = made.readings[0].chosen[0].cost < costs_.SAID_AGAIN;
         made.full = named.size() == 3;
+        made.heavy = is_heavy(made.readings, costs_);
     }
 
     // Whether no reading takes anything of the head, and none pays for anything in it.
@@ -343,16 +350,6 @@ class Chains {
         return true;
     }
 
-    static void put(const Chain& chain, int cut, Found& found) {
-        const auto moved = [cut](const Span& span) { return Span(span.first + cut, span.second + cut); };
-        found.readings = chain.readings;
-        for (const Ranked& reading : chain.readings) {
-            found.spans.emplace_back();
-            for (int i = 0; i < reading.count; i++) found.spans.back().push_back(moved(chain.spans[i]));
-        }
-        for (const Span& span : chain.countries) found.countries.push_back(moved(span));
-    }
-
     Names& names_;
     const Costs& costs_;
     const Limits& limits_;
@@ -367,6 +364,9 @@ class Chains {
     Numbered part_texts_, chain_texts_;
     std::deque<std::unique_ptr<ChainPart>> parts_;
     std::deque<std::unique_ptr<Chain>> chains_;
+    Text last_text_;  // texts in order end alike
+    size_t last_limit_ = 0;
+    const Chain* last_ = nullptr;
 };
 
 }  // namespace geoaddr

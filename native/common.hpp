@@ -4,6 +4,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -53,7 +54,24 @@ class Owned {
     PyObject* object_;
 };
 
-inline Text text_of(PyObject* string) {
+// A reference that there may be, with what it is kept in.
+class Kept {
+  public:
+    Kept() = default;
+    Kept(const Kept&) = delete;
+    Kept& operator=(const Kept&) = delete;
+    ~Kept() { Py_XDECREF(object_); }
+    PyObject* get() const { return object_; }
+    void keep(Owned&& object) {
+        Py_XDECREF(object_);
+        object_ = object.release();
+    }
+
+  private:
+    PyObject* object_ = nullptr;
+};
+
+inline void read_text(PyObject* string, Text& text) {
     if (!PyUnicode_Check(string)) {
         PyErr_SetString(PyExc_TypeError, "not a text");
         throw PythonError();
@@ -61,8 +79,16 @@ inline Text text_of(PyObject* string) {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(string);
     const int kind = PyUnicode_KIND(string);
     const void* data = PyUnicode_DATA(string);
-    Text text(static_cast<size_t>(length), U'\0');
-    for (Py_ssize_t i = 0; i < length; i++) text[i] = PyUnicode_READ(kind, data, i);
+    text.resize(static_cast<size_t>(length));
+    if (kind == PyUnicode_2BYTE_KIND)  // as Vietnamese is
+        std::copy_n(static_cast<const Py_UCS2*>(data), length, text.begin());
+    else
+        for (Py_ssize_t i = 0; i < length; i++) text[i] = PyUnicode_READ(kind, data, i);
+}
+
+inline Text text_of(PyObject* string) {
+    Text text;
+    read_text(string, text);
     return text;
 }
 
@@ -91,9 +117,22 @@ class Numbered {
   public:
     Numbered() : slots_(1024, EMPTY) {}
 
-    int find(View text) const {
+    // What is known of a text by its letters so far, none at first; with more of them.
+    static constexpr uint64_t NO_LETTERS = 14695981039346656037ULL;
+
+    static uint64_t with_letters(uint64_t value, View text) {
+        for (char32_t letter : text) value = (value ^ letter) * 1099511628211ULL;
+        return value;
+    }
+
+    static uint64_t mixed(uint64_t value) { return value ^ (value >> 29); }
+
+    int find(View text) const { return find(text, with_letters(NO_LETTERS, text)); }
+
+    // value: of all its letters.
+    int find(View text, uint64_t value) const {
         const size_t most = slots_.size() - 1;
-        const uint64_t hashed = hash(text);
+        const uint64_t hashed = mixed(value);
         for (size_t at = hashed & most;; at = (at + 1) & most) {
             const Slot& slot = slots_[at];
             if (slot.number < 0) return -1;
@@ -129,11 +168,7 @@ class Numbered {
 
     static uint32_t tag(uint64_t hashed) { return static_cast<uint32_t>(hashed >> 32); }
 
-    static uint64_t hash(View text) {
-        uint64_t value = 14695981039346656037ULL;
-        for (char32_t letter : text) value = (value ^ letter) * 1099511628211ULL;
-        return value ^ (value >> 29);
-    }
+    static uint64_t hash(View text) { return mixed(with_letters(NO_LETTERS, text)); }
 
     void place(int number) {
         const size_t most = slots_.size() - 1;

@@ -102,16 +102,26 @@ class WordReader {
     };
 
     static bool is_sign(char32_t c) {
-        static const View SIGNS = U" \t\r\n\f\v\u00a0,;:.()[]{}/\\+&\"“”„|…?!<>=_*#~^%$–—-";
-        return SIGNS.find(c) != View::npos || Py_UNICODE_ISSPACE(c);
+        static const View OTHERS = U"“”„…–—";
+        return c < 128 ? SIGNS.is[c] : is_space(c) || OTHERS.find(c) != View::npos;
     }
+
+    // Those of ASCII.
+    struct Signs {
+        bool is[128] = {};
+        Signs() {
+            for (char sign : std::string_view(",;:.()[]{}/\\+&\"|?!<>=_*#~^%$-")) is[static_cast<int>(sign)] = true;
+            for (char32_t c = 0; c < 128; c++) is[c] = is[c] || is_space(c);
+        }
+    };
+    static inline const Signs SIGNS;
 
     void add(View text, int at, int after, int last, int start, int& depth, Words& words) {
         const View between = text.substr(last, at - last);
         bool blank = false;
         int opened = 0;
         for (char32_t sign : between) {
-            blank = blank || Py_UNICODE_ISSPACE(sign);
+            blank = blank || is_space(sign);
             opened += (sign == U'(' || sign == U'[' || sign == U'{') - (sign == U')' || sign == U']' || sign == U'}');
         }
         if (opened) depth = std::max(0, depth + opened);
@@ -128,8 +138,8 @@ class WordReader {
     static Gap strength(View between) {
         if (between.empty()) return GLUED;
         View signs = between;
-        while (!signs.empty() && Py_UNICODE_ISSPACE(signs.front())) signs.remove_prefix(1);
-        while (!signs.empty() && Py_UNICODE_ISSPACE(signs.back())) signs.remove_suffix(1);
+        while (!signs.empty() && is_space(signs.front())) signs.remove_prefix(1);
+        while (!signs.empty() && is_space(signs.back())) signs.remove_suffix(1);
         if (signs.empty()) return between.find(U'\n') == View::npos ? BLANK : BREAK;
         if (signs == U"-" || signs == U"–" || signs == U"—") return signs.size() != between.size() ? WIDE_HYPHEN : HYPHEN;
         if (signs == U".") return DOT;

@@ -13,26 +13,37 @@ class Engine {
           lexicon_(lexicon_of(tables, names_)), notes_(names_.ranks.size()), tables_{names_, costs_, limits_, notes_, {}},
           reader_(lexicon_, pieces, item(tables, "letters"), item(tables, "syllables"), number(limits, "FIRST_WORDS"), number(limits, "LAST_WORDS"),
                   static_cast<size_t>(number(limits, "MOST_REMEMBERED")), static_cast<size_t>(number(limits, "LONGEST_REMEMBERED"))),
-          matcher_(names_, costs_, limits_), heads_(names_, reader_, limits_, 65536),
+          matcher_(names_, costs_, limits_), heads_(names_, reader_, limits_),
           chains_(tables_, reader_, matcher_, heads_, number(limits, "FIRST_WORDS") + number(limits, "LAST_WORDS")) {
         for (int kind = 0; kind < 2 * COMMUNE + 2; kind++)
             for (int levels = 0; levels < 4; levels++) tables_.missing[kind][levels] = missing(kind, levels & 1, levels & 2);
     }
 
     void read(PyObject* string, size_t limit, size_t open_limit, Found& found) {
+        const auto [chain, cut] = read_chain(string, limit, open_limit, found);
+        if (chain != nullptr) Chains::put(*chain, cut, found);
+    }
+
+    // The chain that a text ends in and where that begins, or the readings where they cannot be told from it.
+    std::pair<const Chain*, int> read_chain(PyObject* string, size_t limit, size_t open_limit, Found& found) {
         names_.forget();
         reader_.forget();
-        heads_.forget();
         chains_.forget();
-        const Text text = text_of(string);
-        if (!chains_.read(text, limit, found)) {
-            whole(string, text, limit, open_limit, found);
-            return;
+        read_text(string, text_);
+        auto known = chains_.find(text_, limit);
+        if (known.first == nullptr) {
+            whole(string, text_, limit, open_limit, found);
+            return known;
         }
-        if (!(open_limit > found.readings.size() && found.readings.size() >= limit && is_heavy(found.readings))) return;
-        found = Found();
-        if (!chains_.read(text, open_limit, found)) whole(string, text, open_limit, 0, found);
+        const size_t count = known.first->readings.size();
+        if (!(open_limit > count && count >= limit && known.first->heavy)) return known;
+        known = chains_.find(text_, open_limit);
+        if (known.first == nullptr) whole(string, text_, open_limit, 0, found);
+        return known;
     }
+
+    // The text that was read last.
+    View text() const { return text_; }
 
     const Names& names() const { return names_; }
 
@@ -93,14 +104,6 @@ class Engine {
         double cost = old && !district ? costs_.NO_DISTRICT : 0.0;
         if (!province) cost += district ? costs_.NO_PROVINCE : costs_.ALONE;
         return cost;
-    }
-
-    // Whether the last reading weighs so much that those behind it matter.
-    bool is_heavy(const std::vector<Ranked>& readings) const {
-        double total = 0.0;
-        for (const Ranked& reading : readings) total += std::exp(readings[0].cost - reading.cost);
-        const double last = std::exp(readings[0].cost - readings.back().cost);
-        return last / total > costs_.LIGHT * (1.0 / total);
     }
 
     void whole(PyObject* string, View text, size_t limit, size_t open_limit, Found& found) {
@@ -244,6 +247,7 @@ class Engine {
     HeadReader heads_;
     Chains chains_;
     Words words_;
+    Text text_;
 };
 
 }  // namespace geoaddr

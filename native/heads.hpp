@@ -29,6 +29,7 @@ inline bool share(const Set& a, const Set& b) {
 // What some words may name; which of it is higher than a commune; what may hold any of it.
 struct HeadName {
     Set entities, higher, holders;
+    bool only_after_type = false;  // a numeral, which is a name after a type word alone
 };
 
 struct Head {
@@ -43,13 +44,11 @@ struct Head {
 
 class HeadReader {
   public:
-    HeadReader(Names& names, WordReader& reader, const Limits& limits, size_t most)
-        : names_(names), reader_(reader), limits_(limits), most_(most) {}
-
-    void forget() {
-        if (keys_.size() < most_) return;
-        keys_.clear();
-        named_.clear();
+    HeadReader(Names& names, WordReader& reader, const Limits& limits)
+        : names_(names), reader_(reader), limits_(limits), begun_(size_t{1} << BITS) {
+        for (const Numbered* all : {&names.keys(), &names.shortened_keys(), &names.numerals()})
+            for (size_t at = 0; at < all->size(); at++) add((*all)[static_cast<int>(at)]);
+        named_.resize(said_.size());
     }
 
     // False where the text may be more than a head.
@@ -68,15 +67,34 @@ class HeadReader {
     }
 
   private:
+    static constexpr int BITS = 22;
+
+    // Words of any name, and what they may begin with.
+    void add(const Text& letters) {
+        said_.add(letters);
+        uint64_t value = Numbered::NO_LETTERS;
+        for (char32_t letter : letters) {
+            value = Numbered::with_letters(value, View(&letter, 1));
+            begun_[place(value)] = true;
+        }
+    }
+
+    static size_t place(uint64_t value) { return Numbered::mixed(value) & ((size_t{1} << BITS) - 1); }
+
     bool read_from(int i, Head& head) {
         const int n = words_.size();
         const bool after_type = bool(words_.types_end[i]);
         key_.clear();
+        uint64_t value = Numbered::NO_LETTERS;
         for (int j = i; j < std::min(i + limits_.name_words, n); j++) {
             if (j > i && words_.hard[j]) break;
-            key_ += words_.words[j].folded();
+            const Text& letters = words_.words[j].folded();
+            value = Numbered::with_letters(value, letters);
+            if (!begun_[place(value)]) break;  // no name goes on like this
+            key_ += letters;
             if (words_.words[i].number() && j == i && !after_type) continue;
-            const HeadName* name = named(after_type);
+            const int said = said_.find(key_, value);
+            const HeadName* name = said < 0 ? nullptr : named(said, after_type);
             if (name == nullptr) continue;
             for (const auto& [end, units] : districts_)
                 if (end <= i && share(name->holders, *units)) return false;  // an address written backwards
@@ -86,13 +104,14 @@ class HeadReader {
         return true;
     }
 
-    const HeadName* named(bool after_type) {
+    const HeadName* named(int said, bool after_type) {
+        const HeadName* known = named_[said].get();
+        if (known != nullptr) return known->only_after_type && !after_type ? nullptr : known;
         const int key = names_.key(key_), shortened = names_.shortened_key(key_);
         const bool numeral = names_.is_numeral(key_);
-        if (key < 0 && shortened < 0 && !(after_type && numeral)) return nullptr;
-        const int known = keys_.find(key_);
-        if (known >= 0) return &named_[known];
-        HeadName name;
+        named_[said] = std::make_unique<HeadName>();
+        HeadName& name = *named_[said];
+        name.only_after_type = key < 0 && shortened < 0;
         const auto add = [&](const std::vector<Name>& names) {
             for (const Name& each : names) name.entities.push_back(each.entity);
         };
@@ -105,20 +124,18 @@ class HeadReader {
             for (const Holder& holder : names_.holders(entity)) name.holders.push_back(holder.entity);
         }
         make_set(name.holders);
-        keys_.add(key_);
-        named_.push_back(std::move(name));
-        return &named_.back();
+        return this->named(said, after_type);
     }
 
     Names& names_;
     WordReader& reader_;
     const Limits& limits_;
-    size_t most_;
     Words words_;
     Text key_;
     std::vector<std::pair<int, const Set*>> districts_;
-    Numbered keys_;
-    std::deque<HeadName> named_;
+    Numbered said_;
+    std::vector<bool> begun_;  // by what is known of the first letters of names; of some others too
+    std::vector<std::unique_ptr<HeadName>> named_;
 };
 
 }  // namespace geoaddr

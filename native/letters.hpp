@@ -3,10 +3,37 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include "common.hpp"
 
 namespace geoaddr {
+
+// What Python says of the letters that addresses are written with, by their numbers: asked once.
+class Known {
+  public:
+    static constexpr char32_t ALL = 0x2000;
+    enum : unsigned char { DECIMAL = 1, ALNUM = 2, SPACE = 4 };
+
+    Known() {
+        for (char32_t letter = 0; letter < ALL; letter++) kinds_[letter] = kind(letter);
+    }
+
+    bool is(char32_t letter, unsigned char what) const { return (letter < ALL ? kinds_[letter] : kind(letter)) & what; }
+
+  private:
+    static unsigned char kind(char32_t letter) {
+        return (Py_UNICODE_ISDECIMAL(letter) ? DECIMAL : 0) | (Py_UNICODE_ISALNUM(letter) ? ALNUM : 0) | (Py_UNICODE_ISSPACE(letter) ? SPACE : 0);
+    }
+
+    std::array<unsigned char, ALL> kinds_;
+};
+
+inline const Known KNOWN;
+
+inline bool is_decimal(char32_t letter) { return KNOWN.is(letter, Known::DECIMAL); }
+
+inline bool is_space(char32_t letter) { return KNOWN.is(letter, Known::SPACE); }
 
 inline bool is_ascii_digit(char32_t letter) { return letter >= U'0' && letter <= U'9'; }
 

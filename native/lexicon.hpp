@@ -51,6 +51,7 @@ class Lexicon {
 
     int step(int node, int word) const {
         if (word < 0) return -1;
+        if (node == 0) return static_cast<size_t>(word) < firsts_.size() ? firsts_[word] : -1;
         const auto found = nodes_[node].next.find(word);
         return found == nodes_[node].next.end() ? -1 : found->second;
     }
@@ -83,6 +84,10 @@ class Lexicon {
                 nodes_.emplace_back();
                 known = nodes_[node].next.emplace(word, static_cast<int>(nodes_.size()) - 1).first;
             }
+            if (node == 0) {
+                if (firsts_.size() <= static_cast<size_t>(word)) firsts_.resize(word + 1, -1);
+                firsts_[word] = known->second;
+            }
             node = known->second;
             begin = end + 1;
         }
@@ -91,6 +96,7 @@ class Lexicon {
 
     Numbered words_;
     std::deque<Node> nodes_;
+    std::vector<int> firsts_;  // the nodes of first words
     std::deque<TypeWord> type_words_;
 };
 

@@ -1,5 +1,5 @@
 // What is compiled, as types of Python: geoaddr.interpretation._engine.Engine and DetailReader.
-#include "detail_roles.hpp"
+#include "detailer.hpp"
 #include "engine.hpp"
 
 using namespace geoaddr;
@@ -143,32 +143,74 @@ PyObject* read(PyObject* object, PyObject* arguments) {
     return read_by(object, arguments, [](const Found& found, int) { return answer_of(found); });
 }
 
-// Where the units of the best reading begin, and as bytes all that is told of the readings from there on: texts that
-// end alike and are read alike have the same.
-PyObject* ending_of(const Found& found, int) {
-    if (found.readings.empty()) Py_RETURN_NONE;
-    const int cut = found.spans[0][0].first;
+// As bytes all that is told of readings whose best one begins at a character, from there on.
+Owned told_of(const Found& found, int begin) {
     std::string told;
     const auto tell = [&](const auto& value) { told.append(reinterpret_cast<const char*>(&value), sizeof value); };
-    const auto place = [&](const Span& span) { tell(span.first - cut), tell(span.second - cut); };
+    const auto place = [&](const Span& span) { tell(span.first - begin), tell(span.second - begin); };
     for (size_t i = 0; i < found.readings.size(); i++) {
         const Ranked& reading = found.readings[i];
         tell(reading.leaf), tell(reading.cost), tell(reading.count);
         for (int j = 0; j < reading.count; j++) tell(reading.chosen[j].entity), place(found.spans[i][j]);
     }
     for (const Span& country : found.countries) place(country);
-    Owned begin(PyLong_FromLong(cut)), readings(PyBytes_FromStringAndSize(told.data(), static_cast<Py_ssize_t>(told.size())));
-    return PyTuple_Pack(2, begin.get(), readings.get());
+    return Owned(PyBytes_FromStringAndSize(told.data(), static_cast<Py_ssize_t>(told.size())));
+}
+
+Owned ending_of(PyObject* text, const Found& found, int begin) {
+    Owned ending(PyUnicode_Substring(text, begin, PyUnicode_GET_LENGTH(text)));
+    return Owned(PyTuple_Pack(2, ending.get(), told_of(found, begin).get()));
+}
+
+// Where the units of a text's best reading begin, and its ending from there on; false where nothing was understood. The
+// endings of one chain are one object.
+bool find_ending(Engine& engine, PyObject* text, size_t limit, size_t open_limit, int& begin, PyObject*& ending) {
+    Found found;
+    const auto [chain, cut] = engine.read_chain(text, limit, open_limit, found);
+    if (chain == nullptr) {
+        if (found.readings.empty()) return false;
+        begin = found.spans[0][0].first;
+        ending = ending_of(text, found, begin).release();
+        return true;
+    }
+    begin = cut + chain->spans[0].first;
+    if (chain->ending.get() == nullptr) {
+        Chains::put(*chain, cut, found);
+        chain->ending.keep(ending_of(text, found, begin));
+    }
+    Py_INCREF(ending = chain->ending.get());
+    return true;
+}
+
+PyObject* endings(PyObject* object, PyObject* arguments) {
+    PyObject* texts;
+    Py_ssize_t limit, open_limit;
+    if (!PyArg_ParseTuple(arguments, "O!nn", &PyList_Type, &texts, &limit, &open_limit)) return nullptr;
+    Engine& engine = *reinterpret_cast<EngineObject*>(object)->engine;
+    return guarded([&] {
+        const Py_ssize_t count = PyList_GET_SIZE(texts);
+        Owned begins(PyList_New(count)), found(PyList_New(count));
+        for (Py_ssize_t at = 0; at < count; at++) {
+            int begin = 0;
+            PyObject *text = PyList_GET_ITEM(texts, at), *ending = nullptr;
+            try {
+                if (text != Py_None) find_ending(engine, text, static_cast<size_t>(limit), static_cast<size_t>(open_limit), begin, ending);
+            } catch (const TooLong&) {
+            }
+            if (ending == nullptr) Py_INCREF(ending = Py_None);
+            PyList_SET_ITEM(found.get(), at, ending);
+            PyList_SET_ITEM(begins.get(), at, Owned(PyLong_FromLong(begin)).release());
+        }
+        return PyTuple_Pack(2, begins.get(), found.get());
+    });
 }
 
 PyObject* likeliest(PyObject* object, PyObject* arguments) { return read_by(object, arguments, likeliest_of); }
 
-PyObject* ending(PyObject* object, PyObject* arguments) { return read_by(object, arguments, ending_of); }
-
 PyMethodDef methods[] = {
     {"read", read, METH_VARARGS, PyDoc_STR("read(text, limit, open_limit): the readings of a masked text and where the country stands, or None")},
     {"likeliest", likeliest, METH_VARARGS, PyDoc_STR("likeliest(text, limit, open_limit): of the best reading what a conversion asks for, and the others; or None")},
-    {"ending", ending, METH_VARARGS, PyDoc_STR("ending(text, limit, open_limit): where the units of the best reading begin, and what tells endings apart that are read otherwise; or None")},
+    {"endings", endings, METH_VARARGS, PyDoc_STR("endings(texts, limit, open_limit): where the units of the best readings begin, and the texts from there on with what is told of the readings; or None")},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -182,82 +224,20 @@ PyType_Slot slots[] = {
 
 PyType_Spec spec = {"geoaddr.interpretation._engine.Engine", sizeof(EngineObject), 0, Py_TPFLAGS_DEFAULT, slots};
 
-// The parts of an address below the commune.
-class Detailer {
-  public:
-    // days, widths: of numbers that are days and postcodes; cleaned: a stretch of text as a value; tables: as
-    // WordReader's
-    Detailer(PyObject* by_first, PyObject* keys, PyObject* days, PyObject* widths, PyObject* cleaned, PyObject* tables)
-        : reader_(by_first, keys, tables), cleaned_(cleaned) {
-        Owned fast(PySequence_Fast(days, "days are needed"));
-        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); i++) knowledge_.days.insert(text_of(PySequence_Fast_GET_ITEM(fast.get(), i)));
-        knowledge_.postcode_widths = wholes(widths);
-    }
-
-    PyObject* read(PyObject* string, PyObject* taken) {
-        reader_.forget();
-        const Text text = text_of(string);
-        std::vector<Span> spans;
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(taken); i++) {
-            PyObject* span = PyList_GET_ITEM(taken, i);
-            spans.emplace_back(static_cast<int>(whole(PyTuple_GetItem(span, 0))), static_cast<int>(whole(PyTuple_GetItem(span, 1))));
-        }
-        detail::Words words;
-        reader_.read(text, spans, words);
-        detail::Around around(text, spans, reader_, knowledge_);
-        const detail::Parts parts =
-            detail::Cutter(words, knowledge_, text.find(U',') != Text::npos, [&]() -> const detail::Names& { return around.names(); }).parts();
-        detail::Roles roles(words, parts, around);
-        Owned places(PyTuple_New(static_cast<Py_ssize_t>(parts.size()))), values(PyTuple_New(static_cast<Py_ssize_t>(parts.size())));
-        for (size_t at = 0; at < parts.size(); at++) {
-            const detail::Part& part = parts[at];
-            const detail::Role role = roles.of(static_cast<int>(at));
-            const bool without_word = (role == detail::R_HOUSE_NUMBER || role == detail::R_POSTCODE) && part.kind != detail::LOT;
-            const int start = words[part.first].start, end = words[part.last - 1].end;
-            Owned place(Py_BuildValue("(Oii)", role_texts[role], start, end));
-            PyTuple_SET_ITEM(places.get(), static_cast<Py_ssize_t>(at), place.release());
-            PyTuple_SET_ITEM(values.get(), static_cast<Py_ssize_t>(at), value(string, text, without_word ? words[part.body].start : start, end));
-        }
-        return PyTuple_Pack(2, places.get(), values.get());
-    }
-
-    static PyObject* role_texts[detail::ROLES];
-
-  private:
-    // A stretch of the text as a value: as it is where it has single blanks and composed letters alone, as most have.
-    PyObject* value(PyObject* string, const Text& text, int begin, int end) const {
-        bool plain = true, after_blank = true;
-        for (int at = begin; at < end && plain; at++) {
-            const char32_t letter = text[at];
-            const bool composed = letter < 0x300 || (letter >= 0x1ea0 && letter <= 0x1ef9);
-            plain = composed && (letter == U' ' ? !after_blank : !Py_UNICODE_ISSPACE(letter));
-            after_blank = letter == U' ';
-        }
-        Owned found(PyUnicode_Substring(string, begin, end));
-        return plain && !after_blank ? found.release() : Owned(PyObject_CallOneArg(cleaned_, found.get())).release();
-    }
-
-    detail::WordReader reader_;
-    PyObject* cleaned_;
-    detail::Knowledge knowledge_;
-};
-
-PyObject* Detailer::role_texts[detail::ROLES];
-
 struct DetailObject {
     PyObject_HEAD
-    Detailer* detailer;
+    detail::Detailer* detailer;
     PyObject* kept;
 };
 
 PyObject* make_detailer(PyTypeObject* type, PyObject* arguments, PyObject*) {
-    PyObject *by_first, *keys, *days, *widths, *cleaned, *tables;
-    if (!PyArg_ParseTuple(arguments, "O!OOOOO!", &PyDict_Type, &by_first, &keys, &days, &widths, &cleaned, &PyDict_Type, &tables)) return nullptr;
+    PyObject *by_first, *keys, *days, *widths, *cleaned, *briefly, *tables;
+    if (!PyArg_ParseTuple(arguments, "O!OOOOOO!", &PyDict_Type, &by_first, &keys, &days, &widths, &cleaned, &briefly, &PyDict_Type, &tables)) return nullptr;
     DetailObject* self = reinterpret_cast<DetailObject*>(type->tp_alloc(type, 0));
     if (self == nullptr) return nullptr;
     Py_INCREF(arguments);
     self->kept = arguments;
-    self->detailer = guarded([&] { return new Detailer(by_first, keys, days, widths, cleaned, tables); });
+    self->detailer = guarded([&] { return new detail::Detailer(by_first, keys, days, widths, cleaned, briefly, tables); });
     if (self->detailer != nullptr) return reinterpret_cast<PyObject*>(self);
     Py_DECREF(self);
     return nullptr;
@@ -278,7 +258,14 @@ PyObject* read_detail(PyObject* object, PyObject* arguments) {
     return guarded([&] { return reinterpret_cast<DetailObject*>(object)->detailer->read(text, spans); });
 }
 
+PyObject* read_briefs(PyObject* object, PyObject* arguments) {
+    PyObject *texts, *begins, *lefts;
+    if (!PyArg_ParseTuple(arguments, "O!O!O!", &PyList_Type, &texts, &PyList_Type, &begins, &PyList_Type, &lefts)) return nullptr;
+    return guarded([&] { return reinterpret_cast<DetailObject*>(object)->detailer->briefs(texts, begins, lefts); });
+}
+
 PyMethodDef detail_methods[] = {
+    {"briefs", read_briefs, METH_VARARGS, PyDoc_STR("briefs(texts, begins, lefts): what a search asks for before the units that begin there, and in stretches behind them")},
     {"read", read_detail, METH_VARARGS, PyDoc_STR("read(text, spans): the pieces, each its role, first character, and the one after its last; and their values")},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -333,7 +320,7 @@ PyMODINIT_FUNC PyInit__engine() {
     for (int i = 0; i < 4; i++)
         if (!(how_texts[i] = PyUnicode_InternFromString(HOWS[i]))) return nullptr;
     for (int i = 0; i < detail::ROLES; i++)
-        if (!(Detailer::role_texts[i] = PyUnicode_InternFromString(detail::ROLE_NAMES[i]))) return nullptr;
+        if (!(detail::Detailer::role_texts[i] = PyUnicode_InternFromString(detail::ROLE_NAMES[i]))) return nullptr;
     PyObject* made = PyModule_Create(&module);
     if (made == nullptr) return nullptr;
     for (const auto& [name, each] : {std::pair("Engine", &spec), std::pair("DetailReader", &detail_spec)}) {

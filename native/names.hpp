@@ -68,6 +68,8 @@ class Names {
     }
 
     const Numbered& keys() const { return keys_; }
+    const Numbered& shortened_keys() const { return shortened_keys_; }
+    const Numbered& numerals() const { return numerals_; }
     int key(View letters) const { return keys_.find(letters); }
     int shortened_key(View letters) const { return shortened_keys_.find(letters); }
     const std::vector<Name>& shortened(int key) const { return shortened_[key]; }

@@ -110,7 +110,7 @@ class WordReader {
   private:
     static bool is_letter(char32_t c) {
         if (c < 128) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        return (c >= 0x300 && c <= 0x36f) || (Py_UNICODE_ISALNUM(c) && !Py_UNICODE_ISDECIMAL(c));
+        return (c >= 0x300 && c <= 0x36f) || (KNOWN.is(c, Known::ALNUM) && !is_decimal(c));
     }
 
     static bool is_apostrophe(char32_t c) { return View(U"'`´ʹʼ‘’‛′＇").find(c) != View::npos; }
@@ -118,7 +118,7 @@ class WordReader {
     static int run_end(View text, int at) {
         const int length = static_cast<int>(text.size());
         int end = at;
-        while (end < length && Py_UNICODE_ISDECIMAL(text[end])) end++;
+        while (end < length && is_decimal(text[end])) end++;
         if (end > at) return end;
         while (end < length && is_letter(text[end])) end++;
         if (end == at) return at;
@@ -182,8 +182,8 @@ class WordReader {
 
     // The signs between two words: blanks at their ends say nothing.
     static void mark_gap(View gap, Word& word) {
-        while (!gap.empty() && Py_UNICODE_ISSPACE(gap.front())) gap.remove_prefix(1);
-        while (!gap.empty() && Py_UNICODE_ISSPACE(gap.back())) gap.remove_suffix(1);
+        while (!gap.empty() && is_space(gap.front())) gap.remove_prefix(1);
+        while (!gap.empty() && is_space(gap.back())) gap.remove_suffix(1);
         if (gap.empty()) return;
         static const View HARD = U",;:!?|()[]{}<>/\\\"\n\r\t，、。；•·", SOFT = U"-–—_~=+*";
         bool slash = false, soft = false;

@@ -105,11 +105,9 @@ class GeocodeColumns:
         }
 
     def _found(self, reads: Reads, texts: Sequence[str | None]) -> Found:
-        understood = self._understanding.wanted
         numbered: dict[int, Wanted] = {}
         named: dict[int, Wanted] = {}
-        for at, text in enumerate(texts):
-            wanted = None if text is None else understood(text)
+        for at, wanted in enumerate(self._understanding.wanted_of(texts)):
             if wanted is not None and wanted.names:
                 (named if wanted.number is None else numbered)[at] = wanted
         found = self._houses(reads, numbered)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from geoaddr.conversion.carrying import Carrier
@@ -15,6 +16,7 @@ from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.codes_in_text import CodeInText
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.detail_gathered import Naming
 from geoaddr.interpretation.reading import may_be_none
 from geoaddr.interpretation.weighing import weighed
 from geoaddr.known import number_on_street, read_street
@@ -22,6 +24,7 @@ from geoaddr.model import Unit
 from geoaddr.named import place_key
 from geoaddr.profiles.vn import REFORM
 from geoaddr.store import Kind, Numbered
+from geoaddr.text.tokens import LONGEST_REMEMBERED
 
 EVE = REFORM - dt.timedelta(days=1)
 
@@ -105,12 +108,17 @@ class Asking:
             found.append(self._without_units(text, codes, whole=not readings))
         return found
 
+    def units_of(self, readings: Sequence[Interpretation]) -> tuple[dict[str, float], dict[str, float]]:
+        """The communes and the provinces of what :meth:`of_readings` finds, where the readings all leave the same
+        of a text and take several units of it: that is one way then."""
+        communes: dict[str, float] = {}
+        provinces: dict[str, float] = {}
+        for reading in readings[:READINGS]:
+            self._add_units(communes, provinces, reading)
+        return communes, provinces
+
     def _add(self, asked: Asked, reading: Interpretation) -> None:
-        unit = reading.commune or reading.district
-        if unit is not None:
-            for candidate in self._carrier.carried(unit, self._gazetteer.date):
-                code = candidate.commune.code
-                asked.communes[code] = asked.communes.get(code, 0.0) + reading.weight * candidate.weight
+        self._add_units(asked.communes, asked.provinces, reading)
         if reading.province is not None:
             inside = self._communes_of(reading.province)
             if asked.wide:
@@ -118,9 +126,16 @@ class Asking:
                     asked.wide[code] = asked.wide.get(code, 0.0) + reading.weight
             else:
                 asked.wide = dict.fromkeys(inside, reading.weight)
-            if unit is None:
-                for province in self._now(reading.province):
-                    asked.provinces[province] = asked.provinces.get(province, 0.0) + reading.weight
+
+    def _add_units(self, communes: dict[str, float], provinces: dict[str, float], reading: Interpretation) -> None:
+        unit = reading.commune or reading.district
+        if unit is not None:
+            for candidate in self._carrier.carried(unit, self._gazetteer.date):
+                code = candidate.commune.code
+                communes[code] = communes.get(code, 0.0) + reading.weight * candidate.weight
+        elif reading.province is not None:
+            for province in self._now(reading.province):
+                provinces[province] = provinces.get(province, 0.0) + reading.weight
 
     def _without_units(self, text: str, codes: Sequence[CodeInText], *, whole: bool) -> Asked:
         """The text with no unit in it; the postcode that it holds says its commune."""
@@ -166,7 +181,7 @@ class Asking:
 
 
 def _asked(detail: Detail) -> Asked:
-    names = list(names_of(detail))
+    names = list(names_of(detail.brief[0]))
     number = number_on_street(detail.house_number, detail.alley)
     if number is None and detail.street:
         number = read_street(detail.street).number
@@ -177,24 +192,46 @@ def _asked(detail: Detail) -> Asked:
     return Asked(detail, names, number, holding=last_digits(levels), between=between)
 
 
-def names_of(detail: Detail) -> tuple[Name, ...]:
-    """What to look for, the surest first, each once."""
-    return tuple(dict.fromkeys(_names(detail)))
-
-
-def _names(detail: Detail) -> Iterator[Name]:
-    """The same, some of them again; what no word says may be a street or the name of a place."""
-    if detail.street and (key := read_street(detail.street).street):
-        yield Name("street", key, "street", detail.street)
+def names_of(naming: Naming) -> tuple[Name, ...]:
+    """What to look for, the surest first, each once; what no word says may be a street or the name of a place."""
+    street, hamlet, building, poi, rest = naming
+    found = [*_street(street)] if street else []
     levels: tuple[tuple[str | None, MatchLevel], ...] = (
-        (detail.poi, "poi"), (detail.building, "building"), (detail.hamlet, "hamlet"), (detail.street, "poi"),
+        (poi, "poi"), (building, "building"), (hamlet, "hamlet"), (street, "poi"),
     )  # fmt: skip
     for written, level in levels:
-        for piece in (written or "").split(","):
-            if key := place_key(piece):
-                yield Name("place", key, level, piece.strip())
-    for written in (detail.hamlet, detail.poi, detail.rest):
-        if written and not detail.street and (key := read_street(written).street):
-            yield Name("street", key, "street", written)
-    if detail.rest and not detail.street and (key := place_key(detail.rest)):
-        yield Name("place", key, "poi", detail.rest)
+        if written:
+            found += _places(written, level)
+    if not street:
+        for written in (hamlet, poi, rest):
+            found += _street(written) if written else ()
+        if rest and (key := place_key(rest)):
+            found.append(Name("place", key, "poi", rest))
+    return tuple(dict.fromkeys(found))
+
+
+def _street(written: str) -> tuple[Name, ...]:
+    return _street_common(written) if len(written) <= LONGEST_REMEMBERED else _street_whole(written)
+
+
+def _street_whole(written: str) -> tuple[Name, ...]:
+    key = read_street(written).street
+    return (Name("street", key, "street", written),) if key else ()
+
+
+_street_common = lru_cache(maxsize=16_384)(_street_whole)
+
+
+def _places(written: str, level: MatchLevel) -> tuple[Name, ...]:
+    known = len(written) <= LONGEST_REMEMBERED
+    return _places_common(written, level) if known else _places_whole(written, level)
+
+
+def _places_whole(written: str, level: MatchLevel) -> tuple[Name, ...]:
+    """The places of a list parted by commas."""
+    pieces = [(piece.strip(), place_key(piece)) for piece in written.split(",")]
+    return tuple([Name("place", key, level, piece) for piece, key in pieces if key])
+
+
+_places_common = lru_cache(maxsize=16_384)(_places_whole)
+"""Streets and hamlets come again and again."""

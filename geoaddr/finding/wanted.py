@@ -11,15 +11,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from geoaddr.errors import InvalidQuery
-from geoaddr.finding.asking import Asked, Asking, Name, names_of
+from geoaddr.finding.asking import Asking, Name, names_of
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in
-from geoaddr.interpretation.detail import Detail, components_in
+from geoaddr.interpretation.detail import briefs_of
+from geoaddr.interpretation.detail_gathered import Brief, Door, Naming
 from geoaddr.interpretation.ordinary import is_ordinary
 from geoaddr.interpretation.weighing import MOST, SHOWN, weighed
 from geoaddr.known import number_on_street, read_street
@@ -29,10 +30,11 @@ from geoaddr.text.masking import masked
 LONGEST = 512
 """Longer texts are understood one by one; they would fill what is remembered of texts."""
 
+TOGETHER = 1_024
+"""Texts that are read at once: others that read texts wait so long."""
+
 MOST_REMEMBERED = 65_536
 """Endings of texts, and what details name."""
-
-_NAMING = ("street", "hamlet", "building", "poi", "rest")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,28 +84,53 @@ class Understanding:
         self._interpreter, self._asking, self._present, self._as_of = interpreter, asking, present, as_of
         self._endings: dict[tuple[str, bytes], Ending | None] = {}
         self._units: dict[object, Units] = {}
-        self._names: dict[tuple[str | None, ...], tuple[Name, ...]] = {}
+        self._named: dict[Naming, _Named] = {}
+        self._doors: dict[Door, _Door] = {}
 
     def wanted(self, text: str) -> Wanted | None:
         """What ``text`` asks for; ``None`` where it is to be understood by itself."""
-        if len(text) > LONGEST or not (is_ordinary(text) or self._is_plain(text)):
+        return self.wanted_of([text])[0]
+
+    def wanted_of(self, texts: Sequence[str | None]) -> list[Wanted | None]:
+        """The same of many, ``None`` also where there is no text."""
+        found: list[Wanted | None] = []
+        for at in range(0, len(texts), TOGETHER):
+            some = [self._plain(text) for text in texts[at : at + TOGETHER]]
+            if self._as_of:
+                found += [None if text is None else self._by_itself(text) for text in some]
+            else:
+                found += self._together(some)
+        return found
+
+    def _plain(self, text: str | None) -> str | None:
+        """The same text, if it is one that can be read and has no code and no link in it."""
+        if text is None or len(text) > LONGEST:
             return None
-        marked = None if self._as_of else self._interpreter.ending(text, limit=SHOWN, open_limit=MOST)
-        if marked is None:
-            return self._by_itself(text)
-        begin, mark = marked
-        key = (text[begin:], mark)
-        try:
-            ending = self._endings[key]
-        except KeyError:
-            ending = self._kept(key, self._ending(text, begin))
-        if ending is None:
-            return None
-        spans = [(0, begin), *[(begin + a, begin + b) for a, b in ending.left]]
-        return self._of(ending.units, components_in(text, spans))
+        return text if is_ordinary(text) or self._is_plain(text) else None
+
+    def _together(self, texts: list[str | None]) -> list[Wanted | None]:
+        """The same by how the texts end."""
+        begins, keys = self._interpreter.endings(texts, limit=SHOWN, open_limit=MOST)
+        endings: list[Ending | None] = []
+        known = self._endings
+        for text, begin, key in zip(texts, begins, keys, strict=True):
+            if text is None or key is None:
+                endings.append(None)
+                continue
+            ending = known.get(key, _NEW)
+            endings.append(_kept(known, key, self._ending(text, begin)) if ending is _NEW else ending)
+        lefts = [None if ending is None else ending.left for ending in endings]
+        found: list[Wanted | None] = [
+            None if ending is None or brief is None else self._of(ending.units, brief)
+            for ending, brief in zip(endings, briefs_of(texts, begins, lefts), strict=True)
+        ]
+        for at in [at for at, key in enumerate(keys) if key is None]:
+            text = texts[at]
+            found[at] = None if text is None else self._by_itself(text)
+        return found
 
     def _is_plain(self, text: str) -> bool:
-        """Whether a text, of which that is not told at a glance, can be read and has no code and no link in it."""
+        """Whether that is so of a text of which it is not told at a glance."""
         try:
             return masked(text) == text and not codes_in(text, self._interpreter.gazetteer)
         except InvalidQuery:
@@ -114,30 +141,14 @@ class Understanding:
         ways = self._asking.of_readings(text, weighed(self._interpreter, text, as_of=self._as_of))
         if len(ways) != 1 or ways[0].anywhere:
             return None
-        detail = ways[0].detail
-        parts = {name: getattr(detail, name) for name in (*_NAMING, "house_number", "alley", "unit")}
-        return self._of(self._units_of(ways[0]), parts)
+        return self._of(self._units_of(ways[0].communes, ways[0].provinces), ways[0].detail.brief)
 
-    def _of(self, units: Units, parts: dict[str, Any]) -> Wanted:
-        told = parts.get
-        naming = (told("street"), told("hamlet"), told("building"), told("poi"), told("rest", ""))
-        names = self._names.get(naming)
-        if names is None:
-            if len(self._names) >= MOST_REMEMBERED:
-                self._names.clear()
-            names = names_of(Detail(**dict(zip(_NAMING, naming, strict=True))))
-            self._names[naming] = names
-        house_number, alley = told("house_number"), told("alley", ())
-        number = number_on_street(house_number, alley)
-        if number is None and naming[0]:
-            number = read_street(naming[0]).number
-        return Wanted(units, names, number, levels_of(house_number, alley), told("unit"))
-
-    def _kept(self, key: tuple[str, bytes], ending: Ending | None) -> Ending | None:
-        if len(self._endings) >= MOST_REMEMBERED:
-            self._endings.clear()
-        self._endings[key] = ending
-        return ending
+    def _of(self, units: Units, brief: Brief) -> Wanted:
+        naming, door, flat = brief
+        names, mouth = self._named.get(naming) or _kept(self._named, naming, _named(naming))
+        number, levels = self._doors.get(door) or _kept(self._doors, door, _door(door))
+        made: Wanted = _MADE(Wanted, (units, names, mouth if number is None else number, levels, flat))
+        return made
 
     def _ending(self, text: str, begin: int) -> Ending | None:
         """How a text ends whose readings all leave the same of it, and take several units; what stands before them
@@ -150,21 +161,55 @@ class Understanding:
         behind = rest[1:] if begin else rest
         if (begin and (not rest or rest[0] != (0, begin))) or any(a < begin for a, _ in behind):
             return None
-        ways = self._asking.of_readings(text, readings)
-        if len(ways) != 1 or ways[0].anywhere:
-            return None
-        return Ending(self._units_of(ways[0]), _counted_from(begin, text, behind))
+        return Ending(self._units_of(*self._asking.units_of(readings)), _counted_from(begin, text, behind))
 
-    def _units_of(self, way: Asked) -> Units:
-        key = (*way.communes.items(), None, *way.provinces.items())
+    def _units_of(self, communes: dict[str, float], provinces: dict[str, float]) -> Units:
+        key = (*communes.items(), None, *provinces.items())
         units = self._units.get(key)
         if units is None:
-            if len(self._units) >= MOST_REMEMBERED:
-                self._units.clear()
-            units = Units(way.communes, way.provinces, Filings(self._present, way.communes))
-            self._units[key] = units
+            units = _kept(self._units, key, Units(communes, provinces, Filings(self._present, communes)))
         return units
 
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:
+    if len(known) >= MOST_REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value
+
+
+class _Named(NamedTuple):
+    """What details name: the names in their order, and the number of an alley that stands before a street."""
+
+    names: tuple[Name, ...]
+    mouth: int | None
+
+
+class _Door(NamedTuple):
+    """The number at the street, and the house there."""
+
+    number: int | None
+    levels: tuple[str, ...]
+
+
+def _named(naming: Naming) -> _Named:
+    street = naming[0]
+    return _Named(names_of(naming), read_street(street).number if street else None)
+
+
+def _door(door: Door) -> _Door:
+    return _Door(number_on_street(*door), levels_of(*door))
+
+
+_NEW: Any = object()
+"""Of a text whose ending was not met before."""
+
+_MADE = tuple.__new__
+"""Makes named tuples at the cost of plain ones."""
 
 _SEVERAL = 2
 """Units that a text names at the least: one alone may be the name of a street."""

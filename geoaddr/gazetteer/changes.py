@@ -75,15 +75,27 @@ class ChangeTable:
     def before(self, row: int) -> list[tuple[int, UnitLink]]:
         """The rows that ``row`` was made of, each with the link that led from it."""
         begin = self._units.begins[row]
+        return [
+            (old, self._same(row, begin) if i is None else self._link(i, self._old[i]))
+            for old, i in self._before(row)
+        ]
+
+    def rows_before(self, row: int) -> list[int]:
+        """The same without the links."""
+        return [old for old, _ in self._before(row)]
+
+    def _before(self, row: int) -> list[tuple[int, int | None]]:
+        """The rows that ``row`` was made of, each with the place of its link; ``None`` where it is the same."""
+        begin = self._units.begins[row]
         if self._joined(row):
-            return [(row - 1, self._same(row, begin))]
+            return [(row - 1, None)]
         key = self._units.keys[row]
         count = len(self._by_new)
         if self._new_in_order is None:
             low = bisect_left(range(count), key, key=lambda n: self._new[self._by_new[n]])
         else:
             low = bisect_left(self._new_in_order, key)
-        found = []
+        found: list[tuple[int, int | None]] = []
         for n in range(low, count):
             i = self._by_new[n]
             if self._new[i] != key:
@@ -91,7 +103,7 @@ class ChangeTable:
             if self._on[i] == begin:
                 old = self._units.row_at(self._old[i], begin - 1)
                 if old is not None:
-                    found.append((old, self._link(i, self._old[i])))
+                    found.append((old, i))
         return found
 
     def translate(self, row: int, day: int) -> list[tuple[int, Grade]]:
@@ -121,10 +133,8 @@ class ChangeTable:
     def _steps(self, row: int, *, forward: bool) -> list[tuple[int, Grade]]:
         if forward:
             return [(new, "whole" if i is None else GRADES[self._grade[i]]) for new, i in self._after(row)]
-        sources = self.before(row)
-        if len(sources) == 1:
-            return [(sources[0][0], "whole")]
-        return [(other, "part") for other, _ in sources]
+        sources = self.rows_before(row)
+        return [(other, "whole" if len(sources) == 1 else "part") for other in sources]
 
     def _joined(self, row: int) -> bool:
         return row < len(self._units.keys) and bool(self._units.continues[row])

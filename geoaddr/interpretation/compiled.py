@@ -25,9 +25,12 @@ class Engine(Protocol):
         """The readings of a masked ``text``, as many as the interpreter is asked for; ``None`` for a text of too
         many words, which is left to plain Python."""
 
-    def ending(self, text: str, limit: int, open_limit: int, /) -> tuple[int, bytes] | None:
-        """Where the units of the best of these readings begin, and what tells the readings from others of the same
-        ending: which units they take, where, and at what cost. ``None`` also where there is no reading."""
+    def endings(
+        self, texts: list[str | None], limit: int, open_limit: int, /
+    ) -> tuple[list[int], list[tuple[str, bytes] | None]]:
+        """Where the units of the best of these readings of each text begin; and the text from there on, with what
+        tells the readings from others of the same ending: which units they take, where, and at what cost. ``None``
+        also where there is no reading."""
 
     def likeliest(self, text: str, limit: int, open_limit: int, /) -> Short | None:
         """The same, no more of them than a conversion asks for."""

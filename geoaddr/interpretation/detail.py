@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geoaddr.interpretation.detail_around import Around
-from geoaddr.interpretation.detail_compiled import Pieces, cleaned, compiled_pieces
+from geoaddr.interpretation.detail_compiled import Pieces, cleaned, compiled_briefs, compiled_pieces
+from geoaddr.interpretation.detail_gathered import Brief, brief_of, gathered
 from geoaddr.interpretation.detail_parts import Cutter
-from geoaddr.interpretation.detail_roles import REST, SAME, Roles
+from geoaddr.interpretation.detail_roles import Roles
 from geoaddr.interpretation.detail_words import words_of
 from geoaddr.model import Record
 from geoaddr.model.quick import quick
+
+Spans = tuple[tuple[int, int], ...]
 
 
 @quick
@@ -54,6 +57,12 @@ class Detail(Record):
         del plain["parts"]
         return plain
 
+    @property
+    def brief(self) -> Brief:
+        """What a search asks for of it."""
+        naming = self.street, self.hamlet, self.building, self.poi, self.rest
+        return naming, (self.house_number, self.alley), self.unit
+
 
 def read_detail(text: str, spans: Sequence[tuple[int, int]] | None = None) -> Detail:
     """The components in the ``spans`` of ``text`` that no unit took (all of it by default), in order.
@@ -69,7 +78,25 @@ def components_in(text: str, spans: Sequence[tuple[int, int]]) -> dict[str, Any]
     """The fields of :func:`read_detail`'s answer, those that are there."""
     taken = [(a, b) for a, b in spans if text[a:b].strip()]
     pieces = compiled_pieces(text, taken)
-    return _gathered(*(plain_pieces(text, taken) if pieces is None else pieces))
+    return gathered(*(plain_pieces(text, taken) if pieces is None else pieces))
+
+
+def briefs_of(
+    texts: Sequence[str | None], begins: Sequence[int], lefts: Sequence[Spans | None]
+) -> list[Brief | None]:
+    """What a search asks for below the units of texts.
+
+    :param begins: where the units of each begin; what stands before them is read.
+    :param lefts: stretches behind them that are read too, as characters from there on; ``None`` for a text that is
+        not to be read.
+    """
+    found = compiled_briefs(texts, begins, lefts) or [None] * len(texts)
+    for at in [at for at, brief in enumerate(found) if brief is None]:
+        text, begin, left = texts[at], begins[at], lefts[at]
+        if text is not None and left is not None:
+            spans = [(0, begin), *[(begin + a, begin + b) for a, b in left]]
+            found[at] = brief_of(components_in(text, spans))
+    return found
 
 
 def plain_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces:
@@ -86,40 +113,3 @@ def plain_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces:
         places.append((role, start, end))
         values.append(cleaned(text[words[part.body].start if without_word else start : end]))
     return tuple(places), tuple(values)
-
-
-def _gathered(places: Sequence[tuple[str, int, int]], texts: Sequence[str]) -> dict[str, Any]:
-    only: dict[str, Any] = {place[0]: value for place, value in zip(places, texts, strict=True)}
-    only["parts"] = tuple(places)
-    if len(only) == len(places) + 1 and _SELDOM.isdisjoint(only):  # each role once, as most have it
-        if "alley" in only:
-            only["alley"] = (only["alley"],)
-        return only
-    found: dict[str, dict[str | int, str]] = {}
-    for (role, start, _), value in zip(places, texts, strict=True):
-        if role == SAME:
-            continue
-        found.setdefault(role, {}).setdefault(start if role == REST else value.casefold(), value)
-    alley = [*found.pop("alley", {}).values()]
-    if len(alley) > 1:
-        alley.reverse()  # written from the house outwards
-        alley.sort(key=_alley_level)
-    joined = {
-        role: next(iter(values.values())) if len(values) == 1 else ", ".join(values.values())
-        for role, values in found.items()
-    }
-    if "plus_code" in joined:
-        joined["plus_code"] = joined["plus_code"].upper()
-    return {**joined, "alley": tuple(alley), "parts": tuple(places)}
-
-
-_SELDOM = frozenset({SAME, "plus_code"})
-
-
-_ALLEY_RANKS = {"ngõ": 1, "ngo": 1, "ng": 1, "kiệt": 1, "ngách": 2, "ngach": 2, "ngh": 2, "ngóc": 4, "ngoc": 4}
-
-
-def _alley_level(alley: str) -> tuple[int, int]:
-    """How far from the street: ngõ before ngách before hẻm before ngóc, then by the number's own levels."""
-    opening = alley.casefold().replace(".", " ").split()[0].rstrip("0123456789/")
-    return _ALLEY_RANKS.get(opening, 3), alley.count("/")

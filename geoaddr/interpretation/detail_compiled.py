@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from threading import Lock
 from typing import Protocol
 
+from geoaddr.interpretation.detail_gathered import Brief, briefly
 from geoaddr.interpretation.detail_lexicon import lexicon
 from geoaddr.interpretation.detail_syllables import ONSETS, RIMES, is_syllable
 from geoaddr.interpretation.detail_words import Keys, fallen_apart
@@ -33,6 +35,11 @@ class DetailReader(Protocol):
     def read(self, text: str, spans: list[tuple[int, int]], /) -> Pieces:
         """The pieces in the ``spans`` of ``text``, which has no plus sign."""
 
+    def briefs(
+        self, texts: list[str | None], begins: list[int], lefts: list[tuple[tuple[int, int], ...] | None], /
+    ) -> list[Brief | None]:
+        """What a search asks for, of texts for which there are stretches; ``None`` of one with a plus sign."""
+
 
 def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces | None:
     """The pieces in the stretches ``taken`` of ``text``; ``None`` where nothing was built, or a Plus Code may be
@@ -42,6 +49,18 @@ def compiled_pieces(text: str, taken: list[tuple[int, int]]) -> Pieces | None:
         return None
     with _alone:
         return reader.read(text, taken)
+
+
+def compiled_briefs(
+    texts: Sequence[str | None], begins: Sequence[int], lefts: Sequence[tuple[tuple[int, int], ...] | None]
+) -> list[Brief | None] | None:
+    """What :func:`geoaddr.interpretation.detail.briefs_of` finds, ``None`` for each text that is left to plain
+    Python; ``None`` where nothing was built."""
+    reader = _reader()
+    if reader is None:
+        return None
+    with _alone:
+        return reader.briefs([*texts], [*begins], [*lefts])
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +81,7 @@ def _reader() -> DetailReader | None:
         "street_cues": [*lexicon().street_cues],
     }
     days, widths = [*lexicon().days], [*POSTCODE_WIDTHS]
-    reader: DetailReader = built.DetailReader(by_first, _keys, days, widths, cleaned, tables)
+    reader: DetailReader = built.DetailReader(by_first, _keys, days, widths, cleaned, briefly, tables)
     return reader
 
 

@@ -109,15 +109,17 @@ class Interpreter:
             return self._chains.interpret(text, day, open_limit) or self._whole(text, day, open_limit)
         return found
 
-    def ending(self, text: str, *, limit: int = 5, open_limit: int = 0) -> tuple[int, bytes] | None:
-        """Where the units of the best of the readings that :meth:`interpret` gives begin, and a mark that two
-        texts share whose readings are the same from there on, if the texts are. ``None`` where nothing was
-        understood or the compiled engine does not read the text."""
-        seen = as_seen(text)
-        if not self._has_engine():
-            return None
-        with self._alone:
-            return self._engine.ending(seen, max(1, limit), open_limit) if self._engine else None
+    def endings(
+        self, texts: Sequence[str | None], *, limit: int = 5, open_limit: int = 0
+    ) -> tuple[list[int], list[tuple[str, bytes] | None]]:
+        """Where in texts without codes and links the units of the best reading begin of those that
+        :meth:`interpret` gives; and what is the same for two texts that from there on are the same and are read
+        alike: ``None`` where nothing was understood, there is no text, or the compiled engine does not read it."""
+        if self.expect(len(texts) - 1):
+            with self._alone:
+                if self._engine is not None:
+                    return self._engine.endings([*texts], max(1, limit), open_limit)
+        return [0] * len(texts), [None] * len(texts)
 
     def likeliest(self, text: str, *, limit: int = 5, open_limit: int = 0) -> tuple[Best | None, list[Likely]]:
         """The best of the readings that :meth:`interpret` gives, and what each of them comes down to."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from geoaddr.gazetteer import Gazetteer
+from geoaddr.gazetteer.layout import OPEN, code_of, key_of
 from geoaddr.known import DIVISIONS, division_of
 from geoaddr.store import Filed
 
@@ -47,26 +49,33 @@ class PresentCommunes:
         return found
 
     def _made_of(self, commune: str) -> set[Filed]:
+        units, _, changes = self._gazetteer.tables
         found: set[Filed] = set()
-        waiting = [u for u in self._gazetteer.versions(commune, "commune") if u.valid_to is None]
+        waiting = [row for row in units.rows_of(key_of("commune", commune)) if units.ends[row] == OPEN]
         while waiting:
-            unit = waiting.pop()
-            for link in self._gazetteer.predecessors(unit):
-                last_day = link.on - dt.timedelta(days=1)
-                filed = Filed(link.code, division_of(last_day))
-                if link.level == "commune" and (filed not in found or filed.commune == unit.code):
+            row = waiting.pop()
+            on = units.begins[row]
+            for old in changes.rows_before(row):
+                key = units.keys[old]
+                level, code = code_of(key)
+                filed = Filed(code, _division_of(on - 1))
+                if level == "commune" and (filed not in found or key == units.keys[row]):
                     found.add(filed)
-                    waiting.append(self._gazetteer.unit(link.code, level="commune", as_of=last_day))
+                    waiting.append(old)
         return found
 
     def _present(self, filed: Filed) -> str | None:
-        today = self._gazetteer.date
+        units, _, changes = self._gazetteer.tables
+        today = self._gazetteer.date.toordinal()
         last = filed.division >= len(DIVISIONS)
-        until = today if last else DIVISIONS[filed.division] - dt.timedelta(days=1)
-        units = [u for u in self._gazetteer.versions(filed.commune, "commune") if u.valid_from <= until]
-        if not units:
+        until = today if last else DIVISIONS[filed.division].toordinal() - 1
+        rows = [row for row in units.rows_of(key_of("commune", filed.commune)) if units.begins[row] <= until]
+        if not rows:
             return None
-        unit = units[-1]
-        known_on = until if unit.valid_to is None else min(until, unit.valid_to - dt.timedelta(days=1))
-        after = self._gazetteer.translate(filed.commune, "commune", known_on=known_on, as_of=today)
-        return after[0][0].code if len(after) == 1 else None
+        after = changes.translate(rows[-1], today)
+        return code_of(units.keys[after[0][0]])[1] if len(after) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _division_of(day: int) -> int:
+    return division_of(dt.date.fromordinal(day))

@@ -8,8 +8,10 @@ import pytest
 
 import geoaddr
 from geoaddr.finding import wanted as module
-from geoaddr.finding.wanted import Understanding, Wanted
+from geoaddr.finding.wanted import LONGEST, Understanding, Wanted
+from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.weighing import weighed
+from tests.benchmarks.writing_styles import lines
 
 TEXTS = """
 text                                                           | understood
@@ -56,3 +58,25 @@ def same(ga: geoaddr.Geoaddr, text: str, found: Wanted) -> None:
     (way,) = ga.geocoder.asking.of_readings(text, weighed(ga.interpreter, text))
     assert (found.units.communes, found.units.provinces) == (way.communes, way.provinces)
     assert (list(found.names), found.number, found.flat) == (way.names, way.number, way.detail.unit)
+
+
+def test_many_together_are_understood_as_each_alone(ga: geoaddr.Geoaddr) -> None:
+    """Compiled and, as where no engine was built, by plain Python."""
+    made = [line.text for line in lines(ga.gazetteer, 40)]
+    texts = list(dict.fromkeys(made + [text for text, _ in ROWS]))
+    asking, present = ga.geocoder.asking, ga.homes.present
+    plain = Understanding(Interpreter(ga.gazetteer, compiled=False), asking, present, None)
+    alone = Understanding(ga.interpreter, asking, present, None)
+    together = Understanding(ga.interpreter, asking, present, None).wanted_of([None, *texts, "x" * (LONGEST + 1)])
+    assert (together[0], together[-1]) == (None, None)
+    understood = 0
+    for text, found in zip(texts, together[1:-1], strict=True):
+        assert told(found) == told(alone.wanted(text)), text
+        if found is not None:
+            assert told(found) == told(plain.wanted(text)), text
+            understood += 1
+    assert understood > len(texts) // 2
+
+
+def told(found: Wanted | None) -> object:
+    return found and (found.units.communes, found.units.provinces, found.units.filings.codes, *found[1:])

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoaddr.interpretation.detail import plain_pieces
-from geoaddr.interpretation.detail_compiled import compiled_pieces
+from geoaddr.interpretation.detail import briefs_of, plain_pieces
+from geoaddr.interpretation.detail_compiled import compiled_briefs, compiled_pieces
+from geoaddr.interpretation.detail_gathered import briefly
 from tests.fuzz.strategies import mixed
 from tests.interpretation.hostile_texts import LONG, NOTHING, PROSE
 
@@ -29,7 +30,15 @@ def _built() -> None:
 def the_same(text: str, spans: list[tuple[int, int]]) -> None:
     taken = [(a, b) for a, b in spans if text[a:b].strip()]
     pieces = compiled_pieces(text, taken)
-    assert pieces is None or pieces == plain_pieces(text, taken), (text, taken)
+    plain = plain_pieces(text, taken)
+    assert pieces is None or pieces == plain, (text, taken)
+    begin, left = (taken[0][1], taken[1:]) if taken and taken[0][0] == 0 else (0, taken)
+    behind = tuple([(a - begin, b - begin) for a, b in left])
+    found = compiled_briefs([None, text, text], [0, begin, begin], [None, behind, None])
+    assert found is not None
+    assert found[1] == (None if pieces is None else briefly(*plain)), (text, taken)
+    assert (found[0], found[2]) == (None, None)
+    assert briefs_of([text], [begin], [behind]) == [briefly(*plain)], (text, taken)
 
 
 def parted(text: str) -> list[list[tuple[int, int]]]:
@@ -64,3 +73,9 @@ def test_any_text_in_any_stretches(text: str, edges: list[int]) -> None:
 
 def test_a_plus_code_is_left_to_plain_python() -> None:
     assert compiled_pieces("7P28QMGC+2V Lê Lợi", [(0, 18)]) is None
+    assert compiled_briefs(["7P28QMGC+2V Lê Lợi"], [18], [()]) == [None]
+
+
+def test_stretches_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="as many"):
+        compiled_briefs(["1 Lê Lợi"], [], [()])
