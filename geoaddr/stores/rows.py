@@ -37,10 +37,12 @@ _event, _checked_point = unchecked(Event), unchecked(Point)
 def components_of(text: str, shared: str | None = None) -> Components:
     """What a row's JSON states, with that of parts that it shares with others."""
     stated: dict[str, Any]
+    if shared is not None:  # one text is read sooner than two
+        text = shared if text == "{}" else f"{text[:-1]},{shared[1:]}"
     stated, _ = _parse(text)
     if "alley" in stated:
         stated["alley"] = tuple(stated["alley"])
-    return _components(**stated) if shared is None else _components(**stated, **shared_parts(shared))
+    return _components(**stated)
 
 
 def parts_of(text: str) -> dict[str, Any]:

@@ -45,6 +45,12 @@ LOADED_A_SECOND, BARELY_LOADED = 100_000, 622_000
 RESOLVED_A_SECOND, BARELY_READ = 200_000, 320_000
 ROW_US = 4.0
 LOAD_TARGET = f"{LOADED_A_SECOND:,} rows/s by the clock"
+Timed = tuple[list[float], list[float]]
+"""Seconds of each call: of the processor, and by the clock."""
+
+BLOCK = 100
+"""Questions of one work before another's turn."""
+
 RUNS = 16
 """The asked are rows that stand together in so many places of the file: neighbours share pages, as in use."""
 
@@ -147,8 +153,9 @@ def _asked(given: argparse.Namespace, path: Path, rows: int) -> dict[str, float]
     with geoaddr.open(given.pack, f"sqlite:///{path}") as ga:
         bare = sqlite3.connect(path, isolation_level=None)
         codes = [h.ndas for h in found]
-        floor = _each("floor: a row by its key", rows, codes, lambda c: bare.execute(_FLOOR, (int(c),)).fetchone())
-        medians = {"resolve": _each("resolve", rows, codes, ga.resolve, (30, 200), floor)}
+        bare_took, took = _by_turns((lambda c: bare.execute(_FLOOR, (int(c),)).fetchone(), ga.resolve), codes)
+        floor = _told("floor: a row by its key", rows, bare_took)
+        medians = {"resolve": _told("resolve", rows, took, (30, 200), floor)}
         near = [(h.lat + rng.uniform(-2e-4, 2e-4), h.lon + rng.uniform(-2e-4, 2e-4)) for h in found]
         medians["reverse"] = _each(
             "reverse, the nearest",
@@ -232,12 +239,38 @@ def _each(
     most_us: tuple[int, int] | None = None,
     floor: float | None = None,
 ) -> float:
+    """Ask, each once before, and tell how long it took; the median, in seconds."""
+    _timed(work, asked)
+    return _told(what, rows, _timed(work, asked), most_us, floor)
+
+
+def _by_turns(works: Sequence[Callable[[T], object]], asked: Sequence[T]) -> list[Timed]:
+    """The times of several works, each asked once before. By turns, so that they meet the same minutes of the
+    machine; and one block apart, so that none finds in the processor's cache what another just read."""
+    for work in works:
+        _timed(work, asked)
+    blocks = [asked[at : at + BLOCK] for at in range(0, len(asked), BLOCK)]
+    found: list[Timed] = [([], []) for _ in works]
+    for n in range(len(blocks)):
+        for m, (work, (took, clock)) in enumerate(zip(works, found, strict=True)):
+            busy_s, clock_s = _timed(work, blocks[n - m])
+            took += busy_s
+            clock += clock_s
+    return found
+
+
+def _told(
+    what: str,
+    rows: int,
+    timed: Timed,
+    most_us: tuple[int, int] | None = None,
+    floor: float | None = None,
+) -> float:
     """Print the median and the 99th of a hundred, in microseconds of processor time; the median, in seconds.
 
     :param floor: the median of the floor, in seconds.
     """
-    _timed(work, asked)
-    took, clock = _timed(work, asked)
+    took, clock = map(sorted, timed)
     median, late = (took[len(took) * share // 100] for share in (50, 99))
     value, target, verdict = f"p50 {median * 1e6:,.1f} µs, p99 {late * 1e6:,.0f} µs", "", ""
     if most_us is not None and floor is not None:
@@ -249,7 +282,7 @@ def _each(
             for times in (1.0, slower)
         )
         verdict = _verdict(straight, by_floor)
-    _row(what, rows, value, target, verdict, f"p50 {clock * 1e6:,.1f} µs")
+    _row(what, rows, value, target, verdict, f"p50 {clock[len(clock) // 2] * 1e6:,.1f} µs")
     return median
 
 
@@ -257,15 +290,14 @@ def _verdict(straight: bool, by_floor: bool = False) -> str:
     return "pass" if straight else "pass by the floor" if by_floor else "miss"
 
 
-def _timed(work: Callable[[T], object], asked: Iterable[T]) -> tuple[list[float], float]:
-    """Processor time of each call, ascending, and the median by the clock."""
+def _timed(work: Callable[[T], object], asked: Iterable[T]) -> Timed:
     took, clock = [], []
     for each in asked:
         started, busy = time.perf_counter(), time.thread_time()
         work(each)
         took.append(time.thread_time() - busy)
         clock.append(time.perf_counter() - started)
-    return sorted(took), sorted(clock)[len(clock) // 2]
+    return took, clock
 
 
 def _row(what: str, rows: int, value: str, target: str = "", verdict: str = "", clock: str = "") -> None:
