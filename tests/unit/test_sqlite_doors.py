@@ -10,6 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geoaddr.finding.houses import figures, flat_doors, house_doors, levels_of
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_print import levels
 from geoaddr.stores.sqlite_schema import DOOR_NUMBER
 
 NUMBERED = """
@@ -51,6 +53,11 @@ def test_a_house_is_between(kept: str, alleys: list[str], unit: str | None) -> N
     assume(levels)
     number = number_of(kept, unit)
     assert any(low <= number <= high for low, high in house_doors(levels))
+
+
+@given(kept=st.from_regex(r"[0-9A-K]{0,3}(/[0-9A-K ]{0,3}){0,3}", fullmatch=True))
+def test_levels_that_are_told_at_a_glance(kept: str) -> None:
+    assert levels_of(kept, ()) == levels(Detail(house_number=kept))
 
 
 @given(kept=UNITS)
