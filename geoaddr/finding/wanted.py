@@ -36,6 +36,9 @@ TOGETHER = 1_024
 MOST_REMEMBERED = 65_536
 """Endings of texts, and what details name."""
 
+MOST_DOORS = 32_768
+"""House numbers, with their alleys."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
@@ -95,7 +98,11 @@ class Understanding:
         """The same of many, ``None`` also where there is no text."""
         found: list[Wanted | None] = []
         for at in range(0, len(texts), TOGETHER):
-            some = [self._plain(text) for text in texts[at : at + TOGETHER]]
+            part = texts[at : at + TOGETHER]
+            some = [
+                text if text is not None and len(text) <= LONGEST and is_ordinary(text) else self._plain(text)
+                for text in part
+            ]
             if self._as_of:
                 found += [None if text is None else self._by_itself(text) for text in some]
             else:
@@ -103,10 +110,15 @@ class Understanding:
         return found
 
     def _plain(self, text: str | None) -> str | None:
-        """The same text, if it is one that can be read and has no code and no link in it."""
+        """The same text, of which that is not told at a glance, if it can be read and has no code and no link in
+        it."""
         if text is None or len(text) > LONGEST:
             return None
-        return text if is_ordinary(text) or self._is_plain(text) else None
+        try:
+            plain = masked(text) == text and not codes_in(text, self._interpreter.gazetteer)
+        except InvalidQuery:
+            return None
+        return text if plain else None
 
     def _together(self, texts: list[str | None]) -> list[Wanted | None]:
         """The same by how the texts end."""
@@ -129,13 +141,6 @@ class Understanding:
             found[at] = None if text is None else self._by_itself(text)
         return found
 
-    def _is_plain(self, text: str) -> bool:
-        """Whether that is so of a text of which it is not told at a glance."""
-        try:
-            return masked(text) == text and not codes_in(text, self._interpreter.gazetteer)
-        except InvalidQuery:
-            return False
-
     def _by_itself(self, text: str) -> Wanted | None:
         """The same without the compiled engine, or on a day."""
         ways = self._asking.of_readings(text, weighed(self._interpreter, text, as_of=self._as_of))
@@ -146,7 +151,7 @@ class Understanding:
     def _of(self, units: Units, brief: Brief) -> Wanted:
         naming, door, flat = brief
         names, mouth = self._named.get(naming) or _kept(self._named, naming, _named(naming))
-        number, levels = self._doors.get(door) or _kept(self._doors, door, _door(door))
+        number, levels = self._doors.get(door) or _kept(self._doors, door, _door(door), MOST_DOORS)
         made: Wanted = _MADE(Wanted, (units, names, mouth if number is None else number, levels, flat))
         return made
 
@@ -175,8 +180,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:
-    if len(known) >= MOST_REMEMBERED:
+def _kept(known: dict[Key, Value], key: Key, value: Value, most: int = MOST_REMEMBERED) -> Value:
+    if len(known) >= most:
         known.clear()
     known[key] = value
     return value

@@ -126,6 +126,14 @@ def test_any_text_has_a_key(text: str) -> None:
     number_on_street(text, (text,))
 
 
+@given(st.from_regex(r"[0-9²٣]{0,7}(/?[0-9]{1,3}[A-C]?){0,2}", fullmatch=True))
+def test_a_number_is_that_of_the_same_after_a_blank(house_number: str) -> None:
+    """The most usual ones, told at a glance, and all others."""
+    number = number_on_street(house_number)
+    assert number == number_on_street(f" {house_number}")
+    assert number == number_on_street(None, (house_number,))
+
+
 @pytest.mark.parametrize("piece", ["(", "ngõ 12 ", "1/", "đường ", "số ", "tháng ", "a-", "0", ","])
 def test_repeats_take_no_time(piece: str) -> None:
     on_street(Components(text=(piece * 500)[:500]))

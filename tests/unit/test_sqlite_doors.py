@@ -10,6 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geoaddr.finding.houses import figures, flat_doors, house_doors, last_digits, levels_of
+from geoaddr.interpretation.detail import Detail
+from geoaddr.interpretation.detail_print import levels
 from geoaddr.stores.sqlite_schema import DOOR_NUMBER
 
 NUMBERED = """
@@ -51,6 +53,17 @@ def test_a_house_is_between(kept: str, alleys: list[str], unit: str | None) -> N
     assume(levels)
     number = number_of(kept, unit)
     assert any(low <= number <= high for low, high in house_doors(last_digits(levels)))
+
+
+LEVELS = st.from_regex(r"[0-9A-K]{0,3}(/[0-9A-K ]{0,3}){0,3}", fullmatch=True)
+
+
+@given(
+    kept=LEVELS,
+    alleys=st.lists(st.sampled_from(["1", "12", "12/3", "ngõ 12", "ngách 12/3", "Ao Sen"]), max_size=3),
+)
+def test_levels_that_are_told_at_a_glance(kept: str, alleys: list[str]) -> None:
+    assert levels_of(kept, tuple(alleys)) == levels(Detail(house_number=kept, alley=tuple(alleys)))
 
 
 @given(kept=UNITS)
