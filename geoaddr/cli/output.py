@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from geoaddr.cli.labels import label
+from geoaddr.cli.labels import label, word
+from geoaddr.model import PackInfo
 
 GAP = 2
 
@@ -14,6 +15,21 @@ GAP = 2
 def print_json(document: Any) -> None:
     """One JSON document on one line, letters as they are."""
     print(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+
+
+def print_answer(document: Mapping[str, Any], pack: PackInfo) -> None:
+    """An answer as one JSON document on one line, with the data that gave it under ``pack``."""
+    print_json({**document, "pack": pack.to_dict()})
+
+
+def print_data(pack: PackInfo, lang: str) -> None:
+    """The line that ends a table: which data answered, as reports of files say it."""
+    print(data_text(pack, lang))
+
+
+def data_text(pack: PackInfo, lang: str) -> str:
+    """Which data answered, with its name, version and date."""
+    return f"{word('data', lang)}: {pack.said()}"
 
 
 def print_fields(rows: Iterable[tuple[str, str | Sequence[str] | None]], lang: str, *, indent: int = 0) -> None:

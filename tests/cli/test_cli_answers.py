@@ -214,7 +214,8 @@ def test_only_what_may_help_of_a_wrong_code_is_shown(line: Lines) -> None:
     unknown = line("resolve", "1102412345X").out.splitlines()
     assert "none of them is issued" in unknown[1]
     assert unknown[2].strip().startswith("11024 12345  the same digits")
-    assert len(unknown) == 5
+    assert len(unknown) == 6
+    assert unknown[5].startswith("data: ")
 
 
 @pytest.mark.parametrize(
@@ -228,3 +229,33 @@ def test_the_second_address_of_a_line_is_shown(line: Lines, former: str, told: s
     shown = line("parse", f"12 Lê Lợi, Phường Sài Gòn, TP.HCM (địa chỉ cũ: 12 Lê Lợi, {former})").out
     assert re.search(rf"Second address +12 Lê Lợi, {former}\n", shown)
     assert re.search(rf"^ +{told}$", shown, re.MULTILINE)
+
+
+SAYS_ITS_DATA = """
+resolve 7PH72VH3+CM4
+geocode 'Phường Hoàn Kiếm, Hà Nội'
+reverse 21.0285 105.8542 --radius-m 1
+suggest 'bến ngh'
+unit 26740
+parse 'Phường Hoàn Kiếm, Hà Nội'
+convert '10 Lê Lợi, P. Bến Nghé, Q1, TPHCM'
+validate '10 Lê Lợi, P. Bến Nghé, Q1, TPHCM'
+"""
+
+
+@pytest.mark.parametrize("words", SAYS_ITS_DATA.strip().splitlines())
+def test_answers_say_which_data_gave_them(line: Lines, words: str) -> None:
+    with geoaddr.open(store="memory:") as ga:
+        data = ga.pack.info
+    said = f"{data.name} {data.version} ({data.date})"
+    assert line(*shlex.split(words), "--lang", "en").out.splitlines()[-1] == f"data: {said}"
+    assert line(*shlex.split(words), "--lang", "vi").out.splitlines()[-1] == f"dữ liệu: {said}"
+    asked = line(*shlex.split(words), "--json")
+    assert asked.answers or said in asked.err
+    assert all(answer["pack"] == data.to_dict() for answer in asked.answers)
+
+
+def test_a_code_that_no_data_refuses_names_none(line: Lines) -> None:
+    assert line("resolve", "nonsense!").out == ""
+    both = line("resolve", "nonsense!", "7PH72VH3+CM4").out
+    assert both.splitlines()[-1].startswith("data: ")

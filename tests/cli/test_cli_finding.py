@@ -42,7 +42,7 @@ TEXTS = ["7 Quán Thánh, Phường Ba Đình, Hà Nội", "14 Lê Lợi", "Phư
 def test_geocode(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str], text: str) -> None:
     code, out = lines(capsys, "geocode", text, "--json", "--store", url, "--limit", "7")
     found = [match.to_dict() for match in ga.geocode(text, 7)]
-    assert [json.loads(line) for line in out] == found
+    assert [json.loads(line) for line in out] == [{**each, "pack": ga.pack.info.to_dict()} for each in found]
     assert code == (0 if found else 1)
 
 
@@ -51,15 +51,28 @@ def test_reverse(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str], radi
     point = (str(BA_DINH.lat), str(BA_DINH.lon))
     code, out = lines(capsys, "reverse", *point, "--radius-m", radius_m, "--json", "--store", url)
     found = ga.reverse(lat=BA_DINH.lat, lon=BA_DINH.lon, radius_m=float(radius_m))
-    assert [json.loads(line) for line in out] == [match.to_dict() for match in found]
+    data = ga.pack.info.to_dict()
+    assert [json.loads(line) for line in out] == [{**match.to_dict(), "pack": data} for match in found]
     assert code == 0
 
 
 def test_suggest(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out = lines(capsys, "suggest", "lê lợ", "--province", "48", "--json", "--store", url)
-    assert [json.loads(line) for line in out] == [c.to_dict() for c in ga.suggest("lê lợ", province="48")]
+    completed = ga.suggest("lê lợ", province="48")
+    data = ga.pack.info.to_dict()
+    assert [json.loads(line) for line in out] == [{**each.to_dict(), "pack": data} for each in completed]
     assert code == 0
-    assert lines(capsys, "suggest", "zzzz", "--store", url) == (1, [])
+
+
+@pytest.mark.parametrize("verb", ["geocode", "suggest"])
+def test_nothing_found_is_the_answer_of_some_data_too(
+    url: str, capsys: pytest.CaptureFixture[str], ga: Geoaddr, verb: str
+) -> None:
+    data = ga.pack.info.said()
+    assert lines(capsys, verb, "zzzz", "--store", url, "--lang", "en") == (1, [f"data: {data}"])
+    assert cli.run([verb, "zzzz", "--store", url, "--json", "--lang", "vi"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"geoaddr: không tìm được gì; dữ liệu: {data}\n")
 
 
 SHOWN = """
