@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 import click
@@ -11,7 +10,7 @@ from geoaddr.cli.explanations import printable
 from geoaddr.cli.frame import PointVerb, Session, Verb
 from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import word
-from geoaddr.cli.output import data_text, print_answer, print_data, print_fields
+from geoaddr.cli.output import print_data, print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.cli.views import Rows, ndas_text, point_text, unit_text
 from geoaddr.errors import Said
@@ -136,7 +135,7 @@ def suggest(
         data = ga.pack.info
     for completion in found:
         if session.as_json:
-            print_answer(completion.to_dict(), data)
+            print_json(completion.to_dict())
         else:
             print(_completion_text(completion, session.lang))
     return _ended(len(found), data, session)
@@ -152,7 +151,7 @@ def _print_matches(found: Iterable[Match], data: PackInfo, session: Session) -> 
     matches = list(found)
     for at, match in enumerate(matches):
         if session.as_json:
-            print_answer(match.to_dict(), data)
+            print_json(match.to_dict())
         else:
             print(end="\n" if at else "")
             print_fields(_match_rows(match, session.lang), session.lang)
@@ -160,13 +159,9 @@ def _print_matches(found: Iterable[Match], data: PackInfo, session: Session) -> 
 
 
 def _ended(answers: int, data: PackInfo, session: Session) -> int:
-    """Say which data answered, and return the exit code. JSON Lines say it in every line; where there is none,
-    standard error says it, for an empty output must stay one."""
-    if not session.as_json:
-        print_data(data, session.lang)
-    elif not answers:
-        nothing = _name("nothing", session.lang)
-        print(f"geoaddr: {nothing}; {data_text(data, session.lang)}", file=sys.stderr)
+    """Say which data answered, and return the exit code."""
+    nothing = "" if answers else f"{_name('nothing', session.lang)}; "
+    print_data(data, session.lang, as_json=session.as_json, said=nothing)
     return 0 if answers else NEGATIVE
 
 

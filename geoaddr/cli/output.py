@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from geoaddr.cli.labels import label, word
@@ -17,19 +18,17 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
 
 
-def print_answer(document: Mapping[str, Any], pack: PackInfo) -> None:
-    """An answer as one JSON document on one line, with the data that gave it under ``pack``."""
-    print_json({**document, "pack": pack.to_dict()})
+def print_data(pack: PackInfo, lang: str, *, as_json: bool = False, said: str = "") -> None:
+    """Say which data answered: in the last line of a table, as reports of files do; beside JSON that has no
+    ``pack`` on standard error, for what is printed there is the library's answer and nothing else.
 
-
-def print_data(pack: PackInfo, lang: str) -> None:
-    """The line that ends a table: which data answered, as reports of files say it."""
-    print(data_text(pack, lang))
-
-
-def data_text(pack: PackInfo, lang: str) -> str:
-    """Which data answered, with its name, version and date."""
-    return f"{word('data', lang)}: {pack.said()}"
+    :param said: what there is to say before it on standard error.
+    """
+    text = f"{word('data', lang)}: {pack.said()}"
+    if as_json:
+        print(f"geoaddr: {said}{text}", file=sys.stderr)
+    else:
+        print(text)
 
 
 def print_fields(rows: Iterable[tuple[str, str | Sequence[str] | None]], lang: str, *, indent: int = 0) -> None:

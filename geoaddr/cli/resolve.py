@@ -10,7 +10,7 @@ import click
 
 from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import label
-from geoaddr.cli.output import print_answer, print_data, print_fields
+from geoaddr.cli.output import print_data, print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE, refusal
 from geoaddr.cli.views import code_text, is_ndas, reading_rows, suggestion_text
 from geoaddr.errors import InvalidCode
@@ -41,8 +41,8 @@ def resolve(session: Session, codes: tuple[str, ...], as_of: str | None) -> int:
             if number and not session.as_json:
                 print()
             sound.append(_answer(ga, session, code, as_of))
-        if not session.as_json and any(each is not None for each in sound):
-            print_data(ga.pack.info, session.lang)
+        if any(each is not None for each in sound):
+            print_data(ga.pack.info, session.lang, as_json=session.as_json)
     return 0 if all(sound) else NEGATIVE
 
 
@@ -53,11 +53,11 @@ def _answer(ga: Geoaddr, session: Session, code: str, as_of: str | None) -> bool
     except InvalidCode as error:
         # An invalid code is an answer, and must not keep the codes after it from theirs.
         if session.as_json:
-            print_answer(_invalid(code, error), ga.pack.info)
+            print_json(_invalid(code, error))
         print(f"geoaddr: {refusal(error, session.lang)}", file=sys.stderr)
         return None
     if session.as_json:
-        print_answer(answer.to_dict(), ga.pack.info)
+        print_json(answer.to_dict())
     else:
         _show(answer, session.lang)
     return any(reading.status != "not_issued" for reading in answer.readings)

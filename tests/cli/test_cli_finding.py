@@ -42,7 +42,7 @@ TEXTS = ["7 Quán Thánh, Phường Ba Đình, Hà Nội", "14 Lê Lợi", "Phư
 def test_geocode(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str], text: str) -> None:
     code, out = lines(capsys, "geocode", text, "--json", "--store", url, "--limit", "7")
     found = [match.to_dict() for match in ga.geocode(text, 7)]
-    assert [json.loads(line) for line in out] == [{**each, "pack": ga.pack.info.to_dict()} for each in found]
+    assert [json.loads(line) for line in out] == found
     assert code == (0 if found else 1)
 
 
@@ -51,16 +51,13 @@ def test_reverse(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str], radi
     point = (str(BA_DINH.lat), str(BA_DINH.lon))
     code, out = lines(capsys, "reverse", *point, "--radius-m", radius_m, "--json", "--store", url)
     found = ga.reverse(lat=BA_DINH.lat, lon=BA_DINH.lon, radius_m=float(radius_m))
-    data = ga.pack.info.to_dict()
-    assert [json.loads(line) for line in out] == [{**match.to_dict(), "pack": data} for match in found]
+    assert [json.loads(line) for line in out] == [match.to_dict() for match in found]
     assert code == 0
 
 
 def test_suggest(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out = lines(capsys, "suggest", "lê lợ", "--province", "48", "--json", "--store", url)
-    completed = ga.suggest("lê lợ", province="48")
-    data = ga.pack.info.to_dict()
-    assert [json.loads(line) for line in out] == [{**each.to_dict(), "pack": data} for each in completed]
+    assert [json.loads(line) for line in out] == [c.to_dict() for c in ga.suggest("lê lợ", province="48")]
     assert code == 0
 
 
