@@ -121,7 +121,7 @@ class BatchReport:
         if self.misread:
             lines.append(f"{say['misread']}: {figure(self.misread, lang)}")
         lines += [f"  {e['row']}: {e['error']}" for e in self.errors]
-        lines.append(f"{say['pack']}: {self.pack.name} {self.pack.version} ({self.pack.date})")
+        lines.append(f"{say['pack']}: {self.pack.said()}")
         if self.pack.boundary_accuracy != "exact":
             lines.append(say["approximate"])
         lines.append(f"{say['out']}: {self.out}")

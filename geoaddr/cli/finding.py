@@ -10,12 +10,13 @@ from geoaddr.cli.explanations import printable
 from geoaddr.cli.frame import PointVerb, Session, Verb
 from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import word
-from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.output import print_data, print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.cli.views import Rows, ndas_text, point_text, unit_text
 from geoaddr.errors import Said
 from geoaddr.finding.nearest import DEFAULT_RADIUS_M
 from geoaddr.finding.records import Completion, Match
+from geoaddr.model import PackInfo
 from geoaddr.text.figures import figure, length
 
 NAMES: dict[str, Said] = {
@@ -23,6 +24,7 @@ NAMES: dict[str, Said] = {
     "score": Said("Score", "Điểm số"),
     "distance": Said("Distance", "Khoảng cách"),
     "here": Said("The point lies in", "Điểm thuộc"),
+    "nothing": Said("nothing found", "không tìm được gì"),
 }
 
 LEVELS: dict[str, Said] = {
@@ -59,8 +61,8 @@ def geocode(session: Session, text: str, limit: str, as_of: str | None) -> int:
     Exit code 1: nothing was understood.
     """
     with session.open() as ga:
-        found = ga.geocode(text, int_of("limit", limit), as_of=as_of)
-    return _print_matches(found, session)
+        found, data = ga.geocode(text, int_of("limit", limit), as_of=as_of), ga.pack.info
+    return _print_matches(found, data, session)
 
 
 @click.command(cls=PointVerb)
@@ -90,13 +92,14 @@ def reverse(
             same_commune=same_commune,
             as_of=as_of,
         )
+        data = ga.pack.info
     if not session.as_json:
         here = found.located
         units = [unit_text(unit) or "" for unit in (here.commune, here.district, here.province) if unit]
         units = units or [unit_text(unit) or "" for unit in here.candidates] or [word("outside", session.lang)]
         print_fields([(_name("here", session.lang), units)], session.lang)
         print(end="\n" if found else "")
-    return _print_matches(found, session)
+    return _print_matches(found, data, session)
 
 
 @click.command(cls=PointVerb)
@@ -129,12 +132,13 @@ def suggest(
             province=province,
             as_of=as_of,
         )
+        data = ga.pack.info
     for completion in found:
         if session.as_json:
             print_json(completion.to_dict())
         else:
             print(_completion_text(completion, session.lang))
-    return 0 if found else NEGATIVE
+    return _ended(len(found), data, session)
 
 
 def int_of(name: str, text: str) -> int:
@@ -143,7 +147,7 @@ def int_of(name: str, text: str) -> int:
     return int(value) if value.is_integer() else value  # type: ignore[return-value]  # the verb refuses it
 
 
-def _print_matches(found: Iterable[Match], session: Session) -> int:
+def _print_matches(found: Iterable[Match], data: PackInfo, session: Session) -> int:
     matches = list(found)
     for at, match in enumerate(matches):
         if session.as_json:
@@ -151,7 +155,14 @@ def _print_matches(found: Iterable[Match], session: Session) -> int:
         else:
             print(end="\n" if at else "")
             print_fields(_match_rows(match, session.lang), session.lang)
-    return 0 if matches else NEGATIVE
+    return _ended(len(matches), data, session)
+
+
+def _ended(answers: int, data: PackInfo, session: Session) -> int:
+    """Say which data answered, and return the exit code."""
+    nothing = "" if answers else f"{_name('nothing', session.lang)}; "
+    print_data(data, session.lang, as_json=session.as_json, said=nothing)
+    return 0 if answers else NEGATIVE
 
 
 def _match_rows(match: Match, lang: str) -> Rows:

@@ -170,6 +170,7 @@ LABELS: dict[str, Said] = {
 }
 
 WORDS: dict[str, Said] = {
+    "data": Said("data", "dữ liệu"),
     # levels
     "province": Said("province", "tỉnh"),
     "district": Said("district", "huyện"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from geoaddr.cli.labels import label
+from geoaddr.cli.labels import label, word
+from geoaddr.model import PackInfo
 
 GAP = 2
 
@@ -14,6 +16,19 @@ GAP = 2
 def print_json(document: Any) -> None:
     """One JSON document on one line, letters as they are."""
     print(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+
+
+def print_data(pack: PackInfo, lang: str, *, as_json: bool = False, said: str = "") -> None:
+    """Say which data answered: in the last line of a table, as reports of files do; beside JSON that has no
+    ``pack`` on standard error, for what is printed there is the library's answer and nothing else.
+
+    :param said: what there is to say before it on standard error.
+    """
+    text = f"{word('data', lang)}: {pack.said()}"
+    if as_json:
+        print(f"geoaddr: {said}{text}", file=sys.stderr)
+    else:
+        print(text)
 
 
 def print_fields(rows: Iterable[tuple[str, str | Sequence[str] | None]], lang: str, *, indent: int = 0) -> None:

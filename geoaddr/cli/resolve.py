@@ -10,7 +10,7 @@ import click
 
 from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.labels import label
-from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.output import print_data, print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE, refusal
 from geoaddr.cli.views import code_text, is_ndas, reading_rows, suggestion_text
 from geoaddr.errors import InvalidCode
@@ -41,10 +41,13 @@ def resolve(session: Session, codes: tuple[str, ...], as_of: str | None) -> int:
             if number and not session.as_json:
                 print()
             sound.append(_answer(ga, session, code, as_of))
+        if any(each is not None for each in sound):
+            print_data(ga.pack.info, session.lang, as_json=session.as_json)
     return 0 if all(sound) else NEGATIVE
 
 
-def _answer(ga: Geoaddr, session: Session, code: str, as_of: str | None) -> bool:
+def _answer(ga: Geoaddr, session: Session, code: str, as_of: str | None) -> bool | None:
+    """Print what a code is; whether it was issued or computed, ``None`` for one that no data need refuse."""
     try:
         answer = ga.resolve(code, as_of=as_of)
     except InvalidCode as error:
@@ -52,7 +55,7 @@ def _answer(ga: Geoaddr, session: Session, code: str, as_of: str | None) -> bool
         if session.as_json:
             print_json(_invalid(code, error))
         print(f"geoaddr: {refusal(error, session.lang)}", file=sys.stderr)
-        return False
+        return None
     if session.as_json:
         print_json(answer.to_dict())
     else:

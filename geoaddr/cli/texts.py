@@ -10,7 +10,7 @@ from geoaddr.cli.explanations import explanation_lines, printable
 from geoaddr.cli.frame import PointVerb, Session, Verb
 from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import word
-from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.output import print_data, print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.cli.views import code_text, unit_text
 from geoaddr.conversion import Candidate, Converted
@@ -93,6 +93,8 @@ def parse(session: Session, text: str, as_of: str | None, explain: bool) -> int:
         print_fields(_parsed_rows(answer, session.lang), session.lang)
         if answer.explanation is not None:
             print(*explanation_lines(answer.explanation, NAMES, session.lang), sep="\n")
+        if answer.pack is not None:
+            print_data(answer.pack, session.lang)
     return 0 if answer.interpretations else NEGATIVE
 
 
@@ -142,6 +144,7 @@ def convert(session: Session, text: str, to: str, lat: str | None, lon: str | No
         print_json(answer.to_dict())
     else:
         _show(answer, session.lang)
+        print_data(answer.pack, session.lang)
     return 0 if answer.status == "ok" else NEGATIVE
 
 

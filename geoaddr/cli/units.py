@@ -11,7 +11,7 @@ import click
 from geoaddr.cli.frame import Lazy, Session, Verb, Verbs
 from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import word
-from geoaddr.cli.output import print_columns, print_fields, print_json
+from geoaddr.cli.output import print_columns, print_data, print_fields, print_json
 from geoaddr.cli.views import unit_rows
 from geoaddr.errors import InvalidInput, Said, UnknownUnit
 from geoaddr.model import Level, Unit
@@ -53,10 +53,12 @@ def unit(
         found = ga.unit(code, as_of=as_of)
         if session.as_json:
             print_json(found.to_dict())
+            print_data(ga.pack.info, session.lang, as_json=True)
             return 0
         day = ga.as_of(as_of)
         rows = unit_rows(found, _parents(ga, found, day), _successors(ga, found, session.lang), session.lang)
         print_fields(rows, session.lang)
+        print_data(ga.pack.info, session.lang)
     return 0
 
 

@@ -10,7 +10,7 @@ import click
 from geoaddr.cli.frame import PointVerb, Session
 from geoaddr.cli.inputs import number
 from geoaddr.cli.labels import label
-from geoaddr.cli.output import print_fields, print_json
+from geoaddr.cli.output import print_data, print_fields, print_json
 from geoaddr.cli.refusals import NEGATIVE
 from geoaddr.cli.texts import BASES, NAMES
 from geoaddr.cli.views import Rows, code_text
@@ -108,6 +108,7 @@ def validate(
         print_fields(rows, session.lang)
         print()
         print_fields(_parts(answer, session.lang), session.lang)
+        print_data(answer.pack, session.lang)
     return 0 if answer.verdict in ("accept", "confirm") else NEGATIVE
 
 

@@ -44,7 +44,7 @@ def located_rows(answer: Located, lang: str) -> Rows:
         yield "basis", list(dict.fromkeys(_basis_text(answer.basis_by_level, lang)))
     yield "disagreements", [each.why[lang] for each in answer.disagreements]
     yield "boundary_accuracy", word(answer.boundary_accuracy, lang)
-    yield "pack", f"{answer.pack.name} {answer.pack.version} ({answer.pack.date})"
+    yield "pack", answer.pack.said()
     if answer.as_of > answer.pack.date:
         yield "note", word("data_ends", lang).format(day=answer.pack.date)
 

@@ -122,6 +122,10 @@ class PackInfo(Record):
     date: dt.date
     boundary_accuracy: Accuracy
 
+    def said(self) -> str:
+        """The name, the version and the date as people read them."""
+        return f"{self.name} {self.version} ({self.date})"
+
 
 @dataclass(frozen=True, slots=True)
 class LevelBasis(Record):

@@ -118,7 +118,9 @@ def test_several_codes_are_a_line_each_and_one_bad_one_does_not_stop_the_others(
     assert [a["input"] for a in found.answers] == [code, "nonsense", "7PH72VH3+CM4"]
     assert [len(a["readings"]) for a in found.answers] == [1, 0, 1]
     assert found.answers[1]["error"]["field"] == "code"
-    assert "nonsense" in found.complaint
+    refused, data = found.err.splitlines()
+    assert "nonsense" in refused
+    assert data.startswith("geoaddr: data: ")
     assert line("resolve", code, "7PH72VH3+CM4", "--json").code == 0
 
 
@@ -214,7 +216,8 @@ def test_only_what_may_help_of_a_wrong_code_is_shown(line: Lines) -> None:
     unknown = line("resolve", "1102412345X").out.splitlines()
     assert "none of them is issued" in unknown[1]
     assert unknown[2].strip().startswith("11024 12345  the same digits")
-    assert len(unknown) == 5
+    assert len(unknown) == 6
+    assert unknown[5].startswith("data: ")
 
 
 @pytest.mark.parametrize(
@@ -228,3 +231,37 @@ def test_the_second_address_of_a_line_is_shown(line: Lines, former: str, told: s
     shown = line("parse", f"12 Lê Lợi, Phường Sài Gòn, TP.HCM (địa chỉ cũ: 12 Lê Lợi, {former})").out
     assert re.search(rf"Second address +12 Lê Lợi, {former}\n", shown)
     assert re.search(rf"^ +{told}$", shown, re.MULTILINE)
+
+
+SAYS_ITS_DATA = """
+resolve 7PH72VH3+CM4
+geocode 'Phường Hoàn Kiếm, Hà Nội'
+reverse 21.0285 105.8542 --radius-m 1
+suggest 'bến ngh'
+unit 26740
+parse 'Phường Hoàn Kiếm, Hà Nội'
+convert '10 Lê Lợi, P. Bến Nghé, Q1, TPHCM'
+validate '10 Lê Lợi, P. Bến Nghé, Q1, TPHCM'
+"""
+
+
+@pytest.mark.parametrize("words", SAYS_ITS_DATA.strip().splitlines())
+def test_answers_say_which_data_gave_them(line: Lines, words: str) -> None:
+    with geoaddr.open(store="memory:") as ga:
+        data = ga.pack.info
+    said = f"{data.name} {data.version} ({data.date})"
+    assert line(*shlex.split(words), "--lang", "en").out.splitlines()[-1] == f"data: {said}"
+    assert line(*shlex.split(words), "--lang", "vi").out.splitlines()[-1] == f"dữ liệu: {said}"
+    asked = line(*shlex.split(words), "--json", "--lang", "en")
+    if any("pack" in answer for answer in asked.answers):
+        assert [answer["pack"] for answer in asked.answers] == [data.to_dict()]
+        assert asked.err == ""
+    else:  # what is printed is what the library says, and nothing else
+        assert asked.complaint.endswith(f"data: {said}")
+
+
+def test_a_code_that_no_data_refuses_names_none(line: Lines) -> None:
+    assert line("resolve", "nonsense!").out == ""
+    assert "data: " not in line("resolve", "nonsense!", "--json").complaint
+    both = line("resolve", "nonsense!", "7PH72VH3+CM4").out
+    assert both.splitlines()[-1].startswith("data: ")

@@ -59,7 +59,17 @@ def test_suggest(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str]) -> N
     code, out = lines(capsys, "suggest", "lê lợ", "--province", "48", "--json", "--store", url)
     assert [json.loads(line) for line in out] == [c.to_dict() for c in ga.suggest("lê lợ", province="48")]
     assert code == 0
-    assert lines(capsys, "suggest", "zzzz", "--store", url) == (1, [])
+
+
+@pytest.mark.parametrize("verb", ["geocode", "suggest"])
+def test_nothing_found_is_the_answer_of_some_data_too(
+    url: str, capsys: pytest.CaptureFixture[str], ga: Geoaddr, verb: str
+) -> None:
+    data = ga.pack.info.said()
+    assert lines(capsys, verb, "zzzz", "--store", url, "--lang", "en") == (1, [f"data: {data}"])
+    assert cli.run([verb, "zzzz", "--store", url, "--json", "--lang", "vi"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"geoaddr: không tìm được gì; dữ liệu: {data}\n")
 
 
 SHOWN = """
