@@ -75,8 +75,10 @@ class GeocodeColumns:
         """The columns of answers to distinct texts: see :meth:`geoaddr.bulk.distinct.Answers.columns`. They are
         answered by how they end, so that neighbours are, whose units, streets and rows of a registry are then at
         hand."""
-        if len(texts) <= TOGETHER:
-            return self._together(texts)
+        with collector_put_off():
+            return self._in_order(texts) if len(texts) > TOGETHER else self._together(texts)
+
+    def _in_order(self, texts: Sequence[str | None]) -> dict[str, Any]:
         order = _by_ending(texts)
         ordered = [texts[at] for at in order.tolist()]
         told = [self._together(ordered[at : at + TOGETHER]) for at in range(0, len(ordered), TOGETHER)]
@@ -90,12 +92,11 @@ class GeocodeColumns:
     def _together(self, texts: Sequence[str | None]) -> dict[str, Any]:
         """The same of so many that all can be in memory."""
         reads = self._ga.geocoder.reads()
-        with collector_put_off():
-            found: Found = {} if reads is None else self._found(reads, texts)
-            rest = [at for at in range(len(texts)) if at not in found]
-            alone = [None] * len(rest)
-            asked = self._rows.columns([texts[at] for at in rest], alone, alone)
-            together = _columns(found)
+        found: Found = {} if reads is None else self._found(reads, texts)
+        rest = [at for at in range(len(texts)) if at not in found]
+        alone = [None] * len(rest)
+        asked = self._rows.columns([texts[at] for at in rest], alone, alone)
+        together = _columns(found)
         back = np.empty(len(texts), dtype=np.int64)
         back[[*found, *rest]] = np.arange(len(texts))
         indices = pa.array(back)

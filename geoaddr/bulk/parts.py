@@ -34,7 +34,7 @@ seconds for a piece, and a minute where every text has to be asked by itself."""
 GEOCODE_MOST = 8 * GEOCODE_ROWS
 """For a large file: its answers alone take some tens of megabytes."""
 
-GEOCODE_PIECES = 16
+GEOCODE_PIECES = 8
 """So many pieces that all workers are at it until the end."""
 
 
