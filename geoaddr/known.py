@@ -21,7 +21,7 @@ from geoaddr.profiles.vn import REFORM
 from geoaddr.text.fold import fold
 from geoaddr.text.tokens import LONGEST_REMEMBERED
 
-RULE = 2
+RULE = 1
 """Which rule of streets this is. One more for every change of what :func:`on_street` answers."""
 
 
@@ -155,28 +155,12 @@ def _of_line(line: str) -> OnStreet | None:
         if _STREET.match(piece):
             return _found(*read_street(piece))
         numbered = _NUMBER_THEN_NAME.match(piece)
-        if numbered and not _is_no_street(numbered[2]):
+        if numbered and not _NO_STREET.match(fold(numbered[2])):
             street, mouth = read_street(numbered[2])
             return _found(street, number_on_street(numbered[1]) if mouth is None else mouth)
         if (name := _without_alleys(piece)[0]) != piece:
             return _found(_key(name), _without_alleys(piece)[1])
     return None
-
-
-def _is_no_street(name: str) -> bool:
-    """Whether what stands behind a number begins with the word of a unit, a hamlet, a plot or a floor, in lower
-    case. Accents tell them from names, ``quận`` from ``Quán Thánh``; without any, those that mostly have numbers
-    are told by these: ``quan 3``, ``quan thanh``."""
-    folded = fold(name)
-    if not _NO_STREET.match(folded):
-        return False
-    word, _, rest = name.strip().partition(" ")
-    word = word.rstrip(".:,")
-    if not word.isascii():
-        return word in _WORDS_SPELLED
-    if word in _WORDS_WITHOUT_ACCENTS:
-        return True
-    return rest.isascii() and bool(_NUMBERED.match(folded) or not _MOSTLY_NUMBERED.match(folded))
 
 
 def _found(street: str, number: int | None) -> OnStreet | None:
@@ -270,9 +254,3 @@ _NO_STREET = re.compile(
     r"(?:thang \d|ap|thon|to|khu|kp|khom|xom|ban|buon|lang|lo|block|tang|phuong|xa|thi tran|quan|huyen|tdp)\b"
 )
 """What a number may stand before without being a house on a street."""
-_WORDS_SPELLED = frozenset(
-    "tháng ấp thôn tổ khóm xóm bản buôn làng lô tầng phường xã thị quận huyện".split()  # noqa: SIM905
-)
-_WORDS_WITHOUT_ACCENTS = frozenset({"khu", "kp", "block", "tdp"})
-_MOSTLY_NUMBERED = re.compile(r"(?:quan|to|lo|tang)\b")
-_NUMBERED = re.compile(r"(?:quan|to|lo|tang) (?:so )?(?:[a-z]{1,2} ?)?\d")

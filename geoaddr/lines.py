@@ -88,13 +88,10 @@ class Lines:
         return self.read(components.text or "").likely if is_line(components) else components
 
     def shown(self, components: Components) -> Components:
-        """What to print of an address above its units: of a line its parts, without the units that it names; a
-        number that would stand alone keeps the name that likely goes with it."""
+        """What to print of an address above its units: of a line its parts, without the units that it names."""
         if not is_line(components):
             return components
         line = self.read(components.text or "")
-        if not _tells(line.parts) and not line.left and _tells(line.likely):
-            return line.likely
         if any(getattr(line.parts, name) for name in PARTS):
             return line.parts
         return Components(text=line.left) if line.left else line.likely

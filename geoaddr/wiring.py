@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from geoaddr.registry import Registry
     from geoaddr.resolving import Resolver
     from geoaddr.store import Reads
-    from geoaddr.validation.household import Household
     from geoaddr.validation.validator import Validator
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
@@ -230,23 +229,7 @@ class Wiring:
         """Judges addresses for a checkout."""
         from geoaddr.validation.validator import Validator
 
-        return Validator(
-            self.interpreter,
-            self.locator,
-            self.converter,
-            lambda: self.resolver,
-            lambda: self.known,
-            self._households,
-        )
-
-    def _households(self, text: str, as_of: dt.date | None) -> list[Household]:
-        from geoaddr.finding.exact import exact_houses
-        from geoaddr.validation.household import Household
-
-        if self.rows is None:
-            return []
-        found = exact_houses(self.geocoder.geocode(text, as_of=as_of))
-        return [Household(h.ndas, h.status, h.commune.code) for h in found if h.ndas and h.status and h.commune]
+        return Validator(self.interpreter, self.locator, self.converter, lambda: self.resolver, lambda: self.known)
 
     @cached_property
     def validator_for_all(self) -> Validator:

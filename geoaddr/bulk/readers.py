@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from geoaddr.bulk.datasets import open_dataset
 from geoaddr.bulk.geoparquet import as_wkb, point_column
-from geoaddr.bulk.quotes import Quotes
 from geoaddr.bulk.ragged import RaggedRows
 from geoaddr.bulk.sheets import open_sheet
 from geoaddr.errors import DataError, Said, os_reason
@@ -181,9 +180,8 @@ def _csv(path: Path, lang: str | None) -> Source:
         raise DataError(path, _LONG_ROW)
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter))
-    quotes = None if lang is None else Quotes(delimiter)
-    raw_file = _WholeLineEnds(path, quotes)
-    rows = None if quotes is None or lang is None else RaggedRows(names, delimiter, lang, quotes)
+    raw_file = _WholeLineEnds(path)
+    rows = None if lang is None else RaggedRows(names, delimiter, lang, lambda: raw_file.quotes)
     header_alone = len(first) == len(text)  # without the end of its line, which the reader wants
     reader = pacsv.open_csv(
         pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(raw_file, "r"),
@@ -216,21 +214,16 @@ def _parquet(path: Path, file: pq.ParquetFile) -> Source:
 class _WholeLineEnds(io.FileIO):
     """A file read in pieces of which none ends between the two characters of a line's end: Arrow takes the second,
     at the beginning of a block, for one that it has seen, and leaves it out, even of a quoted cell.
+    ``quotes`` counts those that were read."""
 
-    :param quotes: is shown what is read.
-    """
-
-    def __init__(self, path: Path, quotes: Quotes | None) -> None:
-        super().__init__(path)
-        self._quotes = quotes
+    quotes = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         found = super().read(size) or b""
         if len(found) > 1 and found.endswith(b"\r"):
             self.seek(-1, os.SEEK_CUR)
             found = found[:-1]
-        if self._quotes is not None:
-            self._quotes.look(found)
+        self.quotes += found.count(b'"')
         return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from geoaddr.known import division_of, number_on_street, on_street
+from geoaddr.known import division_of, number_on_street
 from geoaddr.named import place_of
 from geoaddr.stores.rows import components_of
 
@@ -25,37 +25,6 @@ _FILE = """UPDATE address AS a SET
         number = CASE WHEN a.street IS NULL THEN found.number ELSE a.number END,
         division = coalesce(a.division, found.division)
     FROM pg_temp.found WHERE found.ndas = a.ndas"""
-
-_LINES = """SELECT ndas, components::text, issued_day, street, number FROM address
-    WHERE components::text LIKE '%"text":%' AND place IS NULL"""
-_READ = """CREATE TEMPORARY TABLE read (ndas bigint PRIMARY KEY, street text, number integer, division smallint)
-    ON COMMIT DROP"""
-_COPY_READ = "COPY pg_temp.read FROM STDIN"
-_FILE_READ = """UPDATE address AS a SET street = read.street, number = read.number, division = read.division
-    FROM pg_temp.read WHERE read.ndas = a.ndas"""
-
-
-def file_lines(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-    """File anew the lines that nobody took apart, in the transaction that is open: those alone that the rule of
-    streets reads otherwise than when they were filed."""
-    connection.execute(_READ)
-    with connection.cursor("lines") as cursor:
-        cursor.execute(_LINES)
-        while page := cursor.fetchmany(_FETCHED):
-            with connection.cursor().copy(_COPY_READ) as copy:
-                for row in _read_anew(page):
-                    copy.write_row(row)
-    connection.execute("ANALYZE pg_temp.read")
-    connection.execute(_FILE_READ)
-
-
-def _read_anew(page: list[tuple[Any, ...]]) -> Iterator[tuple[int, str | None, int | None, int | None]]:
-    for ndas, components, issued_day, street, number in page:
-        found = on_street(components_of(components))
-        if found is None and street is not None:
-            yield ndas, None, None, None
-        elif found is not None and (found.street, found.number) != (street, number):
-            yield ndas, found.street, found.number, division_of(dt.date.fromordinal(issued_day + _DAY_ZERO))
 
 
 def fill_places(connection: psycopg.Connection[tuple[Any, ...]]) -> None:

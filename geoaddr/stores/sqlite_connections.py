@@ -32,8 +32,6 @@ class Held:
         self.connection = connection
         self.writes_ahead = False
         """Whether that was seen; a connection that only reads does not look."""
-        self.behind = False
-        """Whether the file is of an older schema, which is read as it is."""
         self._pid = os.getpid()
 
     def __del__(self) -> None:
@@ -92,10 +90,8 @@ class Connections:
         if self.path.exists():
             connection = self.open()
             version = self._version(connection)
-            if version and sqlite_schema.reads_as_it_is(version, self._steps):
-                held = self._hold(connection)
-                self._local.held.behind = version < len(self._steps)
-                return held
+            if version == len(self._steps):
+                return self._hold(connection)
             connection.close()
             if version:
                 raise self._older(version)
@@ -112,22 +108,16 @@ class Connections:
         held: Held | None = getattr(self._local, "held", None)
         if held is not None:
             self._write_ahead(held)
-            if held.behind:
-                self._bring_forward(held.connection)
-                held.behind = False
             return held.connection, False
         make_file(self.path)
         connection = self.open()
         made = False
         if self._version(connection) < len(self._steps):
             use_wal(connection, self._busy_s)
-            made = self._bring_forward(connection)
+            made = sqlite_schema.bring_forward(connection, str(self.path), key=self._key, steps=self._steps)
         self._hold(connection)
         self._write_ahead(self._local.held)
         return connection, made
-
-    def _bring_forward(self, connection: sqlite3.Connection) -> bool:
-        return sqlite_schema.bring_forward(connection, str(self.path), key=self._key, steps=self._steps)
 
     def _write_ahead(self, held: Held) -> None:
         """See that the log is written ahead: a load that was killed has left the file without."""

@@ -38,7 +38,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from geoaddr.errors import Said, SchemaMismatch
-from geoaddr.stores.sqlite_streets import file_lines, lend_functions
+from geoaddr.stores.sqlite_streets import lend_functions
 
 APPLICATION_ID = 0x67616472  # "gadr"
 
@@ -254,14 +254,7 @@ STEPS: Steps = (
             written TEXT NOT NULL)""",
         _keep_middles,
     ),
-    (file_lines,),
 )
-
-
-def reads_as_it_is(version: int, steps: Steps) -> bool:
-    """Whether a file of this version is read without being brought forward: the steps that it has not seen file
-    some addresses anew, and change no table."""
-    return all(tuple(step) == (file_lines,) for step in steps[version:])
 
 
 def cell_of(lat: float, lon: float) -> int:

@@ -9,13 +9,6 @@ from functools import lru_cache
 from geoaddr import known, named
 from geoaddr.stores.rows import components_of
 
-_LINES = """SELECT a.ndas, a.components, h.parts, a.commune, division_of(a.issued_day), s.name, a.number
-    FROM address a LEFT JOIN shared h ON h.id = a.shared LEFT JOIN street s ON s.id = a.street
-    WHERE instr(a.components, '"text":') AND a.place IS NULL"""
-_NAMED = "INSERT OR IGNORE INTO street (name, commune, division) VALUES (?, ?, ?)"
-_FILED = """UPDATE address SET number = ?2, street =
-    (SELECT id FROM street WHERE name = ?3 AND commune = ?4 AND division = ?5) WHERE ndas = ?1"""
-
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 
 
@@ -24,18 +17,6 @@ def lend_functions(connection: sqlite3.Connection) -> None:
     ``number_in_place(components)`` and ``division_of(issued_day)``."""
     for function in (street_of, number_of, place_of, number_in_place, division_of):
         connection.create_function(function.__name__, 1, function, deterministic=True)
-
-
-def file_lines(connection: sqlite3.Connection) -> None:
-    """File anew the lines that nobody took apart, in the transaction that is open: those alone that the rule of
-    streets reads otherwise than when they were filed."""
-    changed = []
-    for ndas, own, shared, commune, division, street, number in connection.execute(_LINES):
-        found = known.on_street(components_of(own, shared)) or known.OnStreet("", None)
-        if (found.street, found.number) != (street or "", number):
-            changed.append((ndas, found.number, found.street or None, commune, division))
-    connection.executemany(_NAMED, [each[2:] for each in changed if each[2]])
-    connection.executemany(_FILED, changed)
 
 
 def street_of(components: str) -> str | None:

@@ -22,7 +22,6 @@ from geoaddr.validation.components import components
 from geoaddr.validation.contradictions import contradictions
 from geoaddr.validation.evidence import CodeFound, CodeReader, PostcodeFound, point_found, postcode_found
 from geoaddr.validation.fields import Asked, asked
-from geoaddr.validation.household import Households, household_of
 from geoaddr.validation.leftovers import Leftover, Leftovers
 from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Places, supported
 from geoaddr.validation.records import Codes, Contradiction, Normalised, Validated
@@ -42,9 +41,7 @@ class Validator:
         converter: Converter,
         resolver: Callable[[], Resolver],
         known: Callable[[], KnownStreets | None] = lambda: None,
-        households: Households | None = None,
     ) -> None:
-        """:param households: finds households by text, where the registry may be looked into."""
         self._locator, self._converter = locator, converter
         self._gazetteer = locator.gazetteer
         self._understanding = Understanding(interpreter, self._gazetteer)
@@ -52,7 +49,6 @@ class Validator:
         self._places = Places(locator, converter.carrier)
         self._leftovers = Leftovers(interpreter, self._places)
         self._streets = Streets(self._gazetteer, known)
-        self._households = households
 
     def validate(
         self,
@@ -63,14 +59,11 @@ class Validator:
         lon: float | None = None,
         as_of: dt.date | None = None,
         area_only: bool = False,
-        look_up: bool = False,
     ) -> Validated:
         """A verdict on a line of text, a form's fields, a code, a point, or several of these at once.
 
         :param as_of: read with the units of that day; by default those of all days compete.
-        :param area_only: let nothing be learnt of a house.
-        :param look_up: look the household up that a line of text names, and say so of its parts: no verdict
-            changes by it.
+        :param area_only: let nothing be learnt of a house from a code.
         :raises InvalidInput: for a field that is not known, not a text, or given twice.
         :raises InvalidQuery: for a text that is too long.
         :raises InvalidPoint: for half a point, or degrees out of range.
@@ -78,9 +71,6 @@ class Validator:
         question = asked(address, code=code, lat=lat, lon=lon, is_postcode=self._is_postcode)
         understood = self._understanding.read(question, as_of)
         case = self._case(question, understood, as_of, area_only)
-        if look_up and not area_only and self._households is not None:
-            found = household_of(self._households, question, case.detail, case.place, as_of)
-            case = replace(case, household=found)
         return self._answer(case)
 
     def _case(self, question: Asked, understood: Understood, as_of: dt.date | None, area_only: bool) -> Case:

@@ -123,24 +123,3 @@ def test_a_key_stands_for_the_line_as_it_was_stated(ga: geoaddr.Geoaddr) -> None
     (first,) = ga.registry.issue_many([("1", whole)], batch_id="run")
     (again,) = ga.registry.issue_many([("1", draft)], batch_id="run")
     assert again == first
-
-
-OPEN = """
-line                                   | label
-184 Quán Thánh, Ba Đình, Hà Nội        | 184 Quán Thánh, Phường Ba Đình, Thành phố Hà Nội
-184 quan thanh, ba dinh, ha noi        | 184 quan thanh, Phường Ba Đình, Thành phố Hà Nội
-9 Thành Công, Ba Đình, Hà Nội          | 9 Thành Công, Phường Ba Đình, Thành phố Hà Nội
-"""
-"""The name is a street and was a ward of the district: the readings do not agree, and the line is kept whole."""
-
-
-@pytest.mark.parametrize("row", OPEN.strip().splitlines()[1:])
-def test_a_line_whose_name_was_a_ward_too_is_found_first(ga: geoaddr.Geoaddr, row: str) -> None:
-    line, label = (cell.strip() for cell in row.split("|"))
-    stated = ga.assign({"text": line, "commune": "00004"}, **AT[0])
-    assert stated.address.components == Components(text=line, commune="00004")
-    best, *others = ga.geocode(line)
-    assert (best.ndas, best.match_level, best.label) == (stated.ndas, "house", label)
-    assert all(other.match_level != "house" for other in others)
-    (row,) = ga.geocode_table(pa.array([line])).to_pylist()
-    assert (row["ndas"], row["match_level"], row["label"], row["score"]) == (best.ndas, "house", label, best.score)

@@ -117,19 +117,3 @@ def _made_of(url: str) -> set[tuple[str, str]]:
     """Constraints, triggers and indexes of a registry, each with its table."""
     with psycopg.connect(url) as connection:
         return set(connection.execute(MADE_OF).fetchall())
-
-
-def test_lines_that_were_filed_by_another_rule_are_filed_anew(postgres: Server) -> None:
-    url = postgres.url(postgres.new_database())
-    scanned = list(filled(url).store.scan())
-    with psycopg.connect(url, autocommit=True) as connection:
-        line = "components::text LIKE '%\"text\":%'"
-        connection.execute(
-            f"UPDATE geoaddr.address SET street = NULL, number = NULL, division = NULL WHERE {line}"
-        )
-        connection.execute("UPDATE geoaddr.registry SET schema_version = 10")
-    registry = Registry(PostgresStore(url))
-    assert registry.store.create() is False
-    assert list(registry.store.scan()) == scanned
-    assert registry.verify() == []
-    assert registry.communes_of("Đội Cấn") == {"00004": 1}

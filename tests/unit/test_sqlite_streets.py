@@ -84,32 +84,6 @@ def test_an_older_registry_gets_its_streets_in_one_step(tmp_path: Path) -> None:
     assert registry.communes_of("Đội Cấn") == {"00004": 1}
 
 
-def unfiled(path: Path) -> None:
-    """A file whose lines were filed by another rule of streets than today's."""
-    execute(path, "UPDATE address SET street = NULL, number = NULL WHERE instr(components, '\"text\":')")
-    execute(path, "PRAGMA user_version = 9")
-
-
-@pytest.mark.parametrize("read_before", [False, True])
-def test_lines_that_were_filed_by_another_rule_are_filed_anew(tmp_path: Path, read_before: bool) -> None:
-    """By the first write; until then the file is read as it is."""
-    path = tmp_path / "registry.db"
-    before = filled(path)
-    scanned = list(before.store.scan())
-    before.close()
-    unfiled(path)
-    registry = Registry(SQLiteStore(path))
-    if read_before:
-        assert registry.communes_of("Đội Cấn") == {}
-        assert {problem.kind for problem in registry.verify()} == {"street"}
-    registry.store.create()
-    assert list(registry.store.scan()) == scanned
-    assert registry.communes_of("Đội Cấn") == {"00004": 1}
-    assert registry.verify() == []
-    registry.close()
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (len(sqlite_schema.STEPS),)
-
-
 def test_a_step_that_dies_leaves_the_older_file(tmp_path: Path) -> None:
     filled(tmp_path / "newer.db").close()
     first_schema(tmp_path / "older.db", tmp_path / "newer.db")
