@@ -23,13 +23,6 @@ class Chains {
         }
     }
 
-    // False where the readings cannot be told from the chain.
-    bool read(View text, size_t limit, Found& found) {
-        const auto [chain, cut] = find(text, limit);
-        if (chain != nullptr) put(*chain, cut, found);
-        return chain != nullptr;
-    }
-
     // The chain that a text ends in, where its readings can be told from that, and where it begins. Until the next
     // text is read.
     std::pair<const Chain*, int> find(View text, size_t limit) {

@@ -42,9 +42,6 @@ class Engine {
         return known;
     }
 
-    // The text that was read last.
-    View text() const { return text_; }
-
     const Names& names() const { return names_; }
 
   private:

@@ -162,16 +162,16 @@ Owned ending_of(PyObject* text, const Found& found, int begin) {
     return Owned(PyTuple_Pack(2, ending.get(), told_of(found, begin).get()));
 }
 
-// Where the units of a text's best reading begin, and its ending from there on; false where nothing was understood. The
-// endings of one chain are one object.
-bool find_ending(Engine& engine, PyObject* text, size_t limit, size_t open_limit, int& begin, PyObject*& ending) {
+// Where the units of a text's best reading begin, and its ending from there on; neither where nothing was understood.
+// The endings of one chain are one object.
+void find_ending(Engine& engine, PyObject* text, size_t limit, size_t open_limit, int& begin, PyObject*& ending) {
     Found found;
     const auto [chain, cut] = engine.read_chain(text, limit, open_limit, found);
     if (chain == nullptr) {
-        if (found.readings.empty()) return false;
+        if (found.readings.empty()) return;
         begin = found.spans[0][0].first;
         ending = ending_of(text, found, begin).release();
-        return true;
+        return;
     }
     begin = cut + chain->spans[0].first;
     if (chain->ending.get() == nullptr) {
@@ -179,7 +179,6 @@ bool find_ending(Engine& engine, PyObject* text, size_t limit, size_t open_limit
         chain->ending.keep(ending_of(text, found, begin));
     }
     Py_INCREF(ending = chain->ending.get());
-    return true;
 }
 
 PyObject* endings(PyObject* object, PyObject* arguments) {

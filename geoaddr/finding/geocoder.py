@@ -181,7 +181,7 @@ class Geocoder:
             found = None
         if not found or asked.number is None or looking.area_only:
             return list(self.hits_on(asked, found, None))
-        best = sorted(found, key=lambda f: -f.mass)[:EVALUATED]
+        best = sorted(found, key=_likeliest)[:EVALUATED]
         following = Following(self.streets, looking, asked, best)
         return list(self.hits_on(asked, best, partial(_numbered, following)))
 
@@ -211,7 +211,7 @@ class Geocoder:
             yield from self._areas(asked, bool(asked.names) or asked.number is not None)
             return
         there = False
-        for each in sorted(found, key=lambda f: -f.mass)[:EVALUATED]:
+        for each in sorted(found, key=_likeliest)[:EVALUATED]:
             hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like, former=each.former)
             followed = [hit]
             if asked.number is not None and follow is not None:
@@ -335,6 +335,11 @@ def components_named(name: Name, written: str) -> Components:
     if name.level == "building":
         return Components(building=written)
     return Components(hamlet=written) if name.level == "hamlet" else Components(poi=written)
+
+
+def _likeliest(found: Found) -> tuple[float, str, str]:
+    """Of those that are as likely always the same come first: engines tell them in no promised order."""
+    return -found.mass, found.commune, found.key
 
 
 def _numbered(following: Following, hit: Hit, asked: Asked) -> Iterator[Hit]:
