@@ -81,7 +81,7 @@ class Quotes:
         if not block:
             self._is_over = True
             if self._at is At.QUOTED:
-                self._close(is_sound=False)
+                self._end_quoted(is_sound=False)
             return
         ends, passed = self._row_ends(block), 0
         if QUOTE not in block and self._at in {At.START, At.PLAIN}:
@@ -120,6 +120,8 @@ class Quotes:
             if place < len(block):
                 self._at = At.SECOND
                 place += 1
+                if place < len(block) and block[place] in self._ends:  # mostly; all else step by step
+                    self._end_quoted(is_sound=True)
 
     def _step(self, block: bytes, place: int) -> int:
         """What comes at a place outside quotes, or behind one; where it ends."""
@@ -144,12 +146,12 @@ class Quotes:
             case _:
                 place = _end(self._blank, block, place)
                 if place < len(block):
-                    is_sound = block[place] in self._ends
-                    self._close(is_sound=is_sound)
-                    self._at = At.START if is_sound else At.PLAIN
+                    self._end_quoted(is_sound=block[place] in self._ends)
         return place
 
-    def _close(self, *, is_sound: bool) -> None:
+    def _end_quoted(self, *, is_sound: bool) -> None:
+        """Of the quoted part of a cell, where something else follows that should or should not."""
+        self._at = At.START if is_sound else At.PLAIN
         if self._has_line:
             nth = self._last.nth + 1 if self._last.row == self._row else 0
             self._last = Swallowed(self._row, nth)
