@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import csv
 import io
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from geoaddr.bulk.columns import new_names
-from geoaddr.bulk.unclosed import unclosed, with_last
+from geoaddr.bulk.quotes import Quotes
+from geoaddr.bulk.unclosed import unclosed
 from geoaddr.errors import Said
 
 HEADER_AND_FIRST = 2
@@ -41,8 +43,8 @@ class RaggedRows:
     in the blocks that it is ahead. Fields beyond the header have no column; the message repeats them in full.
     """
 
-    def __init__(self, names: Sequence[str], delimiter: str, lang: str, quotes: Callable[[], int]) -> None:
-        """:param quotes: how many quotes the file had so far."""
+    def __init__(self, names: Sequence[str], delimiter: str, lang: str, quotes: Quotes) -> None:
+        """:param quotes: those of the same file, read beside the reader."""
         self._names, self._delimiter, self._lang, self._quotes = list(names), delimiter, lang, quotes
         self.column = new_names(["ragged"], names)[0]
         """The column of the woven batches that says what is wrong with a row; null in all others."""
@@ -59,12 +61,12 @@ class RaggedRows:
         """The reader's ``batches`` of a file's ``schema`` with the rows that it left out, and their column."""
         wider = schema.append(pa.field(self.column, pa.string()))
         at = 0
-        for batch, is_last in with_last(batches):
+        for batch in batches:
             for rows in self._alone(at, batch.num_rows):
                 yield self._with(batch[:0], rows, at, wider)
                 at += len(rows)
             rows = self._before(at + batch.num_rows)
-            yield self._with(batch, rows, at, wider, self._unclosed(batch, is_last))
+            yield self._with(batch, rows, at, wider, self._unclosed(batch, rows, at))
             at += batch.num_rows + len(rows)
         for rows in self._alone(at, 0):
             yield self._with(pa.RecordBatch.from_pylist([], schema), rows, at, wider)
@@ -87,10 +89,16 @@ class RaggedRows:
             rows.append(self._held.popleft())
         return rows
 
-    def _unclosed(self, batch: pa.RecordBatch, is_last: bool) -> Any:
-        """What is wrong with rows that have the right width."""
-        quotes = self._quotes()
-        return unclosed(batch, self._lang, odd_at_end=is_last and quotes % 2 == 1) if quotes else None
+    def _unclosed(self, batch: pa.RecordBatch, rows: list[Ragged], at: int) -> Any:
+        """What is wrong with rows of a batch that have the right width; from place ``at`` on ``rows`` stand among
+        them."""
+        others = [row.place for row in rows]
+        cells: dict[int, int] = {}
+        for row, nth in self._quotes.until(at + batch.num_rows + len(rows)):
+            before = bisect_left(others, row)
+            if row >= at and others[before : before + 1] != [row]:
+                cells.setdefault(row - at - before, nth)
+        return unclosed(batch, cells, self._lang)
 
     def _with(
         self, batch: pa.RecordBatch, rows: list[Ragged], at: int, schema: pa.Schema, wrong: Any = None

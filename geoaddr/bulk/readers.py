@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 from geoaddr.bulk.datasets import open_dataset
 from geoaddr.bulk.geoparquet import as_wkb, point_column
+from geoaddr.bulk.quotes import Quotes
 from geoaddr.bulk.ragged import RaggedRows
 from geoaddr.bulk.sheets import open_sheet
 from geoaddr.errors import DataError, Said, os_reason
@@ -25,6 +27,8 @@ DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
 CSV_BLOCK_BYTES = 1 << 20
 """Read at once; a row must fit."""
+QUOTES_BLOCK_BYTES = 1 << 18
+"""Looked at together for quotes."""
 PIECE_ROWS = 65_536
 """As many rows as are held to be answered together, and read at once from Parquet unless they are large."""
 MOST_HELD_BYTES = 1 << 30
@@ -180,16 +184,17 @@ def _csv(path: Path, lang: str | None) -> Source:
         raise DataError(path, _LONG_ROW)
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter))
-    raw_file = _WholeLineEnds(path)
-    rows = None if lang is None else RaggedRows(names, delimiter, lang, lambda: raw_file.quotes)
+    blank_rows = len(names) <= 1
+    quotes = Quotes(_blocks(path), delimiter, blank_rows=blank_rows)
+    rows = None if lang is None else RaggedRows(names, delimiter, lang, quotes)
     header_alone = len(first) == len(text)  # without the end of its line, which the reader wants
     reader = pacsv.open_csv(
-        pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(raw_file, "r"),
+        pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(_WholeLineEnds(path), "r"),
         read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
             newlines_in_values=True,
-            ignore_empty_lines=len(names) > 1,
+            ignore_empty_lines=not blank_rows,
             invalid_row_handler=rows and rows.take,
         ),
         convert_options=pacsv.ConvertOptions(
@@ -213,18 +218,23 @@ def _parquet(path: Path, file: pq.ParquetFile) -> Source:
 
 class _WholeLineEnds(io.FileIO):
     """A file read in pieces of which none ends between the two characters of a line's end: Arrow takes the second,
-    at the beginning of a block, for one that it has seen, and leaves it out, even of a quoted cell.
-    ``quotes`` counts those that were read."""
-
-    quotes = 0
+    at the beginning of a block, for one that it has seen, and leaves it out, even of a quoted cell."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         found = super().read(size) or b""
         if len(found) > 1 and found.endswith(b"\r"):
             self.seek(-1, os.SEEK_CUR)
             found = found[:-1]
-        self.quotes += found.count(b'"')
         return found
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """A file's bytes behind its byte order mark. Opened anew: Arrow reads the other one in a thread of its own."""
+    with path.open("rb") as raw:
+        if raw.read(len(BOM_UTF8)) != BOM_UTF8:
+            raw.seek(0)
+        while block := raw.read(QUOTES_BLOCK_BYTES):
+            yield block
 
 
 def _row_groups(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:

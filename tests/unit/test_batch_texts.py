@@ -188,6 +188,11 @@ the next quote closes it        | id;address\n1;"10 Lê Lợi\n2;"Hà Nội"\n3;
 nothing closes it               | id;address\n1;Huế\n2;"Hà Nội\n3;Huế\n         | 1 2  | 2
 a cell of two lines             | id;address\n1;"10 Lê Lợi\nHà Nội"\n2;Huế\n    | 1 2  |
 quotes in a cell of two lines   | id;address\n1;"Quán ""Lê""\nHà Nội"\n2;Huế\n  | 1 2  |
+one quote in a cell of two lines | id;address\n1;"ống 21"" dài\nHà Nội"\n2;Huế\n  | 1 2  |
+inches, and a line that is open | id;address\n1;ống 21"\n2;"Huế\n"\n           | 1 2  |
+inches, and nothing closes it   | id;address\n1;ống 21"\n2;"Huế\n3;Hà Nội\n     | 1 2  | 2
+two that pair up                | id;address\n1;"10 Lê Lợi\n2;Huế\n3;"Hà Nội\n4;Huế\n | 1 4 | 1
+as many commas as a row has     | id;address\n1;"Lê Lợi\nHuế; Hà Nội"\n2;Huế\n   | 1 2  |
 """
 
 
