@@ -6,7 +6,6 @@ Searches answer what comes near as well; who is told a code takes it for the cod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -111,14 +110,16 @@ def _same_accents(asked: Detail, stated: Components) -> bool:
 def _agree(one: str, other: str) -> bool:
     if one.isascii() or other.isascii():
         return True
-    told = dict(_words(one))
-    return all(told.get(plain, written) == written for plain, written in _words(other))
+    ours, theirs = _words(one), _words(other)
+    return all(theirs.get(plain, written) == written for plain, written in ours.items())
 
 
-def _words(name: str) -> Iterator[tuple[str, str]]:
-    """The words of a name without and with their accents."""
+def _words(name: str) -> dict[str, list[str]]:
+    """The words of a name without their accents, each with what it is with them, as often as it comes."""
+    found: dict[str, list[str]] = {}
     for written in fold_keep_accents(name).split():
-        yield fold(written), written
+        found.setdefault(fold(written), []).append(written)
+    return found
 
 
 def _pieces(value: str | None) -> list[str]:

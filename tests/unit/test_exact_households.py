@@ -30,6 +30,9 @@ TOLD = """
 12                                                | 12 Bảo Khành                                    |
 12                                                | Bảo Khánh                                       |
 12 street=Bao Khanh                               | 12 Bảo Khánh                                    | 1
+12 street=Thanh Thành                             | 12 Thanh Thành                                  | 1
+12 street=Thanh Thành                             | 12 Thành Thanh                                  |
+12 street=Hoà Mã                                  | 12 phố Hòa Mã                                   | 1
 12 street=Bảo Khánh + 12 street=Bảo Khành         | 12 Bao Khanh                                    |
 12                                                | Căn hộ 502, 12 Bảo Khánh                        |
 12                                                | Tầng 2, 12 Bảo Khánh                            |
