@@ -258,7 +258,9 @@ class Geoaddr(FrameVerbs, Searching, Lives):
         """
         day = None if as_of is None else as_date(as_of)
         validator = self.validator_for_all if area_only else self.validator
-        return validator.validate(address, code=code, lat=lat, lon=lon, as_of=day, area_only=area_only)
+        return validator.validate(
+            address, code=code, lat=lat, lon=lon, as_of=day, area_only=area_only, look_up=True
+        )
 
     def unit(self, code: str, *, as_of: dt.date | str | None = None, level: Level | None = None) -> Unit:
         """An administrative unit by its code (2 digits a province, 3 a district, 5 a commune).

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from geoaddr.finding.nearest import Nearest
     from geoaddr.finding.suggesting import Suggester
     from geoaddr.interpretation import Interpreter
+    from geoaddr.interpretation.detail import Detail
     from geoaddr.known import KnownStreets
     from geoaddr.lines import Lines
     from geoaddr.registry import Registry
     from geoaddr.resolving import Resolver
     from geoaddr.store import Reads
+    from geoaddr.validation.household import Household
     from geoaddr.validation.validator import Validator
 
 EMBEDDED_PACK = Path(__file__).parent / "_pack" / "vn.gapack"
@@ -229,7 +231,22 @@ class Wiring:
         """Judges addresses for a checkout."""
         from geoaddr.validation.validator import Validator
 
-        return Validator(self.interpreter, self.locator, self.converter, lambda: self.resolver, lambda: self.known)
+        return Validator(
+            self.interpreter,
+            self.locator,
+            self.converter,
+            lambda: self.resolver,
+            lambda: self.known,
+            self._household,
+        )
+
+    def _household(self, detail: Detail, commune: str) -> Household | None:
+        from geoaddr.finding.exact import household_at
+        from geoaddr.validation.household import Household
+
+        rows = self.rows
+        record = None if rows is None else household_at(rows, self.homes, detail, commune)
+        return None if record is None else Household(record.ndas, record.status)
 
     @cached_property
     def validator_for_all(self) -> Validator:

@@ -88,6 +88,11 @@ class Homes:
         """The code of the commune of today that a household was filed in, where that is one."""
         return self.present.code(Filed(record.commune_code, division_of(record.issued_on)))
 
+    def commune_today(self, record: AddressRecord) -> str | None:
+        """The code of the commune of today that :meth:`of_record` says."""
+        commune = belonging_on(self._locator, record, self._gazetteer.date).commune
+        return None if commune is None else commune.code
+
     def lies_among(self, record: AddressRecord, communes: Collection[str]) -> bool:
         """Whether a household lies in one of some communes of today: by exact boundaries, else as it was filed."""
         filed = self.commune_of(record)

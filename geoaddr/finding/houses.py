@@ -86,6 +86,12 @@ def house_doors(digits: str) -> tuple[tuple[float, float], ...]:
     return (low, (number, number)) if number else (low,)
 
 
+def number_doors(digits: str) -> tuple[tuple[float, float], ...]:
+    """The same of the doors of a house that are no flats, with those of which the number is not told."""
+    number = int(digits) if digits and len(digits) <= _MOST_DIGITS else 0
+    return ((0, 0), (number, number)) if number else ((0, 0),)
+
+
 def flat_doors(figures_asked: str) -> tuple[tuple[float, float], ...]:
     """The same of all flats of these figures: ``305`` may have been stated as ``3-05``, or after a word."""
     found = _DIGITS.match(figures_asked)
@@ -120,7 +126,8 @@ def levels_of(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ..
     numbers = house_number.split("/")
     if not all(map(str.isdigit, numbers)):
         return _levels(house_number, alley)
-    return (*outside, *numbers[len(outside) if tuple(numbers[: len(outside)]) == outside else 0 :])
+    repeated = len(numbers) > len(outside) and tuple(numbers[: len(outside)]) == outside
+    return (*outside, *numbers[len(outside) if repeated else 0 :])
 
 
 @lru_cache(maxsize=16_384)

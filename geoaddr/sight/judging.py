@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 
 def looked_at(judged: Validated, resolve: Callable[[str], Resolved]) -> list[Reading]:
-    """What the registry says of the codes in the question of a verdict; of those that it cannot know, nothing.
+    """What the registry says of the codes in the question of a verdict, and of the household that its text names;
+    of codes that it cannot know, nothing.
 
     :param resolve: answers every reading of a code. :raises InvalidCode: for a text that is none.
     """
     found: list[Reading] = []
     for part in judged.components:
-        if part.name == "code" and part.given is not None:
+        written = part.given if part.given is not None else part.value
+        if part.name == "code" and written is not None:
             with suppress(InvalidCode):
-                found.extend(each for each in resolve(part.given).readings if not is_computed(each))
+                found.extend(each for each in resolve(written).readings if not is_computed(each))
     return found

@@ -17,6 +17,7 @@ from geoaddr.profiles.vn import FORMER_POSTCODE_WIDTH
 from geoaddr.text.fold import fold
 from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
 from geoaddr.validation.fields import Asked
+from geoaddr.validation.household import Household
 from geoaddr.validation.leftovers import Leftover
 from geoaddr.validation.place import Place
 from geoaddr.validation.understanding import Understood, meets
@@ -37,7 +38,8 @@ TOWN_TYPES = frozenset({"Phường", "Thị trấn"})
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One question, understood. ``streets``: where its street is known, as ``Streets`` found it; ``exact``:
-    whether boundaries are; ``old``: the communes that it was in before the reform."""
+    whether boundaries are; ``old``: the communes that it was in before the reform; ``household``: the one of the
+    registry that a line of text names, where it was looked for."""
 
     asked: Asked
     understood: Understood
@@ -54,6 +56,7 @@ class Case:
     sides_agree: bool
     street_here: bool = False
     street_elsewhere: tuple[Unit, ...] = ()
+    household: Household | None = None
 
     @property
     def reading(self) -> Interpretation | None:

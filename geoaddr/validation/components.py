@@ -58,6 +58,10 @@ def _detail_status(case: Case, name: str, alone: bool) -> tuple[Status, Why]:
         if case.house_differs(record):
             return "unconfirmed", why("not_of_record")
         return "confirmed", why("of_record")
+    if case.household is not None and case.household.vouched:
+        return "confirmed", why("household")
+    if case.household is not None and name != "street":  # others may vouch for that
+        return "unconfirmed", why("household_proposed")
     if name == "street" and case.street_elsewhere:
         return "unconfirmed", street_why(case)
     if name == "street" and case.street_here and case.place.commune is not None:
@@ -233,6 +237,8 @@ def _codes(case: Case) -> Iterator[ComponentVerdict]:
             after = code.reading.superseded_by or ()
             status, value = ("corrected", after[0]) if len(after) == 1 else ("unexpected", None)
         yield _part("code", value, status, code_why(case, code), code.written)
+    if case.household is not None:
+        yield _part("code", case.household.ndas, "inferred", why("household_code"))
 
 
 def _point(case: Case, gazetteer: Gazetteer) -> Iterator[ComponentVerdict]:

@@ -22,6 +22,7 @@ from geoaddr.validation.components import components
 from geoaddr.validation.contradictions import contradictions
 from geoaddr.validation.evidence import CodeFound, CodeReader, PostcodeFound, point_found, postcode_found
 from geoaddr.validation.fields import Asked, asked
+from geoaddr.validation.household import Households, household_of
 from geoaddr.validation.leftovers import Leftover, Leftovers
 from geoaddr.validation.place import LEAST_WEIGHT, SHOWN_CANDIDATES, Places, supported
 from geoaddr.validation.records import Codes, Contradiction, Normalised, Validated
@@ -41,7 +42,9 @@ class Validator:
         converter: Converter,
         resolver: Callable[[], Resolver],
         known: Callable[[], KnownStreets | None] = lambda: None,
+        households: Households | None = None,
     ) -> None:
+        """:param households: finds a household by its address."""
         self._locator, self._converter = locator, converter
         self._gazetteer = locator.gazetteer
         self._understanding = Understanding(interpreter, self._gazetteer)
@@ -49,6 +52,7 @@ class Validator:
         self._places = Places(locator, converter.carrier)
         self._leftovers = Leftovers(interpreter, self._places)
         self._streets = Streets(self._gazetteer, known)
+        self._households = households
 
     def validate(
         self,
@@ -59,11 +63,14 @@ class Validator:
         lon: float | None = None,
         as_of: dt.date | None = None,
         area_only: bool = False,
+        look_up: bool = False,
     ) -> Validated:
         """A verdict on a line of text, a form's fields, a code, a point, or several of these at once.
 
         :param as_of: read with the units of that day; by default those of all days compete.
-        :param area_only: let nothing be learnt of a house from a code.
+        :param area_only: let nothing be learnt of a house.
+        :param look_up: look the household up that a line of text names, and say so of its parts: no verdict
+            changes by it.
         :raises InvalidInput: for a field that is not known, not a text, or given twice.
         :raises InvalidQuery: for a text that is too long.
         :raises InvalidPoint: for half a point, or degrees out of range.
@@ -71,7 +78,7 @@ class Validator:
         question = asked(address, code=code, lat=lat, lon=lon, is_postcode=self._is_postcode)
         understood = self._understanding.read(question, as_of)
         case = self._case(question, understood, as_of, area_only)
-        return self._answer(case)
+        return self._answer(case, self._households if look_up and not area_only else None)
 
     def _case(self, question: Asked, understood: Understood, as_of: dt.date | None, area_only: bool) -> Case:
         readings, detail = understood.readings, understood.detail
@@ -149,10 +156,12 @@ class Validator:
         most = max(weights.values(), default=0.0)
         return {code for code, weight in weights.items() if weight >= LIKELY_SHARE * most}
 
-    def _answer(self, case: Case) -> Validated:
+    def _answer(self, case: Case, households: Households | None) -> Validated:
         place = case.place
         against = contradictions(case, self._gazetteer)
         rule = decide(case, against)
+        if households is not None and not _left_open(case, against):
+            case = replace(case, household=household_of(households, case))
         shown = [c for c in place.candidates if c.weight >= LEAST_WEIGHT][:SHOWN_CANDIDATES]
         return Validated(
             input=case.asked.given,

@@ -113,6 +113,13 @@ REASONS: dict[str, Said] = {
     "street_elsewhere": Said(
         "this street is known in {units}, not in {unit}", "đường này có ở {units}, không thấy ở {unit}"
     ),
+    "household": Said("the registry has this house", "sổ đăng ký có nhà này"),
+    "household_proposed": Said(
+        "the registry has this house, and nobody confirmed it yet", "sổ đăng ký có nhà này, chưa ai xác nhận"
+    ),
+    "household_code": Said(
+        "the code of the house with this address in the registry", "mã của nhà có địa chỉ này trong sổ đăng ký"
+    ),
     "of_record": Said("stands so in the record of the code", "đúng như bản ghi của mã"),
     "from_record": Said("taken from the record of the code", "lấy từ bản ghi của mã"),
     "not_of_record": Said("the record of the code says otherwise", "bản ghi của mã ghi khác ở phần này"),

@@ -49,7 +49,7 @@ address       | {"text": "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng,
 address       | {"components": {"ndas": "CODE", "street": "Bạch Đằng"}}   | address
 address       | {"components": {"location_id": "LOCATION"}}               | address
 address       | {"code": "SPACED"}                                        | address
-address       | {"text": "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng"}        |
+address       | {"text": "14 Bạch Đằng, Phường Hải Châu, Đà Nẵng"}        |
 address       | {"code": "5020699999"}                                    |
 point         | {"code": "CODE"}                                          |
 area          | {"code": "CODE"}                                          |
@@ -72,6 +72,20 @@ def test_verdicts_on_codes_are_written_down(served: Served, ga: Geoaddr, code: s
     assert served.client(token).post("/v1/batch/validate", json=[{}, row]).json[1]["status"] != "error"
     rows = [(e.who, e.act, e.seen) for e in served.trail(subject=code)][len(wanted) :]
     assert rows == ([(who, "batch_validate", "address")] if seen else [])
+
+
+@pytest.mark.parametrize(("scope", "told"), [("address", True), ("point", False), ("area", False)])
+def test_a_household_that_a_text_names_is_written_down(served: Served, code: str, scope: str, told: bool) -> None:
+    """Of one question: rows are not looked up in the registry, and tell of none."""
+    token = served.key([scope])  # type: ignore[list-item]
+    question = {"text": "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng"}
+    answer = served.client(token).post("/v1/validate", json=question)
+    assert (code in answer.text) == told
+    flat = {"text": f"Căn hộ 999, {question['text']}"}
+    assert code not in served.client(token).post("/v1/validate", json=flat).text
+    assert served.client(token).post("/v1/batch/validate", json=[question]).status_code == 200
+    seen = [(e.act, e.seen) for e in served.trail(subject=code)]
+    assert seen == ([("validate", "address")] if told else [])
 
 
 # the verb of a job, a line of its file below a head | what the trail has of the code then

@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from geoaddr.finding.houses import figures, flat_doors, house_doors, last_digits, levels_of
@@ -60,8 +60,13 @@ LEVELS = st.from_regex(r"[0-9A-K]{0,3}(/[0-9A-K ]{0,3}){0,3}", fullmatch=True)
 
 @given(
     kept=LEVELS,
-    alleys=st.lists(st.sampled_from(["1", "12", "12/3", "ngõ 12", "ngách 12/3", "Ao Sen"]), max_size=3),
+    alleys=st.lists(
+        st.sampled_from(["1", "5", " 5", "12", "12 ", "12/3", "ngõ 12", "ngách 12/3", "Ao Sen"]), max_size=3
+    ),
 )
+@example(kept="12/5", alleys=["12", " 5"])
+@example(kept="12/5", alleys=["12", "5"])
+@example(kept="12/5/7", alleys=["12", " 5"])
 def test_levels_that_are_told_at_a_glance(kept: str, alleys: list[str]) -> None:
     assert levels_of(kept, tuple(alleys)) == levels(Detail(house_number=kept, alley=tuple(alleys)))
 

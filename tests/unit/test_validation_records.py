@@ -179,3 +179,49 @@ def test_a_point_decides_between_the_parts_of_a_split_commune(exact: Geoaddr) ->
     assert answer.commune is not None
     assert (answer.verdict, answer.commune.code) == ("accept", "00199")
     assert part(answer, "commune") == "corrected"
+
+
+IN_REGISTRY = """
+line                                                 | house
+12 Bảo Khánh, Phường Hoàn Kiếm, Hà Nội               | the house
+số 12 pho Bao Khanh, P. Hoan Kiem, Ha Noi            | the house
+14 Bảo Khánh, Phường Hoàn Kiếm, Hà Nội               |
+12 Bảo Khang, Phường Hoàn Kiếm, Hà Nội               |
+Bảo Khánh, Phường Hoàn Kiếm, Hà Nội                  |
+12 Bảo Khánh, Hà Nội                                 |
+"""
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("row", IN_REGISTRY.strip().splitlines()[1:])
+def test_the_registry_vouches_for_the_house_that_a_line_names(ga: Geoaddr, row: str, live: bool) -> None:
+    """Somebody has to have confirmed it; no verdict changes by it, and no one learns of it at area level."""
+    line, known = (cell.strip() for cell in row.split("|"))
+    record = household(ga, live=live)
+    answer, unasked = ga.validate(line), ga.validator.validate(line)
+    assert said(answer) == said(unasked)
+    codes = [(each.value, each.given, each.status) for each in answer.components if each.name == "code"]
+    assert codes == ([(record.ndas, None, "inferred")] if known else [])
+    if known:
+        assert part(answer, "house_number") == ("confirmed" if live else "unconfirmed")
+        reason = next(each.why for each in answer.components if each.name == "house_number")
+        assert reason["en"].startswith("the registry has this house")
+        assert answer.codes.ndas is None
+    told = ga.validate(line, area_only=True)
+    assert record.ndas not in str(told.to_dict())
+    assert "the registry has this house" not in str(told.to_dict())
+
+
+def test_nothing_is_said_of_a_house_that_two_households_have(ga: Geoaddr) -> None:
+    household(ga)
+    ga.assign({"house_number": "12", "street": "Bảo Khánh", "commune": "00070"}, lat=21.0310, lon=105.8500)
+    assert not [each for each in ga.validate(LINE).components if each.name == "code"]
+
+
+def test_a_form_a_code_or_a_point_beside_it_is_judged_as_before(ga: Geoaddr) -> None:
+    record = household(ga)
+    for question in ({"text": LINE, "lat": 21.03, "lon": 105.85}, {"house_number": "12", "street": "Bảo Khánh",
+                     "commune": "Hoàn Kiếm", "province": "Hà Nội"}):  # fmt: skip
+        assert not [each for each in ga.validate(question).components if each.name == "code"]
+    (code,) = [each for each in ga.validate(LINE, code=record.ndas).components if each.name == "code"]
+    assert code.given == record.ndas

@@ -1,0 +1,138 @@
+"""The one household whose address is the very one that is asked for: every part of it, and nobody else's.
+
+Searches answer what comes near as well; who is told a code takes it for the code of this door.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import NamedTuple
+
+from geoaddr.finding.homes import Homes
+from geoaddr.finding.houses import figures, flat_doors, last_digits, levels_of, number_doors
+from geoaddr.interpretation.detail import Detail
+from geoaddr.known import number_on_street, read_street
+from geoaddr.lines import is_line
+from geoaddr.model import AddressRecord, Components
+from geoaddr.named import place_key
+from geoaddr.registry.likeness import feature
+from geoaddr.store import Kind, Numbered, Reads
+from geoaddr.text.fold import fold, fold_keep_accents
+
+NAMES = ("street", "hamlet", "building", "poi")
+"""The parts that are names, of which there may be several, parted by commas."""
+
+
+class Address(NamedTuple):
+    """What tells a door from others. ``number``: the levels of its house number; ``sure``: whether these are all,
+    an alley that stands before the name of a street may be one of several; ``others``: the keys of each name, then
+    that of its floor."""
+
+    number: str
+    sure: bool
+    flat: str
+    others: tuple[frozenset[str], ...]
+
+
+def household_at(reads: Reads, homes: Homes, asked: Detail, commune: str) -> AddressRecord | None:
+    """The standing household with exactly the address that is ``asked`` for, in a commune of today.
+
+    None where a part is stated on one side alone, and none where another household there may have this address
+    too: the same number and flat, and nothing that it states beside them speaks against it.
+    """
+    wanted = address_of(asked)
+    kind, key = _filed_by(asked)
+    number = number_on_street(asked.house_number, asked.alley)
+    if not wanted.number or not wanted.sure or number is None or not key:
+        return None
+    filings = homes.filings_of(commune)
+    digits = last_digits(levels_of(asked.house_number, asked.alley))
+    between = number_doors(digits) if asked.unit is None else (*flat_doors(figures(asked.unit)), *number_doors(""))
+    (doors,) = reads.doors(kind, [Numbered(key, filings.codes, number, between=between)])
+    sharing = [
+        (door.house.ndas, stated)
+        for door in doors
+        if may_be(wanted, address_of(stated := homes.lines.likely(door.components)))
+        and homes.lies_in(door.house, commune, filings)
+    ]
+    if len(sharing) != 1:
+        return None
+    ((ndas, stated),) = sharing
+    if address_of(stated) != wanted or not _same_accents(asked, stated):
+        return None
+    record = reads.records([ndas]).get(ndas)
+    if record is None or (is_line(record.components) and not homes.lines.read(record.components.text or "").whole):
+        return None
+    return record if homes.commune_today(record) == commune else None
+
+
+def address_of(stated: Detail | Components) -> Address:
+    """What tells the door that is ``stated`` from others."""
+    mouth = read_street(stated.street).number if stated.street else None
+    number = ""
+    if stated.house_number:
+        alley = stated.alley if mouth is None else (str(mouth), *stated.alley)
+        number = feature("house_number", "/".join(levels_of(stated.house_number, alley)))
+    streets = frozenset(filter(None, (read_street(piece).street for piece in _pieces(stated.street))))
+    places = [
+        frozenset(filter(None, map(place_key, _pieces(getattr(stated, name)))))
+        for name in NAMES
+        if name != "street"
+    ]
+    floor = frozenset({_bare(stated.floor)} if stated.floor else ())
+    return Address(number, mouth is None, _bare(stated.unit or ""), (streets, *places, floor))
+
+
+def may_be(wanted: Address, there: Address) -> bool:
+    """Whether a door may be the one that is wanted, as far as both say."""
+    if (there.number, there.flat) != (wanted.number, wanted.flat):
+        return False
+    return all(one <= other or other <= one for one, other in zip(wanted.others, there.others, strict=True))
+
+
+def _filed_by(asked: Detail) -> tuple[Kind, str]:
+    """By which name the registry is asked; an empty one without a street where the places are none or several."""
+    if asked.street:
+        return "street", read_street(asked.street).street
+    places = [*_pieces(asked.poi), *_pieces(asked.building), *_pieces(asked.hamlet)]
+    return "place", place_key(places[0]) if len(places) == 1 else ""
+
+
+def _same_accents(asked: Detail, stated: Components) -> bool:
+    """Whether names that are written with accents on both sides have the same: ``Bảo Khang`` is not ``Bảo
+    Kháng``. Who writes none means any."""
+    pairs = [(getattr(asked, name) or "", getattr(stated, name) or "") for name in NAMES]
+    pairs += zip_longest(asked.alley, stated.alley, fillvalue="")
+    return all(_agree(one, other) for one, other in pairs)
+
+
+def _agree(one: str, other: str) -> bool:
+    if one.isascii() or other.isascii():
+        return True
+    ours, theirs = _words(one), _words(other)
+    return all(theirs.get(plain, written) == written for plain, written in ours.items())
+
+
+def _words(name: str) -> dict[str, list[str]]:
+    """The words of a name without their accents, each with what it is with them, as often as it comes."""
+    found: dict[str, list[str]] = {}
+    for written in fold_keep_accents(name).split():
+        found.setdefault(fold(written), []).append(written)
+    return found
+
+
+def _pieces(value: str | None) -> list[str]:
+    return [piece for each in (value or "").split(",") if (piece := each.strip())]
+
+
+def _bare(written: str) -> str:
+    """A flat or a floor without the words that say only that it is one: ``P.301`` and ``căn hộ 301`` are 301."""
+    folded = fold(written)
+    return _GAP.sub("", _WORDS.sub("", folded)) or folded
+
+
+_WORDS = re.compile(
+    r"^(?:(?:can ho|can|ch|phong|p|room|apartment|apt|unit|flat|tang|lau|floor|so)(?: |(?=[0-9])))+(?=.*[0-9])"
+)
+_GAP = re.compile(r"(?<=[0-9]) (?=[a-z])|(?<=[a-z]) (?=[0-9])")
