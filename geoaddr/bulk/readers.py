@@ -179,18 +179,22 @@ def _csv(path: Path, lang: str | None) -> Source:
         text = head[: error.start].decode("utf-8-sig")
     if not text.strip():
         raise DataError(path, _EMPTY)
+    whole, text = text, text.lstrip("\r\n")
+    before = whole[: len(whole) - len(text)]
     first = text.splitlines()[0]
     if len(first) == len(text) and len(head) == SNIFFED_BYTES:
         raise DataError(path, _LONG_ROW)
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter))
     blank_rows = len(names) <= 1
-    quotes = Quotes(_blocks(path), delimiter, blank_rows=blank_rows)
+    quotes = Quotes(_blocks(path, len(before)), delimiter, blank_rows=blank_rows)
     rows = None if lang is None else RaggedRows(names, delimiter, lang, quotes)
     header_alone = len(first) == len(text)  # without the end of its line, which the reader wants
     reader = pacsv.open_csv(
         pa.BufferReader(head + b"\n") if header_alone else pa.PythonFile(_WholeLineEnds(path), "r"),
-        read_options=pacsv.ReadOptions(use_threads=False, block_size=CSV_BLOCK_BYTES),
+        read_options=pacsv.ReadOptions(
+            use_threads=False, block_size=CSV_BLOCK_BYTES, skip_rows=len(before.splitlines()) if blank_rows else 0
+        ),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
             newlines_in_values=True,
@@ -228,11 +232,13 @@ class _WholeLineEnds(io.FileIO):
         return found
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    """A file's bytes behind its byte order mark. Opened anew: Arrow reads the other one in a thread of its own."""
+def _blocks(path: Path, before: int) -> Iterator[bytes]:
+    """A file's bytes behind its byte order mark and so many bytes. Opened anew: Arrow reads the other one in a
+    thread of its own."""
     with path.open("rb") as raw:
         if raw.read(len(BOM_UTF8)) != BOM_UTF8:
             raw.seek(0)
+        raw.read(before)
         while block := raw.read(QUOTES_BLOCK_BYTES):
             yield block
 

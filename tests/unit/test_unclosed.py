@@ -47,6 +47,18 @@ def test_it_is_told_of_the_row_and_column_that_it_is_in(tmp_path: Path, line: st
     assert told == [each.strip() for each in wanted.split(";")]
 
 
+@pytest.mark.parametrize("blank", ["\n", "\n\n", "\r\n\r\n", "\ufeff\n"])
+@pytest.mark.parametrize(
+    "text", ['id,a,s\n1,b,c\n2,d\n3,"e\nf"g,h\n', 'a\nb\n\n"c\nd"e\n'], ids=["three columns", "one"]
+)
+def test_blank_lines_above_the_header_are_nothing(tmp_path: Path, blank: str, text: str) -> None:
+    plain = rows(tmp_path / "plain.csv", text)
+    assert rows(tmp_path / "blank.csv", blank + text) == plain
+    assert [row["ragged"] is None for row in plain] == (
+        [True, False, False] if "," in text else [True, True, False]
+    )
+
+
 def test_a_header_that_is_not_closed_is_no_row(tmp_path: Path) -> None:
     (row,) = rows(tmp_path / "in.csv", 'id,"a\nb"c,s\n1,"a\nb",y\n')
     assert row["ragged"] is None
