@@ -69,8 +69,9 @@ class RunningService:
         return Told(response.status, named, json.loads(content) if json_like else content.decode())
 
     def lines(self, event: str | None = None) -> list[dict[str, Any]]:
-        """The lines of its log so far, JSON all of them; those of one event."""
-        found = [json.loads(line) for line in self._log.read_text("utf-8").splitlines()]
+        """The whole lines of its log so far, JSON all of them; those of one event."""
+        whole, _, _ = self._log.read_text("utf-8").rpartition("\n")  # many at once are not written at once
+        found = [json.loads(line) for line in whole.splitlines()]
         return [line for line in found if event in (None, line["event"])]
 
     def until(self, holds: Callable[[], Any], within_s: float = ENDS_WITHIN_S) -> Any:
