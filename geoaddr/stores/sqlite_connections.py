@@ -8,8 +8,9 @@ import stat
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from geoaddr.errors import Said, SchemaMismatch, StoreError, StoreUnavailable, os_reason
@@ -26,17 +27,20 @@ _SMALLEST = 512
 
 
 class Held:
-    """A thread's connection; it closes when the thread ends, in the process that opened it."""
+    """A thread's connection. When the thread ends it is left to be closed by another one, in the process that
+    opened it. To close one calls back into Python where functions were lent to it, and that, while a thread of a
+    server's own runtime is taken apart, takes it apart twice and ends the process (in CPython 3.11)."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, left: deque[sqlite3.Connection]) -> None:
         self.connection = connection
+        self._left = left
         self.writes_ahead = False
         """Whether that was seen; a connection that only reads does not look."""
         self._pid = os.getpid()
 
     def __del__(self) -> None:
         if self._pid == os.getpid():
-            self.connection.close()
+            self._left.append(self.connection)
 
 
 class Connections:
@@ -58,13 +62,14 @@ class Connections:
         self._pid = os.getpid()
         self._local = threading.local()
         self._all: weakref.WeakSet[Held] = weakref.WeakSet()
+        self._left: deque[sqlite3.Connection] = deque()
         self.turn = threading.Lock()
         """Held while writing, so that threads of a process queue here instead of polling the file."""
 
     def own(self) -> None:
         """Notice a fork."""
         if self._pid != os.getpid():
-            self._put_aside.append((self._local, self._all, [*self._all]))
+            self._put_aside.append((self._local, self._all, [*self._all], self._left))
             self._begin()
 
     def exists(self) -> bool:
@@ -95,12 +100,13 @@ class Connections:
             connection.close()
             if version:
                 raise self._older(version)
-        empty: sqlite3.Connection | None = getattr(self._local, "empty", None)
+        empty: Held | None = getattr(self._local, "empty", None)
         if empty is None:
-            empty = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            sqlite_schema.bring_forward(empty, ":memory:", steps=self._steps)
-            self._local.empty = empty
-        return empty
+            self._close_left()
+            connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            sqlite_schema.bring_forward(connection, ":memory:", steps=self._steps)
+            self._local.empty = empty = Held(connection, self._left)
+        return empty.connection
 
     def writing(self) -> tuple[sqlite3.Connection, bool]:
         """A connection to write with, and whether the registry was made for it."""
@@ -127,6 +133,7 @@ class Connections:
 
     def open(self) -> sqlite3.Connection:
         """A new connection, with the durability that the port promises."""
+        self._close_left()
         self._refuse_other_files()
         uri = f"{self.path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(
@@ -165,14 +172,21 @@ class Connections:
         self.own()
         for held in list(self._all):
             held.connection.close()
+        self._close_left()
         self._begin()
+
+    def _close_left(self) -> None:
+        """Close the connections of threads that have ended."""
+        with suppress(IndexError):
+            while True:
+                self._left.popleft().close()
 
     def _is_held(self, connection: sqlite3.Connection) -> bool:
         held: Held | None = getattr(self._local, "held", None)
         return held is not None and held.connection is connection
 
     def _hold(self, connection: sqlite3.Connection) -> sqlite3.Connection:
-        held = Held(connection)
+        held = Held(connection, self._left)
         self._all.add(held)
         self._local.held = held
         return connection
