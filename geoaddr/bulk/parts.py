@@ -35,7 +35,7 @@ GEOCODE_MOST = 8 * GEOCODE_ROWS
 """For a large file: its answers alone take some tens of megabytes."""
 
 GEOCODE_PIECES = 8
-"""So many pieces that all workers are at it until the end."""
+"""So many pieces of a file that is not large: a few workers are at it until the end, and neighbours are near."""
 
 
 class Parts:

@@ -18,10 +18,8 @@ from geoaddr.model import AddressRecord, Components
 from geoaddr.named import place_key
 from geoaddr.registry.likeness import feature
 from geoaddr.store import Kind, Numbered, Reads
+from geoaddr.stored import NAMES
 from geoaddr.text.fold import fold, fold_keep_accents
-
-NAMES = ("street", "hamlet", "building", "poi")
-"""The parts that are names, of which there may be several, parted by commas."""
 
 
 class Address(NamedTuple):

@@ -90,12 +90,8 @@ class Understanding:
         self._named: dict[Naming, _Named] = {}
         self._doors: dict[Door, _Door] = {}
 
-    def wanted(self, text: str) -> Wanted | None:
-        """What ``text`` asks for; ``None`` where it is to be understood by itself."""
-        return self.wanted_of([text])[0]
-
     def wanted_of(self, texts: Sequence[str | None]) -> list[Wanted | None]:
-        """The same of many, ``None`` also where there is no text."""
+        """What each of some texts asks for; ``None`` where one is to be understood by itself, or there is none."""
         found: list[Wanted | None] = []
         for at in range(0, len(texts), TOGETHER):
             part = texts[at : at + TOGETHER]

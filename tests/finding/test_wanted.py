@@ -44,9 +44,9 @@ def test_what_is_understood(
     ga: geoaddr.Geoaddr, text: str, understood: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = Understanding(ga.interpreter, ga.geocoder.asking, ga.homes.present, None)
-    found = [made.wanted(text) for _ in range(2)]  # read, then remembered
+    found = [made.wanted_of([text])[0] for _ in range(2)]  # read, then remembered
     monkeypatch.setattr(module, "is_ordinary", lambda text: False)  # as without a compiler
-    found.append(made.wanted(text))
+    found.append(made.wanted_of([text])[0])
     assert [each is not None for each in found] == [understood == "yes"] * 3
     for each in found:
         if each is not None:
@@ -71,9 +71,9 @@ def test_many_together_are_understood_as_each_alone(ga: geoaddr.Geoaddr) -> None
     assert (together[0], together[-1]) == (None, None)
     understood = 0
     for text, found in zip(texts, together[1:-1], strict=True):
-        assert told(found) == told(alone.wanted(text)), text
+        assert told(found) == told(alone.wanted_of([text])[0]), text
         if found is not None:
-            assert told(found) == told(plain.wanted(text)), text
+            assert told(found) == told(plain.wanted_of([text])[0]), text
             understood += 1
     assert understood > len(texts) // 2
 

@@ -22,3 +22,12 @@ def interpreter(gazetteer: Gazetteer, request: pytest.FixtureRequest) -> Interpr
     if made.expect(MANY) is not (request.param == "compiled"):
         pytest.skip("the compiled engine was not built (it needs a C++ compiler)")
     return made
+
+
+@pytest.fixture(scope="session")
+def compiled(gazetteer: Gazetteer) -> Interpreter:
+    """The compiled way alone."""
+    made = Interpreter(gazetteer)
+    if not made.expect(MANY):
+        pytest.skip("the compiled engine was not built (it needs a C++ compiler)")
+    return made

@@ -10,7 +10,6 @@ import pytest
 
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpreter
-from geoaddr.interpretation.interpreter import MANY
 from geoaddr.interpretation.ordinary import is_ordinary
 from geoaddr.interpretation.reading import Interpretation
 from geoaddr.interpretation.weighing import MOST, SHOWN, weighed
@@ -20,14 +19,6 @@ from tests.interpretation.hostile_texts import LONG, NOTHING, PROSE
 SAMPLE = 700
 
 Key = tuple[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def compiled(gazetteer: Gazetteer) -> Interpreter:
-    made = Interpreter(gazetteer)
-    if not made.expect(MANY):
-        pytest.skip("the compiled engine was not built (it needs a C++ compiler)")
-    return made
 
 
 @pytest.fixture(scope="module")

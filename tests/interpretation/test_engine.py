@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from geoaddr.errors import InvalidQuery
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpreter
-from geoaddr.interpretation.interpreter import MANY
 from geoaddr.interpretation.weighing import likeliest, weighed
 from tests.benchmarks.understanding.rewriting import REWRITINGS
 from tests.benchmarks.writing_styles import lines
@@ -28,14 +27,6 @@ SAMPLE = 700
 @pytest.fixture(scope="module")
 def plain(gazetteer: Gazetteer) -> Interpreter:
     return Interpreter(gazetteer, compiled=False)
-
-
-@pytest.fixture(scope="module")
-def compiled(gazetteer: Gazetteer) -> Interpreter:
-    made = Interpreter(gazetteer)
-    if not made.expect(MANY):
-        pytest.skip("the compiled engine was not built (it needs a C++ compiler)")
-    return made
 
 
 def the_same(plain: Interpreter, compiled: Interpreter, texts: list[str]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from geoaddr.disclosure.grants import Scope
 from geoaddr.model import Alias
 from geoaddr.platform import Geoaddr
 from service.background import MOST_WAITING
@@ -75,9 +76,11 @@ def test_verdicts_on_codes_are_written_down(served: Served, ga: Geoaddr, code: s
 
 
 @pytest.mark.parametrize(("scope", "told"), [("address", True), ("point", False), ("area", False)])
-def test_a_household_that_a_text_names_is_written_down(served: Served, code: str, scope: str, told: bool) -> None:
+def test_a_household_that_a_text_names_is_written_down(
+    served: Served, code: str, scope: Scope, told: bool
+) -> None:
     """Of one question: rows are not looked up in the registry, and tell of none."""
-    token = served.key([scope])  # type: ignore[list-item]
+    token = served.key([scope])
     question = {"text": "12 Bạch Đằng, Phường Hải Châu, Đà Nẵng"}
     answer = served.client(token).post("/v1/validate", json=question)
     assert (code in answer.text) == told
