@@ -18,14 +18,16 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
+from operator import call
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from geoaddr._version import __version__
 from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
 from geoaddr.bulk.datasets import files_of, write_dataset
+from geoaddr.bulk.exchange import Exchange
 from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress, Watch
 from geoaddr.bulk.layers import DRIVERS, Styled
@@ -36,7 +38,7 @@ from geoaddr.bulk.report import BatchReport
 from geoaddr.bulk.spatial import moved, moves, watched, with_points
 from geoaddr.bulk.systems import WGS84, settled
 from geoaddr.bulk.tally import Tally
-from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker
+from geoaddr.bulk.workers import Task, Watched, answer_piece, in_order, start_worker, worker_started
 from geoaddr.bulk.writers import check_columns, write
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.store import Reads
@@ -46,6 +48,10 @@ REGISTRY_READERS = ("resolve", "geocode", "convert", "validate")
 """Verbs whose answers depend on what a registry holds."""
 COLUMNAR = ("locate",)
 """Verbs that answer whole columns at a time, for which threads do as well as processes and start at once."""
+EXCHANGING = ("geocode",)
+"""Verbs that are faster where texts that end alike are answered together."""
+JOINING = 2
+"""Threads that put answers back to their rows."""
 WORKER_LOST = Said(
     "a worker process was ended from outside, perhaps for want of memory; what is done is kept, --resume goes on, "
     "fewer --workers need less",
@@ -57,6 +63,8 @@ READ_AHEAD = 2
 
 Piece = tuple[int, pa.RecordBatch]
 """A piece of the input, with its number."""
+
+Given = TypeVar("Given")
 
 
 class Engine:
@@ -106,7 +114,7 @@ class Engine:
         """Make the pieces of the output, and write it."""
         planned = task.planned
         answer = answerer(self._platform, planned, task.as_of, task.run, task.lang)
-        made = Watched(self._shown(self._made(source, task, answer, parts), source, progress))
+        made = Watched(self._in_file_order(source, task, answer, parts, progress))
         first = next(made, None)
         empty = no_rows(source.schema)
         schema = joined(empty, answer(0, empty), planned).schema if first is None else first.schema
@@ -116,18 +124,34 @@ class Engine:
         finally:
             made.raise_error()
 
-    def _made(self, source: Source, task: Task, answer: Answer, parts: Parts) -> Iterator[pa.RecordBatch]:
-        """All pieces of the output, in order, by as many workers as pay."""
+    def _in_file_order(
+        self, source: Source, task: Task, answer: Answer, parts: Parts, progress: Progress
+    ) -> Iterator[pa.RecordBatch]:
+        """All pieces of the output, in order."""
+        pieces = chunks(source.batches, source.read, self._rows)
+        few = [*islice(pieces, 2)]
+        given: Iterator[pa.RecordBatch] = chain(few, pieces)
+        exchange = Exchange(task.planned) if self._job.verb in EXCHANGING else None
+        if exchange is not None:
+            given = exchange.given(given)
+        made = self._made(self._noted(enumerate(given), parts), len(few) > 1, task, answer, parts)
+        made = self._shown(made, source, progress)
+        if exchange is None:
+            return made
+        return exchange.put_back(made, lambda work: self._in_threads(work, JOINING, call))
+
+    def _made(
+        self, pieces: Iterator[Piece], several: bool, task: Task, answer: Answer, parts: Parts
+    ) -> Iterator[pa.RecordBatch]:
+        """Pieces, answered, in order, by as many workers as pay."""
         workers = self._job.workers or os.cpu_count() or 1
-        pieces = self._noted(enumerate(chunks(source.batches, source.read, self._rows)), parts)
         if self._job.verb == "assign" or workers == 1:  # codes are always issued here, one after another
             return (self._piece(task.planned, answer, parts, each) for each in pieces)
         if self._job.verb in COLUMNAR:
             return self._in_threads(pieces, workers, partial(self._piece, task.planned, answer, parts))
-        few = [*islice(pieces, 2)]
-        if len(few) < 2 and self._job.workers is None:  # a process takes longer to start than such a file
-            return (self._piece(task.planned, answer, parts, each) for each in few)
-        return self._in_processes(chain(few, pieces), workers, task, parts)
+        if not several and self._job.workers is None:  # a process takes longer to start than such a file
+            return (self._piece(task.planned, answer, parts, each) for each in pieces)
+        return self._in_processes(pieces, workers, task, parts)
 
     def _noted(self, pieces: Iterable[Piece], parts: Parts) -> Iterator[Piece]:
         """The same, after counting the rows of those that stand already."""
@@ -148,7 +172,7 @@ class Engine:
         return made
 
     def _in_threads(
-        self, pieces: Iterable[Piece], workers: int, work: Callable[[Piece], pa.RecordBatch]
+        self, pieces: Iterable[Given], workers: int, work: Callable[[Given], pa.RecordBatch]
     ) -> Iterator[pa.RecordBatch]:
         """Pieces made by threads, a few ahead: columns are worked through without the interpreter's lock."""
         with ThreadPoolExecutor(workers) as pool:
@@ -169,6 +193,8 @@ class Engine:
                     yield pool.submit(answer_piece, number, number * self._rows, batch)
 
         with ProcessPoolExecutor(workers, get_context("spawn"), start_worker, (task, parts)) as pool:
+            for _ in range(workers):
+                pool.submit(worker_started)  # they open the pack while the first pieces are read
             try:
                 yield from map(parts.get, in_order(submitted(), READ_AHEAD * workers))
             except BrokenProcessPool:

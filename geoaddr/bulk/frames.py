@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from geoaddr.bulk.answers import Plan, answerer, plan
-from geoaddr.bulk.columns import FRAME
+from geoaddr.bulk.columns import FRAME, text_column
+from geoaddr.bulk.endings import by_ending
 from geoaddr.bulk.frame_kinds import Frame, framed, is_dask
 from geoaddr.bulk.parts import no_rows, piece_rows
 from geoaddr.bulk.pointing import refuse_misplaced
@@ -64,8 +66,11 @@ def answered(
     answer = answerer(ga, planned, day, secrets.token_hex(16), lang)
     if first:
         refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
-    pieces = [pa.table(answer(first, piece)) for first, piece in _pieces(read, piece_rows(verb, len(read)))]
-    answers = pa.concat_tables(pieces).combine_chunks()
+    size = piece_rows(verb, len(read))
+    order = by_ending(text_column(read["text"])) if verb == "geocode" and len(read) > size else None
+    asked = read if order is None else read.take(pa.array(order))
+    answers = pa.concat_tables([pa.table(answer(first, piece)) for first, piece in _pieces(asked, size)])
+    answers = answers.combine_chunks() if order is None else answers.take(pa.array(np.argsort(order)))
     return given.joined(answers.rename_columns([planned.names[name] for name in answers.column_names]))
 
 

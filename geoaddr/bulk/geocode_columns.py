@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from geoaddr.bulk.answer_columns import GEOCODE_COLUMNS
 from geoaddr.bulk.collecting import collector_put_off
 from geoaddr.bulk.distinct import Answers
+from geoaddr.bulk.endings import by_ending
 from geoaddr.bulk.geocoding import row_of
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.remembered import Remembered
@@ -52,6 +52,11 @@ class Shared:
     units: tuple[Unit | None, ...]
     names: str
 
+    @property
+    def commune(self) -> str | None:
+        """Its code."""
+        return self.units[0].code if self.units[0] is not None else None
+
 
 Own = tuple[Any, ...]
 Found = dict[int, tuple[Shared, Own]]
@@ -79,7 +84,7 @@ class GeocodeColumns:
             return self._in_order(texts) if len(texts) > TOGETHER else self._together(texts)
 
     def _in_order(self, texts: Sequence[str | None]) -> dict[str, Any]:
-        order = _by_ending(texts)
+        order = by_ending(pa.array(texts, pa.string()))
         ordered = [texts[at] for at in order.tolist()]
         told = [self._together(ordered[at : at + TOGETHER]) for at in range(0, len(ordered), TOGETHER)]
         back = np.empty(len(order), dtype=np.int64)
@@ -120,49 +125,41 @@ class GeocodeColumns:
         found: Found = {}
         doors = doors_of(reads, self._ga.homes, list(asked.values()))
         for (position, wanted), at in zip(asked.items(), doors, strict=True):
-            shared = None if at is None else self._shared(wanted.units, at.commune, house=True)
+            shared = None if at is None else self._shared(wanted.units, (at.commune,), house=True)
             if at is not None and shared is not None:
                 found[position] = shared, _of_house(at, shared, self._ga.homes.lines)
         return found
 
     def _streets(self, reads: Reads, asked: Mapping[int, Wanted]) -> Found:
-        """The texts that ask for a street or place as such, where one commune alone is meant."""
+        """The texts that ask for a street or place as such, by the likeliest commune that has it."""
         borne = bearers(reads, list(asked.values()))
-        named = {
-            at: Named(wanted.names[0], commune)
-            for at, wanted in asked.items()
-            if (commune := borne(wanted)) is not None
-        }
-        kept = {each: self._middles.get(each) for each in dict.fromkeys(named.values())}
+        named: dict[int, tuple[Shared, Named]] = {}
+        for at, wanted in asked.items():
+            shared = self._shared(wanted.units, borne(wanted), house=False)
+            if shared is not None and shared.commune is not None:
+                named[at] = shared, Named(wanted.names[0], shared.commune)
+        kept = {each: self._middles.get(each) for each in dict.fromkeys(each for _, each in named.values())}
         new = [each for each, known in kept.items() if known is None]
         middles = middles_of(reads, self._ga.homes, new)
         for each in new:
             kept[each] = (middles.get(each),)
             self._middles.put(each, (middles.get(each),), len(each.name.written))
         found: Found = {}
-        for at, each in named.items():
+        for at, (shared, each) in named.items():
             known = kept[each]
-            shared = self._shared(asked[at].units, each.commune, house=False)
-            if known is not None and known[0] is not None and shared is not None:
+            if known is not None and known[0] is not None:
                 found[at] = shared, _of_street(each, known[0])
         return found
 
-    def _shared(self, units: Units, commune: str, *, house: bool) -> Shared | None:
-        """What all have in common that is found by some units in one of their communes; ``None`` where something
+    def _shared(self, units: Units, communes: tuple[str, ...], *, house: bool) -> Shared | None:
+        """What all have in common that is found by some units in some of their communes; ``None`` where something
         else is likelier."""
-        key = (commune, house)
+        key = (communes, house)
         if key not in units.told:
-            matches = matches_of(self._ga.geocoder, units, commune, house=house)
+            matches = matches_of(self._ga.geocoder, units, communes, house=house)
             units.told[key] = _shared(matches) if matches else None
         shared: Shared | None = units.told[key]
         return shared
-
-
-def _by_ending(texts: Sequence[str | None]) -> NDArray[np.int64]:
-    """The order of texts by their last character, then by the one before it, and so on."""
-    column = pc.utf8_reverse(pa.array(texts, pa.string()))
-    found: NDArray[np.int64] = pc.array_sort_indices(column).to_numpy().astype(np.int64)
-    return found
 
 
 def _shared(matches: Sequence[Match]) -> Shared:

@@ -90,6 +90,10 @@ def start_worker(task: Task, parts: Parts) -> None:
         _worker = error
 
 
+def worker_started() -> None:
+    """Nothing: who is asked for it starts."""
+
+
 def _end_with_parent() -> None:
     """Wait until the process that started this one is gone, by whatever death, and end with it."""
     parent = parent_process()

@@ -48,12 +48,12 @@ def _found(reads: Reads, homes: Homes, kind: Kind, wanted: Sequence[Wanted]) -> 
     meant = _Meant(homes, doors)
     for at, rows in meant.same(wanted).items():
         each = wanted[at]
-        commune = borne(each)
-        row = None if commune is None else meant.alone(rows, commune, each.flat)
-        if row is not None and commune is not None:
+        communes = borne(each)
+        row = meant.alone(rows, communes[0], each.flat) if len(communes) == 1 else None
+        if row is not None:
             _, _, code, lat, lon, own, shared, source, stated_m = row
             reach_m = uncertainty(source, stated_m)
-            yield at, At(commune, code, lat, lon, reach_m, doors.stated[own], doors.stated[shared])
+            yield at, At(communes[0], code, lat, lon, reach_m, doors.stated[own], doors.stated[shared])
 
 
 def _numbered(wanted: Wanted) -> Numbered:
@@ -130,9 +130,9 @@ def _levels_of(stated: Mapping[str, Any]) -> tuple[str, ...]:
     return levels_of(stated["house_number"], ()) if "house_number" in stated else ()
 
 
-def bearers(reads: Reads, wanted: Sequence[Wanted]) -> Callable[[Wanted], str | None]:
-    """Tells in which one of its communes the first name of a text is borne, ``None`` for several. Where one
-    commune alone may be meant it is that, whether the name is borne there or not."""
+def bearers(reads: Reads, wanted: Sequence[Wanted]) -> Callable[[Wanted], tuple[str, ...]]:
+    """Tells in which of its communes the first name of a text is borne. Where one commune alone may be meant it is
+    that, whether the name is borne there or not."""
     asked: dict[tuple[Units, Kind], set[str]] = {}
     for each in wanted:
         if each.units.only is None:
@@ -143,11 +143,10 @@ def bearers(reads: Reads, wanted: Sequence[Wanted]) -> Callable[[Wanted], str | 
             there = found.setdefault((units, kind, borne.key), set())
             there.update(c for c in units.filings.communes(borne.filed) if c in units.communes)
 
-    def one(each: Wanted) -> str | None:
+    def bearing(each: Wanted) -> tuple[str, ...]:
         only = each.units.only
         if only is not None:
-            return only
-        bearing = found.get((each.units, each.names[0].kind, each.names[0].key), set())
-        return next(iter(bearing)) if len(bearing) == 1 else None
+            return (only,)
+        return tuple(sorted(found.get((each.units, each.names[0].kind, each.names[0].key), ())))
 
-    return one
+    return bearing

@@ -3,7 +3,7 @@ household or street has for itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geoaddr.finding import scoring
@@ -21,14 +21,17 @@ _NAME = Name("street", "-", "street", "-")
 """Whatever it is called."""
 
 
-def matches_of(geocoder: Geocoder, units: Units, commune: str, *, house: bool) -> list[Match]:
-    """The matches of a text of these units whose first name is borne in one commune of them alone, the best
-    first: of a text whose house is known there, or else of one without a number. None where another commune is
-    likelier."""
+def matches_of(geocoder: Geocoder, units: Units, communes: Sequence[str], *, house: bool) -> list[Match]:
+    """The matches of a text of these units whose first name is borne in these communes of them alone, the best
+    first: of a text whose house is known there, which is then one commune, or else of one without a number. None
+    where another commune is likelier."""
     number = 1 if house else None
     asked = Asked(Detail(), [_NAME], number, dict(units.communes), dict(units.provinces))
-    found = Found(_NAME, _NAME.key, commune, 1.0, units.communes[commune], geocoder.homes.filings_of(commune))
-    hits = shown(shares_of(joined(list(geocoder.hits_on(asked, [found], _house if house else None)))), MATCHES)
+    found = [
+        Found(_NAME, _NAME.key, commune, 1.0, units.communes[commune], geocoder.homes.filings_of(commune))
+        for commune in communes
+    ]
+    hits = shown(shares_of(joined(list(geocoder.hits_on(asked, found, _house if house else None)))), MATCHES)
     return [geocoder.in_units(hit) for hit in hits] if hits and hits[0].found is not None else []
 
 

@@ -1,0 +1,137 @@
+"""Rows that are exchanged among pieces: each is answered once, and comes back to where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import call
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geoaddr.bulk import exchange
+from geoaddr.bulk.answers import Plan, answered
+from geoaddr.bulk.endings import by_ending
+from geoaddr.bulk.exchange import Exchange
+from geoaddr.bulk.job import BatchJob
+from geoaddr.platform import batch
+
+PLAN = Plan(verb="geocode", names={"status": "status", "label": "label_1", "error": "error"}, text="address")
+RAGGED = Plan(verb="geocode", names=PLAN.names, text="address", ragged="width")
+
+
+def answer(first: int, piece: pa.RecordBatch) -> dict[str, Any]:
+    """An answer that tells the text it was given for."""
+    texts = piece["address"].to_pylist()
+    return {
+        "status": pa.array(["ok"] * len(texts)),
+        "label": pa.array([None if text is None else f"<{text}>" for text in texts], pa.string()),
+        "error": pa.array([None] * len(texts), pa.string()),
+    }
+
+
+def pieces_of(rows: list[tuple[str | None, str | None]], sizes: list[int]) -> Iterator[pa.RecordBatch]:
+    """Rows as pieces of a file with a column beside the text; their ``ragged`` notes last."""
+    begin = 0
+    for size in sizes:
+        some = rows[begin : begin + size]
+        yield pa.record_batch(
+            {
+                "label": pa.array([str(begin + n) for n in range(len(some))]),
+                "address": pa.array([text for text, _ in some], pa.string()),
+                "width": pa.array([wrong for _, wrong in some], pa.string()),
+            }
+        )
+        begin += size
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[list[tuple[str | None, str | None]], list[int]]:
+    sizes = draw(st.lists(st.integers(1, 6), max_size=8))
+    row = st.tuples(st.none() | st.text(max_size=6), st.none() | st.just("2 fields for 3"))
+    return draw(st.lists(row, min_size=sum(sizes), max_size=sum(sizes))), sizes
+
+
+@settings(deadline=None)
+@given(file=files(), most=st.integers(1, 20), ragged=st.booleans())
+def test_a_file_is_answered_as_if_nothing_were_exchanged(
+    file: tuple[list[tuple[str | None, str | None]], list[int]], most: int, ragged: bool
+) -> None:
+    planned = RAGGED if ragged else PLAN
+    pieces = list(pieces_of(*file))
+    if not ragged:
+        pieces = [piece.drop_columns(["width"]) for piece in pieces]
+    straight = [answered(0, piece, answer, planned) for piece in pieces]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchange, "SPAN_ROWS", most)
+        exchanged = Exchange(planned)
+        given_ones = list(exchanged.given(iter(pieces)))
+        made = (answered(0, piece, answer, planned) for piece in given_ones)
+        back = list(exchanged.put_back(made, lambda work: map(call, work)))
+    assert [piece.num_rows for piece in given_ones] == [piece.num_rows for piece in pieces]
+    assert [piece.to_pylist() for piece in back] == [piece.to_pylist() for piece in straight]
+    assert [piece.schema for piece in back] == [piece.schema for piece in straight]
+
+
+def test_texts_that_end_alike_come_together() -> None:
+    here, there = "Phường Ba Đình, Hà Nội", "Phường Sài Gòn, TP Hồ Chí Minh"
+    mixed = [(f"{n} Lê Lợi, {here if n % 2 else there}", None) for n in range(8)]
+    given_ones = Exchange(PLAN).given(pieces_of(mixed, [4, 4]))
+    assert [{text.partition(", ")[2] for text in piece["address"].to_pylist()} for piece in given_ones] == [
+        {there},
+        {here},
+    ]
+
+
+def test_rows_wait_for_others_only_as_long_as_they_take_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "SPAN_BYTES", 4_000)
+    read: list[int] = []
+
+    def long_rows() -> Iterator[pa.RecordBatch]:
+        for number in range(8):
+            read.append(number)
+            yield pa.record_batch({"address": ["x" * 1_000] * 2})
+
+    next(Exchange(PLAN).given(long_rows()))
+    assert read == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        ([], []),
+        (["ca", "bb", None, "ab", "ba"], [4, 0, 3, 1, 2]),
+        (["đường Lê Lợi", "Lê Lợi", "Đường Lê Lợi"], [1, 2, 0]),
+    ],
+)
+def test_texts_are_ordered_from_their_last_letter_on(texts: list[str | None], order: list[int]) -> None:
+    assert by_ending(pa.array(texts, pa.string())).tolist() == order
+
+
+def test_a_run_that_was_stopped_goes_on_with_what_it_had_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of a piece that stands are those of the piece that goes on with it."""
+    monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_ROWS", 16)
+    monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_MOST", 16)
+    texts = [f"{n} Lê Lợi, {'Phường Ba Đình, Hà Nội' if n % 3 else 'Phường Sài Gòn'}" for n in range(100)]
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table({"address": texts}), source)
+    job = BatchJob(verb="geocode", source=source, out=out, store="memory:", workers=1, resume=True)
+
+    def stop(done: int, total: int | None) -> None:
+        if done >= 48:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch(job, progress=stop)
+    report = batch(job)
+    assert (report.rows, report.resumed_rows) == (100, 48)
+    whole = tmp_path / "whole.parquet"
+    batch(BatchJob(verb="geocode", source=source, out=whole, store="memory:", workers=1))
+    assert pq.read_table(out).equals(pq.read_table(whole))
+    assert pq.read_table(out)["address"].to_pylist() == texts
