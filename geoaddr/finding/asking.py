@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -97,11 +98,16 @@ class Asking:
     ) -> list[Asked]:
         """The same where it is known how the units of ``text`` may be read."""
         by_rest: dict[tuple[tuple[int, int], ...], Asked] = {}
+        firsts: list[tuple[Asked, Interpretation]] = []
         for reading in readings[:READINGS]:
             asked = by_rest.get(reading.rest)
             if asked is None:
                 asked = by_rest[reading.rest] = _asked(detail_below(text, [reading], self._gazetteer, codes=codes))
+                if asked.number is not None and not asked.names:
+                    firsts.append((asked, reading))
             self._add(asked, reading)
+        for asked, reading in firsts:
+            _name_by_ward(asked, text, reading)
         most = max((asked.mass for asked in by_rest.values()), default=0.0)
         found = [asked for asked in by_rest.values() if asked.mass >= SLIGHT * most]
         if not readings or may_be_none(readings[0], text):
@@ -190,6 +196,23 @@ def _asked(detail: Detail) -> Asked:
         house_doors(last_digits(levels)) if detail.unit is None else ()
     )  # of another flat than the one asked for all may count
     return Asked(detail, names, number, holding=last_digits(levels), between=between)
+
+
+def _name_by_ward(asked: Asked, text: str, reading: Interpretation) -> None:
+    """Let a number be looked for on the street that is called like the ward right behind it, in that ward alone:
+    ``184 P. Quán Thánh`` may be a phố (street) as well as a phường (ward)."""
+    for match in reading.matches:
+        if match.span is None or match.unit.level != "commune" or match.unit.type != "Phường":
+            continue
+        begin, end = match.span
+        written = text[begin:end]
+        if _WARD_OR_STREET.match(written) and any(last == begin for _, last in reading.rest):
+            asked.names = [*_street(written)]
+            asked.wide = {}
+
+
+_WARD_OR_STREET = re.compile(r"p(\.\s*|\s+)[^\W\d]", re.IGNORECASE)
+"""An abbreviation of both, before a name: a number would be that of a ward."""
 
 
 def names_of(naming: Naming) -> tuple[Name, ...]:
