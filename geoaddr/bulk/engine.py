@@ -27,7 +27,7 @@ import pyarrow as pa
 from geoaddr._version import __version__
 from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
 from geoaddr.bulk.datasets import files_of, write_dataset
-from geoaddr.bulk.exchange import Exchange
+from geoaddr.bulk.exchange import LAYOUT, Exchange
 from geoaddr.bulk.finished import Finished
 from geoaddr.bulk.job import BatchJob, Opener, Progress, Watch
 from geoaddr.bulk.layers import DRIVERS, Styled
@@ -50,6 +50,8 @@ COLUMNAR = ("locate",)
 """Verbs that answer whole columns at a time, for which threads do as well as processes and start at once."""
 EXCHANGING = ("geocode",)
 """Verbs that are faster where texts that end alike are answered together."""
+SOONER = 2
+"""Workers that start before there is anything to do; there are two pieces at least where any are."""
 JOINING = 2
 """Threads that put answers back to their rows."""
 WORKER_LOST = Said(
@@ -169,7 +171,7 @@ class Engine:
             return parts.get(number)
         made = answered(number * self._rows, batch, answer, planned)
         parts.put(number, made)
-        return made
+        return parts.get(number) if self._job.verb in EXCHANGING else made  # those wait for others, in the file
 
     def _in_threads(
         self, pieces: Iterable[Given], workers: int, work: Callable[[Given], pa.RecordBatch]
@@ -193,9 +195,9 @@ class Engine:
                     yield pool.submit(answer_piece, number, number * self._rows, batch)
 
         with ProcessPoolExecutor(workers, get_context("spawn"), start_worker, (task, parts)) as pool:
-            for _ in range(workers):
-                pool.submit(worker_started)  # they open the pack while the first pieces are read
             try:
+                for _ in range(min(workers, SOONER)):
+                    pool.submit(worker_started)  # they open the pack while the first pieces are read
                 yield from map(parts.get, in_order(submitted(), READ_AHEAD * workers))
             except BrokenProcessPool:
                 raise GeoaddrError(WORKER_LOST) from None
@@ -234,6 +236,7 @@ class Engine:
         """What the pieces depend on: the input's content, the options, the software and the data that answer."""
         job = self._job
         facts: list[Any] = [sum_of(job.source), job.verb, job.as_of, job.lang, job.to, job.border, self._rows]
+        facts += [*LAYOUT] if job.verb in EXCHANGING else []
         facts += [getattr(job, role) for role in ROLES] + [job.crs, job.swap, *job.fields]
         facts += [__version__, self._platform.pack.info.version, self._registry_state()]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

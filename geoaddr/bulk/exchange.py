@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geoaddr.bulk.answers import Plan, joined
 from geoaddr.bulk.columns import text_column
-from geoaddr.bulk.endings import by_ending
+from geoaddr.bulk.endings import ENDING, by_ending
 from geoaddr.bulk.parts import one_batch
 
 SPAN_ROWS = 1_048_576
@@ -26,6 +26,10 @@ SPAN_ROWS = 1_048_576
 
 SPAN_BYTES = 268_435_456
 """What they may take; they are held until they are answered."""
+
+LAYOUT = (1, SPAN_ROWS, SPAN_BYTES, ENDING)
+"""What decides which rows a piece is made of: a stopped run goes on only where it is the same. The first is one
+more for every other change of that."""
 
 Batches = Iterator[pa.RecordBatch]
 InOrder = Callable[[Iterable[Callable[[], pa.RecordBatch]]], Batches]
@@ -56,9 +60,14 @@ class Exchange:
         for some in _spans(pieces):
             span = _Span(some, _places(pa.chunked_array([piece[self._planned.text] for piece in some]), some))
             self._open.append(span)
-            asked = pa.Table.from_batches([piece.select(self._asked) for piece in some]).combine_chunks()
+            asked = pa.Table.from_batches([self._asked_of(piece) for piece in some]).combine_chunks()
             for at in span.places:
                 yield one_batch(asked.take(pa.array(at)))
+
+    def _asked_of(self, piece: pa.RecordBatch) -> pa.RecordBatch:
+        """What is asked about, its texts as such: not every kind of column can be taken rows of."""
+        asked = piece.select(self._asked)
+        return asked.set_column(0, self._asked[0], text_column(asked[0]))
 
     def put_back(self, made: Batches, in_order: InOrder) -> Batches:
         """The pieces of the file with their answers, from those of the given ones in their order."""

@@ -199,14 +199,15 @@ def _asked(detail: Detail) -> Asked:
 
 
 def _name_by_ward(asked: Asked, text: str, reading: Interpretation) -> None:
-    """Let a number be looked for on the street that is called like the ward right behind it, in that ward alone:
-    ``184 P. Quán Thánh`` may be a phố (street) as well as a phường (ward)."""
+    """Let a number be looked for on the street that is called like the ward right behind it, in what became of
+    that ward: ``184 P. Quán Thánh`` may be a phố (street) as well as a phường (ward)."""
     for match in reading.matches:
         if match.span is None or match.unit.level != "commune" or match.unit.type != "Phường":
             continue
         begin, end = match.span
         written = text[begin:end]
-        if _WARD_OR_STREET.match(written) and any(last == begin for _, last in reading.rest):
+        before = [text[a:b] for a, b in reading.rest if b == begin]
+        if _WARD_OR_STREET.match(written) and before and not before[0].rstrip().endswith(","):
             asked.names = [*_street(written)]
             asked.wide = {}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -35,7 +35,7 @@ class ColumnLoader(Loader):
         checker = Checker(self._note, self._today, self._known)
         report = LoadReport()
         waiting: list[Numbered] = []
-        with _quick_turns(), self._store.filling() as write:
+        with _quick_turns, self._store.filling() as write:
             for piece, checked in _ahead(_pieces(batches, self._chunk), partial(self._checked, checker)):
                 errors, kept = self._load_piece(piece, report.rows + 1, checked, write)
                 waiting.extend(kept.waiting)
@@ -115,15 +115,27 @@ def _reserved(
     return found
 
 
-@contextmanager
-def _quick_turns() -> Iterator[None]:
-    """Threads take turns more often inside."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, SWITCH_S))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+class _QuickTurns:
+    """Threads take turns more often as long as anybody is inside."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = Lock(), 0, 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._before, SWITCH_S))
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                sys.setswitchinterval(self._before)
+
+
+_quick_turns = _QuickTurns()
 
 
 def _ahead(

@@ -18,6 +18,7 @@ số 7 phố Quán Thánh, phường Quán Thánh, quận Ba Đình, HN   | 0000
 7 P. Quán Thán, P. Ba Đình, Hà Nội                         | 00004   | house        | 7 Quán Thánh
 7 P. Quán Thánh, Ba Đình, Hà Nội                           | 00004   | house        | 7 Quán Thánh
 7 Phường Quán Thánh, Ba Đình, Hà Nội                       | 00004   | commune      |
+7, P. Quán Thánh, Ba Đình, Hà Nội                          | 00004   | commune      |
 11 P. Quán Thánh, Q. Ba Đình, Hà Nội                       | 00004   | interpolated |
 7 Quán Thánh, gần cây xăng, Phường Ba Đình, Hà Nội         | 00004   | house        | 7 Quán Thánh
 5 ngách 12/34 ngõ 12 Đội Cấn, Phường Ngọc Hà, Hà Nội       | 00008   | house        | 5 Đội Cấn

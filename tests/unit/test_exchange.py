@@ -18,6 +18,7 @@ from geoaddr.bulk.answers import Plan, answered
 from geoaddr.bulk.endings import by_ending
 from geoaddr.bulk.exchange import Exchange
 from geoaddr.bulk.job import BatchJob
+from geoaddr.errors import DataError
 from geoaddr.platform import batch
 
 PLAN = Plan(verb="geocode", names={"status": "status", "label": "label_1", "error": "error"}, text="address")
@@ -85,6 +86,37 @@ def test_texts_that_end_alike_come_together() -> None:
         {there},
         {here},
     ]
+
+
+def test_a_run_that_exchanged_other_rows_is_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pieces are of other rows."""
+    monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_ROWS", 16)
+    monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_MOST", 16)
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table({"address": [f"{n} Lê Lợi, Phường Ba Đình" for n in range(64)]}), source)
+    job = BatchJob(verb="geocode", source=source, out=out, store="memory:", workers=1, resume=True)
+
+    def stop(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch(job, progress=stop)
+    monkeypatch.setattr("geoaddr.bulk.engine.LAYOUT", (0, 0, 0, 0))
+    with pytest.raises(DataError, match="unfinished run"):
+        batch(job)
+
+
+@pytest.mark.parametrize("kind", [pa.string_view(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+def test_texts_of_every_kind_are_exchanged(kind: pa.DataType) -> None:
+    texts = ["1 Lê Lợi, Phường Ba Đình", "2 Lê Lợi, Phường Sài Gòn", "3 Lê Lợi, Phường Ba Đình"]
+    pieces = [pa.record_batch({"address": pa.array([text], pa.string()).cast(kind)}) for text in texts]
+    exchanged = Exchange(PLAN)
+    made = (answered(0, piece, answer, PLAN) for piece in list(exchanged.given(iter(pieces))))
+    back = list(exchanged.put_back(made, lambda work: map(call, work)))
+    assert [piece["label_1"].to_pylist() for piece in back] == [[f"<{text}>"] for text in texts]
+    assert {piece.schema.field("address").type for piece in back} == {kind}
 
 
 def test_rows_wait_for_others_only_as_long_as_they_take_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
