@@ -33,14 +33,22 @@ _PERSONAL: dict[PersonalKind, Said] = {
 }
 
 
+_NO_PARTS = Said(
+    "not the parts of an address by their names; a line of text goes as {'text': LINE}",
+    "không phải các phần của địa chỉ theo tên; một dòng chữ thì ghi là {'text': DÒNG}",
+)
+
+
 def components_from(given: Mapping[str, Any]) -> Components:
     """The components in a mapping (a form, a JSON object, a row of a file), cleaned.
 
     ``alley`` is a list of texts, or one text for a chain of one. Blank texts count as absent.
 
-    :raises InvalidInput: an unknown field, a value that is not text, or text that cannot be kept
+    :raises InvalidInput: no mapping, an unknown field, a value that is not text, or text that cannot be kept
         (see :func:`clean_text`).
     """
+    if not isinstance(given, Mapping):
+        raise InvalidInput("components", type(given).__name__, _NO_PARTS)  # a line may hold what is personal
     if not given.keys() <= _KNOWN:
         reject_unknown(given, COMPONENT_NAMES, Said("an address", "địa chỉ"))
     texts: dict[str, Any] = {}

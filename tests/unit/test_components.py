@@ -67,6 +67,14 @@ def test_what_cannot_be_kept_is_refused_by_name(field, given):
     assert caught.value.field == field
 
 
+@pytest.mark.parametrize("given", ["184 Quán Thánh, ĐT 0912345678", None, 184, ["184", "Quán Thánh"]])
+def test_what_is_not_parts_by_their_names_is_refused_and_not_repeated(given):
+    with pytest.raises(InvalidInput, match="a line of text goes as") as refused:
+        components_from(given)
+    assert refused.value.field == "components"
+    assert "0912345678" not in str(refused.value)
+
+
 def test_long_texts_within_the_limit_pass():
     assert len(components_from({"street": "x" * 200, "text": "y" * 500}).text) == 500
 
