@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geoaddr.bulk.answers import Plan, joined
-from geoaddr.bulk.columns import text_column
+from geoaddr.bulk.columns import combine, text_column
 from geoaddr.bulk.endings import ENDING, by_ending
 from geoaddr.bulk.parts import one_batch
 
@@ -58,9 +58,9 @@ class Exchange:
     def given(self, pieces: Batches) -> Batches:
         """Pieces of the same sizes with what is asked about of other rows."""
         for some in _spans(pieces):
-            span = _Span(some, _places(pa.chunked_array([piece[self._planned.text] for piece in some]), some))
-            self._open.append(span)
             asked = pa.Table.from_batches([self._asked_of(piece) for piece in some]).combine_chunks()
+            span = _Span(some, _places(asked.column(0), some))
+            self._open.append(span)
             for at in span.places:
                 yield one_batch(asked.take(pa.array(at)))
 
@@ -128,4 +128,4 @@ def _places(texts: Any, pieces: list[pa.RecordBatch]) -> list[NDArray[np.int64]]
     if len(pieces) == 1:
         return [np.arange(pieces[0].num_rows)]
     ends = np.cumsum([piece.num_rows for piece in pieces])
-    return [np.sort(at) for at in np.split(by_ending(text_column(texts)), ends[:-1])]
+    return [np.sort(at) for at in np.split(by_ending(combine(texts)), ends[:-1])]
