@@ -127,8 +127,9 @@ STATED_ON = {
     for kind in ("street", "place")
 }
 """The index alone tells which are the first: no other row is read."""
-_EVENT = """e.number, coalesce(t.kind, e.kind), coalesce(t.at_ms, e.at_ms),
-    coalesce(t.actor, e.actor), coalesce(t.reason, e.reason), coalesce(t.details, e.details)"""
+_EVENT = """e.number, coalesce(t.kind, e.kind) kind, coalesce(t.at_ms, e.at_ms) at_ms,
+    coalesce(t.actor, e.actor) actor, coalesce(t.reason, e.reason) reason,
+    coalesce(t.details, e.details) details"""
 EVENT_COLUMNS = f"e.ndas, {_EVENT}"
 """An event, of the table ``event`` under the name ``e`` and of ``told`` under the name ``t``."""
 

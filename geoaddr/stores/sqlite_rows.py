@@ -28,12 +28,13 @@ RECORD_COLUMNS = """a.ndas, a.status, a.version, a.commune, a.lat, a.lon, a.issu
     a.updated_ms, a.components, a.point_source, a.uncertainty_m, a.entrances,
     CASE WHEN EXISTS (SELECT 1 FROM alias WHERE ndas = a.ndas) THEN
       (SELECT json_group_array(json_array(system, code, from_day, to_day))
-         FROM (SELECT * FROM alias WHERE ndas = a.ndas ORDER BY number)) END,
+         FROM (SELECT * FROM alias WHERE ndas = a.ndas ORDER BY number)) END aliases,
     CASE a.status WHEN 4 THEN (SELECT json_group_array(by)
-       FROM (SELECT by FROM successor WHERE ndas = a.ndas ORDER BY number)) END,
-    (SELECT parts FROM shared WHERE id = a.shared)"""
+       FROM (SELECT by FROM successor WHERE ndas = a.ndas ORDER BY number)) END successors,
+    (SELECT parts FROM shared WHERE id = a.shared) parts"""
 """What :func:`record_from` reads, of the table ``address`` under the name ``a``. Most have no aliases: to
-see that is cheaper than to make a list of none."""
+see that is cheaper than to make a list of none. Short names for what is worked out, since SQLite names a column
+without one by its whole text, and that is decoded with every answer."""
 
 RECORD_WIDTH = 16
 """How many columns these are."""
