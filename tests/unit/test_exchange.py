@@ -7,6 +7,8 @@ from operator import call
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -167,3 +169,27 @@ def test_a_run_that_was_stopped_goes_on_with_what_it_had_answered(
     batch(BatchJob(verb="geocode", source=source, out=whole, store="memory:", workers=1))
     assert pq.read_table(out).equals(pq.read_table(whole))
     assert pq.read_table(out)["address"].to_pylist() == texts
+
+
+@pytest.mark.parametrize("partition_by", [(), ("province_code",)])
+@pytest.mark.parametrize("given_as", [".gpkg", ".geojson"])
+def test_rows_keep_what_stands_beside_them_in_layers_and_partitions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given_as: str, partition_by: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_ROWS", 8)
+    monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_MOST", 8)
+    units = [("Phường Ba Đình, Hà Nội", "01"), ("Phường Sài Gòn, Hồ Chí Minh", "79")]
+    rows = [(n, f"{n} Lê Lợi, {units[n % 2][0]}", 105 + n / 128, units[n % 2][1]) for n in range(40)]
+    frame = gpd.GeoDataFrame(rows, columns=["id", "address", "kept", "_"]).drop(columns="_")
+    frame = frame.set_geometry(gpd.points_from_xy(frame["kept"], [21.0] * len(frame), crs="EPSG:4326"))
+    source, out = tmp_path / f"in{given_as}", tmp_path / ("out.parquet" if partition_by else "out.gpkg")
+    frame.to_file(source)
+    batch(BatchJob(verb="geocode", source=source, out=out, store="memory:", workers=1, partition_by=partition_by))
+    if partition_by:
+        assert len(list(out.iterdir())) == len(units)
+        found = pq.read_table(out).to_pandas()
+    else:
+        found = pd.DataFrame(gpd.read_file(out, layer="out"))
+    found["province_code"] = [f"{int(code):02}" for code in found["province_code"]]  # numbers in names of folders
+    stated = found.sort_values("id")[["id", "address", "kept", "province_code"]]
+    assert [tuple(row) for row in stated.itertuples(index=False)] == rows

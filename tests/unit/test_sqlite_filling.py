@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from geoaddr.registry import Registry
+from geoaddr.registry.column_loading import SWITCH_S
 from geoaddr.stores.sqlite import SQLiteStore
 from tests.registries import ROW
 
@@ -50,6 +51,25 @@ def test_a_filled_registry_is_like_any_other(path, tmp_path):
     assert [event.kind for event in registry.history("1112000001")] == ["loaded", "retired"]
     with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute("UPDATE event SET kind = 'x'")
+
+
+def test_threads_take_turns_as_before_when_all_loads_are_over(tmp_path):
+    """Loads side by side in one process share the interval that they shorten."""
+    before, seen = sys.getswitchinterval(), []
+
+    def within(another: bool) -> Iterator[pa.RecordBatch]:
+        for batch in batches(2):
+            seen.append(sys.getswitchinterval())
+            yield batch
+        if another:
+            Registry(SQLiteStore(tmp_path / "inner.db")).load_batches(within(False), chunk=1000)
+            seen.append(sys.getswitchinterval())
+            raise OSError("the file ends here")
+
+    with pytest.raises(OSError, match="ends here"):
+        Registry(SQLiteStore(tmp_path / "outer.db")).load_batches(within(True), chunk=1000)
+    assert seen == [pytest.approx(SWITCH_S)] * 5
+    assert sys.getswitchinterval() == before
 
 
 def test_foreign_keys_are_kept_again_afterwards(path):
