@@ -120,8 +120,11 @@ class Homes:
         day = self._gazetteer.date if as_of is None else as_of
         province, commune, postcode = belonging_on(self._locator, record, day)
         code = vpostcode.encode(record.point.lat, record.point.lon, postcode) if postcode else None
-        return replace(
-            found,
+        return Match(
+            score=found.score,
+            score_parts=found.score_parts,
+            weight=found.weight,
+            distance_m=found.distance_m,
             label=label(self.lines.shown(record.components), (commune, province)),
             components=record.components,
             ndas=record.ndas,

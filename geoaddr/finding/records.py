@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geoaddr.model import Components, Point, Record, Status, Unit
+from geoaddr.model.quick import quick
 
 MatchLevel = Literal["house", "interpolated", "street", "poi", "building", "hamlet", "code", "commune", "province"]
 CoordinateLevel = Literal["house", "interpolated", "neighbour", "street", "place", "cell", "commune", "province"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ScorePart(Record):
     """One part of a score, and the most that it could be for this match: 1 where all that was asked was found."""
@@ -20,6 +22,7 @@ class ScorePart(Record):
     ceiling: float
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match(Record):
     """A place that a text may mean, or an address near a point.

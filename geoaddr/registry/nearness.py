@@ -82,7 +82,10 @@ def _within(reads: Reads, point: Point, reaches: list[float], limit: int) -> tup
 
 def _boxes(point: Point, radius_m: float) -> list[Cell]:
     """What holds a circle, which may reach across the 180th meridian."""
-    boxes = [box_around(point.lat, point.lon, radius_m)]
+    box = box_around(point.lat, point.lon, radius_m)
+    if box.west > -180.0 and box.east < 180.0:
+        return [box]
+    boxes = [box]
     for lon in (point.lon - 360.0, point.lon + 360.0):
         beyond = box_around(point.lat, lon, radius_m)
         if beyond.west < beyond.east:
