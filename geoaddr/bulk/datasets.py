@@ -7,7 +7,7 @@ folders' names, and stands last among the columns.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,6 +56,9 @@ def open_dataset(folder: Path) -> Dataset:
     try:
         options: dict[str, Any] = {"format": "parquet", "partitioning": "hive", "partition_base_dir": str(folder)}
         first = ds.dataset(files, **options)
+        if codes := _codes(Path(file).relative_to(folder) for file in files):
+            options["partitioning"] = ds.partitioning(_of_folders(first, codes), flavor="hive")
+            first = ds.dataset(files, **options)
         of_files = [fragment.physical_schema for fragment in first.get_fragments()]
         together = pa.unify_schemas([*of_files, first.schema], promote_options="permissive")
         whole = ds.dataset(files, schema=together, **options)
@@ -67,6 +70,20 @@ def open_dataset(folder: Path) -> Dataset:
         return Dataset(together, batches, rows)
     declared = as_wkb(together, geometry)
     return Dataset(declared, (pa.record_batch(b.columns, schema=declared) for b in batches), rows, geometry, crs)
+
+
+def _codes(files: Iterable[Path]) -> set[str]:
+    """The columns of partitions that have a value with zeros before it: codes, which are taken for numbers where
+    nothing else is said."""
+    named = {part.partition("=")[::2] for file in files for part in file.parts[:-1]}
+    return {name for name, value in named if value.isascii() and value.isdigit() and value != str(int(value))}
+
+
+def _of_folders(found: pa.dataset.Dataset, codes: Set[str]) -> pa.Schema:
+    """The columns that the names of folders say; ``codes`` are texts."""
+    inside = {name for fragment in found.get_fragments() for name in fragment.physical_schema.names}
+    outside = [field for field in found.schema if field.name not in inside]
+    return pa.schema([field.with_type(pa.string()) if field.name in codes else field for field in outside])
 
 
 def _points(of_files: Sequence[pa.Schema], folder: Path) -> tuple[str | None, str | None]:

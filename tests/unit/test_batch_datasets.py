@@ -71,6 +71,18 @@ def test_an_output_in_partitions_is_an_input_again(folder: Path, tmp_path: Path)
     assert len((tmp_path / "again.csv").read_text(encoding="utf-8").splitlines()) == 5
 
 
+def test_codes_that_name_folders_stay_texts(folder: Path, tmp_path: Path) -> None:
+    """Those of Hà Nội begin with a zero; a column of numbers stays one."""
+    source, out, again = tmp_path / "in.parquet", tmp_path / "out.parquet", tmp_path / "again.parquet"
+    pq.write_table(table(HANOI, SAIGON, ABROAD).append_column("year", pa.array([2025, 2026, 2026])), source)
+    locate(source, out, partition_by=("year", "province_code"))
+    locate(out, again)
+    found = pq.read_table(again).sort_by("id")
+    at = found.column_names.index("province_code")
+    assert found.column(at).to_pylist() == ["01", "79", None]
+    assert found["year"].to_pylist() == [2025, 2026, 2026]
+
+
 def test_what_stands_there_is_replaced_whole_or_not_at_all(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.parquet"
     locate(folder, out, partition_by=("province_code",))
