@@ -206,6 +206,8 @@ def texts(column: Any) -> list[str]:
 def text_column(column: Any) -> Any:
     """A column as an array of texts, as written; null stays null. Whole numbers keep their digits."""
     column = combine(column)
+    if pa.types.is_large_string(column.type) and column.offset:  # a piece of what may begin beyond 2 GB
+        column = column.take(pa.array(np.arange(len(column))))
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.less(pc.abs(column), 1e15), column, None)  # beyond, a float has lost digits
         column = pc.cast(column, pa.decimal128(38, 6), safe=False)

@@ -23,6 +23,10 @@ from geoaddr.bulk.systems import settled
 
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
 
+MOST_ORDERED = 1_000_000_000
+"""Bytes of texts that are put into the order of their endings, half of what an Arrow array of texts may hold; the
+rows of more are answered as they stand, which takes longer."""
+
 log = logging.getLogger("geoaddr.frames")
 
 
@@ -67,7 +71,8 @@ def answered(
     if first:
         refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
     size = piece_rows(verb, len(read))
-    order = by_ending(text_column(read["text"])) if verb == "geocode" and len(read) > size else None
+    ordered = verb == "geocode" and len(read) > size and read["text"].nbytes <= MOST_ORDERED
+    order = by_ending(text_column(read["text"])) if ordered else None
     asked = read if order is None else read.take(pa.array(order))
     answers = pa.concat_tables([pa.table(answer(first, piece)) for first, piece in _pieces(asked, size)])
     answers = answers.combine_chunks() if order is None else answers.take(pa.array(np.argsort(order)))

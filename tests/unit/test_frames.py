@@ -14,6 +14,7 @@ import pytest
 import shapely
 
 import geoaddr
+from geoaddr.bulk.columns import text_column
 from geoaddr.errors import DataError, InvalidInput
 from tests.command_lines import Lines
 
@@ -234,3 +235,14 @@ print(sorted(libraries & sys.modules.keys() - {"pandas"}))
 """
     ran = Lines(tmp_path).script(script)
     assert (ran.out, ran.err) == ("[]\n[]\n", "")
+
+
+def test_texts_that_begin_beyond_two_gigabytes_are_read_by_pieces() -> None:
+    """Their bytes are never touched, and take no memory, but for the last."""
+    texts, begin = ["1 Lê Lợi".encode(), "2 Lê Lợi".encode()], 2**31
+    letters = np.zeros(begin + 100, dtype=np.uint8)
+    ends = begin + np.cumsum([0, *map(len, texts)])
+    letters[begin : ends[-1]] = np.frombuffer(b"".join(texts), dtype=np.uint8)
+    offsets = pa.py_buffer(np.concatenate([[0], ends]).astype(np.int64))
+    column = pa.LargeStringArray.from_buffers(3, offsets, pa.py_buffer(letters))
+    assert text_column(column.slice(1)).to_pylist() == ["1 Lê Lợi", "2 Lê Lợi"]
