@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from geoaddr.model import Unit
 from geoaddr.named import place_key
 from geoaddr.profiles.vn import REFORM
 from geoaddr.store import Kind, Numbered
+from geoaddr.text.fold import fold
 from geoaddr.text.tokens import LONGEST_REMEMBERED
 
 EVE = REFORM - dt.timedelta(days=1)
@@ -35,17 +36,22 @@ READINGS = 16
 SLIGHT = 0.02
 """Ways to understand a text that weigh no more than this share of the best one are left aside."""
 
+AS_STREET = 0.5
+"""How often a number right before the abbreviation of a ward, which a street has too, is on a street so called."""
+
 POSTCODE_WEIGHT = 1.0
 """A postcode is a commune that was written in digits."""
 
 
 class Name(NamedTuple):
-    """A name to look for: which kind a store files it as, its key, and what is found by it."""
+    """A name to look for: which kind a store files it as, its key, and what is found by it. ``spelt``: no other
+    name is taken for a slip of it."""
 
     kind: Kind
     key: str
     level: MatchLevel
     written: str
+    spelt: bool = False
 
 
 @dataclass(slots=True)
@@ -106,10 +112,9 @@ class Asking:
                 if asked.number is not None and not asked.names:
                     firsts.append((asked, reading))
             self._add(asked, reading)
-        for asked, reading in firsts:
-            _name_by_ward(asked, text, reading)
-        most = max((asked.mass for asked in by_rest.values()), default=0.0)
-        found = [asked for asked in by_rest.values() if asked.mass >= SLIGHT * most]
+        ways = [*by_rest.values(), *(way for first in firsts for way in _on_street_of_ward(*first, text))]
+        most = max((asked.mass for asked in ways), default=0.0)
+        found = [asked for asked in ways if asked.mass >= SLIGHT * most]
         if not readings or may_be_none(readings[0], text):
             found.append(self._without_units(text, codes, whole=not readings))
         return found
@@ -198,22 +203,30 @@ def _asked(detail: Detail) -> Asked:
     return Asked(detail, names, number, holding=last_digits(levels), between=between)
 
 
-def _name_by_ward(asked: Asked, text: str, reading: Interpretation) -> None:
-    """Let a number be looked for on the street that is called like the ward right behind it, in what became of
-    that ward: ``184 P. Quán Thánh`` may be a phố (street) as well as a phường (ward)."""
+def _on_street_of_ward(asked: Asked, reading: Interpretation, text: str) -> Iterator[Asked]:
+    """The number on the street that is called like the ward right behind it, in what became of that ward, as a way
+    beside that of the ward: ``184 P. Quán Thánh`` may be a phố (street) as well as a phường (ward)."""
     for match in reading.matches:
         if match.span is None or match.unit.level != "commune" or match.unit.type != "Phường":
             continue
         begin, end = match.span
-        written = text[begin:end]
-        before = [text[a:b] for a, b in reading.rest if b == begin]
-        if _WARD_OR_STREET.match(written) and before and not before[0].rstrip().endswith(","):
-            asked.names = [*_street(written)]
-            asked.wide = {}
+        short = _WARD_OR_STREET.match(text, begin, end)
+        before = "".join(text[a:b] for a, b in reading.rest if b == begin)
+        if short and _NUMBER_BEFORE.search(before):
+            written = text[short.end() : end]
+            spelt = fold(written) == fold(match.unit.name)
+            names = [name._replace(spelt=spelt) for name in _street(written)]
+            there = {code: mass * AS_STREET for code, mass in asked.communes.items()}
+            asked.communes = {code: mass * (1.0 - AS_STREET) for code, mass in asked.communes.items()}
+            yield replace(asked, names=names, communes=there, provinces={}, wide={})
+            return
 
 
-_WARD_OR_STREET = re.compile(r"p(\.\s*|\s+)[^\W\d]", re.IGNORECASE)
+_WARD_OR_STREET = re.compile(r"p(?:\.\s*|\s+)(?=[^\W\d])", re.IGNORECASE)
 """An abbreviation of both, before a name: a number would be that of a ward."""
+
+_NUMBER_BEFORE = re.compile(r"\w[^\S\n]+$")
+"""A house's number with blanks alone behind it; a comma or a line of its own parts it from a unit."""
 
 
 def names_of(naming: Naming) -> tuple[Name, ...]:

@@ -143,7 +143,7 @@ class Streets:
         if not communes:
             return []
         found = self._of(looking, name, {name.key: 1.0}, communes, filings)
-        if found:
+        if found or name.spelt:
             return found
         begin = 0 if len(communes) <= MISSPELT_IN else BEGINNING
         return self._of(looking, name, looking.like(name.kind, name.key, filings.codes, begin), communes, filings)

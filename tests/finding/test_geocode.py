@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import geoaddr
 from geoaddr.distance import haversine_m
 from geoaddr.errors import InvalidInput, InvalidQuery
 from geoaddr.platform import Geoaddr
@@ -19,6 +22,11 @@ số 7 phố Quán Thánh, phường Quán Thánh, quận Ba Đình, HN   | 0000
 7 P. Quán Thánh, Ba Đình, Hà Nội                           | 00004   | house        | 7 Quán Thánh
 7 Phường Quán Thánh, Ba Đình, Hà Nội                       | 00004   | commune      |
 7, P. Quán Thánh, Ba Đình, Hà Nội                          | 00004   | commune      |
+7 - P. Quán Thánh, Ba Đình, Hà Nội                         | 00004   | commune      |
+7 (P. Quán Thánh), Ba Đình, Hà Nội                         | 00004   | commune      |
+7 P Quán Thánh, Ba Đình, Hà Nội                            | 00004   | house        | 7 Quán Thánh
+7 P.Quan Thanh, Ba Dinh, Ha Noi                            | 00004   | house        | 7 Quán Thánh
+7 P. Quan Thamh, Ba Đình, Hà Nội                           | 00004   | house        | 7 Quán Thánh
 11 P. Quán Thánh, Q. Ba Đình, Hà Nội                       | 00004   | interpolated |
 7 Quán Thánh, gần cây xăng, Phường Ba Đình, Hà Nội         | 00004   | house        | 7 Quán Thánh
 5 ngách 12/34 ngõ 12 Đội Cấn, Phường Ngọc Hà, Hà Nội       | 00008   | house        | 5 Đội Cấn
@@ -58,6 +66,24 @@ def test_the_first_match(filled: Geoaddr, known: dict[str, Draft], row: str) -> 
         assert best.point == known[best.ndas].point
     else:
         assert best.ndas is None
+
+
+def test_a_ward_that_may_be_a_street_stays_a_candidate(filled: Geoaddr) -> None:
+    """Who writes out which of both is meant is answered with more certainty."""
+    written_out = filled.geocode("7 phố Quán Thánh, Phường Ba Đình, Hà Nội")[0]
+    either = filled.geocode("7 P. Quán Thánh, Q. Ba Đình, Hà Nội")
+    assert [(match.match_level, match.weight) for match in either] == [("house", 0.8333), ("commune", 0.1667)]
+    assert either[0].score < written_out.score
+    unknown = filled.geocode("99 P. Quán Thánh, Q. Ba Đình, Hà Nội")
+    assert {match.match_level for match in unknown} == {"street", "commune"}
+
+
+def test_a_ward_that_is_spelt_right_is_no_slip_of_a_street(tmp_path: Path) -> None:
+    with geoaddr.open(None, f"sqlite:///{tmp_path}/registry.db") as ga:
+        parts = {"house_number": "7", "street": "Trúc Bạc", "commune": "Phường Ba Đình", "province": "Hà Nội"}
+        ga.assign(parts, lat=21.0427, lon=105.8418)
+        assert ga.geocode("7 Trúc Bạch, Phường Ba Đình, Hà Nội")[0].match_level == "house"
+        assert ga.geocode("7 P. Trúc Bạch, Ba Đình, Hà Nội")[0].match_level == "commune"
 
 
 def test_a_missing_number_stays_in_its_city(filled: Geoaddr) -> None:
