@@ -47,6 +47,7 @@ PARTS: dict[str, Said] = {
     "street": Said("street", "đường"),
     "number": Said("number", "số nhà"),
     "distance": Said("distance", "khoảng cách"),
+    "former": Said("formerly", "địa chỉ cũ"),
 }
 
 
@@ -160,8 +161,10 @@ def _print_matches(found: Iterable[Match], data: PackInfo, session: Session) -> 
 
 def _ended(answers: int, data: PackInfo, session: Session) -> int:
     """Say which data answered, and return the exit code."""
-    nothing = "" if answers else f"{_name('nothing', session.lang)}; "
-    print_data(data, session.lang, as_json=session.as_json, said=nothing)
+    nothing = "" if answers else _name("nothing", session.lang)
+    if nothing and not session.as_json:
+        print(nothing)
+    print_data(data, session.lang, as_json=session.as_json, said=f"{nothing}; " if nothing else "")
     return 0 if answers else NEGATIVE
 
 

@@ -11,6 +11,7 @@ import pytest
 from geoaddr.cli.main import cli
 from geoaddr.platform import Geoaddr
 from geoaddr.platform import open as open_platform
+from geoaddr.registry import Draft
 from tests.finding.households import COMMUNES, fill
 
 BA_DINH = COMMUNES["00004"]
@@ -61,12 +62,29 @@ def test_suggest(ga: Geoaddr, url: str, capsys: pytest.CaptureFixture[str]) -> N
     assert code == 0
 
 
+@pytest.mark.parametrize(("lang", "part"), [("en", "formerly 0.90"), ("vi", "địa chỉ cũ 0,90")])
+def test_a_household_is_shown_by_what_it_was_called_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, part: str
+) -> None:
+    store = f"sqlite:///{tmp_path / 'registry.db'}"
+    with open_platform(store=store) as ga:
+        (code,) = [code for code, d in fill(ga.registry).items() if _line(d) == "7 Quán Thánh"]
+        ga.registry.amend(code, {"street": "Nguyễn Văn Mới"}, cause="renamed")
+    ended, out = lines(capsys, "geocode", TEXTS[0], "--store", store, "--lang", lang)
+    assert (ended, out[0].endswith("7 Nguyễn Văn Mới, Phường Ba Đình, Thành phố Hà Nội")) == (0, True)
+    assert any(part in shown for shown in out)
+
+
+def _line(draft: Draft) -> str:
+    return f"{draft.components.house_number} {draft.components.street}"
+
+
 @pytest.mark.parametrize("verb", ["geocode", "suggest"])
 def test_nothing_found_is_the_answer_of_some_data_too(
     url: str, capsys: pytest.CaptureFixture[str], ga: Geoaddr, verb: str
 ) -> None:
     data = ga.pack.info.said()
-    assert lines(capsys, verb, "zzzz", "--store", url, "--lang", "en") == (1, [f"data: {data}"])
+    assert lines(capsys, verb, "zzzz", "--store", url, "--lang", "en") == (1, ["nothing found", f"data: {data}"])
     assert cli.run([verb, "zzzz", "--store", url, "--json", "--lang", "vi"]) == 1
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", f"geoaddr: không tìm được gì; dữ liệu: {data}\n")
