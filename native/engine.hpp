@@ -170,7 +170,8 @@ class Engine {
 
     bool is_chance(const Ranked& reading) const {
         const Match& first = reading.chosen[0];
-        if (reading.count > 1 || first.typed || reading.cost < costs_.CHANCE) return false;
+        const bool own_type = first.typed && first.type < costs_.OTHER_TYPE;
+        if (reading.count > 1 || own_type || reading.cost < costs_.CHANCE) return false;
         return first.rank == COMMUNE || first.spelling >= costs_.SHORTENED || reading.cost > costs_.FAR;
     }
 

@@ -76,7 +76,7 @@ class Matcher {
                 if (!free[j] || (j > i && words.hard[j])) break;
                 key_ += words.words[j].folded();
                 if (static_cast<int>(key_.size()) > limits_.name_letters) break;
-                if (static_cast<int>(key_.size()) < limits_.fuzzy_from - 1) continue;
+                if (static_cast<int>(key_.size()) < limits_.fuzzy_from - 1 || is_type_word(words, i, j + 1)) continue;
                 misspelt(found, words, i, j + 1, above);
             }
         }
@@ -91,7 +91,7 @@ class Matcher {
             Text key;
             for (int i = begin; i < end; i++) key += words.words[i].folded();
             const int length = static_cast<int>(key.size());
-            if (length < limits_.fuzzy_from - 1 || length > limits_.name_letters) continue;
+            if (length < limits_.fuzzy_from - 1 || length > limits_.name_letters || is_type_word(words, begin, end)) continue;
             for (int holder : holders) near_in(found, words, begin, end, key, holder, worth);
         }
         return found;
@@ -167,6 +167,11 @@ class Matcher {
         for (Py_ssize_t i = 0; i < length; i++)
             if (!Py_UNICODE_ISDIGIT(PyUnicode_READ_CHAR(text, i))) return false;
         return length > 0;
+    }
+
+    // Whether a span is but a type word, which is no misspelt name.
+    static bool is_type_word(const Words& words, int begin, int end) {
+        return words.types_end[end] && words.types_end[end].at <= begin;
     }
 
     void misspelt(Matches& found, const Words& words, int begin, int end, const std::vector<int>& above) {

@@ -289,10 +289,11 @@ def _masked(text: str) -> str | InvalidQuery:
 
 
 def _is_chance(reading: Ranked) -> bool:
-    """Whether a reading rests on one name alone, without its type word, that is a commune's or misspelt,
+    """Whether a reading rests on one name alone, without its own type word, that is a commune's or misspelt,
     and costs more than a name that is meant: any few words are like some unit's name."""
     first = reading.chosen[0]
-    if len(reading.chosen) > 1 or first.typed or reading.cost < CHANCE:
+    own_type = first.typed and first.type < costs.OTHER_TYPE
+    if len(reading.chosen) > 1 or own_type or reading.cost < CHANCE:
         return False
     return first.rank == COMMUNE or first.spelling >= costs.SHORTENED or reading.cost > FAR
 

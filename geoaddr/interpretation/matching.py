@@ -167,7 +167,7 @@ def fuzzy_matches(
             key += items[j].folded
             if len(key) > MAX_NAME_LETTERS:
                 break
-            if len(key) < FUZZY_FROM - 1:
+            if len(key) < FUZZY_FROM - 1 or _is_type_word(words, i, j + 1):
                 continue
             for similar in dictionary.similar(key):
                 edits = near(key, similar)
@@ -204,7 +204,7 @@ def near_matches(
     worth = 1 + int(max(0.0, most - costs.TYPO) / costs.MORE_TYPOS)
     for begin, end in spans:
         key = "".join([word.folded for word in words.words[begin:end]])
-        if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS:
+        if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS or _is_type_word(words, begin, end):
             continue
         digits = _digits(key)
         for holder in holders:
@@ -217,6 +217,12 @@ def near_matches(
                 names = [name for name in dictionary.index[other] if name.entity in held[other]]
                 _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))
     return found
+
+
+def _is_type_word(words: Words, begin: int, end: int) -> bool:
+    """Whether a span is but a type word: ``Phường Xyz`` is not ``Phù Đổng`` with a typo."""
+    announced = words.types_end[end]
+    return announced is not None and announced[0] <= begin
 
 
 def _digits(key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import geoaddr
+from geoaddr.interpretation import Interpreter
 from geoaddr.platform import Geoaddr
 
 MISSPELT = """
@@ -31,6 +32,26 @@ def test_a_misspelt_name_is_the_one_that_was_meant(ga: Geoaddr, line: str) -> No
     parsed = ga.parse(text)
     assert parsed.commune is not None
     assert (parsed.commune.code, parsed.era) == (code, "old")
+
+
+NOBODYS = """
+text                                 | province
+10 Nguyễn Du, Phường Xyz             |
+10 Quán Thánh, Phường Nhảm Nhí       |
+5 Tràng Thi, phuong abc              |
+5 Tràng Thi, Phường Times City, Hà Nội | 01
+5 Tràng Thi, Phường Qwerty, Hà Nội   | 01
+7 Tràng Thi, Xã Abcd, Đà Nẵng        | 48
+"""
+
+
+@pytest.mark.parametrize("line", NOBODYS.strip().splitlines()[1:], ids=lambda line: line.split("|")[0].strip())
+def test_a_name_that_no_unit_has_is_none_with_a_typo(interpreter: Interpreter, line: str) -> None:
+    """Nor is the type word before it a misspelt name."""
+    text, province = (part.strip() for part in line.split("|"))
+    readings = interpreter.interpret(text)
+    assert [r.commune for r in readings if r.commune] == []
+    assert [r.province.code for r in readings[:1] if r.province] == ([province] if province else [])
 
 
 SEVERAL = """
