@@ -210,16 +210,14 @@ class Geocoder:
         if found is None:
             yield from self._areas(asked, bool(asked.names) or asked.number is not None)
             return
-        there = False
+        hits: list[Hit] = []
         for each in sorted(found, key=_likeliest)[:EVALUATED]:
             hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like, former=each.former)
-            followed = [hit]
-            if asked.number is not None and follow is not None:
-                followed = list(follow(hit, asked))
-            there = there or (each.commune in asked.communes and any(h.number == "house" for h in followed))
-            yield from followed
-        known = {each.commune for each in found}
+            hits += [hit] if asked.number is None or follow is None else follow(hit, asked)
+        there = any(hit.number == "house" and hit.commune in asked.communes for hit in hits)
         less = scoring.HOUSE_ELSEWHERE if there else 1.0
+        yield from (hit if hit.number == "house" else replace(hit, mass=less * hit.mass) for hit in hits)
+        known = {each.commune for each in found}
         yield from (replace(hit, mass=less * hit.mass) for hit in self._areas(asked, True, known))
 
     def _areas(self, asked: Asked, more: bool, known: Iterable[str] = ()) -> Iterator[Hit]:

@@ -47,6 +47,7 @@ class Placing:
 NOWHERE = Placing("none")
 
 _DIGITS = re.compile(r"[0-9]+")
+_ALLEY = "ngõ"
 _MOST_DIGITS = 18
 """Of a number that all engines have."""
 _LETTERED = re.compile(r"[a-z]?[0-9]+[a-z]?")
@@ -117,9 +118,11 @@ def _first_digits(level: str) -> str:
 
 
 def levels_of(house_number: str | None, alley: tuple[str, ...]) -> tuple[str, ...]:
-    """A house number and its alleys as they are compared, level by level."""
+    """A house number and its alleys as they are compared, level by level; an alley of one level alone is no house
+    of its number."""
     if house_number is None:
-        return _levels(None, alley)
+        found = _levels(None, alley)
+        return (_ALLEY, *found) if len(found) == 1 else found
     outside = () if not alley else alley if all(map(str.isdigit, alley)) else _levels(None, alley)
     if house_number.isalnum() and house_number[0].isdigit():  # most of them
         return (*outside, house_number.upper())

@@ -38,7 +38,8 @@ FAR_COMMUNE = 0.03
 _SIGNS = re.compile(r"\d+|\b[a-z]\b")
 
 SHORTEST = 6
-"""Shorter names are too like one another to be taken for a slip."""
+"""Shorter names are too like one another to be taken for a slip. Between those that are so short but for their
+blanks another letter makes another name, as of Lê Lai and Lê Lợi; one too many or too few is still a slip."""
 
 LONG = 13
 """From this length on a name may have two slips."""
@@ -54,6 +55,8 @@ def likeness(asked: str, known: str) -> float:
         return 1.0
     if max(len(asked), len(known)) < SHORTEST or _SIGNS.findall(asked) != _SIGNS.findall(known):
         return 0.0
+    if _letters(asked) == _letters(known) < SHORTEST and sorted(asked) != sorted(known):
+        return 0.0
     words, others = asked.split(), known.split()
     if len(words) != len(others):  # a blank too many or too few
         away = OSA.distance(asked, known, score_cutoff=1)
@@ -61,6 +64,10 @@ def likeness(asked: str, known: str) -> float:
     slips = [OSA.distance(*pair, score_cutoff=1) for pair in zip(words, others, strict=True)]
     allowed = 2 if len(asked) >= LONG else 1
     return _like(sum(slips), asked, known) if max(slips) <= 1 and sum(slips) <= allowed else 0.0
+
+
+def _letters(key: str) -> int:
+    return len(key) - key.count(" ")
 
 
 def _like(away: int, asked: str, known: str) -> float:

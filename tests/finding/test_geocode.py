@@ -32,6 +32,10 @@ số 7 phố Quán Thánh, phường Quán Thánh, quận Ba Đình, HN   | 0000
 5 ngách 12/34 ngõ 12 Đội Cấn, Phường Ngọc Hà, Hà Nội       | 00008   | house        | 5 Đội Cấn
 12/34/5 Đội Cấn, Phường Ngọc Hà, Hà Nội                    | 00008   | house        | 5 Đội Cấn
 12/5 Lê Lợi, Phường Sài Gòn, TP HCM                        | 26740   | house        | 12/5 Lê Lợi
+hẻm 12/5 Lê Lợi, Phường Sài Gòn, TP HCM                    | 26740   | house        | 12/5 Lê Lợi
+hẻm 12 Lê Lợi, Phường Sài Gòn, TP HCM                      | 26740   | interpolated |
+Ngõ 7 Quán Thánh, Phường Ba Đình, Hà Nội                   | 00004   | interpolated |
+12 Lê Lai, Phường Sài Gòn, TP HCM                          | 26740   | commune      |
 12 Lê Lợi, Phường Bến Nghé, Quận 1, TPHCM                  | 26740   | house        | 12 Lê Lợi
 12 Lê Lợi, Phường Hải Châu, Đà Nẵng                        | 20242   | house        | 12 Lê Lợi
 12 Lê Lợi, Đà Nẵng                                         | 20242   | house        | 12 Lê Lợi
@@ -84,6 +88,17 @@ def test_a_ward_that_is_spelt_right_is_no_slip_of_a_street(tmp_path: Path) -> No
         ga.assign(parts, lat=21.0427, lon=105.8418)
         assert ga.geocode("7 Trúc Bạch, Phường Ba Đình, Hà Nội")[0].match_level == "house"
         assert ga.geocode("7 P. Trúc Bạch, Ba Đình, Hà Nội")[0].match_level == "commune"
+
+
+def test_a_known_house_outweighs_the_street_in_the_other_parts_of_its_old_ward(tmp_path: Path) -> None:
+    """The ward Đội Cấn went to Ba Đình and to Ngọc Hà, and so did the street: only one of them has number 10."""
+    with geoaddr.open(None, f"sqlite:///{tmp_path}/registry.db") as ga:
+        for number, commune, lat, lon in [("10", "00004", 21.0385, 105.832), ("210", "00008", 21.0372, 105.815)]:
+            ga.assign({"house_number": number, "street": "Đội Cấn", "commune": commune}, lat=lat, lon=lon)
+        best, *others = ga.geocode("10 Đội Cấn, Phường Đội Cấn, Quận Ba Đình, Hà Nội")
+    assert (best.match_level, best.commune and best.commune.code) == ("house", "00004")
+    assert {other.commune.code for other in others if other.commune} >= {"00008"}
+    assert best.weight > 0.8
 
 
 def test_a_missing_number_stays_in_its_city(filled: Geoaddr) -> None:
