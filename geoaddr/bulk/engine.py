@@ -2,7 +2,8 @@
 
 The input is read in pieces of fixed size, each answered and kept, and written in order while others are still
 being answered; the output gets its name when it is whole. So memory does not grow with the file, a killed run
-goes on with ``resume``, and the output is there whole or not at all.
+goes on with ``resume``, and the output is there whole or not at all. Verbs that exchange rows hold the input of up
+to a million of them, and write when all of these are answered.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ COLUMNAR = ("locate",)
 EXCHANGING = ("geocode",)
 """Verbs that are faster where texts that end alike are answered together."""
 SOONER = 2
-"""Workers that start before there is anything to do; there are two pieces at least where any are."""
+"""Workers that start before there is anything to do, for a run of several pieces of which none stands yet."""
 JOINING = 2
 """Threads that put answers back to their rows."""
 WORKER_LOST = Said(
@@ -61,7 +62,7 @@ WORKER_LOST = Said(
     "tiếp, ít --workers hơn thì cần ít bộ nhớ hơn",
 )
 READ_AHEAD = 2
-"""Pieces a worker that are read before the oldest is waited for; bounds the memory."""
+"""Pieces a worker that are read before the oldest is waited for; bounds the memory, with the rows of a span."""
 
 Piece = tuple[int, pa.RecordBatch]
 """A piece of the input, with its number."""
@@ -133,7 +134,7 @@ class Engine:
         pieces = chunks(source.batches, source.read, self._rows)
         few = [*islice(pieces, 2)]
         given: Iterator[pa.RecordBatch] = chain(few, pieces)
-        exchange = Exchange(task.planned) if self._job.verb in EXCHANGING else None
+        exchange = Exchange(task.planned, resumed=self._job.resume) if self._job.verb in EXCHANGING else None
         if exchange is not None:
             given = exchange.given(given)
         made = self._made(self._noted(enumerate(given), parts), len(few) > 1, task, answer, parts)
@@ -153,7 +154,8 @@ class Engine:
             return self._in_threads(pieces, workers, partial(self._piece, task.planned, answer, parts))
         if not several and self._job.workers is None:  # a process takes longer to start than such a file
             return (self._piece(task.planned, answer, parts, each) for each in pieces)
-        return self._in_processes(pieces, workers, task, parts)
+        sooner = SOONER if several and not self._job.resume else 0
+        return self._in_processes(pieces, workers, sooner, task, parts)
 
     def _noted(self, pieces: Iterable[Piece], parts: Parts) -> Iterator[Piece]:
         """The same, after counting the rows of those that stand already."""
@@ -171,7 +173,7 @@ class Engine:
             return parts.get(number)
         made = answered(number * self._rows, batch, answer, planned)
         parts.put(number, made)
-        return parts.get(number) if self._job.verb in EXCHANGING else made  # those wait for others, in the file
+        return parts.get(number) if self._job.verb in EXCHANGING else made  # a span's wait, on the disk
 
     def _in_threads(
         self, pieces: Iterable[Given], workers: int, work: Callable[[Given], pa.RecordBatch]
@@ -181,9 +183,9 @@ class Engine:
             yield from in_order((pool.submit(work, piece) for piece in pieces), READ_AHEAD * workers)
 
     def _in_processes(
-        self, pieces: Iterable[Piece], workers: int, task: Task, parts: Parts
+        self, pieces: Iterable[Piece], workers: int, sooner: int, task: Task, parts: Parts
     ) -> Iterator[pa.RecordBatch]:
-        """Pieces made by worker processes, a few ahead."""
+        """Pieces made by worker processes, a few ahead; ``sooner`` of these start before the first is read."""
 
         def submitted() -> Iterator[Future[int]]:
             for number, batch in pieces:
@@ -196,7 +198,7 @@ class Engine:
 
         with ProcessPoolExecutor(workers, get_context("spawn"), start_worker, (task, parts)) as pool:
             try:
-                for _ in range(min(workers, SOONER)):
+                for _ in range(min(workers, sooner)):
                     pool.submit(worker_started)  # they open the pack while the first pieces are read
                 yield from map(parts.get, in_order(submitted(), READ_AHEAD * workers))
             except BrokenProcessPool:

@@ -20,6 +20,7 @@ from geoaddr.bulk.answers import Plan, joined
 from geoaddr.bulk.columns import combine, text_column
 from geoaddr.bulk.endings import ENDING, by_ending
 from geoaddr.bulk.parts import one_batch
+from geoaddr.errors import DataError, Said
 
 SPAN_ROWS = 1_048_576
 """Rows that are exchanged: the more, the nearer they come to one another."""
@@ -27,11 +28,18 @@ SPAN_ROWS = 1_048_576
 SPAN_BYTES = 268_435_456
 """What they may take; they are held until they are answered."""
 
-LAYOUT = (1, SPAN_ROWS, SPAN_BYTES, ENDING)
+LAYOUT = (2, SPAN_ROWS, SPAN_BYTES, ENDING)
 """What decides which rows a piece is made of: a stopped run goes on only where it is the same. The first is one
 more for every other change of that."""
 
+OTHER_ROWS = Said(
+    "the unfinished run answered other rows in this place; run without --resume to start again",
+    "lần chạy chưa xong đã trả lời các dòng khác ở chỗ này; hãy chạy không có --resume để làm lại từ đầu",
+)
+
 Batches = Iterator[pa.RecordBatch]
+_Asked = tuple[pa.RecordBatch, pa.RecordBatch]
+"""A piece of the file, and what is asked about of it."""
 InOrder = Callable[[Iterable[Callable[[], pa.RecordBatch]]], Batches]
 """Does pieces of work, some at a time, and gives what they make in their order."""
 
@@ -39,27 +47,32 @@ InOrder = Callable[[Iterable[Callable[[], pa.RecordBatch]]], Batches]
 @dataclass(slots=True)
 class _Span:
     """Pieces of the file, the rows of each exchanged piece by their places in the span, ascending, and the
-    answers of those that were made."""
+    answers of those that were made. ``texts``: of all rows, where answers of an earlier run may be among them."""
 
     pieces: list[pa.RecordBatch]
+    texts: Any | None
     places: list[NDArray[np.int64]]
     made: list[pa.RecordBatch] = field(default_factory=list)
 
 
 class Exchange:
-    """The pieces of one run on their way to those who answer, and back."""
+    """The pieces of one run on their way to those who answer, and back.
 
-    def __init__(self, planned: Plan) -> None:
+    :param resumed: whether answers of an earlier run may be put back, which are then held against the rows.
+    """
+
+    def __init__(self, planned: Plan, *, resumed: bool = False) -> None:
         assert planned.text is not None
-        self._planned = planned
+        self._planned, self._resumed = planned, resumed
         self._asked = [planned.text] if planned.ragged is None else [planned.text, planned.ragged]
         self._open: deque[_Span] = deque()
 
     def given(self, pieces: Batches) -> Batches:
         """Pieces of the same sizes with what is asked about of other rows."""
-        for some in _spans(pieces):
-            asked = pa.Table.from_batches([self._asked_of(piece) for piece in some]).combine_chunks()
-            span = _Span(some, _places(asked.column(0), some))
+        for some in _spans((piece, self._asked_of(piece)) for piece in pieces):
+            asked = pa.Table.from_batches([each for _, each in some]).combine_chunks()
+            texts, stand = asked.column(0), [piece for piece, _ in some]
+            span = _Span(stand, texts if self._resumed else None, _places(texts, stand))
             self._open.append(span)
             for at in span.places:
                 yield one_batch(asked.take(pa.array(at)))
@@ -70,9 +83,16 @@ class Exchange:
         return asked.set_column(0, self._asked[0], text_column(asked[0]))
 
     def put_back(self, made: Batches, in_order: InOrder) -> Batches:
-        """The pieces of the file with their answers, from those of the given ones in their order."""
+        """The pieces of the file with their answers, from those of the given ones in their order.
+
+        :raises DataError: for answers to other texts than those that were given.
+        """
         for batch in made:
             span = self._open[0]
+            if span.texts is not None:
+                asked = span.texts.take(pa.array(span.places[len(span.made)]))
+                if not pa.chunked_array([batch.column(self._asked[0])]).equals(asked):
+                    raise DataError(self._asked[0], OTHER_ROWS)
             span.made.append(batch.select([self._planned.names[name] for name in self._planned.names]))
             if len(span.made) == len(span.pieces):
                 self._open.popleft()
@@ -109,13 +129,13 @@ def _without(batch: pa.RecordBatch, column: str | None) -> pa.RecordBatch:
     return batch if column is None else batch.drop_columns([column])
 
 
-def _spans(pieces: Batches) -> Iterator[list[pa.RecordBatch]]:
+def _spans(pieces: Iterator[_Asked]) -> Iterator[list[_Asked]]:
     """Pieces that stand together, as many as may be exchanged."""
-    held: list[pa.RecordBatch] = []
+    held: list[_Asked] = []
     rows = size = 0
-    for piece in pieces:
-        held.append(piece)
-        rows, size = rows + piece.num_rows, size + piece.nbytes
+    for piece, asked in pieces:
+        held.append((piece, asked))
+        rows, size = rows + piece.num_rows, size + max(piece.nbytes, asked.nbytes)  # few bytes may stand for many
         if rows >= SPAN_ROWS or size >= SPAN_BYTES:
             yield held
             held, rows, size = [], 0, 0

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from geoaddr.bulk.answers import Plan, answerer, plan
 from geoaddr.bulk.columns import FRAME, text_column
@@ -24,8 +25,8 @@ from geoaddr.bulk.systems import settled
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
 
 MOST_ORDERED = 1_000_000_000
-"""Bytes of texts that are put into the order of their endings, half of what an Arrow array of texts may hold; the
-rows of more are answered as they stand, which takes longer."""
+"""Bytes that are put into another order at once, half of what an Arrow array of texts may hold. The rows of more
+texts are answered as they stand, which takes longer."""
 
 log = logging.getLogger("geoaddr.frames")
 
@@ -75,8 +76,20 @@ def answered(
     order = by_ending(text_column(read["text"])) if ordered else None
     asked = read if order is None else read.take(pa.array(order))
     answers = pa.concat_tables([pa.table(answer(first, piece)) for first, piece in _pieces(asked, size)])
-    answers = answers.combine_chunks() if order is None else answers.take(pa.array(np.argsort(order)))
+    answers = answers.combine_chunks() if order is None else _put_back(answers, np.argsort(order), size)
     return given.joined(answers.rename_columns([planned.names[name] for name in answers.column_names]))
+
+
+def _put_back(answers: pa.Table, at: NDArray[np.int64], size: int) -> pa.Table:
+    """The rows ``at`` these places, some at a time where an array cannot hold the texts of all."""
+    if answers.nbytes <= MOST_ORDERED:
+        return answers.take(pa.array(at))
+    large = [
+        field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field for field in answers.schema
+    ]
+    whole = answers.cast(pa.schema(large)).combine_chunks()
+    pieces = (whole.take(pa.array(at[first : first + size])) for first in range(0, len(at), size))
+    return pa.concat_tables([piece.cast(answers.schema) for piece in pieces])
 
 
 def _read(frame: Frame, planned: Plan) -> pa.RecordBatch:

@@ -176,7 +176,8 @@ class Connections:
         self._begin()
 
     def _close_left(self) -> None:
-        """Close the connections of threads that have ended."""
+        """Close the connections of threads that have ended, in the process that opened them."""
+        self.own()
         with suppress(IndexError):
             while True:
                 self._left.popleft().close()

@@ -66,9 +66,9 @@ _POINTS = """SELECT a.ndas, a.lat, a.lon FROM json_each(?) first
     WHERE a.status < 3 AND a.lat BETWEEN ? AND ? AND a.lon BETWEEN ? AND ?"""
 _OF_ROW = """SELECT ndas, lat, lon FROM address WHERE cell BETWEEN ? AND ? + ?
     AND status < 3 AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
-_OF_FEW_ROWS = tuple(" UNION ALL ".join([_OF_ROW] * count) for count in range(4))
-"""Of boxes so small that they touch few rows of cells, as most do: a list of one or two takes as long to read as
-what stands there."""
+_OF_FEW_ROWS = {count: " UNION ALL ".join([_OF_ROW] * count) for count in (1, 2, 3)}
+"""Of boxes so small that they touch few rows of cells, as most do: a list of these takes as long to read as what
+stands there."""
 _ALIKE_WIDE = f"{_POINTS} AND a.likeness = ?"
 _ALIKE = """SELECT ndas FROM address WHERE cell = ? AND likeness = ? AND status < 3
     AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"""
@@ -216,9 +216,9 @@ class SQLiteReads(Reads):
     def points_in(self, box: Cell) -> list[Located]:
         firsts, width = _rows_of_cells(box)
         sides = (box.south, box.north, box.west, box.east)
-        if 0 < len(firsts) < len(_OF_FEW_ROWS):
-            few = [value for first in firsts for value in (first, first, width, *sides)]
-            rows = self._rows(_OF_FEW_ROWS[len(firsts)], few)
+        few = _OF_FEW_ROWS.get(len(firsts))
+        if few is not None:
+            rows = self._rows(few, [value for first in firsts for value in (first, first, width, *sides)])
         else:
             rows = self._rows(_POINTS, (to_json(firsts), width, *sides))
         return [Located(f"{ndas:010}", lat, lon) for ndas, lat, lon in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import call
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,51 @@ def test_rows_wait_for_others_only_as_long_as_they_take_little_room(monkeypatch:
 
     next(Exchange(PLAN).given(long_rows()))
     assert read == [0, 1]
+
+
+def test_texts_that_are_kept_once_count_as_often_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of categories is small as it is read, and large as what is asked."""
+    monkeypatch.setattr(exchange, "SPAN_BYTES", 4_000)
+    read: list[int] = []
+
+    def categories() -> Iterator[pa.RecordBatch]:
+        for number in range(8):
+            read.append(number)
+            yield pa.record_batch({"address": pa.array(["x" * 100] * 20).dictionary_encode()})
+
+    next(Exchange(PLAN).given(categories()))
+    assert read == [0, 1]
+
+
+def test_answers_to_other_rows_are_refused() -> None:
+    """A kept piece is of the rows that it is joined to, or of none."""
+    exchanged = Exchange(PLAN, resumed=True)
+    pieces = [pa.record_batch({"address": [f"{n} Lê Lợi", f"{n} Quán Thánh"]}) for n in range(2)]
+    made = [answered(0, piece, answer, PLAN) for piece in list(exchanged.given(iter(pieces)))]
+    with pytest.raises(DataError, match="other rows"):
+        list(exchanged.put_back(iter(made[::-1]), lambda work: map(call, work)))
+
+
+def test_processes_answer_spans_and_go_on_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several spans of several pieces of a ragged file, by two workers, then by one, as by one alone."""
+    for name, value in [("parts.GEOCODE_ROWS", 16), ("parts.GEOCODE_MOST", 16), ("exchange.SPAN_ROWS", 64)]:
+        monkeypatch.setattr(f"geoaddr.bulk.{name}", value)
+    units = ("Phường Ba Đình, Hà Nội", "Phường Sài Gòn, TP Hồ Chí Minh", "Phường Hải Châu, Đà Nẵng")
+    rows = [f'{n},"{n} Lê Lợi, {units[n % 3]}"' + ",more" * (n % 50 == 7) for n in range(200)]
+    source, out, whole = tmp_path / "in.csv", tmp_path / "out.csv", tmp_path / "whole.csv"
+    source.write_text("\n".join(["id,address", *rows]), encoding="utf-8")
+    job = BatchJob(verb="geocode", source=source, out=out, store="memory:", workers=2, resume=True)
+
+    def stop(done: int, total: int | None) -> None:
+        if done >= 96:
+            raise KeyboardInterrupt
+
+    batch(replace(job, out=whole, workers=1))
+    with pytest.raises(KeyboardInterrupt):
+        batch(job, progress=stop)
+    assert batch(replace(job, workers=1)).resumed_rows >= 96
+    assert out.read_bytes() == whole.read_bytes()
+    assert pd.read_csv(whole)["id"].tolist() == [*range(200)]
 
 
 @pytest.mark.parametrize(

@@ -196,14 +196,19 @@ def test_addresses_are_found_in_every_kind_of_frame(ga: geoaddr.Geoaddr) -> None
     assert ga.geocode_frame(polars.DataFrame({"address": [text]}))["label"].to_list() == [best.label]
 
 
-def test_rows_of_a_large_frame_keep_their_places(ga: geoaddr.Geoaddr, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are answered in the order of how their texts end."""
+@pytest.mark.parametrize("most_at_once", [1_000_000, 1_000])
+def test_rows_of_a_large_frame_keep_their_places(
+    ga: geoaddr.Geoaddr, monkeypatch: pytest.MonkeyPatch, most_at_once: int
+) -> None:
+    """They are answered in the order of how their texts end; answers larger than an array come back by pieces."""
+    monkeypatch.setattr("geoaddr.bulk.frames.MOST_ORDERED", most_at_once)
     monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_ROWS", 4)
     monkeypatch.setattr("geoaddr.bulk.parts.GEOCODE_MOST", 4)
     units = ("Phường Ba Đình, Hà Nội", "Phường Hoàn Kiếm, Hà Nội", "Phường Sài Gòn, TP Hồ Chí Minh")
     texts = [None if n == 7 else f"{n} Quán Thánh, {units[n % 3]}" for n in range(20)]
     found = ga.geocode_frame(pa.table({"address": texts}))
     assert found["address"].to_pylist() == texts
+    assert found.schema.field("label").type == pa.string()
     expected = [next(iter(ga.geocode(text)), None) if text else None for text in texts]
     assert found["label"].to_pylist() == [best.label if best else None for best in expected]
 

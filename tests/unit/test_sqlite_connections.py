@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -54,6 +55,23 @@ def test_a_forked_child_uses_connections_of_its_own(path):
     assert registry.find("1112000001").status == "retired"
     assert registry.retire("1112000002").status == "retired"
     assert registry.verify() == []
+
+
+def test_a_forked_child_closes_no_connection_of_its_parent(path):
+    """Not even those that ended threads left, when a snapshot is the first that the child asks for."""
+    registry = fill(path, "1112000001")
+    connections = registry.store._connections
+    left = connections.open()
+    connections._left.append(left)
+    child = os.fork()
+    if child == 0:
+        with connections.snapshot(of_any_schema=True) as own:
+            ok = own.execute("SELECT count(*) FROM address").fetchone() == (1,)
+        os._exit(0 if ok and left.execute("SELECT 1").fetchone() == (1,) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    registry.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        left.execute("SELECT 1")
 
 
 def test_a_store_is_usable_after_close(path):
