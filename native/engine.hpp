@@ -172,7 +172,8 @@ class Engine {
         const Match& first = reading.chosen[0];
         const bool own_type = first.typed && first.type < costs_.OTHER_TYPE;
         if (reading.count > 1 || own_type || reading.cost < costs_.CHANCE) return false;
-        return first.rank == COMMUNE || first.spelling >= costs_.SHORTENED || reading.cost > costs_.FAR;
+        const bool beside_others = first.left + first.right > 0.0;
+        return first.rank == COMMUNE || first.spelling >= costs_.SHORTENED || (reading.cost > costs_.FAR && beside_others);
     }
 
     // Where the units of a reading stand once more, without a typo.

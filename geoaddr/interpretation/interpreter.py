@@ -31,7 +31,8 @@ DOUBTFUL = 2.0
 CHANCE = 3.3
 """What costs as much and is one bare name alone was right for none of the real addresses."""
 FAR = 5.0
-"""The same for the bare name of a district or a province: a street that is called after it."""
+"""The same for the bare name of a district or a province that has words beside it: a street that is called after
+it."""
 LIGHT = 0.05
 """Where the last reading asked for weighs no more than this share of the first, those behind it change little."""
 MOST_HOLDERS = 2
@@ -295,7 +296,8 @@ def _is_chance(reading: Ranked) -> bool:
     own_type = first.typed and first.type < costs.OTHER_TYPE
     if len(reading.chosen) > 1 or own_type or reading.cost < CHANCE:
         return False
-    return first.rank == COMMUNE or first.spelling >= costs.SHORTENED or reading.cost > FAR
+    beside_others = first.left + first.right > 0.0
+    return first.rank == COMMUNE or first.spelling >= costs.SHORTENED or (reading.cost > FAR and beside_others)
 
 
 def _said_again(reading: Ranked, matches: list[Match]) -> list[Match]:

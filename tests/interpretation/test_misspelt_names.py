@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 import geoaddr
@@ -52,6 +54,15 @@ def test_a_name_that_no_unit_has_is_none_with_a_typo(interpreter: Interpreter, l
     readings = interpreter.interpret(text)
     assert [r.commune for r in readings if r.commune] == []
     assert [r.province.code for r in readings[:1] if r.province] == ([province] if province else [])
+
+
+@pytest.mark.parametrize("province", ["TPHCM", "TP.HCM", "Hồ Chí Minh"])
+def test_a_province_stays_where_the_day_has_no_such_ward(interpreter: Interpreter, province: str) -> None:
+    """Phường Sài Gòn is of July 2025."""
+    best = interpreter.interpret(f"10 Lê Lợi, Phường Sài Gòn, {province}", as_of=dt.date(2025, 6, 30))[0]
+    assert (best.commune, best.district) == (None, None)
+    assert best.province is not None
+    assert best.province.code == "79"
 
 
 SEVERAL = """
