@@ -106,8 +106,8 @@ REASONS: dict[str, Said] = {
     ),
     # below the commune
     "plausible": Said(
-        "understood, but there is no record here to check it against",
-        "đã hiểu, nhưng ở đây chưa có bản ghi để đối chiếu",
+        "understood, but not checked against a record",
+        "đã hiểu, nhưng chưa đối chiếu với bản ghi nào",
     ),
     "street_known": Said("addresses on this street are known in {unit}", "đã có địa chỉ trên đường này ở {unit}"),
     "street_elsewhere": Said(
