@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
+from operator import itemgetter
 
 from geoaddr.conversion.carrying import Carrier
 from geoaddr.errors import InvalidPoint, Said, UnknownUnit
@@ -15,6 +16,7 @@ from geoaddr.finding.completed import completions_of
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.geocoder import FEWEST_SPELLINGS, checked_limit
 from geoaddr.finding.homes import Homes
+from geoaddr.finding.houses import levels_of
 from geoaddr.finding.labels import SAMPLE, label, spelling
 from geoaddr.finding.parting import Partings
 from geoaddr.finding.popular import Way
@@ -291,18 +293,25 @@ class Suggester:
         """The households at the number that was typed, on the streets that begin so."""
         if typed.at is None:
             return []
-        found: list[Completion] = []
+        begun = (typed.number or "").casefold().split()[-1:]
+        found: list[tuple[tuple[bool, bool, int], Completion]] = []
         for way, doors in _doors(reads, typed.at, ways[:limit], self._homes):
             commune, province = self._homes.units(way.commune)
-            for door in doors[:limit]:
+            ranked = sorted(((_unlike(door, *begun), door) for door in doors), key=itemgetter(0))
+            for unlike, door in ranked[:limit]:
                 shown, house = label(self._homes.lines.shown(door.components), (commune, province)), door.house
-                found.append(
-                    Completion(text=shown, label=shown, kind="house", province=province, commune=commune,
-                               ndas=house.ndas, point=Point(lat=house.lat, lon=house.lon))
-                )  # fmt: skip
-        begun = (typed.number or "").casefold()
-        found.sort(key=lambda c: (not c.label.casefold().startswith(begun), len(c.label)))
-        return found[:limit]
+                completion = Completion(text=shown, label=shown, kind="house", province=province, commune=commune,
+                                        ndas=house.ndas, point=Point(lat=house.lat, lon=house.lon))  # fmt: skip
+                found.append(((*unlike, len(shown)), completion))
+        found.sort(key=itemgetter(0))
+        return [completion for _, completion in found[:limit]]
+
+
+def _unlike(door: Door, begun: str = "") -> tuple[bool, bool]:
+    """Whether a door's number is another than what was typed, and whether it does not even begin so; levels of
+    alleys are numbers before it, as in ``12/34/5``."""
+    number = "/".join(levels_of(door.house_number, door.alley)).casefold()
+    return number != begun, not number.startswith(begun)
 
 
 def _doors(reads: Reads, number: int, ways: Sequence[Way], homes: Homes) -> Iterator[tuple[Way, list[Door]]]:

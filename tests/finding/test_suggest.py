@@ -53,6 +53,16 @@ def test_behind_a_street_that_nobody_knows_the_commune_is_told(filled: Geoaddr) 
     assert filled.suggest("10 duong khong co, phuong ben nghe, quan 1, ho chi minh") == []
 
 
+@pytest.mark.parametrize("typed", ["100/5 đội c", "số 100/5 doi can, ba"])
+def test_the_very_number_comes_first_of_all_in_its_alley(typed: str) -> None:
+    with geoaddr.open(store="memory:") as ga:
+        for number in (*range(6, 30), 50, 5):
+            parts = {"house_number": str(number), "alley": ["ngõ 100"], "street": "Đội Cấn", "commune": "00004"}
+            ga.assign(parts, lat=21.0385 + number * 1e-4, lon=105.832)
+        labels = [completion.label for completion in ga.suggest(typed, 8) if completion.kind == "house"]
+    assert [label.partition(" Đội Cấn")[0] for label in labels][:2] == ["số 5 ngõ 100", "số 50 ngõ 100"]
+
+
 def test_a_code_is_not_completed() -> None:
     """Whoever tries codes out has to do so where it is counted."""
     with geoaddr.open(store="memory:") as ga:
