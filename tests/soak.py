@@ -253,8 +253,11 @@ def look_back(service: RunningService, store: str, report: Report) -> None:
             report.lost.append(f"house {house}: {code}")
     report.wrong += [f"{code} twice" for code, times in Counter(codes).items() if times > 1]
     report.wrong += [str(problem.said) for problem in registry.verify()]
-    report.wrong += [repr(line) for line in service.lines("fault")]
     registry.close()
+    if strays := service.strays():
+        report.wrong += strays
+        return
+    report.wrong += [repr(line) for line in service.lines("fault")]
     report.events["reloads done"] = len(service.lines("reloaded"))
     report.events["reloads refused"] = len(service.lines("reload_refused"))
     report.events["workers started again"] = len(service.lines("worker_started"))

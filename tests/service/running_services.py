@@ -70,9 +70,16 @@ class RunningService:
 
     def lines(self, event: str | None = None) -> list[dict[str, Any]]:
         """The whole lines of its log so far, JSON all of them; those of one event."""
-        whole, _, _ = self._log.read_text("utf-8").rpartition("\n")  # many at once are not written at once
-        found = [json.loads(line) for line in whole.splitlines()]
+        found = [json.loads(line) for line in self._whole_lines()]
         return [line for line in found if event in (None, line["event"])]
+
+    def strays(self) -> list[str]:
+        """The lines of its log so far that are no JSON: what was written past it."""
+        return [line for line in self._whole_lines() if not line.startswith("{")]
+
+    def _whole_lines(self) -> list[str]:
+        whole, _, _ = self._log.read_text("utf-8").rpartition("\n")  # many at once are not written at once
+        return whole.splitlines()
 
     def until(self, holds: Callable[[], Any], within_s: float = ENDS_WITHIN_S) -> Any:
         """Wait until something holds, and what it is."""
