@@ -18,7 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -168,9 +168,8 @@ def mishaps(
         beside.replace(own)
 
     def kill() -> None:
-        generations = psutil.Process(service.process.pid).children()
-        workers = service.until(lambda: [worker for each in generations for worker in each.children()])
-        random.choice(workers).kill()
+        with suppress(psutil.NoSuchProcess):  # it may end by itself just then, when its generation does
+            random.choice(service.until(lambda: workers_of(service))).kill()
 
     def restart() -> None:
         server.stop()
@@ -185,6 +184,15 @@ def mishaps(
         ("broken pack", lambda: swap(broken)),
     ]
     return itertools.cycle(kinds)
+
+
+def workers_of(service: RunningService) -> list[psutil.Process]:
+    """The worker processes of every generation that is there."""
+    found: list[psutil.Process] = []
+    for generation in psutil.Process(service.process.pid).children():
+        with suppress(psutil.NoSuchProcess):
+            found += generation.children()
+    return found
 
 
 def known_answers(pack: Path) -> dict[str, Any]:
