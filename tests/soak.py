@@ -42,6 +42,12 @@ PATIENCE_S = 60.0
 """So long a client tries one request again: restarts of everything at once are over by then."""
 
 LIMITS_OF_HAI_CHAU = (16.05, 16.07, 108.21, 108.225)
+HOMES = {
+    "20242": LIMITS_OF_HAI_CHAU,
+    "00004": (21.035, 21.045, 105.83, 105.845),
+    "26740": (10.77, 10.78, 106.695, 106.705),
+}
+"""Communes, with a box in each, where households are issued: one area alone is full after 100,000 of them."""
 TEXTS = ("12 Trần Phú, Phường Hải Châu, Đà Nẵng", "K12/5 Le Duan, P.Thach Thang, Q.Hai Chau, Da Nang", "Lào Cai")
 
 
@@ -61,12 +67,17 @@ class Report:
         answers = ", ".join(f"{name} {count:,}" for name, count in sorted(self.answers.items()))
         events = ", ".join(f"{name} {count}" for name, count in sorted(self.events.items()))
         refused = ", ".join(f"{name} {count:,}" for name, count in sorted(self.refused.items())) or "none"
+        wrong = [*{text[:KIND]: text for text in self.wrong}.values()][:MOST_TOLD]
         return (
             f"answers: {answers}\nevents: {events}\nrefused with Retry-After: {refused}\n"
             f"connections that a killed worker left: {self.unanswered}\n"
             f"households acknowledged: {len(self.acknowledged):,}, lost: {len(self.lost)}\n"
-            f"wrong answers: {len(self.wrong)} {self.wrong[:3]}"
+            f"wrong answers: {len(self.wrong)} {wrong}"
         )
+
+
+KIND, MOST_TOLD = 12, 9
+"""Of wrong answers that begin with as many letters alike one is told, and of no more kinds."""
 
 
 class Soak:
@@ -97,12 +108,12 @@ class Soak:
     def write(self, seed: int) -> None:
         """Have households issued, each until it is acknowledged."""
         drawn = random.Random(seed)
-        south, north, west, east = LIMITS_OF_HAI_CHAU
         client = Client(self)
         while not self.over.is_set():
             house = next(self._houses)
+            commune, (south, north, west, east) = drawn.choice([*HOMES.items()])
             body = {
-                "components": {"house_number": f"{house}", "street": "Bạch Đằng", "commune": "20242"},
+                "components": {"house_number": f"{house}", "street": "Bạch Đằng", "commune": commune},
                 "lat": drawn.uniform(south, north), "lon": drawn.uniform(west, east),
             }  # fmt: skip
             told = client.ask(
