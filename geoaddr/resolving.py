@@ -83,7 +83,7 @@ class Resolver:
             yield from self._computed("parcel", code, geohash.decode(code), as_of)
 
     def _ndas(self, code: str, as_of: dt.date) -> Reading:
-        found = self._registry.store.life(code)  # its form was seen already
+        found = self._registry.find_with_history(code)
         if found is not None:
             return self._address("ndas", code, *found, as_of)
         communes = self._gazetteer.by_postcode(ndas.area(code), as_of=as_of)

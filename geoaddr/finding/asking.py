@@ -225,7 +225,7 @@ def _on_street_of_ward(asked: Asked, reading: Interpretation, text: str) -> Iter
 _WARD_OR_STREET = re.compile(r"p(?:\.\s*|\s+)(?=[^\W\d])", re.IGNORECASE)
 """An abbreviation of both, before a name: a number would be that of a ward."""
 
-_NUMBER_BEFORE = re.compile(r"\w[^\S\n]+$")
+_NUMBER_BEFORE = re.compile(r"\w[ \t\u00a0]+\Z")
 """A house's number with blanks alone behind it; a comma or a line of its own parts it from a unit."""
 
 

@@ -215,10 +215,9 @@ class Geocoder:
             hit = Hit(each.mass, each.commune, found=each, asked=asked, street=each.like, former=each.former)
             hits += [hit] if asked.number is None or follow is None else follow(hit, asked)
         there = any(hit.number == "house" and hit.commune in asked.communes for hit in hits)
+        hits += self._areas(asked, True, {each.commune for each in found})
         less = scoring.HOUSE_ELSEWHERE if there else 1.0
         yield from (hit if hit.number == "house" else replace(hit, mass=less * hit.mass) for hit in hits)
-        known = {each.commune for each in found}
-        yield from (replace(hit, mass=less * hit.mass) for hit in self._areas(asked, True, known))
 
     def _areas(self, asked: Asked, more: bool, known: Iterable[str] = ()) -> Iterator[Hit]:
         """Communes and provinces themselves; of less weight where the text names ``more`` than these."""

@@ -122,30 +122,22 @@ def test_texts_of_every_kind_are_exchanged(kind: pa.DataType) -> None:
     assert {piece.schema.field("address").type for piece in back} == {kind}
 
 
-def test_rows_wait_for_others_only_as_long_as_they_take_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "texts", [pa.array(["x" * 1_000] * 2), pa.array(["x" * 100] * 20).dictionary_encode()], ids=["as such", "once"]
+)
+def test_rows_wait_for_others_only_as_long_as_they_take_little_room(
+    monkeypatch: pytest.MonkeyPatch, texts: pa.Array
+) -> None:
+    """A column of categories is small as it is read, and large as what is asked."""
     monkeypatch.setattr(exchange, "SPAN_BYTES", 4_000)
     read: list[int] = []
 
     def long_rows() -> Iterator[pa.RecordBatch]:
         for number in range(8):
             read.append(number)
-            yield pa.record_batch({"address": ["x" * 1_000] * 2})
+            yield pa.record_batch({"address": texts})
 
     next(Exchange(PLAN).given(long_rows()))
-    assert read == [0, 1]
-
-
-def test_texts_that_are_kept_once_count_as_often_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A column of categories is small as it is read, and large as what is asked."""
-    monkeypatch.setattr(exchange, "SPAN_BYTES", 4_000)
-    read: list[int] = []
-
-    def categories() -> Iterator[pa.RecordBatch]:
-        for number in range(8):
-            read.append(number)
-            yield pa.record_batch({"address": pa.array(["x" * 100] * 20).dictionary_encode()})
-
-    next(Exchange(PLAN).given(categories()))
     assert read == [0, 1]
 
 
