@@ -72,9 +72,11 @@ class Matcher {
             const bool typed = bool(words.types_end[i]);
             if (!(typed || ((words.opens[i] || ends[i]) && !words.words[i].number()))) continue;
             key_.clear();
+            accented_.clear();
             for (int j = i; j < std::min(i + limits_.name_words, n); j++) {
                 if (!free[j] || (j > i && words.hard[j])) break;
                 key_ += words.words[j].folded();
+                accented_ += words.words[j].accented();
                 if (static_cast<int>(key_.size()) > limits_.name_letters) break;
                 if (static_cast<int>(key_.size()) < limits_.fuzzy_from - 1 || is_type_word(words, i, j + 1)) continue;
                 misspelt(found, words, i, j + 1, above);
@@ -88,11 +90,14 @@ class Matcher {
         Matches found;
         const int worth = 1 + static_cast<int>(std::max(0.0, most - costs_.TYPO) / costs_.MORE_TYPOS);
         for (const auto& [begin, end] : spans) {
-            Text key;
-            for (int i = begin; i < end; i++) key += words.words[i].folded();
+            Text key, accented;
+            for (int i = begin; i < end; i++) {
+                key += words.words[i].folded();
+                accented += words.words[i].accented();
+            }
             const int length = static_cast<int>(key.size());
             if (length < limits_.fuzzy_from - 1 || length > limits_.name_letters || is_type_word(words, begin, end)) continue;
-            for (int holder : holders) near_in(found, words, begin, end, key, holder, worth);
+            for (int holder : holders) near_in(found, words, begin, end, key, accented, holder, worth);
         }
         return found;
     }
@@ -183,7 +188,8 @@ class Matcher {
             const double cost = (edits == 1 ? costs_.TYPO : costs_.TYPO + costs_.MORE_TYPOS) * shortness(meant.size());
             std::vector<Written> names;
             for (const Name& name : names_.named(other))
-                if (above.empty() || is_inside(name.entity, above)) names.push_back({&name, cost, FUZZY});
+                if (above.empty() || is_inside(name.entity, above))
+                    names.push_back({&name, cost + names_.beside_slip(name, meant, key, accented_), FUZZY});
             take(found, words, begin, end, names);
         }
     }
@@ -195,7 +201,7 @@ class Matcher {
         return false;
     }
 
-    void near_in(Matches& found, const Words& words, int begin, int end, View key, int holder, int worth) {
+    void near_in(Matches& found, const Words& words, int begin, int end, View key, View accented, int holder, int worth) {
         std::vector<std::pair<int, const Inside*>> like;
         const Distance distance(key);
         const uint64_t letters = letters_of(key);
@@ -213,7 +219,7 @@ class Matcher {
             std::vector<Written> names;
             for (const Name& name : names_.named(held->key))
                 if (std::find(held->units.begin(), held->units.end(), name.entity) != held->units.end())
-                    names.push_back({&name, cost, FUZZY});
+                    names.push_back({&name, cost + names_.beside_slip(name, other, key, accented), FUZZY});
             take(found, words, begin, end, names);
         }
     }

@@ -107,6 +107,16 @@ class Names {
         return known.back()->names;
     }
 
+    // What the accents of a misspelt name cost where they disagree beyond the letters that the typo changed.
+    double beside_slip(const Name& name, View meant, View key, View accented) const {
+        const View its = accents(name);
+        if (key == accented || its == meant || key.size() != accented.size() || meant.size() != its.size()) return 0.0;
+        const auto [head, tail] = shared_ends(key, meant);
+        const Text a = Text(accented.substr(0, head)) + Text(accented.substr(key.size() - tail));
+        const Text b = Text(its.substr(0, head)) + Text(its.substr(meant.size() - tail));
+        return costs_.OTHER_ACCENTS_BESIDE * other_letters(a, b);
+    }
+
     const Text& accents(const Name& name) const {
         if (!name.read && plain_accents(text_of(name.text), name.accents)) name.read = true;
         if (!name.read) {

@@ -20,6 +20,9 @@ SHORTENED = 0.8
 """The first syllable, or all of them, by their initial."""
 TYPO = 1.2
 MORE_TYPOS = 1.8
+OTHER_ACCENTS_BESIDE = 1.3
+"""Each letter with another accent than the name's beside a typo: two mishaps in one name are likelier another
+name."""
 
 # type words
 OTHER_TYPE = 0.5

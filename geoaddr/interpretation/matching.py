@@ -160,11 +160,12 @@ def fuzzy_matches(
         typed = words.types_end[i] is not None
         if not (typed or ((words.opens[i] or i in ends) and not items[i].number)):
             continue
-        key = ""
+        key = accented = ""
         for j in range(i, min(i + MAX_NAME_WORDS, n)):
             if not free[j] or (j > i and hard[j]):
                 break
             key += items[j].folded
+            accented += items[j].accented
             if len(key) > MAX_NAME_LETTERS:
                 break
             if len(key) < FUZZY_FROM - 1 or _is_type_word(words, i, j + 1):
@@ -176,7 +177,7 @@ def fuzzy_matches(
                     names = dictionary.index[similar]
                     if above:
                         names = [name for name in names if _inside(name.entity, above, dictionary)]
-                    _take(found, words, i, j + 1, writings.costing(names, "fuzzy", cost))
+                    _take(found, words, i, j + 1, writings.misspelt(names, similar, key, accented, cost))
     return found
 
 
@@ -204,6 +205,7 @@ def near_matches(
     worth = 1 + int(max(0.0, most - costs.TYPO) / costs.MORE_TYPOS)
     for begin, end in spans:
         key = "".join([word.folded for word in words.words[begin:end]])
+        accented = "".join([word.accented for word in words.words[begin:end]])
         if not FUZZY_FROM - 1 <= len(key) <= MAX_NAME_LETTERS or _is_type_word(words, begin, end):
             continue
         digits = _digits(key)
@@ -215,7 +217,7 @@ def near_matches(
                     continue
                 cost = (costs.TYPO + costs.MORE_TYPOS * (edits - 1)) * _shortness(other)
                 names = [name for name in dictionary.index[other] if name.entity in held[other]]
-                _take(found, words, begin, end, writings.costing(names, "fuzzy", cost))
+                _take(found, words, begin, end, writings.misspelt(names, other, key, accented, cost))
     return found
 
 

@@ -62,16 +62,23 @@ def misspelt_type(word: str) -> str | None:
     )
 
 
+def shared_ends(a: str, b: str) -> tuple[int, int]:
+    """How many letters two words begin with alike, and how many of the rest they end with alike."""
+    short = min(len(a), len(b))
+    head = 0
+    while head < short and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < short - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    return head, tail
+
+
 def one_left_out(a: str, b: str) -> bool:
     """Whether two different words become the same when a letter is left out of one, or of each."""
     if len(a) < len(b):
         a, b = b, a
-    head = 0
-    while head < len(b) and a[head] == b[head]:
-        head += 1
-    tail = 0
-    while tail < len(b) - head and a[-1 - tail] == b[-1 - tail]:
-        tail += 1
+    head, tail = shared_ends(a, b)
     rest_a, rest_b = a[head : len(a) - tail], b[head : len(b) - tail]
     if len(a) > len(b):
         return len(a) == len(b) + 1 and not rest_b
@@ -82,13 +89,7 @@ def near(a: str, b: str) -> int:
     """1 when one letter is added, left out, replaced, or two neighbours are swapped; 0 when equal; else 2."""
     if a == b:
         return 0
-    short = min(len(a), len(b))
-    head = 0
-    while head < short and a[head] == b[head]:
-        head += 1
-    tail = 0
-    while tail < short - head and a[-1 - tail] == b[-1 - tail]:
-        tail += 1
+    head, tail = shared_ends(a, b)
     rest_a, rest_b = a[head : len(a) - tail], b[head : len(b) - tail]
     if max(len(rest_a), len(rest_b)) <= 1:
         return 1

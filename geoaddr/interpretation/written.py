@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from geoaddr.interpretation import costs
 from geoaddr.interpretation.dictionary import Dictionary, Name
+from geoaddr.interpretation.spelling import shared_ends
 
 How = Literal["exact", "alias", "no_accents", "fuzzy", "inferred"]
 
@@ -56,6 +57,16 @@ class Writings:
         entities = self._dictionary.entities
         return [Written(name.entity, entities[name.entity].rank, name, cost, how) for name in names]
 
+    def misspelt(self, names: Sequence[Name], meant: str, key: str, accented: str, cost: float) -> list[Written]:
+        """``names`` of a key ``meant``, that were written ``key`` at a cost, and with the accents of ``accented``:
+        where these disagree beside the typo, it costs more."""
+        entities = self._dictionary.entities
+        others = [costs.OTHER_ACCENTS_BESIDE * _others_beside(name, meant, key, accented) for name in names]
+        return [
+            Written(name.entity, entities[name.entity].rank, name, cost + more, "fuzzy")
+            for name, more in zip(names, others, strict=True)
+        ]
+
     def _in_full(self, name: Name, key: str, accented: str, number: bool, sharing: int) -> Written:
         """:param sharing: how many units beside one another, of whatever time, have this other name: each is as
         likely meant."""
@@ -68,6 +79,16 @@ class Writings:
                 spelling += costs.OTHER_ACCENTS * _other_letters(accented, name.accented)
             how = "no_accents" if how == "exact" else how
         return Written(name.entity, self._dictionary.entities[name.entity].rank, name, spelling, how)
+
+
+def _others_beside(name: Name, meant: str, key: str, accented: str) -> float:
+    """How much the accents of ``accented`` disagree with those of a name beyond the letters that a typo changed;
+    not at all in a name without any."""
+    its = name.accented
+    if key == accented or its == meant or len(key) != len(accented) or len(meant) != len(its):
+        return 0.0
+    head, tail = shared_ends(key, meant)
+    return _other_letters(accented[:head] + accented[len(key) - tail :], its[:head] + its[len(meant) - tail :])
 
 
 def _other_letters(a: str, b: str) -> float:

@@ -56,6 +56,30 @@ def test_a_name_that_no_unit_has_is_none_with_a_typo(interpreter: Interpreter, l
     assert [r.province.code for r in readings[:1] if r.province] == ([province] if province else [])
 
 
+OTHER_ACCENTS = """
+text                          | the slip alone               | name
+Phường Linh Đàm, Hà Nội       | Phường Lĩnh Đam, Hà Nội      | Lĩnh Nam
+Phường Hộ Độ, Hà Nội          | Phường Hổ Đô, Hà Nội         | Cổ Đô
+Xã Thổ Quan, Ninh Bình        | Xã Tho Quan, Ninh Bình       | Nho Quan
+Phường Linh Đàm, Hà Nội       | phuong linh dam, ha noi      | Lĩnh Nam
+"""
+
+
+@pytest.mark.parametrize(
+    "line", OTHER_ACCENTS.strip().splitlines()[1:], ids=lambda line: line.split("|")[1].strip()
+)
+def test_a_slip_among_other_accents_is_likelier_another_name(interpreter: Interpreter, line: str) -> None:
+    """A letter wrong is a slip; a letter wrong and other accents than the name's beside it are a doubt. Where no
+    accents are written they say nothing."""
+    both, slip, name = (part.strip() for part in line.split("|"))
+
+    def share_of(text: str) -> float:
+        readings = interpreter.interpret(text, limit=64)
+        return sum(reading.weight for reading in readings if reading.commune and reading.commune.name == name)
+
+    assert 0.0 < share_of(both) < share_of(slip)
+
+
 @pytest.mark.parametrize("province", ["TPHCM", "TP.HCM", "Hồ Chí Minh"])
 def test_a_province_stays_where_the_day_has_no_such_ward(interpreter: Interpreter, province: str) -> None:
     """Phường Sài Gòn is of July 2025."""
