@@ -48,6 +48,7 @@ PARTS: dict[str, Said] = {
     "number": Said("number", "số nhà"),
     "distance": Said("distance", "khoảng cách"),
     "former": Said("formerly", "địa chỉ cũ"),
+    "agreement": Said("agreement with other units named", "khớp với đơn vị khác được nêu"),
 }
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geoaddr.conversion.carrying import Carrier
+from geoaddr.finding.elsewhere import Elsewhere, units_elsewhere
 from geoaddr.finding.houses import house_doors, last_digits, levels_of
 from geoaddr.finding.records import MatchLevel
 from geoaddr.gazetteer import Gazetteer
@@ -18,6 +19,7 @@ from geoaddr.interpretation.codes_in_text import CodeInText
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_gathered import Naming
+from geoaddr.interpretation.left_over import is_suspect
 from geoaddr.interpretation.reading import may_be_none
 from geoaddr.interpretation.weighing import weighed
 from geoaddr.known import number_on_street, read_street
@@ -61,7 +63,7 @@ class Asked:
     ``communes``: of today, with the probability of each; ``province`` the probability that only a province was
     understood, and ``wide`` the communes of the provinces that were; ``anywhere`` the probability that no unit was
     named at all. ``holding``: digits that the house number has in every way to write it; ``between``: ranges of
-    what its doors are numbered by.
+    what its doors are numbered by. ``elsewhere``: what the text names besides.
     """
 
     detail: Detail
@@ -73,6 +75,7 @@ class Asked:
     anywhere: float = 0.0
     holding: str = ""
     between: tuple[tuple[float, float], ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def at(self, key: str, codes: tuple[str, ...]) -> Numbered:
         """What stands at its number of a street or place."""
@@ -97,10 +100,14 @@ class Asking:
 
         :raises InvalidQuery: for a text longer than 4,096 characters.
         """
-        return self.of_readings(text, weighed(self._interpreter, text, as_of=as_of), codes)
+        return self.of_readings(text, weighed(self._interpreter, text, as_of=as_of), codes, as_of)
 
     def of_readings(
-        self, text: str, readings: Sequence[Interpretation], codes: Sequence[CodeInText] = ()
+        self,
+        text: str,
+        readings: Sequence[Interpretation],
+        codes: Sequence[CodeInText] = (),
+        as_of: dt.date | None = None,
     ) -> list[Asked]:
         """The same where it is known how the units of ``text`` may be read."""
         by_rest: dict[tuple[tuple[int, int], ...], Asked] = {}
@@ -112,6 +119,8 @@ class Asking:
                 if asked.number is not None and not asked.names:
                     firsts.append((asked, reading))
             self._add(asked, reading)
+        for rest, asked in by_rest.items():
+            asked.elsewhere = self.elsewhere(text, [r for r in readings[:READINGS] if r.rest == rest], as_of)
         ways = [*by_rest.values(), *(way for first in firsts for way in _on_street_of_ward(*first, text))]
         most = max((asked.mass for asked in ways), default=0.0)
         found = [asked for asked in ways if asked.mass >= SLIGHT * most]
@@ -127,6 +136,20 @@ class Asking:
         for reading in readings[:READINGS]:
             self._add_units(communes, provinces, reading)
         return communes, provinces
+
+    def elsewhere(
+        self, text: str, readings: Sequence[Interpretation], as_of: dt.date | None
+    ) -> tuple[Elsewhere, ...]:
+        """What ``text`` names besides the units of some of its readings, that all leave the same of it."""
+        if not any(map(is_suspect, readings)):
+            return ()
+        return units_elsewhere(text, readings, self._interpreter, self._communes_in, as_of)
+
+    def _communes_in(self, unit: Unit) -> tuple[str, ...]:
+        """The communes of today that lie in a unit of any day, with a part of them at least."""
+        if unit.level == "province":
+            return self._communes_of(unit)
+        return tuple([candidate.commune.code for candidate in self._carrier.carried(unit, self._gazetteer.date)])
 
     def _add(self, asked: Asked, reading: Interpretation) -> None:
         self._add_units(asked.communes, asked.provinces, reading)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from geoaddr.finding import scoring
 from geoaddr.finding.asking import Asked, Name
-from geoaddr.finding.geocoder import Geocoder, Hit, joined, shares_of, shown
+from geoaddr.finding.geocoder import Geocoder
+from geoaddr.finding.hits import Hit, joined, shares_of, shown
 from geoaddr.finding.records import Match
 from geoaddr.finding.streets import Found
 from geoaddr.finding.wanted import Units
@@ -27,6 +28,7 @@ def matches_of(geocoder: Geocoder, units: Units, communes: Sequence[str], *, hou
     where another commune is likelier."""
     number = 1 if house else None
     asked = Asked(Detail(), [_NAME], number, dict(units.communes), dict(units.provinces))
+    asked.elsewhere = units.elsewhere
     found = [
         Found(_NAME, _NAME.key, commune, 1.0, units.communes[commune], geocoder.homes.filings_of(commune))
         for commune in communes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from geoaddr.conversion.carrying import Carrier
@@ -14,8 +14,9 @@ from geoaddr.finding.asking import Asked, Asking, Name
 from geoaddr.finding.codes import CodesFound
 from geoaddr.finding.following import Following
 from geoaddr.finding.former import Former
+from geoaddr.finding.hits import Hit, joined, shares_of, shown
 from geoaddr.finding.homes import Homes
-from geoaddr.finding.houses import NOWHERE, Placing
+from geoaddr.finding.houses import NOWHERE
 from geoaddr.finding.labels import SAMPLE, label, spelling
 from geoaddr.finding.looking import Looking
 from geoaddr.finding.parting import Partings
@@ -25,34 +26,15 @@ from geoaddr.finding.streets import Found, Streets
 from geoaddr.finding.unit_names import UnitNames
 from geoaddr.interpretation import Interpreter
 from geoaddr.interpretation.codes_in_text import codes_in
-from geoaddr.model import AddressRecord, Components, Point
+from geoaddr.model import Components, Point
 from geoaddr.resolving import Resolver
 from geoaddr.store import Reads
 from geoaddr.text.asked import asked as checked_text
 
 MOST_MATCHES = 50
 
-LEAST_WEIGHT = 0.005
-"""Matches of a smaller share are not shown beside others."""
-
 EVALUATED = 24
 """Streets on which the number is looked for, the likeliest first."""
-
-
-@dataclass(slots=True)
-class Hit:
-    """Something found, before its place is looked up: its mass among all that was found, and what was followed."""
-
-    mass: float
-    commune: str | None = None
-    province: str | None = None
-    found: Found | None = None
-    asked: Asked | None = None
-    placing: Placing = NOWHERE
-    street: float | None = None
-    number: str | None = None
-    record: AddressRecord | None = None
-    former: bool = False
 
 
 Follow = Callable[[Hit, Asked], Iterable[Hit]]
@@ -128,7 +110,7 @@ class Geocoder:
 
     def in_units(self, hit: Hit) -> Match:
         """A hit with its units and its score alone."""
-        parts = scoring.parts(hit.mass, hit.street, hit.number, former=hit.former)
+        parts = hit.parts
         province = commune = None
         if hit.commune is not None:
             commune, province = self.homes.units(hit.commune)
@@ -232,7 +214,7 @@ class Geocoder:
 
     def match_of(self, hit: Hit, reads: Reads | None, area_only: bool) -> Match:
         """A hit with all that there is to say of it."""
-        parts = scoring.parts(hit.mass, hit.street, hit.number, former=hit.former)
+        parts = hit.parts
         found = Match(
             label="",
             components=Components(),
@@ -309,11 +291,6 @@ class Geocoder:
         return replace(found, point=middle_of[0], uncertainty_m=middle_of[1], coordinate_level="commune")
 
 
-def shown(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Those of the weighed hits that are worth showing."""
-    return [hit for hit in hits[:limit] if hit.mass >= LEAST_WEIGHT or hit is hits[0]]
-
-
 FEWEST_SPELLINGS = 3
 """A spelling that fewer addresses share is not told to everyone."""
 
@@ -356,31 +333,3 @@ def _numbered(following: Following, hit: Hit, asked: Asked) -> Iterator[Hit]:
 
 def _is_house_of(asked: Asked, hit: Hit) -> bool:
     return hit.number == "house" and hit.commune in (asked.communes or asked.wide)
-
-
-def joined(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits, those that several readings lead to once, with their masses together."""
-    by_place: dict[object, Hit] = {}
-    for hit in hits:
-        if hit.record is not None:
-            key: object = hit.record.ndas
-        elif hit.found is not None:
-            key = (hit.found.name.kind, hit.found.key, hit.commune, hit.placing.how)
-        else:
-            key = (hit.commune, hit.province)
-        before = by_place.get(key)
-        if before is None:
-            by_place[key] = hit
-        else:
-            better = max(hit, before, key=lambda h: h.mass)
-            by_place[key] = replace(better, mass=hit.mass + before.mass)
-    return list(by_place.values())
-
-
-def shares_of(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits with their masses as shares that sum to 1, the heaviest first."""
-    total = sum(hit.mass for hit in hits)
-    if not total:
-        return []
-    order = sorted(hits, key=lambda h: (-h.mass, h.commune or "", h.record.ndas if h.record else ""))
-    return [replace(hit, mass=hit.mass / total) for hit in order]

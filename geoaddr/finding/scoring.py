@@ -1,8 +1,8 @@
 """How alike two names are, and how a score is put together. Stores filter; what is best is decided here.
 
 A score is a product, so that no good part hides a bad one: ``units`` how much of what was found this place is,
-by its commune; ``street`` how like the name is; ``number`` how far the house number was followed. Parts that the
-text does not ask for are left out.
+by its commune; ``street`` how like the name is; ``number`` how far the house number was followed; ``agreement``
+whether the place lies in all units that the text names. Parts that the text does not ask for are left out.
 """
 
 from __future__ import annotations
@@ -92,8 +92,17 @@ FORMER = 0.9
 """The part ``former`` of what has another address now: whoever asks may mean what stands there today."""
 
 
-def parts(units: float, street: float | None, number: str | None, *, former: bool = False) -> dict[str, ScorePart]:
-    """The parts of a score; ``None`` for what was not asked for."""
+CONTRADICTED = 0.5
+"""The part ``agreement`` of what does not lie in another unit that the text names: either may be what is wrong."""
+
+
+def parts(
+    units: float, street: float | None, number: str | None, *, former: bool = False, contradicted: float = 0.0
+) -> dict[str, ScorePart]:
+    """The parts of a score; ``None`` for what was not asked for.
+
+    :param contradicted: the share of the readings whose text names a unit elsewhere.
+    """
     found = {"units": ScorePart(round(units, 4), 1.0)}
     if street is not None:
         found["street"] = ScorePart(round(street, 4), 1.0)
@@ -101,6 +110,8 @@ def parts(units: float, street: float | None, number: str | None, *, former: boo
         found["number"] = ScorePart(NUMBERS[number], 1.0)
     if former:
         found["former"] = ScorePart(FORMER, 1.0)
+    if contradicted:
+        found["agreement"] = ScorePart(round(1.0 - (1.0 - CONTRADICTED) * contradicted, 4), 1.0)
     return found
 
 

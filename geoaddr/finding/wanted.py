@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from geoaddr.errors import InvalidQuery
 from geoaddr.finding.asking import Asking, Name, names_of
+from geoaddr.finding.elsewhere import Elsewhere
 from geoaddr.finding.filings import Filings
 from geoaddr.finding.houses import levels_of
 from geoaddr.interpretation import Interpreter
@@ -44,11 +45,12 @@ MOST_DOORS = 32_768
 class Units:
     """What the units of some texts come to: communes and provinces of today with the probability of each, and the
     codes that the addresses of these communes were filed under. ``told``: room for what is known. ``only``:
-    the commune, where it is one."""
+    the commune, where it is one. ``elsewhere``: what the texts name besides."""
 
     communes: dict[str, float]
     provinces: dict[str, float]
     filings: Filings
+    elsewhere: tuple[Elsewhere, ...] = ()
     told: dict[object, Any] = field(default_factory=dict)
     only: str | None = field(init=False)
 
@@ -139,10 +141,13 @@ class Understanding:
 
     def _by_itself(self, text: str) -> Wanted | None:
         """The same without the compiled engine, or on a day."""
-        ways = self._asking.of_readings(text, weighed(self._interpreter, text, as_of=self._as_of))
+        ways = self._asking.of_readings(
+            text, weighed(self._interpreter, text, as_of=self._as_of), as_of=self._as_of
+        )
         if len(ways) != 1 or ways[0].anywhere:
             return None
-        return self._of(self._units_of(ways[0].communes, ways[0].provinces), ways[0].detail.brief)
+        (way,) = ways
+        return self._of(self._units_of(way.communes, way.provinces, way.elsewhere), way.detail.brief)
 
     def _of(self, units: Units, brief: Brief) -> Wanted:
         naming, door, flat = brief
@@ -162,13 +167,17 @@ class Understanding:
         behind = rest[1:] if begin else rest
         if (begin and (not rest or rest[0] != (0, begin))) or any(a < begin for a, _ in behind):
             return None
-        return Ending(self._units_of(*self._asking.units_of(readings)), _counted_from(begin, text, behind))
+        besides = self._asking.elsewhere(text, readings, None)
+        units = self._units_of(*self._asking.units_of(readings), besides)
+        return Ending(units, _counted_from(begin, text, behind))
 
-    def _units_of(self, communes: dict[str, float], provinces: dict[str, float]) -> Units:
-        key = (*communes.items(), None, *provinces.items())
+    def _units_of(
+        self, communes: dict[str, float], provinces: dict[str, float], besides: tuple[Elsewhere, ...]
+    ) -> Units:
+        key = (*communes.items(), None, *provinces.items(), None, *besides)
         units = self._units.get(key)
         if units is None:
-            units = _kept(self._units, key, Units(communes, provinces, Filings(self._present, communes)))
+            units = _kept(self._units, key, Units(communes, provinces, Filings(self._present, communes), besides))
         return units
 
 

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from geoaddr.interpretation import Interpretation, Interpreter
+from geoaddr.interpretation import Interpreter
+from geoaddr.interpretation.left_over import is_suspect, units_named
 from geoaddr.model import Level, Unit
 from geoaddr.text.fold import fold
 from geoaddr.validation.place import Place, Places
 from geoaddr.validation.understanding import Understood, meets
 
-SUSPECT = -1.0
-"""The score of unused words below which they may name units; plain words cost less."""
-COVERED = 0.8
-"""How much of a part of the line a unit's name must take to be what the part says."""
 MOST_PIECES = 6
 """Parts that are looked at for units; an address has fewer."""
 MOST_TOLD = 12
@@ -59,7 +56,7 @@ class Leftovers:
     def _found(self, understood: Understood, place: Place, as_of: dt.date | None) -> Iterator[Leftover]:
         line, best = understood.line, understood.readings[0] if understood.readings else None
         spans = [match.span for match in best.matches if match.span] if best else []
-        suspect = best is not None and best.score_parts.get("unused", 0.0) < SUSPECT
+        suspect = best is not None and is_suspect(best)
         seen = 0
         for field in understood.stated:
             if not any(meets(span, field.span) for span in spans):
@@ -96,23 +93,6 @@ class Leftovers:
     def _judged(
         self, text: str, level: Level | None, place: Place, as_of: dt.date | None, *, bare: bool = True
     ) -> Leftover:
-        units = tuple(
-            unit
-            for reading in self._interpreter.interpret(text, as_of=as_of)
-            if (unit := self._named(reading, text, level, bare)) is not None
-        )
+        units = units_named(self._interpreter, text, as_of, level, bare=bare)
         agrees = not units or any(self._places.agrees(unit, place) for unit in units)
         return Leftover(text=text, units=units, agrees=agrees, level=level)
-
-    @staticmethod
-    def _named(reading: Interpretation, text: str, level: Level | None, bare: bool) -> Unit | None:
-        """The smallest unit that ``text`` names by this reading; a bare name must be of a higher level."""
-        written = [match for match in reading.matches if match.span and match.how != "fuzzy"]
-        taken = sum(match.span[1] - match.span[0] for match in written if match.span)
-        if not written or taken < COVERED * len(text.strip()):
-            return None
-        unit = written[0].unit
-        if level is not None:
-            return unit if unit.level == level else None
-        typed = len(fold(text)) > len(fold(written[0].name))
-        return unit if typed or (bare and unit.level != "commune") else None
