@@ -74,6 +74,16 @@ def street_key(written: str) -> str:
     return read_street(written).street
 
 
+def is_day_or_road(key: str) -> bool:
+    """Whether the key of a street is a day, or a numbered national or provincial road: names of their own, though
+    they hold no word.
+
+    >>> [is_day_or_road(street_key(name)) for name in ("Đường 3/2", "QL1A", "ĐT 741", "đường số 3", "D5", "ĐH 7")]
+    [True, True, True, False, False, False]
+    """
+    return _DAY_OR_ROAD.fullmatch(key) is not None
+
+
 def read_street(written: str) -> OnStreet:
     """The key of a street as written, and the number of the outermost alley that was written before it."""
     return _read_common(written) if len(written) <= LONGEST_REMEMBERED else _read_whole(written)
@@ -238,6 +248,9 @@ _ROADS = tuple(
     )
 )
 """Classes of numbered roads, each with the letters that stand before its numbers."""
+
+_DAY_OR_ROAD = re.compile(r"\d{1,2}/\d{1,2}|(?:ql|dt)\d+[a-z]?")
+"""Roads of districts and communes are numbered anew in each."""
 
 _DAY = re.compile(r"(\d{1,2}) (?:thang )?(\d{1,2})")
 _SPELLED_DAY = re.compile(r"(\d{1,2}|[a-z]+(?: [a-z]+){0,2}) thang (\d{1,2}|[a-z]+(?: [a-z]+)?)")

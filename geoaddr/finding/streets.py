@@ -12,6 +12,7 @@ from geoaddr.finding.filings import Filings
 from geoaddr.finding.former import Former
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.looking import Looking
+from geoaddr.known import is_day_or_road
 from geoaddr.store import Door, Filed, House, Kept, Reads
 
 MISSPELT_IN = 12
@@ -223,5 +224,8 @@ def _names(looking: Looking, asked: Asked) -> list[Name]:
 
 def _is_own(name: Name) -> bool:
     """Whether a name is told apart from others of its kind: hamlets and numbered streets have theirs
-    everywhere."""
-    return name.level != "hamlet" and any(word.isalpha() and len(word) > 1 for word in name.key.split())
+    everywhere, but for days (``3/2``) and the roads of the country and of provinces."""
+    if name.level == "hamlet":
+        return False
+    worded = any(word.isalpha() and len(word) > 1 for word in name.key.split())
+    return worded or (name.kind == "street" and is_day_or_road(name.key))

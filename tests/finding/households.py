@@ -38,6 +38,9 @@ commune | numbers            | street       | hamlet       | poi
 20242   | 30                 | Trần Phú     |              | Bảo tàng Đồng Dương
 00004   | 50                 | Điện Biên Phủ|              | Trường THPT Hoa Sen
 26740   | 50 52              | Điện Biên Phủ|              |
+26740   | 37 39              | Đường 3/2    |              |
+20242   | 61                 | QL14B        |              |
+20242   | 9                  | Đường số 3   |              |
 """
 
 ALLEYS = """

@@ -54,6 +54,12 @@ Phường Ba Đình, Hà Nội                                     | 00004   | c
 10 lê lợi bến nghé                                         | 26740   | house        | 10 Lê Lợi
 99 le loi ben nghe                                         | 26740   | street       |
 12 le loi hai chau da nang                                 | 20242   | house        | 12 Lê Lợi
+37 Đường 3/2, Phường Sài Gòn, TP HCM                       | 26740   | house        | 37 Đường 3/2
+37 Đường 3/2, Hồ Chí Minh                                  | 26740   | house        | 37 Đường 3/2
+37 đường ba tháng hai, TP HCM                              | 26740   | house        | 37 Đường 3/2
+38 đường 3 tháng 2, TP HCM                                 | 26740   | street       |
+61 Quốc lộ 14B, Đà Nẵng                                    | 20242   | house        | 61 QL14B
+9 Đường số 3, Phường Hải Châu, Đà Nẵng                     | 20242   | house        | 9 Đường số 3
 """
 
 
@@ -106,6 +112,12 @@ def test_a_known_house_outweighs_the_street_in_the_other_parts_of_its_old_ward(t
     assert (best.match_level, best.commune and best.commune.code) == ("house", "00004")
     assert {other.commune.code for other in others if other.commune} >= {"00008"}
     assert best.weight > 0.8
+
+
+def test_a_street_that_is_but_a_number_is_not_looked_for_in_a_province(filled: Geoaddr) -> None:
+    """Nearly every ward numbers its new streets from one on."""
+    best = filled.geocode("9 Đường số 3, Đà Nẵng")[0]
+    assert (best.match_level, best.province and best.province.code) == ("province", "48")
 
 
 def test_a_missing_number_stays_in_its_city(filled: Geoaddr) -> None:
