@@ -317,12 +317,19 @@ inline void Matcher::place(const Words& words, Matches& matches) const {
     }
 }
 
+// Whether a number stands right before a word, a letter behind it or not.
+inline bool is_number_before(const Words& words, int i) {
+    const Word& last = words.words[i - 1];
+    if (last.number() || i < 2 || last.length() > 1) return last.number();
+    return words.words[i - 2].number() && words.words[i - 2].end == last.start;
+}
+
 inline double Matcher::left(const Words& words, const Match& match) const {
     const int i = match.begin;
     if (words.opens[i]) return 0.0;
     if (words.street[i]) return match.typed ? costs_.TYPED_AFTER_STREET : costs_.STREET;
     if (match.typed) return 0.0;
-    if (words.words[i - 1].number()) return costs_.NUMBER_BEFORE;
+    if (is_number_before(words, i)) return costs_.NUMBER_BEFORE;
     return words.types_end[i] ? costs_.OTHER_TYPE_BESIDE : costs_.RUN_ON;
 }
 

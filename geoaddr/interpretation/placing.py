@@ -53,9 +53,17 @@ def _left(words: Words, match: Match) -> float:
         return costs.TYPED_AFTER_STREET if match.typed else costs.STREET
     if match.typed:
         return 0.0
-    if words.words[i - 1].number:
+    if _is_number_before(words, i):
         return costs.NUMBER_BEFORE
     return costs.OTHER_TYPE_BESIDE if words.types_end[i] is not None else costs.RUN_ON
+
+
+def _is_number_before(words: Words, i: int) -> bool:
+    """Whether a number stands right before a word, a letter behind it or not: ``10``, ``10A``."""
+    last = words.words[i - 1]
+    if last.number or i < 2 or last.end - last.start > 1:
+        return last.number
+    return words.words[i - 2].number and words.words[i - 2].end == last.start
 
 
 def _right(words: Words, match: Match, type_begins: set[int]) -> float:

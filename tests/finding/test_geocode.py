@@ -54,6 +54,7 @@ Phường Ba Đình, Hà Nội                                     | 00004   | c
 10 lê lợi bến nghé                                         | 26740   | house        | 10 Lê Lợi
 99 le loi ben nghe                                         | 26740   | street       |
 12 le loi hai chau da nang                                 | 20242   | house        | 12 Lê Lợi
+7A Quán Thánh, Ba Đình                                     | 00004   | interpolated |
 37 Đường 3/2, Phường Sài Gòn, TP HCM                       | 26740   | house        | 37 Đường 3/2
 37 Đường 3/2, Hồ Chí Minh                                  | 26740   | house        | 37 Đường 3/2
 37 đường ba tháng hai, TP HCM                              | 26740   | house        | 37 Đường 3/2
