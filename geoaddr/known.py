@@ -21,7 +21,7 @@ from geoaddr.profiles.vn import REFORM
 from geoaddr.text.fold import fold
 from geoaddr.text.tokens import LONGEST_REMEMBERED
 
-RULE = 1
+RULE = 2
 """Which rule of streets this is. One more for every change of what :func:`on_street` answers."""
 
 
@@ -161,20 +161,22 @@ DIVISIONS = (REFORM,)
 
 def _of_line(line: str) -> OnStreet | None:
     text = unicodedata.normalize("NFKC", line).casefold()
+    number: int | None = None  # that the part before says, where it says no more
     for piece in islice(text.split(",", 4), 4):
-        if _STREET.match(piece):
-            return _found(*read_street(piece))
         numbered = _NUMBER_THEN_NAME.match(piece)
-        if numbered and not _NO_STREET.match(fold(numbered[2])):
+        if _STREET.match(piece):
+            street, mouth = read_street(piece)
+        elif numbered and not _NO_STREET.match(numbered[2]):
             street, mouth = read_street(numbered[2])
-            return _found(street, number_on_street(numbered[1]) if mouth is None else mouth)
-        if (name := _without_alleys(piece)[0]) != piece:
-            return _found(_key(name), _without_alleys(piece)[1])
+            number = number_on_street(numbered[1])
+        else:
+            name, mouth = _without_alleys(piece)
+            street = "" if mouth is None else _key(name)
+            number = number_on_street(piece) if _NUMBER_ALONE.fullmatch(piece) else None
+        number = number if mouth is None else mouth
+        if street:
+            return OnStreet(street, number)
     return None
-
-
-def _found(street: str, number: int | None) -> OnStreet | None:
-    return OnStreet(street, number) if street else None
 
 
 def _without_alleys(text: str) -> tuple[str, int | None]:
@@ -260,10 +262,13 @@ _GAP = re.compile(r"(?<=\d) (?=[^\W\d_])|(?<=[^\W\d_]) (?=\d)")
 _Y = re.compile(r"(?<=[bcdghklmnprstvq])y\b|(?<=qu)y\b")
 
 _STREET = re.compile(r"\s*(?:đường|phố|đại lộ|quốc lộ|tỉnh lộ|hương lộ|đ\.|đl\.|ql[.\s]*\d|tl[.\s]*\d|đt[.\s]*\d)")
-_NUMBER_THEN_NAME = re.compile(
-    r"\s*((?:s[oố]\s*nh[aà]|nh[aà]\s*s[oố]|s[oố]|sn|no)?[.:\s]*[kh]?\d[\w/]*(?:\s*[-/]\s*\d\w*)*)\s+(.*\w.*)"
-)
+_NUMBER = r"\s*((?:s[oố]\s*nh[aà]|nh[aà]\s*s[oố]|s[oố]|sn|no)?[.:\s]*[kh]?\d[\w/]*(?:\s*[-/]\s*\d\w*)*)"
+_NUMBER_ALONE = re.compile(rf"{_NUMBER}\s*")
+_NUMBER_THEN_NAME = re.compile(rf"{_NUMBER}\s+(.*\w.*)")
 _NO_STREET = re.compile(
-    r"(?:thang \d|ap|thon|to|khu|kp|khom|xom|ban|buon|lang|lo|block|tang|phuong|xa|thi tran|quan|huyen|tdp)\b"
+    r"(?:ấp|thôn|tổ|khu|khóm|xóm|bản|buôn|làng|lô|tầng|phường|xã(?! đàn\b)|thị trấn|quận|huyện)\b"
+    r"|(?:block|kp|tdp)\b|(?:th[aá]ng|ap|thon|to|khom|xom|ban|buon|lang|lo|tang|phuong|xa|quan) ?\d"
+    r"|(?:thi tran|to dan pho)\b"
 )
-"""What a number may stand before without being a house on a street."""
+"""What a number may stand before without being a house on a street. Names of streets begin with such words too,
+with other accents (Tố Hữu, Lò Đúc) or the same (Xã Đàn); without accents a number behind them tells."""

@@ -23,7 +23,7 @@ import psycopg
 from psycopg import errors as pg
 
 from geoaddr.errors import Said, SchemaMismatch, StoreUnavailable
-from geoaddr.stores.postgres_folding import fill_places
+from geoaddr.stores.postgres_folding import file_lines, fill_places
 from geoaddr.stores.postgres_locks import LOCK_OF_SCHEMA, LOCKS
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -44,7 +44,10 @@ class Step(NamedTuple):
 
 Steps = Sequence[Step]
 
-_THEN: Mapping[str, Callable[[Connection], None]] = {"0002_places.sql": fill_places}
+_THEN: Mapping[str, Callable[[Connection], None]] = {
+    "0002_places.sql": fill_places,
+    "0011_lines.sql": file_lines,
+}
 
 
 def steps() -> Steps:

@@ -72,6 +72,12 @@ def _keep_middles(connection: sqlite3.Connection) -> None:
     keep_all(connection)
 
 
+def _file_lines(connection: sqlite3.Connection) -> None:
+    from geoaddr.stores.sqlite_lines import file_lines
+
+    file_lines(connection)
+
+
 STEPS: Steps = (
     (
         """CREATE TABLE registry (
@@ -254,6 +260,7 @@ STEPS: Steps = (
             written TEXT NOT NULL)""",
         _keep_middles,
     ),
+    (_file_lines,),
 )
 
 

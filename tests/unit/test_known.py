@@ -97,7 +97,26 @@ Tầng 5, 12/3A Lê Lợi, Bến Nghé, Quận 1    | Lê Lợi      | 12
 16 - 18 Nguyễn Huệ, Bến Nghé              | Nguyễn Huệ  | 16
 5 đường 3/2, Phường 11, Quận 10           | 3/2         | 5
 Đường số 2, Phường An Phú                 | số 2        |
+34 Tố Hữu, Hòa Cường Nam, Hải Châu        | Tố Hữu      | 34
+184 Quán Thánh, Ba Đình, Hà Nội           | Quán Thánh  | 184
+184 quan thanh, ba dinh, ha noi           | Quán Thánh  | 184
+12 Lò Đúc, Hai Bà Trưng                   | Lò Đúc      | 12
+7 Láng Hạ, Đống Đa                        | Láng Hạ     | 7
+9 Tăng Bạt Hổ, Quy Nhơn                   | Tăng Bạt Hổ | 9
+3 Bàn Cờ, Quận 3                          | Bàn Cờ      | 3
+5 Phương Mai, Đống Đa                     | Phương Mai  | 5
+66 Xã Đàn, Đống Đa                        | Xã Đàn      | 66
+Số 17, Phố Tôn Thất Tùng, Võ Cường        | Tôn Thất Tùng | 17
+257, Đường Quốc Lộ 9, Phường 2            | Quốc lộ 9   | 257
+K12/5, Đường Lê Lợi, Hải Châu             | Lê Lợi      | 12
+402, Chung cư A1, Đường Lê Lợi            | Lê Lợi      |
 12 Ấp 3, xã Tân Nhựt                      |             |
+12 ap 3, xa Tan Nhut                      |             |
+12 Tổ dân phố 5, Phường Ngọc Hà           |             |
+12 to dan pho 5, phuong Ngoc Ha           |             |
+12 Xã Tân Nhựt, Bình Chánh                |             |
+184, Phường Ba Đình                       |             |
+5 tháng 4, Hà Nội                         |             |
 P. Bến Nghé, Quận 1                       |             |
 Chung cư Hồng Hà, Quận 5                  |             |
 """

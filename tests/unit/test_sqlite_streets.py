@@ -170,3 +170,51 @@ def test_an_older_registry_tells_its_events_in_the_order_of_their_times(tmp_path
     assert {(c.ndas, c.number) for c in found} == everything
     assert registry.erase(found[0].ndas, reason="asked for").status == "withdrawn"
     assert registry.verify() == []
+
+
+LINES = """
+line                                        | street        | number
+184 Quán Thánh, Ba Đình, Hà Nội             | quan thanh    | 184
+Số 17, Phố Tôn Thất Tùng, Võ Cường          | ton that tung | 17
+34 Tố Hữu, Hòa Cường Nam, Hải Châu          | to huu        | 34
+12 Ấp 3, xã Tân Nhựt                        |               |
+"""
+OF_BEFORE = """
+UPDATE address SET street = NULL, number = NULL;
+UPDATE shared SET street = NULL;
+UPDATE address SET shared = (SELECT min(id) FROM shared) WHERE shared IS NOT NULL;
+DELETE FROM shared WHERE id > (SELECT min(id) FROM shared);
+DELETE FROM street;
+PRAGMA user_version = 9;
+"""
+"""As a rule kept them that read no street in any of these lines."""
+
+
+@pytest.mark.parametrize(
+    "units", [{}, {"commune": "Ba Đình", "province": "Hà Nội"}], ids=["line alone", "units beside"]
+)
+def test_lines_are_filed_anew_when_the_rule_of_streets_reads_more_in_them(
+    tmp_path: Path, units: dict[str, str]
+) -> None:
+    rows = [[cell.strip() for cell in line.split("|")] for line in LINES.strip().splitlines()[1:]]
+    drafts = [
+        Draft(components=Components(text=line, **units), area_code="11120", commune_code="00004", status="live",
+              issued_on=dt.date(2026, 3, 1), point=Point(lat=21.03 + n / 100, lon=105.83))
+        for n, (line, _, _) in enumerate(rows)
+    ]  # fmt: skip
+    path = tmp_path / "registry.db"
+    registry = Registry(SQLiteStore(path))
+    codes = [a.record.ndas for a in registry.issue_many([(str(n), d) for n, d in enumerate(drafts)])]
+    expected = list(registry.store.scan())
+    registry.close()
+    connection = sqlite3.connect(path)
+    connection.executescript(OF_BEFORE)
+    connection.close()
+    registry = Registry(SQLiteStore(path))
+    registry.store.create()
+    assert list(registry.store.scan()) == expected
+    assert registry.verify() == []
+    for code, (_, street, number) in zip(codes, rows, strict=True):
+        told = registry.store.houses("street", street, ["00004"]) if street else []
+        assert [(house.ndas, house.number) for house in told] == ([(code, int(number))] if street else [])
+    registry.close()

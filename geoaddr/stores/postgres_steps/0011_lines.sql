@@ -1,0 +1,2 @@
+-- An address that is one line, of which nobody stated a part, is filed under the street that its beginning names. The rule of
+-- streets reads it in more of them: geoaddr/stores/postgres_folding.py files these anew. No table changes.
