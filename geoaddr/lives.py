@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Amended, Changes, Components, Event, Point, Unit
+from geoaddr.restating import check_units
 from geoaddr.straying import straying
 from geoaddr.wiring import Wiring
 
@@ -42,10 +44,17 @@ class Lives(Wiring):
 
         A new point outside the commune that the code was issued under, or far from the one before, is taken, with
         a warning: see :mod:`geoaddr.straying`.
+
+        :raises InvalidInput: for a commune or province that is none of today's, too: see
+            :mod:`geoaddr.restating`.
         """
-        before = None if how.get("lat") is None else self.registry.find(ndas)
+        lat, lon = how.get("lat"), how.get("lon")
+        point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
+        before = None if point is None and components is None else self.registry.find(ndas)
+        if components is not None:
+            check_units(self.locator, components_from(components), before, point)
         record = self.registry.amend(ndas, components, **how)
-        found = () if before is None else straying(self.locator, before, record.point)
+        found = () if before is None or point is None else straying(self.locator, before, record.point)
         warnings = tuple(said._asdict() for said in found)
         return Amended(**{name: getattr(record, name) for name in record}, warnings=warnings)
 
@@ -106,8 +115,11 @@ class Lives(Wiring):
         def straying_of(before: AddressRecord, point: Point) -> tuple[Said, ...]:
             return straying(self.locator, before, point)
 
+        def check(stated: Components, before: AddressRecord | None, point: Point | None) -> None:
+            check_units(self.locator, stated, before, point)
+
         numbered = (LoadRow(number, values) for number, values in enumerate(rows, 1))
-        return self.registry.sync(numbered, draft_of, straying_of, actor=actor)
+        return self.registry.sync(numbered, draft_of, straying_of, check, actor=actor)
 
     def review(self, *, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
         """What people should look at: likely duplicates, house numbers out of order, points outside their commune,
