@@ -19,7 +19,8 @@ from geoaddr.named import place_key
 from geoaddr.registry.likeness import feature
 from geoaddr.store import Kind, Numbered, Reads
 from geoaddr.stored import NAMES
-from geoaddr.text.fold import fold, fold_keep_accents
+from geoaddr.text.accents import accents_agree
+from geoaddr.text.fold import fold
 
 
 class Address(NamedTuple):
@@ -102,22 +103,7 @@ def _same_accents(asked: Detail, stated: Components) -> bool:
     Kháng``. Who writes none means any."""
     pairs = [(getattr(asked, name) or "", getattr(stated, name) or "") for name in NAMES]
     pairs += zip_longest(asked.alley, stated.alley, fillvalue="")
-    return all(_agree(one, other) for one, other in pairs)
-
-
-def _agree(one: str, other: str) -> bool:
-    if one.isascii() or other.isascii():
-        return True
-    ours, theirs = _words(one), _words(other)
-    return all(theirs.get(plain, written) == written for plain, written in ours.items())
-
-
-def _words(name: str) -> dict[str, list[str]]:
-    """The words of a name without their accents, each with what it is with them, as often as it comes."""
-    found: dict[str, list[str]] = {}
-    for written in fold_keep_accents(name).split():
-        found.setdefault(fold(written), []).append(written)
-    return found
+    return all(accents_agree(one, other) for one, other in pairs)
 
 
 def _pieces(value: str | None) -> list[str]:

@@ -19,6 +19,7 @@ from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
 from geoaddr.registry.reserving import reserve
+from geoaddr.registry.street_life import StreetLife
 from geoaddr.registry.streets import AsFiled, Present, communes_of
 from geoaddr.store import AREA_CAPACITY, Lived, Problem, Reads, Receipt, Store, Transaction
 
@@ -37,7 +38,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Registry(Life):
+class Registry(Life, StreetLife):
     """Issues codes, finds records, and writes down what happens to them.
 
     Codes are taken in any spacing, with or without their check letter, and given as ten digits. Every change
