@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Amended, Changes, Components, Event, Point, Unit
-from geoaddr.restating import check_units
+from geoaddr.restating import check_units, commune_of_today
 from geoaddr.straying import straying
 from geoaddr.wiring import Wiring
 
 if TYPE_CHECKING:
+    from geoaddr.registry.renaming import Renamed
     from geoaddr.registry.reviewing import Suspicion
     from geoaddr.registry.syncing import Proposal, Synced
 
@@ -57,6 +58,17 @@ class Lives(Wiring):
         found = () if before is None or point is None else straying(self.locator, before, record.point)
         warnings = tuple(said._asdict() for said in found)
         return Amended(**{name: getattr(record, name) for name in record}, warnings=warnings)
+
+    def rename_street(self, commune: str, street: str, name: str, **how: Any) -> Renamed:
+        """Amend every standing household on a street of a commune: it is called ``name`` now. See
+        :meth:`geoaddr.registry.Registry.rename_street`.
+
+        :param commune: of today, by its code, or by a name that only one has; its households are those filed under
+            it or under what it was made of, and where that was divided those whose point lies in it.
+        :raises InvalidInput: for a commune that is none of today's, too.
+        """
+        code = commune_of_today(self.locator, commune).code
+        return self.registry.rename_street(code, street, name, territory=self.homes.territory(code), **how)
 
     def retire(self, ndas: str, **how: Any) -> AddressRecord:
         """End a code without a successor. It still answers. See :meth:`geoaddr.registry.Registry.retire`."""

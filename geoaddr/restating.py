@@ -1,4 +1,4 @@
-"""The commune and province that an amendment states: units of today, or it is refused.
+"""The commune and province that a change states: units of today, or it is refused.
 
 Whoever proposes an address may know an old name, which is taken with a note: see :mod:`geoaddr.stating`. Whoever
 amends one writes down what it is called now. The code stays that of the commune of its issue in any case.
@@ -6,9 +6,10 @@ amends one writes down what it is called now. The code stays that of the commune
 
 from __future__ import annotations
 
+from geoaddr.components import clean_text
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.locating import Locator
-from geoaddr.model import AddressRecord, Components, Level, Point
+from geoaddr.model import AddressRecord, Components, Level, Point, Unit
 from geoaddr.stating import Caution, Statements
 from geoaddr.straying import filed_under
 
@@ -36,6 +37,20 @@ def check_units(locator: Locator, stated: Components, before: AddressRecord | No
             prefer=about,
         )
         _require_present("commune", stated.commune, told.cautions)
+
+
+def commune_of_today(locator: Locator, stated: str) -> Unit:
+    """The commune that a code or a name means, on the day of the data.
+
+    :raises InvalidInput: for what is no text, and for others as :func:`check_units`.
+    """
+    written = clean_text("commune", stated)
+    if written is None:
+        raise InvalidInput("commune", None, Said("required", "bắt buộc"))
+    told = Statements(locator.gazetteer, locator.info.date).read(Components(commune=written))
+    _require_present("commune", written, told.cautions)
+    assert told.commune is not None
+    return told.commune
 
 
 def _code(statements: Statements, commune: str, province: str | None) -> str | None:

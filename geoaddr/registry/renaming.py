@@ -31,7 +31,7 @@ class Territory(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused(Record):
+class NotRenamed(Record):
     """A household on the street that was left as it is, and why, in English and Vietnamese."""
 
     ndas: str
@@ -50,7 +50,7 @@ class Renamed(Record):
     renamed: int
     already: int | None
     refused: int
-    refusals: tuple[Refused, ...]
+    refusals: tuple[NotRenamed, ...]
     remaining: int
     after: str | None
     dry_run: bool

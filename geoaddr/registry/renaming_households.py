@@ -17,22 +17,22 @@ from geoaddr.registry.amending import FORMERLY, Amendment, amended
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.lifecycle import keep_all
 from geoaddr.registry.likeness import address_line
-from geoaddr.registry.renaming import Refused, Renamed, Renaming, is_name_alone
+from geoaddr.registry.renaming import NotRenamed, Renamed, Renaming, is_name_alone
 from geoaddr.store import ENDS, Reads, Store, Transaction
 from geoaddr.text.accents import accents_agree
 
-PAGE = 200
+PAGE = 100
 """Households of one transaction."""
 
 TOLD_REFUSED = 1000
-"""Refused households that an answer names; all are counted."""
+"""NotRenamed households that an answer names; all are counted."""
 
 
 class Page(NamedTuple):
     """What became of some households: the codes of those that were renamed, and the others."""
 
     renamed: list[str]
-    refused: list[Refused]
+    refused: list[NotRenamed]
 
 
 def rename(
@@ -54,7 +54,7 @@ def rename(
     standing, unclear = _standing(store, told)
     waiting = [code for code in standing if after is None or code > after]
     looked_at = waiting if most is None else waiting[:most]
-    renamed, refused, refusals = 0, 0, list[Refused]()
+    renamed, refused, refusals = 0, 0, list[NotRenamed]()
     for codes in _pages(looked_at):
         page = _page(store, told, codes, unclear, dry_run=dry_run)
         if page.renamed and not dry_run:
@@ -111,7 +111,7 @@ def _judged(
             _require_renamable(record, told, unclear)
             version = amended(record, change, "renamed", now)
         except FieldError as error:
-            refused.append(Refused(ndas=record.ndas, reason=error.reason._asdict()))
+            refused.append(NotRenamed(ndas=record.ndas, reason=error.reason._asdict()))
         else:
             if version is not None:
                 versions.append(version)

@@ -47,7 +47,7 @@ class StreetLife:
         done: Callable[[Sequence[str]], None] | None = None,
     ) -> Renamed:
         """Amend every standing household on a street of a commune: it is called ``name`` now. Each gets an event
-        of its own, of the kind ``renamed``; they are taken by code, some hundreds in a transaction. What was
+        of its own, of the kind ``renamed``; they are taken by code, a hundred in a transaction. What was
         broken off is finished by the same call again.
 
         Streets are compared as :func:`geoaddr.known.street_key` does it; a household that is written with other

@@ -1,4 +1,4 @@
-"""A whole street is renamed: each household as one amendment would do it, in pages, and again where it broke off."""
+"""A whole street is renamed: each household as one amendment does it, in pages, and again where it broke off."""
 
 from __future__ import annotations
 
