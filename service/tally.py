@@ -217,6 +217,8 @@ def told_of(shown: Any) -> Iterator[Told]:
             yield shown.ndas, seen
     elif isinstance(shown, Assigned):
         yield shown.ndas, _seen(shown.address.components, shown.address.point) or "write"
+        for code in shown.same_address or ():
+            yield code, "address"
     elif isinstance(shown, Match | Completion):
         if shown.ndas is not None:
             yield shown.ndas, _seen(shown.ndas, shown.point)

@@ -48,7 +48,7 @@ WITHHELD: Mapping[type, Mapping[str, Scope]] = {
     Assigned: {
         "status": "validity",
         "province": "area", "commune": "area", "postcode": "area",
-        "vpostcode": "point", "plus_code": "point",
+        "vpostcode": "point", "plus_code": "point", "same_address": "address",
     },
     Event: {"actor": "address", "reason": "address", "details": "address"},
     Change: {"actor": "address", "reason": "address", "details": "address"},

@@ -89,6 +89,10 @@ class Shown:
                 shown["ndas"] = None
         elif kind is Assigned:
             shown["address"] = self._shown(value.address)
+            if address and self.grants.limited and value.same_address:
+                lie = self.provinces(value.same_address)
+                codes = tuple(code for code in value.same_address if "address" in self.grants.at(lie[code]))
+                shown["same_address"] = codes
         elif kind is Suspicion and not address:
             shown = {"evidence": None, "said": None}
         elif isinstance(value, Match) and not address and value.match_level in HOUSE_LEVELS:

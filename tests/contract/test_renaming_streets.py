@@ -73,6 +73,7 @@ Phố Lê Lai            | renamed
 đường lê lai          | renamed
 LE LAI                | renamed
 P. Lê Lai             | renamed
+Phố Le Lai            | renamed
 Lê Lợi                |
 Lê Lai Kéo Dài        |
 Lê Lài                | refused: other accents
