@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from geoaddr.codes import ndas as ndas_codes
+from geoaddr.errors import InvalidCode, InvalidInput
 from geoaddr.model import AddressRecord
 from geoaddr.registry.drafts import note
 from geoaddr.registry.renaming import (
@@ -75,11 +76,23 @@ class StreetLife:
             note_now=lambda: note(actor, reason, self._clock(), evidence),
             allowed=allowed or (lambda record: True),
         )
-        behind = None if after is None else ndas_codes.validate(after)
         return rename(
-            self.store, told, dry_run=dry_run, most=most, after=behind, done=done or (lambda codes: None)
+            self.store,
+            told,
+            dry_run=dry_run,
+            most=most,
+            after=None if after is None else _code("after", after),
+            done=done or (lambda codes: None),
         )
 
     def _territory(self, commune: str) -> Territory:
         filed = frozenset(self._present.filed_as(commune))
         return Territory(sorted({each.commune for each in filed}), lambda house: house.filed in filed)
+
+
+def _code(field: str, given: str) -> str:
+    """:raises InvalidInput: naming the field."""
+    try:
+        return ndas_codes.validate(given)
+    except InvalidCode as error:
+        raise InvalidInput(field, given, error.reason) from None

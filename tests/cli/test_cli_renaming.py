@@ -105,3 +105,31 @@ def test_a_run_that_was_killed_is_finished_by_the_same_command(line: Lines, tmp_
     told = line(*WORDS, "--json").answer
     assert (told["renamed"], told["already"]) == (5000 - done, done)
     assert renamed() == 5000
+
+
+# the ward under which a household was filed before the reform | what becomes of it in the ward Hoàn Kiếm of today
+FILED = """
+00061 | renamed
+00070 | 11024 00001: filed under a commune that was divided
+00001 |
+"""
+"""Lý Thái Tổ went into it whole, Hàng Trống in part, Phúc Xá not at all."""
+
+
+@pytest.mark.parametrize("row", FILED.strip().splitlines(), ids=str.strip)
+def test_what_was_filed_before_the_reform_counts_where_it_lies_today(
+    line: Lines, tmp_path: Path, row: str
+) -> None:
+    filed, expected = (cell.strip() for cell in row.split("|"))
+    houses = HEAD + (
+        f"1102400001,21.0285,105.8542,{filed},2025-03-01,live,1,Tràng Tiền\n"
+        "1102400002,21.0285,105.8542,00070,2025-09-01,live,2,Tràng Tiền\n"
+    )
+    (tmp_path / "houses.csv").write_text(houses, encoding="utf-8")
+    assert line("registry", "load", tmp_path / "houses.csv", "--json").answer["loaded"] == 2
+    ran = line(*WORDS)
+    street = line("registry", "show", "1102400001", "--json").answer["components"]["street"]
+    assert (street == "Phố Mới") == (expected == "renamed")
+    assert line("registry", "show", "1102400002", "--json").answer["components"]["street"] == "Phố Mới"
+    assert ran.err == "" or ran.complaint.startswith(expected)
+    assert ran.code == (1 if "divided" in expected else 0)

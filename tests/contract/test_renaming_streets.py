@@ -211,7 +211,7 @@ Quán Thánh | gọi 0912345678  | {}                                     | to
 Hàng Than  | Mới             | {}                                     | from
 Quán Thánh | Mới             | {"first_number": 500}                  | from
 Quán Thánh | Mới             | {"evidence": "CCCD 001099012345"}      | evidence
-Quán Thánh | Mới             | {"after": "12"}                        | code
+Quán Thánh | Mới             | {"after": "12"}                        | after
 """
 
 

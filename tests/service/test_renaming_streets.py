@@ -83,6 +83,7 @@ REFUSED = """
 {"to": ""}                                | to
 {"to": "phố bach dang"}                   | to
 {"from": "Nguyễn Huệ"}                    | from
+{"after": "12"}                           | after
 {"limit": 0}                              | limit
 {"limit": 1001}                           | limit
 {"first_number": -1}                      | first_number
