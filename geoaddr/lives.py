@@ -10,7 +10,7 @@ from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Amended, Changes, Components, Event, Point, Unit
 from geoaddr.restating import check_units, commune_of_today
-from geoaddr.straying import straying
+from geoaddr.straying import astray, straying
 from geoaddr.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Lives(Wiring):
         """Change an address that keeps its code. See :meth:`geoaddr.registry.Registry.amend`.
 
         A new point outside the commune that the code was issued under, or far from the one before, is taken, with
-        a warning: see :mod:`geoaddr.straying`.
+        a warning, and so is an entrance that is far from the point: see :mod:`geoaddr.straying`.
 
         :raises InvalidInput: for a commune or province that is none of today's, too: see
             :mod:`geoaddr.restating`.
@@ -56,6 +56,8 @@ class Lives(Wiring):
             check_units(self.locator, components_from(components), before, point)
         record = self.registry.amend(ndas, components, **how)
         found = () if before is None or point is None else straying(self.locator, before, record.point)
+        if how.get("entrances"):
+            found = (*found, *astray(record))
         warnings = tuple(said._asdict() for said in found)
         return Amended(**{name: getattr(record, name) for name in record}, warnings=warnings)
 

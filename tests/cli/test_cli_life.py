@@ -62,6 +62,22 @@ def test_an_entrance_moves_to_negative_degrees_too(line: Lines, houses: list[str
     assert "-1.6, -70.5" in line("registry", "show", houses[1]).out
 
 
+# an entrance of a house at 21.0286, 105.8543 | how far from it the warning says that it is
+GATES = """
+21.0287,105.8544 |
+21.0487,105.8544 | 1 km
+16.0678,108.2208 | 100 km
+"""
+
+
+@pytest.mark.parametrize("row", GATES.strip().splitlines(), ids=str.strip)
+def test_an_entrance_far_away_is_taken_with_a_warning(line: Lines, houses: list[str], row: str) -> None:
+    gate, told = (cell.strip() for cell in row.split("|"))
+    words = ("registry", "amend", houses[1], "--entrance", "21.0286,105.8543", "--entrance", gate)
+    warnings = line(*words, "--json").answer["warnings"]
+    assert [f"more than {told} from" in warning["en"] for warning in warnings] == [True] * bool(told)
+
+
 @pytest.mark.parametrize(
     "words", ["", "--lat 21.0", "--entrance 21.0", "--lat x --lon 1", "--cause sold --street A"]
 )
