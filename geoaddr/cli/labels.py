@@ -51,6 +51,7 @@ LABELS: dict[str, Said] = {
     "warned": Said("Applied with a warning", "Đã ghi, có cảnh báo"),
     "renamed": Said("Renamed", "Đã đổi tên"),
     "would_rename": Said("Would be renamed", "Sẽ đổi tên"),
+    "written_as": Said("Written as", "Tên đã ghi"),
     "renamed_before": Said("Renamed before", "Đã đổi tên từ trước"),
     "not_renamed": Said("For a person to amend", "Cần sửa từng hộ"),
     "repeated": Said("Done before", "Đã làm trước đó"),

@@ -48,7 +48,9 @@ def rename_street(session: Session, /, commune: str, street: str, name: str, **h
             "renamed_before": told.already or 0,
             "not_renamed": told.refused,
         }
-        print_fields([(key, figure(number, session.lang)) for key, number in counts.items()], session.lang)
+        written = [f"{each.street} ({figure(each.households, session.lang)})" for each in told.written or ()]
+        shown = [(key, figure(number, session.lang)) for key, number in counts.items()]
+        print_fields([*shown, ("written_as", written)], session.lang)
         for each in told.refusals:
             print(f"geoaddr: {ndas_text(each.ndas)}: {each.reason[session.lang]}", file=sys.stderr)
         if told.refused > len(told.refusals):

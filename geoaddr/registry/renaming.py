@@ -38,16 +38,25 @@ class NotRenamed(Record):
     reason: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Written(Record):
+    """How the old name is written by some households."""
+
+    street: str
+    households: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed(Record):
-    """What became of a street: how many households were ``renamed`` now (or would be, in a ``dry_run``), how many
-    had been before (``already``; ``None`` while some remain), how many were ``refused``, the first of them by code
-    in ``refusals``; how many with the old name were not looked at (``remaining``), and behind which code to go on
-    (``after``)."""
+    """What became of a street: how many households were ``renamed`` now (or would be, in a ``dry_run``), and how
+    they wrote its name, most first (``written``); how many had been renamed before (``already``; ``None`` while
+    some remain); how many were ``refused``, the first of them by code in ``refusals``; how many with the old name
+    were not looked at (``remaining``), and behind which code to go on (``after``)."""
 
     commune: str
     street: str
     renamed: int
+    written: tuple[Written, ...] | None
     already: int | None
     refused: int
     refusals: tuple[NotRenamed, ...]

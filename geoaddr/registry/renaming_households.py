@@ -7,6 +7,7 @@ the old one still.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,21 +18,26 @@ from geoaddr.registry.amending import FORMERLY, Amendment, amended
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.lifecycle import keep_all
 from geoaddr.registry.likeness import address_line
-from geoaddr.registry.renaming import NotRenamed, Renamed, Renaming, is_name_alone
+from geoaddr.registry.renaming import NotRenamed, Renamed, Renaming, Written, is_name_alone
 from geoaddr.store import ENDS, Reads, Store, Transaction
 from geoaddr.text.accents import accents_agree
 
 PAGE = 100
 """Households of one transaction."""
 
+TOLD_WRITTEN = 10
+"""Ways to write the old name that an answer has."""
+
 TOLD_REFUSED = 1000
 """NotRenamed households that an answer names; all are counted."""
 
 
 class Page(NamedTuple):
-    """What became of some households: the codes of those that were renamed, and the others."""
+    """What became of some households: the codes of those that were renamed, what each had as its street, and the
+    others."""
 
     renamed: list[str]
+    written: list[str]
     refused: list[NotRenamed]
 
 
@@ -54,12 +60,13 @@ def rename(
     standing, unclear = _standing(store, told)
     waiting = [code for code in standing if after is None or code > after]
     looked_at = waiting if most is None else waiting[:most]
-    renamed, refused, refusals = 0, 0, list[NotRenamed]()
+    renamed, refused, refusals, written = 0, 0, list[NotRenamed](), Counter[str]()
     for codes in _pages(looked_at):
         page = _page(store, told, codes, unclear, dry_run=dry_run)
         if page.renamed and not dry_run:
             done(page.renamed)
         renamed += len(page.renamed)
+        written.update(page.written)
         refused += len(page.refused)
         refusals += page.refused[: TOLD_REFUSED - len(refusals)]
     remaining = len(waiting) - len(looked_at)
@@ -70,6 +77,7 @@ def rename(
         commune=told.commune,
         street=told.name,
         renamed=renamed,
+        written=tuple(Written(*each) for each in written.most_common(TOLD_WRITTEN)),
         already=already,
         refused=refused,
         refusals=tuple(refusals),
@@ -115,7 +123,8 @@ def _judged(
         else:
             if version is not None:
                 versions.append(version)
-    return versions, Page([record.ndas for record, _ in versions], refused)
+    codes = [record.ndas for record, _ in versions]
+    return versions, Page(codes, [records[code].components.street or "" for code in codes], refused)
 
 
 def _stands_there(record: AddressRecord, told: Renaming) -> bool:

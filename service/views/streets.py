@@ -20,7 +20,7 @@ def rename_street(asked: Asked[NoQuery, RenameStreetBody]) -> Answer:
         done=lambda codes: asked.tally.write_each("rename_street", codes, "write"),
     )
     if "address" not in asked.grants.at(province):  # that a code stands on this street is its text
-        told = replace(told, after=None)
+        told = replace(told, after=None, written=None)
     return Answer(told)
 
 

@@ -98,6 +98,16 @@ def test_streets_are_compared_as_the_registry_does_it(registry, issue, rename, l
         assert len(registry.history(code)) == 1
 
 
+def test_how_the_name_was_written_is_told(registry, issue, rename):
+    """Who writes no accents may mean either street: a person sees what is renamed, before it is."""
+    for number, street in ((1, "Quang Trung"), (3, "Quang Trung"), (5, "Quảng Trung")):
+        issue(number, street=street)
+    for told in (rename(street="Quang Trung", dry_run=True), rename(street="Quang Trung")):
+        assert [each.to_dict() for each in told.written] == [
+            {"street": "Quang Trung", "households": 2}, {"street": "Quảng Trung", "households": 1},
+        ]  # fmt: skip
+
+
 def test_a_line_that_nobody_took_apart_is_left_to_a_person(registry, issue, rename):
     issue(1)
     code = issue(None, street=None, text="30 phố Quán Thánh")

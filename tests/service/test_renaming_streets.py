@@ -102,7 +102,7 @@ def test_what_cannot_be_done(opened: FlaskClient, ga: Geoaddr, codes: list[str],
     assert {ga.address(code).version for code in codes} == {1}
 
 
-# a key's scopes | status | whether the codes of those that were refused are told, and where to go on
+# a key's scopes | status | whether it is told who was refused, how the name was written, where to go on
 KEYS = """
 {"write": null}                           | 200 | no
 {"write": null, "address": null}          | 200 | yes
@@ -126,6 +126,7 @@ def test_what_a_key_may_do_and_see(served: Served, ga: Geoaddr, codes: list[str]
         return
     assert len(renamed) == 5
     assert (answers[0].json["after"] is not None) == (told == "yes")
+    assert {answer.json["written"] is not None for answer in answers} == {told == "yes"}
     (refused,) = answers[1].json["refusals"]
     assert (refused["ndas"] is not None) == (told == "yes")
 
