@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geoaddr.codes import check_letter, plus_code, vpostcode
@@ -210,8 +211,8 @@ class Assigner:
         return Filing(commune, province, area, status, tuple(warnings))
 
 
-def assigned(issued: Issued, filing: Filing, accuracy: Accuracy) -> Assigned:
-    """What a household is answered: its record, its codes, and how it was filed."""
+def assigned(issued: Issued, filing: Filing, accuracy: Accuracy, same_address: Sequence[str]) -> Assigned:
+    """What a household is answered: its record, its codes, how it was filed, and who states the same address."""
     record = issued.record
     postcode = record.ndas[:5]
     return Assigned(
@@ -227,6 +228,7 @@ def assigned(issued: Issued, filing: Filing, accuracy: Accuracy) -> Assigned:
         address=record,
         boundary_accuracy=accuracy,
         warnings=filing.warnings,
+        same_address=tuple(same_address),
     )
 
 

@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Amended, Changes, Components, Event, Point, Unit
-from geoaddr.straying import straying
+from geoaddr.restating import check_units, commune_of_today
+from geoaddr.straying import astray, straying
 from geoaddr.wiring import Wiring
 
 if TYPE_CHECKING:
+    from geoaddr.registry.renaming import Renamed
     from geoaddr.registry.reviewing import Suspicion
     from geoaddr.registry.syncing import Proposal, Synced
 
@@ -41,13 +44,33 @@ class Lives(Wiring):
         """Change an address that keeps its code. See :meth:`geoaddr.registry.Registry.amend`.
 
         A new point outside the commune that the code was issued under, or far from the one before, is taken, with
-        a warning: see :mod:`geoaddr.straying`.
+        a warning, and so is an entrance that is far from the point: see :mod:`geoaddr.straying`.
+
+        :raises InvalidInput: for a commune or province that is none of today's, too: see
+            :mod:`geoaddr.restating`.
         """
-        before = None if how.get("lat") is None else self.registry.find(ndas)
+        lat, lon = how.get("lat"), how.get("lon")
+        point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
+        before = None if point is None and components is None else self.registry.find(ndas)
+        if components is not None:
+            check_units(self.locator, components_from(components), before, point)
         record = self.registry.amend(ndas, components, **how)
-        found = () if before is None else straying(self.locator, before, record.point)
+        found = () if before is None or point is None else straying(self.locator, before, record.point)
+        if how.get("entrances"):
+            found = (*found, *astray(record))
         warnings = tuple(said._asdict() for said in found)
         return Amended(**{name: getattr(record, name) for name in record}, warnings=warnings)
+
+    def rename_street(self, commune: str, street: str, name: str, **how: Any) -> Renamed:
+        """Amend every standing household on a street of a commune: it is called ``name`` now. See
+        :meth:`geoaddr.registry.Registry.rename_street`.
+
+        :param commune: of today, by its code, or by a name that only one has; its households are those filed under
+            it or under what it was made of, and where that was divided those whose point lies in it.
+        :raises InvalidInput: for a commune that is none of today's, too.
+        """
+        code = commune_of_today(self.locator, commune).code
+        return self.registry.rename_street(code, street, name, territory=self.homes.territory(code), **how)
 
     def retire(self, ndas: str, **how: Any) -> AddressRecord:
         """End a code without a successor. It still answers. See :meth:`geoaddr.registry.Registry.retire`."""
@@ -106,8 +129,11 @@ class Lives(Wiring):
         def straying_of(before: AddressRecord, point: Point) -> tuple[Said, ...]:
             return straying(self.locator, before, point)
 
+        def check(stated: Components, before: AddressRecord | None, point: Point | None) -> None:
+            check_units(self.locator, stated, before, point)
+
         numbered = (LoadRow(number, values) for number, values in enumerate(rows, 1))
-        return self.registry.sync(numbered, draft_of, straying_of, actor=actor)
+        return self.registry.sync(numbered, draft_of, straying_of, check, actor=actor)
 
     def review(self, *, area: str | None = None, kinds: Collection[str] = ()) -> Iterator[Suspicion]:
         """What people should look at: likely duplicates, house numbers out of order, points outside their commune,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.bulk.ports import Origin
-from geoaddr.errors import InvalidInput, Said
+from geoaddr.errors import InvalidInput, Said, StoreError
 from geoaddr.frames import FrameVerbs
 from geoaddr.lives import Lives
 from geoaddr.model import Assigned, Components, Level, Located, Point, Resolved, Unit, as_date
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
     from geoaddr.bulk.texts import TextColumns
     from geoaddr.conversion import Converted
     from geoaddr.parsing import Parsed
+    from geoaddr.registry import Issued
     from geoaddr.synthetic.report import SynthReport
     from geoaddr.validation.records import Validated
+
+
+MOST_SAME = 5
+"""Other households of one address that an answer names."""
 
 
 def open(  # noqa: A001  # the verb users type: geoaddr.open()
@@ -104,7 +110,9 @@ class Geoaddr(FrameVerbs, Searching, Lives):
 
         The same components within a few metres are the same household: its record is answered with
         ``outcome`` ``existing``, and the units are those that it was filed under. With an ``idempotency_key`` a
-        repeated call answers as the first did, whatever the data say by now.
+        repeated call answers as the first did, whatever the data say by now. A code that was issued although other
+        households have the very same address names some of them (``same_address``): two homes may share one
+        address, but it may be one home that was entered twice.
 
         :raises InvalidInput: for components that cannot be stored, or a commune that cannot be decided.
         :raises InvalidPoint: when no commune holds the point.
@@ -127,8 +135,9 @@ class Geoaddr(FrameVerbs, Searching, Lives):
                 draft, actor=actor, reason=reason, idempotency_key=idempotency_key, request_digest=digest
             )
             if issued.outcome == "created":
-                return assigned(issued, filing, accuracy)
-        return assigned(issued, self.assigner.filed(issued.record, parts, point), accuracy)
+                return assigned(issued, filing, accuracy, self._of_same_address(issued))
+        filing = self.assigner.filed(issued.record, parts, point)
+        return assigned(issued, filing, accuracy, self._of_same_address(issued))
 
     def parse(self, text: str, *, as_of: dt.date | str | None = None, explain: bool = False) -> Parsed:
         """An address text taken apart: units, house number, alleys, street and the rest, with every reading.
@@ -339,6 +348,20 @@ class Geoaddr(FrameVerbs, Searching, Lives):
         from geoaddr.synthetic.nation import run
 
         return run(SynthJob(out=Path(out), **options), self.locator, progress)
+
+    def _of_same_address(self, issued: Issued) -> tuple[str, ...]:
+        """Codes of other households with the address of one that was given a code: looked up once that is done, so
+        that nobody waits for it, and a registry that does not answer takes nothing back."""
+        from geoaddr.finding.exact import of_this_address
+
+        record = issued.record
+        commune = self.homes.commune_of(record) if issued.outcome == "created" else None
+        if commune is None:
+            return ()
+        with suppress(StoreError):
+            found = of_this_address(self.registry.store, self.homes, record.components, commune)
+            return tuple(code for code in found if code != record.ndas)[:MOST_SAME]
+        return ()
 
     def __enter__(self) -> Geoaddr:
         return self

@@ -30,6 +30,20 @@ def straying(locator: Locator, before: AddressRecord, point: Point) -> tuple[Sai
     return (*_elsewhere(locator, before, point), *[_far(km) for km in FAR_KM if away_m > km * 1000][:1])
 
 
+def astray(record: AddressRecord) -> tuple[Said, ...]:
+    """What is to be said of a record that is given entrances: one of them may be a place of somebody else."""
+    away_m = max(
+        (haversine_m(record.point.lat, record.point.lon, gate.lat, gate.lon) for gate in record.entrances),
+        default=0.0,
+    )
+    km = next((km for km in FAR_KM if away_m > km * 1000), None)
+    if km is None:
+        return ()
+    return (
+        Said(f"an entrance is more than {km} km from the point", f"một lối vào cách điểm của địa chỉ hơn {km} km"),
+    )
+
+
 def _elsewhere(locator: Locator, record: AddressRecord, point: Point) -> tuple[Said, ...]:
     """Whether a point lies outside the communes of today that the commune of a record's code went into."""
     held_by = locator.commune_codes_at(point)

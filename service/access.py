@@ -143,6 +143,11 @@ class Rights:
                 if record is not None:
                     self.may_write_in(self._whereabouts.of_record(record), scope)
 
+    def covers(self, record: AddressRecord) -> bool:
+        """Whether the caller may change an address."""
+        grants = self._caller.grants
+        return "write" in grants.anywhere or "write" in grants.at(self._whereabouts.of_record(record))
+
     def may_show(self, record: AddressRecord, *scopes: Scope) -> None:
         """The caller sees this much of an address, and may let others see it.
 

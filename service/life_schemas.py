@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, WithJsonSchema
 
 from geoaddr.codes import ndas
-from geoaddr.components import MAX_TEXT_CHARACTERS
+from geoaddr.components import MAX_CHARACTERS, MAX_TEXT_CHARACTERS
 from geoaddr.errors import FieldError
 from geoaddr.model import COMPONENT_NAMES, Point
 from geoaddr.registry.amending import Cause
 from geoaddr.registry.drafts import MAX_CODE_CHARACTERS, MAX_ENTRANCES, MAX_UNCERTAINTY_M, PointSource
 from geoaddr.registry.feed import MAX_CHANGES
 from geoaddr.registry.lifecycle import MAX_SUCCESSORS
+from geoaddr.registry.renaming import MOST_NUMBER
 from geoaddr.registry.reserving import MAX_RESERVED
 from geoaddr.registry.reviewing import Oddity
 from geoaddr.registry.rows import listed, number_from
@@ -41,6 +42,15 @@ MOST_REVIEWED = 1_000
 
 MOST_SYNCED = 1_000
 """Rows of one request; each is a transaction of its own."""
+
+
+MOST_RENAMED = 1_000
+"""Households of one request."""
+
+_HouseNumber = Annotated[
+    int,
+    Field(ge=0, le=MOST_NUMBER, description="Only the part of the street with these numbers, both in it."),
+]
 
 
 def _sync_rows_schema() -> dict[str, Any]:
@@ -150,6 +160,24 @@ class AmendBody(LifecycleBody):
         rights.may_change(*codes)
         if self.lat is not None and self.lon is not None:
             rights.may_place(lat=self.lat, lon=self.lon)
+
+
+class RenameStreetBody(WhyBody):
+    """Which street of which commune has another name now."""
+
+    commune: Annotated[str, Field(max_length=MAX_CHARACTERS, description="The commune of today: code or name.")]
+    street: Annotated[str, Field(alias="from", max_length=MAX_CHARACTERS, description="The name that it had.")]
+    name: Annotated[str, Field(alias="to", max_length=MAX_CHARACTERS, description="The name that it has now.")]
+    first_number: _HouseNumber | None = None
+    last_number: _HouseNumber | None = None
+    dry_run: Annotated[bool, Field(description="Tell what would become of it, and change nothing.")] = False
+    limit: Annotated[
+        int, Field(ge=1, le=MOST_RENAMED, description="Look at so many households; the rest `remaining`.")
+    ] = MOST_RENAMED
+    after: Annotated[str, Field(description="The `after` of the answer before, to go on.")] | None = None
+
+    def how(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"limit"}) | {"most": self.limit}
 
 
 def _codes(said: str) -> Any:

@@ -248,16 +248,16 @@ def _read(schema: type[M], data: dict[str, Any], unknown: Said) -> M:
 
 
 def invalid(detail: ErrorDetails, schema: type[BaseModel], unknown: Said) -> InvalidInput:
-    field = ".".join(cut(str(part)) for part in detail["loc"])
+    named = ".".join(cut(str(part)) for part in detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":
-        known = ", ".join(schema.model_fields) or "-"
+        known = ", ".join(field.alias or name for name, field in schema.model_fields.items()) or "-"
         return InvalidInput(
-            field, detail["input"], Said(f"{unknown.en}; known: {known}", f"{unknown.vi}; có: {known}")
+            named, detail["input"], Said(f"{unknown.en}; known: {known}", f"{unknown.vi}; có: {known}")
         )
     if kind == "missing":
-        return InvalidInput(field, None, Said("required", "bắt buộc"))
-    return InvalidInput(field, detail["input"], _reason(kind, detail.get("ctx", {}), detail["msg"]))
+        return InvalidInput(named, None, Said("required", "bắt buộc"))
+    return InvalidInput(named, detail["input"], _reason(kind, detail.get("ctx", {}), detail["msg"]))
 
 
 def _reason(kind: str, context: dict[str, Any], message: str) -> Said:

@@ -10,6 +10,7 @@ from geoaddr.disclosure import is_computed
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved
+from geoaddr.registry.renaming import NotRenamed
 from geoaddr.sight.fields import OPAQUE, without_point
 from service.access import Caller
 from service.limits import probing
@@ -216,9 +217,14 @@ def told_of(shown: Any) -> Iterator[Told]:
             yield shown.ndas, seen
     elif isinstance(shown, Assigned):
         yield shown.ndas, _seen(shown.address.components, shown.address.point) or "write"
+        for code in shown.same_address or ():
+            yield code, "address"
     elif isinstance(shown, Match | Completion):
         if shown.ndas is not None:
             yield shown.ndas, _seen(shown.ndas, shown.point)
+    elif kind is NotRenamed:
+        if shown.ndas is not None:
+            yield shown.ndas, "address"
     elif isinstance(shown, Event | Change):
         if shown.actor is not None:
             point = without_point(shown.details) != shown.details

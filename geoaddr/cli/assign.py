@@ -11,6 +11,7 @@ from geoaddr.cli.frame import Session, Verb
 from geoaddr.cli.inputs import json_object, number
 from geoaddr.cli.output import print_fields, print_json
 from geoaddr.cli.views import assigned_rows, ndas_text
+from geoaddr.errors import Said
 
 PARTS = {
     "house_number": "House number (số nhà).",
@@ -83,7 +84,17 @@ def assign(
     print_fields(assigned_rows(answer, session.lang), session.lang)
     for warning in answer.warnings:
         print(f"geoaddr: {warning[session.lang]}", file=sys.stderr)
+    if answer.same_address:
+        said = _same_address(", ".join(map(ndas_text, answer.same_address)))
+        print(f"geoaddr: {said.in_language(session.lang)}", file=sys.stderr)
     return 0
+
+
+def _same_address(codes: str) -> Said:
+    return Said(
+        f"the same address is stated by {codes}: another home, or this one entered twice?",
+        f"địa chỉ này trùng với {codes}: là nhà khác, hay một nhà được nhập hai lần?",
+    )
 
 
 def _stated(components: str | None, parts: dict[str, Any]) -> dict[str, Any]:

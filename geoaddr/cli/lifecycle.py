@@ -30,6 +30,13 @@ def change_options(command: Any) -> Any:
     return command
 
 
+def why_options(command: Any) -> Any:
+    """The options of every change: who, why, on what evidence."""
+    for option in reversed(_WHY):
+        command = option(command)
+    return command
+
+
 def changes_options(command: Any) -> Any:
     """The options of a change of several records."""
     for option in reversed((click.argument("codes", nargs=-1, required=True, metavar="CODE..."), *_WHY)):

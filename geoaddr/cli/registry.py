@@ -38,6 +38,9 @@ registry = Verbs(
         "supersede": Lazy("geoaddr.cli.lifecycle:supersede", "End a code in favour of others."),
         "visit": Lazy("geoaddr.cli.lifecycle:visit", "Write down a round of verification on the spot."),
         "amend": Lazy("geoaddr.cli.amend:amend", "Change an address that keeps its code."),
+        "rename-street": Lazy(
+            "geoaddr.cli.rename_street:rename_street", "Give a street of a commune another name."
+        ),
         "split": Lazy("geoaddr.cli.lifecycle:split", "End a building's code in favour of its flats'."),
         "merge": Lazy("geoaddr.cli.lifecycle:merge", "End the codes of flats that became one."),
         "demolish": Lazy("geoaddr.cli.lifecycle:demolish", "End the codes of what was pulled down."),

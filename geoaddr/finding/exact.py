@@ -17,9 +17,10 @@ from geoaddr.lines import is_line
 from geoaddr.model import AddressRecord, Components
 from geoaddr.named import place_key
 from geoaddr.registry.likeness import feature
-from geoaddr.store import Kind, Numbered, Reads
+from geoaddr.store import Door, Kind, Numbered, Reads
 from geoaddr.stored import NAMES
-from geoaddr.text.fold import fold, fold_keep_accents
+from geoaddr.text.accents import accents_agree
+from geoaddr.text.fold import fold
 
 
 class Address(NamedTuple):
@@ -40,19 +41,11 @@ def household_at(reads: Reads, homes: Homes, asked: Detail, commune: str) -> Add
     too: the same number and flat, and nothing that it states beside them speaks against it.
     """
     wanted = address_of(asked)
-    kind, key = _filed_by(asked)
-    number = number_on_street(asked.house_number, asked.alley)
-    if not wanted.number or not wanted.sure or number is None or not key:
-        return None
-    filings = homes.filings_of(commune)
-    digits = last_digits(levels_of(asked.house_number, asked.alley))
-    between = number_doors(digits) if asked.unit is None else (*flat_doors(figures(asked.unit)), *number_doors(""))
-    (doors,) = reads.doors(kind, [Numbered(key, filings.codes, number, between=between)])
     sharing = [
         (door.house.ndas, stated)
-        for door in doors
+        for door in _doors(reads, homes, asked, commune)
         if may_be(wanted, address_of(stated := homes.lines.likely(door.components)))
-        and homes.lies_in(door.house, commune, filings)
+        and homes.lies_in(door.house, commune, homes.filings_of(commune))
     ]
     if len(sharing) != 1:
         return None
@@ -63,6 +56,35 @@ def household_at(reads: Reads, homes: Homes, asked: Detail, commune: str) -> Add
     if record is None or (is_line(record.components) and not homes.lines.read(record.components.text or "").whole):
         return None
     return record if homes.commune_today(record) == commune else None
+
+
+def of_this_address(reads: Reads, homes: Homes, stated: Components, commune: str) -> list[str]:
+    """The codes of all standing households with exactly the address that is ``stated``, in a commune of today.
+
+    Lines that were not taken apart are not looked at.
+    """
+    wanted, filings = address_of(stated), homes.filings_of(commune)
+    return [
+        door.house.ndas
+        for door in _doors(reads, homes, stated, commune)
+        if not is_line(door.components)
+        and address_of(door.components) == wanted
+        and _same_accents(stated, door.components)
+        and homes.lies_in(door.house, commune, filings)
+    ]
+
+
+def _doors(reads: Reads, homes: Homes, asked: Detail | Components, commune: str) -> list[Door]:
+    """At least the doors with the number and flat that are asked for; none where these do not tell a door."""
+    wanted = address_of(asked)
+    kind, key = _filed_by(asked)
+    number = number_on_street(asked.house_number, asked.alley)
+    if not wanted.number or not wanted.sure or number is None or not key:
+        return []
+    digits = last_digits(levels_of(asked.house_number, asked.alley))
+    between = number_doors(digits) if asked.unit is None else (*flat_doors(figures(asked.unit)), *number_doors(""))
+    codes = homes.filings_of(commune).codes
+    return reads.doors(kind, [Numbered(key, codes, number, between=between)])[0]
 
 
 def address_of(stated: Detail | Components) -> Address:
@@ -89,7 +111,7 @@ def may_be(wanted: Address, there: Address) -> bool:
     return all(one <= other or other <= one for one, other in zip(wanted.others, there.others, strict=True))
 
 
-def _filed_by(asked: Detail) -> tuple[Kind, str]:
+def _filed_by(asked: Detail | Components) -> tuple[Kind, str]:
     """By which name the registry is asked; an empty one without a street where the places are none or several."""
     if asked.street:
         return "street", read_street(asked.street).street
@@ -97,27 +119,12 @@ def _filed_by(asked: Detail) -> tuple[Kind, str]:
     return "place", place_key(places[0]) if len(places) == 1 else ""
 
 
-def _same_accents(asked: Detail, stated: Components) -> bool:
+def _same_accents(asked: Detail | Components, stated: Components) -> bool:
     """Whether names that are written with accents on both sides have the same: ``Bảo Khang`` is not ``Bảo
     Kháng``. Who writes none means any."""
     pairs = [(getattr(asked, name) or "", getattr(stated, name) or "") for name in NAMES]
     pairs += zip_longest(asked.alley, stated.alley, fillvalue="")
-    return all(_agree(one, other) for one, other in pairs)
-
-
-def _agree(one: str, other: str) -> bool:
-    if one.isascii() or other.isascii():
-        return True
-    ours, theirs = _words(one), _words(other)
-    return all(theirs.get(plain, written) == written for plain, written in ours.items())
-
-
-def _words(name: str) -> dict[str, list[str]]:
-    """The words of a name without their accents, each with what it is with them, as often as it comes."""
-    found: dict[str, list[str]] = {}
-    for written in fold_keep_accents(name).split():
-        found.setdefault(fold(written), []).append(written)
-    return found
+    return all(accents_agree(one, other) for one, other in pairs)
 
 
 def _pieces(value: str | None) -> list[str]:

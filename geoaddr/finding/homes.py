@@ -18,6 +18,7 @@ from geoaddr.lines import PARTS, Lines, is_line
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Point, Unit
 from geoaddr.registry.present import PresentCommunes
+from geoaddr.registry.renaming import Territory
 from geoaddr.store import Door, Filed, House, Reads
 
 
@@ -66,6 +67,17 @@ class Homes:
         if not filings.divided(house.filed, self.present) or self._locator.info.boundary_accuracy != "exact":
             return True
         return commune in self._locator.commune_codes_at(Point(lat=house.lat, lon=house.lon))
+
+    def territory(self, commune: str) -> Territory:
+        """What lies in a commune of today. What was filed under one that was divided since lies there by its
+        point, and nobody can tell where the boundaries are approximate."""
+        filings, exact = self.filings_of(commune), self._locator.info.boundary_accuracy == "exact"
+
+        def holds(house: House) -> bool | None:
+            there = self.lies_in(house, commune, filings)
+            return None if there and not exact and filings.divided(house.filed, self.present) else there
+
+        return Territory(filings.codes, holds)
 
     def communes_of(
         self, reads: Reads, codes: Sequence[int], points: Sequence[tuple[float, float]]

@@ -128,7 +128,8 @@ class Assigned(Record):
     """The answer to ``assign``: the record and whether it is new or was there (``existing``).
 
     ``check_letter`` may be printed after the code; it is never required. ``warnings`` are sentences in
-    English and Vietnamese that a person should read.
+    English and Vietnamese that a person should read. ``same_address``: where a code was issued, those of some
+    other standing households that state the very same address in this commune.
     """
 
     outcome: Outcome
@@ -143,3 +144,4 @@ class Assigned(Record):
     address: AddressRecord
     boundary_accuracy: Accuracy
     warnings: tuple[Mapping[str, str], ...] = ()
+    same_address: tuple[str, ...] = ()

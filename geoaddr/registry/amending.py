@@ -13,10 +13,10 @@ from typing import Any, Literal, get_args
 
 from geoaddr.components import clean_components, components_from
 from geoaddr.errors import Conflict, InvalidInput, Said
-from geoaddr.model import COMPONENT_NAMES, AddressRecord, Alias, Components, Point, Record, plain
+from geoaddr.model import COMPONENT_NAMES, AddressRecord, Alias, Components, Event, Point, Record, plain
 from geoaddr.profiles.vn import TIME_ZONE
 from geoaddr.registry.drafts import MAX_ALIASES, Note, check_parts
-from geoaddr.registry.lifecycle import keep, present
+from geoaddr.registry.lifecycle import keep_all, next_version, present
 from geoaddr.registry.likeness import address_line
 from geoaddr.store import ENDS, Transaction
 
@@ -98,14 +98,24 @@ def amend(
     :raises InvalidInput: when the record has as many aliases as it may.
     """
     record = present(transaction, ndas, expected_version)
+    version = amended(record, told, cause, note)
+    return record if version is None else keep_all(transaction, [version])[0]
+
+
+def amended(
+    record: AddressRecord, told: Amendment, cause: Cause, note: Note
+) -> tuple[AddressRecord, Event] | None:
+    """The next version of a record that is changed, with its event; ``None`` where all is so already.
+
+    :raises Conflict, InvalidInput: as :func:`amend`.
+    """
     if record.status in ENDS:
-        raise Conflict(
-            "status", record.status, Said(f"{ndas} is at its end", f"{ndas} đã kết thúc, không sửa được nữa")
-        )
+        said = Said(f"{record.ndas} is at its end", f"{record.ndas} đã kết thúc, không sửa được nữa")
+        raise Conflict("status", record.status, said)
     changed = _changed(record, told)
     names = [name for name in FIELDS if getattr(changed, name) != getattr(record, name)]
     if not names:
-        return record
+        return None
     details: dict[str, Any] = {"before": {}, "after": {}}
     for name in names:
         details["before"][name], details["after"][name] = _told(record, changed, name)
@@ -117,7 +127,7 @@ def amend(
             )
         changed = replace(changed, aliases=(*record.aliases, alias))
         details["alias"] = alias.to_dict()
-    return keep(transaction, changed, cause, note, details)
+    return next_version(changed, cause, note, details)
 
 
 def components_after(now: Components, parts: Mapping[str, Any]) -> Components:

@@ -97,7 +97,8 @@ class Life:
         (:meth:`as_of`), and findable by its former components (:meth:`formerly`).
 
         :param components: the parts that change; an empty one is taken out. Commune and code never change:
-            they are those of the issue.
+            they are those of the issue. Units that they state are taken as they are: whoever has a gazetteer
+            looks at them before (:mod:`geoaddr.restating`).
         :param cause: ``corrected``, ``moved`` (another entrance), ``renamed`` (the street, hamlet or building),
             ``renumbered``; the kind of the event.
         :raises InvalidInput: when nothing is named to change, or for a part that no record may hold.

@@ -188,10 +188,23 @@ def present(transaction: Transaction, ndas: str, expected_version: int | None) -
 def keep(
     transaction: Transaction, changed: AddressRecord, kind: str, note: Note, details: Mapping[str, Any]
 ) -> AddressRecord:
-    """Keep the next version and its event; its time is never before the last one's, whatever the clock says."""
+    """Keep the next version and its event."""
+    return keep_all(transaction, [next_version(changed, kind, note, details)])[0]
+
+
+def next_version(
+    changed: AddressRecord, kind: str, note: Note, details: Mapping[str, Any]
+) -> tuple[AddressRecord, Event]:
+    """The next version of a record, with its event; its time is never before the last one's, whatever the clock
+    says."""
     at = max(note.at, changed.updated_at)
     kept = replace(changed, version=changed.version + 1, updated_at=at)
-    transaction.replace([entry(kept)])
     told = {**details, "evidence": note.evidence} if note.evidence else details
-    transaction.append([Event(kept.ndas, kept.version, kind, at, note.actor, note.reason, told)])
-    return kept
+    return kept, Event(kept.ndas, kept.version, kind, at, note.actor, note.reason, told)
+
+
+def keep_all(transaction: Transaction, versions: Sequence[tuple[AddressRecord, Event]]) -> list[AddressRecord]:
+    """Keep the next versions of several records."""
+    transaction.replace([entry(record) for record, _ in versions])
+    transaction.append([event for _, event in versions])
+    return [record for record, _ in versions]

@@ -60,6 +60,9 @@ DraftOf = Callable[[Components, Point, str, float | None], Proposal]
 StrayingOf = Callable[[AddressRecord, Point], tuple[Said, ...]]
 """What a person should hear when a record is given a point."""
 
+CheckUnits = Callable[[Components, AddressRecord | None, Point | None], None]
+"""Refuses units that an amendment states, given what changes, the record before, and its new point."""
+
 _KEY = "sync:"
 _LEFT = "left:"
 """Before the digest of a row that was left to a person."""
@@ -111,6 +114,7 @@ class Syncer:
         order_of: Callable[[Reads], IssuingOrder],
         draft_of: DraftOf,
         straying_of: StrayingOf,
+        check: CheckUnits,
         clock: Callable[[], dt.datetime],
         actor: str,
     ) -> None:
@@ -118,6 +122,7 @@ class Syncer:
         self._order_of = order_of
         self._draft_of = draft_of
         self._straying_of = straying_of
+        self._check = check
         self._clock = clock
         self._actor = actor
 
@@ -231,13 +236,15 @@ class Syncer:
         cause = row.values.get("cause", "corrected")
         amending.require_cause(cause)
         _require(row, "ndas", "expected_version")
+        stated = components_from(row.parts)
+        before = self._present(row.ndas)
 
         def work(transaction: Transaction, row: _Row) -> tuple[AddressRecord, SyncStatus]:
+            self._check(stated, before, told.point)  # of a row that was applied before, not again
             code, version = cast(str, row.ndas), row.expected_version
             record = amending.amend(transaction, code, told, cause, row.note, expected_version=version)
             return record, "unchanged" if record.version == version else "applied"
 
-        before = self._present(row.ndas)
         return work, () if before is None or told.point is None else self._straying_of(before, told.point)
 
     def _visit(self, row: _Row) -> Plan:

@@ -19,6 +19,7 @@ from geoaddr.registry.loading import KnownCommune, Loader, LoadError, LoadReport
 from geoaddr.registry.nearness import near
 from geoaddr.registry.receipts import answer_again, digest_of, receipts_of, replayed, require_key
 from geoaddr.registry.reserving import reserve
+from geoaddr.registry.street_life import StreetLife
 from geoaddr.registry.streets import AsFiled, Present, communes_of
 from geoaddr.store import AREA_CAPACITY, Lived, Problem, Reads, Receipt, Store, Transaction
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from geoaddr.registry.proving import AreaOf
-    from geoaddr.registry.syncing import DraftOf, StrayingOf, Synced
+    from geoaddr.registry.syncing import CheckUnits, DraftOf, StrayingOf, Synced
 
 LOAD_CHUNK = 5000
 BATCH_CHUNK = 65_536
@@ -37,7 +38,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Registry(Life):
+class Registry(Life, StreetLife):
     """Issues codes, finds records, and writes down what happens to them.
 
     Codes are taken in any spacing, with or without their check letter, and given as ten digits. Every change
@@ -114,7 +115,13 @@ class Registry(Life):
         return self.store.write(lambda t: reserve(t, area, count, self._order_of(t)))
 
     def sync(
-        self, rows: Iterable[LoadRow], draft_of: DraftOf, straying_of: StrayingOf | None = None, *, actor: str = ""
+        self,
+        rows: Iterable[LoadRow],
+        draft_of: DraftOf,
+        straying_of: StrayingOf | None = None,
+        check: CheckUnits | None = None,
+        *,
+        actor: str = "",
     ) -> Iterator[Synced]:
         """Apply a postman's day, row by row: see :mod:`geoaddr.registry.syncing`.
 
@@ -123,12 +130,14 @@ class Registry(Life):
 
         :param draft_of: makes the draft of a proposal, and what to warn about.
         :param straying_of: what to warn about when a record is given a point; by default nothing.
+        :param check: refuses units that an amendment states; by default none.
         :param actor: who it was, for rows that do not say.
         """
         from geoaddr.registry.syncing import Syncer  # most registries are never synced
 
         told_of = straying_of or (lambda before, point: ())
-        return Syncer(self.store, self._order_of, draft_of, told_of, self._clock, actor).sync(rows)
+        checked_by = check or (lambda stated, before, point: None)
+        return Syncer(self.store, self._order_of, draft_of, told_of, checked_by, self._clock, actor).sync(rows)
 
     def answered(self, idempotency_key: str, request_digest: str) -> Issued | None:
         """What :meth:`issue` answered to this key before, with the record as it is by now; ``None`` for a new key.

@@ -26,6 +26,7 @@ from geoaddr.model import (
     Unit,
     WeighedUnit,
 )
+from geoaddr.registry.renaming import NotRenamed
 from geoaddr.registry.reviewing import Suspicion
 
 _OF_RECORD: Mapping[str, Scope] = {
@@ -47,7 +48,7 @@ WITHHELD: Mapping[type, Mapping[str, Scope]] = {
     Assigned: {
         "status": "validity",
         "province": "area", "commune": "area", "postcode": "area",
-        "vpostcode": "point", "plus_code": "point",
+        "vpostcode": "point", "plus_code": "point", "same_address": "address",
     },
     Event: {"actor": "address", "reason": "address", "details": "address"},
     Change: {"actor": "address", "reason": "address", "details": "address"},
@@ -57,6 +58,7 @@ WITHHELD: Mapping[type, Mapping[str, Scope]] = {
     },
     Completion: {"ndas": "address", "point": "point"},
     Suspicion: {"evidence": "point", "said": "point"},
+    NotRenamed: {"ndas": "address"},
 }  # fmt: skip
 """Of each type the fields that may be withheld, and the scope without which they are ``None``."""
 

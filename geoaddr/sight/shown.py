@@ -12,6 +12,7 @@ from geoaddr.disclosure import Grants, Scope, is_computed
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import AddressRecord, Alias, Amended, Assigned, Change, Event, Reading, Record, Resolved, Unit
 from geoaddr.registry.amending import FORMERLY
+from geoaddr.registry.renaming import NotRenamed
 from geoaddr.registry.reviewing import Suspicion
 from geoaddr.sight.fields import HOUSE_LEVELS, OPAQUE, WITHHELD, without_computed, without_point
 from geoaddr.sight.lain import Lain, formerly_elsewhere, moves, told
@@ -88,6 +89,10 @@ class Shown:
                 shown["ndas"] = None
         elif kind is Assigned:
             shown["address"] = self._shown(value.address)
+            if address and self.grants.limited and value.same_address:
+                lie = self.provinces(value.same_address)
+                codes = tuple(code for code in value.same_address if "address" in self.grants.at(lie[code]))
+                shown["same_address"] = codes
         elif kind is Suspicion and not address:
             shown = {"evidence": None, "said": None}
         elif isinstance(value, Match) and not address and value.match_level in HOUSE_LEVELS:
@@ -208,7 +213,7 @@ def _withheld(kind: type, scopes: frozenset[Scope]) -> tuple[str, ...]:
 
 def _codes(value: Any) -> Iterator[str]:
     """The NDAS codes whose province must be asked for, wherever they stand in an answer."""
-    if isinstance(value, Suspicion | Match | Completion | Reading):
+    if isinstance(value, Suspicion | Match | Completion | Reading | NotRenamed):
         if value.ndas is not None:
             yield value.ndas
     elif isinstance(value, Mapping):

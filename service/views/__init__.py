@@ -14,6 +14,7 @@ from service.views import (
     lives,
     locate,
     shares,
+    streets,
     texts,
     units,
 )
@@ -27,6 +28,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *jobs.OPERATIONS,
     *addresses.OPERATIONS,
     *lives.OPERATIONS,
+    *streets.OPERATIONS,
     *field_work.OPERATIONS,
     *shares.OPERATIONS,
     *units.OPERATIONS,

@@ -55,9 +55,10 @@ OF_ONE = (
     Step(
         Lives.amend, AmendBody, "Change an address that keeps its code",
         "Another entrance, a renamed street, a new number, a correction. What is named changes; a part that is "
-        "null or empty is taken out. What it was stays readable with `as_of`, and the former address is kept as "
-        "an alias. An address at its end cannot be amended (409). A point in another commune than the code's, or "
-        "more than 1 km from the one before, is taken, and `warnings` says so.",
+        "null or empty is taken out; a commune or province is one of today's. What it was stays readable with "
+        "`as_of`, and the former address is kept as an alias. An address at its end cannot be amended (409). A "
+        "point in another commune than the code's, or more than 1 km from the one before, is taken, and "
+        "`warnings` says so.",
         answer=Amended,
     ),
     Step(

@@ -62,6 +62,22 @@ def test_an_entrance_moves_to_negative_degrees_too(line: Lines, houses: list[str
     assert "-1.6, -70.5" in line("registry", "show", houses[1]).out
 
 
+# an entrance of a house at 21.0286, 105.8543 | how far from it the warning says that it is
+GATES = """
+21.0287,105.8544 |
+21.0487,105.8544 | 1 km
+16.0678,108.2208 | 100 km
+"""
+
+
+@pytest.mark.parametrize("row", GATES.strip().splitlines(), ids=str.strip)
+def test_an_entrance_far_away_is_taken_with_a_warning(line: Lines, houses: list[str], row: str) -> None:
+    gate, told = (cell.strip() for cell in row.split("|"))
+    words = ("registry", "amend", houses[1], "--entrance", "21.0286,105.8543", "--entrance", gate)
+    warnings = line(*words, "--json").answer["warnings"]
+    assert [f"more than {told} from" in warning["en"] for warning in warnings] == [True] * bool(told)
+
+
 @pytest.mark.parametrize(
     "words", ["", "--lat 21.0", "--entrance 21.0", "--lat x --lon 1", "--cause sold --street A"]
 )
@@ -127,3 +143,41 @@ def test_a_review_says_what_to_look_at(line: Lines, houses: list[str], tmp_path:
     assert line("registry", "review", "--kind", "outside_commune").out == ""
     assert line("registry", "review", "--kind", "odd").code == 2
     assert line("registry", "review", "--lang", "vi").out.startswith("có thể trùng: ")
+
+
+# Hoàn Kiếm (00070) is a ward of today; Hàng Trống was one, and Nam Định a province, until 30 June 2025
+UNITS = """
+words                            | field      | said
+--commune 00070                  |            |
+--commune Hoan\u00a0Kiem             |            |
+--commune 99999                  | commune    | no such commune on
+--commune Nowhere                | commune    | no such commune on
+--commune 70                     | commune    | codes have 5 digits
+--commune Hàng\u00a0Trống            | commune    | is a name of before 2025-07-01
+--province Nowhere               | province   | no such province on
+--province Hà\u00a0Tĩnh              |            |
+--province Nam\u00a0Định             | province   | is a name of before 2025-07-01
+"""
+
+
+@pytest.mark.parametrize("row", UNITS.strip().splitlines()[1:], ids=str.strip)
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_an_amendment_states_units_of_today(line: Lines, houses: list[str], row: str, lang: str) -> None:
+    words, field, said = (cell.strip() for cell in row.split("|"))
+    option, value = words.split(" ", 1)
+    value = value.replace("\u00a0", " ")
+    ran = line("registry", "amend", houses[1], option, value, "--lang", lang)
+    assert ran.code == (2 if field else 0), ran.err
+    assert len(line("registry", "history", houses[1], "--json").answers) == (1 if field else 2)
+    if field:
+        assert ran.complaint.startswith(f"{field} '{value}': ")
+        assert (said in ran.complaint) == (lang == "en")
+
+
+def test_a_name_of_several_communes_is_the_one_that_holds_the_household(line: Lines, houses: list[str]) -> None:
+    """Tân Hòa is a commune of six provinces, Đồng Tháp (82) among them; none of the houses stands in any."""
+    words = ("registry", "amend", houses[1], "--commune", "Tân Hòa")
+    ran = line(*words)
+    assert (ran.code, "communes have this name" in ran.complaint) == (2, True)
+    assert line(*words, "--province", "Đồng Tháp").code == 0
+    assert line(*words).code == 0  # the province that it has now tells which

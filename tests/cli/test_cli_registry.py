@@ -238,3 +238,16 @@ def test_stats_in_both_languages(line: Lines, existing: Path) -> None:
     assert line("registry", "stats", "--json").answer["by_status"]["retired"] == 1
     assert "1 retired" in line("registry", "stats").out
     assert "1 ngừng sử dụng" in line("registry", "stats", "--lang", "vi").out
+
+
+def test_a_code_at_an_address_that_another_has_is_given_with_a_hint(line: Lines) -> None:
+    words = ("assign", "--house-number", "12", "--street", "Tràng Tiền", "--commune", "00070", "--lon", "105.8542")
+    first = line(*words, "--lat", "21.0285", "--json").answer
+    assert first["same_address"] == []
+    second = line(*words, "--lat", "21.0295")
+    code = f"{first['ndas'][:5]} {first['ndas'][5:]}"
+    assert (second.code, f"the same address is stated by {code}:" in second.err) == (0, True)
+    third = line(*words, "--lat", "21.0305", "--lang", "vi")
+    assert third.err.startswith("geoaddr: địa chỉ này trùng với ")
+    assert code in third.err
+    assert "same address" not in line(*words, "--lat", "21.0305").err  # it has its code already

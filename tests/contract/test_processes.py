@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from geoaddr.registry import Registry
+from geoaddr.registry import Issued, Registry
 from geoaddr.stores import open_store
 from tests.postgres_server import Server
 
@@ -140,6 +140,44 @@ def test_a_load_that_was_killed_is_whole_to_the_chunk_and_can_be_repeated(url):
     loaded, unchanged, refused = map(int, report.split())
     assert (loaded + unchanged, refused) == (3000, 0)
     assert opened(url).stats()["events"] == 3000
+
+
+def a_street(url: str, households: int) -> set[str]:
+    """The codes of the households of a street."""
+    registry = Registry(open_store(url, key=worker.KEY))
+    answers = registry.issue_many([(None, worker.household(number)) for number in range(households)])
+    registry.close()
+    return {answer.record.ndas for answer in answers if isinstance(answer, Issued)}
+
+
+def names_on(url: str, codes: set[str]) -> Counter[str | None]:
+    """How many have which street; each with as many events as that takes."""
+    registry = opened(url)
+    assert registry.verify() == []
+    records = [record for record in registry.find_many(sorted(codes)) if record is not None]
+    for record in records:
+        assert len(registry.history(record.ndas)) == (1 if record.components.street == "Quán Thánh" else 2)
+    registry.close()
+    return Counter(record.components.street for record in records)
+
+
+def test_a_renaming_that_was_killed_leaves_either_name_and_is_finished_by_the_same_again(url):
+    codes = a_street(url, 600)
+    rng, renamed = random.Random(7), 0
+    for _ in range(KILLS):
+        told = sum(map(int, kill_after(start("rename", url, "Phố Mới", 0), rng.randrange(3))))
+        found = names_on(url, codes)
+        assert renamed + told <= found["Phố Mới"] == 600 - found["Quán Thánh"]
+        renamed = found["Phố Mới"]
+    assert renamed + sum(map(int, finish(start("rename", url, "Phố Mới", 0)))) == 600
+    assert names_on(url, codes) == {"Phố Mới": 600}
+
+
+def test_two_renamings_of_one_street_at_once_rename_each_household_once(url):
+    codes = a_street(url, 400)
+    first, second = (start("rename", url, "Phố Mới", 0) for _ in range(2))
+    assert sum(int(line) for process in (first, second) for line in finish(process)) == 400
+    assert names_on(url, codes) == {"Phố Mới": 400}
 
 
 def test_those_who_write_at_once_take_turns(url):

@@ -70,7 +70,16 @@ def change(registry: Registry, name: str, count: int) -> Iterator[str]:
         yield f"{other} retired"
 
 
-VERBS = {verb.__name__: verb for verb in (issue, race, batch, load, change)}
+def rename(registry: Registry, name: str, count: int) -> Iterator[str]:
+    """The street of the households gets another name, a chunk at a time; ``count`` is of no meaning."""
+    after: str | None = ""
+    while after is not None:
+        told = registry.rename_street("00004", "Quán Thánh", name, most=CHUNK, after=after or None)
+        after = told.after
+        yield str(told.renamed)
+
+
+VERBS = {verb.__name__: verb for verb in (issue, race, batch, load, change, rename)}
 
 if __name__ == "__main__":
     verb, url, name, count = sys.argv[1:]

@@ -114,6 +114,7 @@ POST /v1/addresses/{code}/split         write
 POST /v1/addresses/{code}/erase         admin
 POST /v1/addresses/merge                write
 POST /v1/addresses/demolish             write
+POST /v1/addresses/rename-street        write
 POST /v1/addresses/formerly             address
 GET  /v1/review                         admin
 POST /v1/reserve                        write

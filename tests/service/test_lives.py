@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from geoaddr.errors import InvalidInput
 from geoaddr.platform import Geoaddr
 from tests.service.access import Served
 from tests.service.households import HAI_CHAU, household
@@ -80,6 +82,34 @@ def test_an_address_is_erased(opened: FlaskClient, codes: list[str]) -> None:
     assert erased.json["status"] == "withdrawn"
     for path in (f"/v1/addresses/{codes[0]}", f"/v1/addresses/{codes[0]}/history", f"/v1/codes/{codes[0]}"):
         assert "Nguyệt" not in opened.get(path).text
+
+
+STATED = """
+{"commune": "Phường Nowhere"}        | commune
+{"commune": "99999"}                 | commune
+{"commune": "Phường Hải Châu I"}     | commune
+{"province": "Quảng Nam"}            | province
+{"province": "Nowhere"}              | province
+{"commune": "20242", "province": ""} |
+"""
+"""Hải Châu I and Quảng Nam were units until 30 June 2025."""
+
+
+@pytest.mark.parametrize("line", STATED.strip().splitlines(), ids=str.strip)
+def test_an_amendment_states_units_of_today(opened: FlaskClient, ga: Geoaddr, codes: list[str], line: str) -> None:
+    """By every door: one household at a time, and in a postman's day."""
+    stated, field = (cell.strip() for cell in line.split("|"))
+    parts = json.loads(stated)
+    answer = opened.post(f"/v1/addresses/{codes[0]}/amend", json={"components": parts})
+    row = {"id": "a-1", "action": "amend", "ndas": codes[1], "expected_version": 1, **parts}
+    (synced,) = opened.post("/v1/sync", json={"rows": [row]}).json["rows"]
+    assert (answer.status_code, answer.json.get("field", "")) == (400 if field else 200, field)
+    assert (synced["status"], synced["field"] or "") == ("refused" if field else "applied", field)
+    assert [ga.address(code).version for code in codes[:2]] == ([1, 1] if field else [2, 2])
+    if field:
+        with pytest.raises(InvalidInput) as caught:
+            ga.amend(codes[0], parts)
+        assert (caught.value.field, caught.value.value) == (field, parts[field])
 
 
 def test_an_address_is_found_by_what_it_was(opened: FlaskClient, codes: list[str]) -> None:

@@ -85,6 +85,10 @@ def requests(code: str, other: str, flat: str, erased: str, razed: str, joined: 
         "confirm": (f"/v1/addresses/{code}/confirm", {"round": 2}),
         "visit": (f"/v1/addresses/{code}/visit", {"outcome": "agrees"}),
         "amend": (f"/v1/addresses/{code}/amend", {"components": {"house_number": "12A"}}),
+        "rename_street": (
+            "/v1/addresses/rename-street",
+            {"commune": "20242", "from": "Bạch Đằng", "to": "Như Nguyệt", "first_number": 16, "last_number": 16},
+        ),
         "supersede": (f"/v1/addresses/{code}/supersede", {"by": [other]}),
         "retire": (f"/v1/addresses/{other}/retire", {}),
         "split": (f"/v1/addresses/{flat}/split", {"into": [erased, razed]}),
