@@ -20,7 +20,7 @@ from geoaddr.registry.lifecycle import keep_all
 from geoaddr.registry.likeness import address_line
 from geoaddr.registry.renaming import NotRenamed, Renamed, Renaming, Written, is_name_alone
 from geoaddr.store import ENDS, Reads, Store, Transaction
-from geoaddr.text.accents import accents_agree
+from geoaddr.text.accents import same_accents
 
 PAGE = 100
 """Households of one transaction."""
@@ -149,10 +149,12 @@ def _require_renamable(record: AddressRecord, told: Renaming, unclear: Collectio
         )
     elif not is_name_alone(written):
         said = Said("its street says more than the name", "phần đường, phố ghi nhiều hơn tên gọi")
-    elif not accents_agree(written, told.street):
+    elif not same_accents(written, told.street):
         said = Said(
-            "its street is written with other accents: another street, or a slip",
-            "tên đường, phố có dấu khác: đường khác, hoặc viết nhầm",
+            "its street is written with other accents, or without: another street, or a slip; "
+            "if it is this one, rename it by that name too",
+            "tên đường, phố có dấu khác hoặc không dấu: đường khác, hoặc viết nhầm; "
+            "nếu đúng là đường này thì đổi cả tên đó",
         )
     else:
         return

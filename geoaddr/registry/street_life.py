@@ -51,8 +51,8 @@ class StreetLife:
         of its own, of the kind ``renamed``; they are taken by code, a hundred in a transaction. What was
         broken off is finished by the same call again.
 
-        Streets are compared as :func:`geoaddr.known.street_key` does it; a household that is written with other
-        accents, or whose street holds more than its name, is refused and named in the answer.
+        Streets are compared as :func:`geoaddr.known.street_key` does it, and by their accents; a household that is
+        written with others or none, or whose street holds more than its name, is refused and named in the answer.
 
         :param commune: the code of a commune of today.
         :param first_number, last_number: of the houses on a part of the street, both in it; an address in an alley

@@ -15,8 +15,19 @@ def accents_agree(one: str, other: str) -> bool:
     if one.isascii() or other.isascii():
         return True
     ours, theirs = _words(one), _words(other)
-    if _without_accents(ours) or _without_accents(theirs):
-        return True
+    return _without_accents(ours) or _without_accents(theirs) or _alike(ours, theirs)
+
+
+def same_accents(one: str, other: str) -> bool:
+    """The same where no accents are accents too: for who must not take one name for another.
+
+    >>> same_accents("phố Quang Trung", "QUANG TRUNG"), same_accents("Quang Trung", "Quảng Trung")
+    (True, False)
+    """
+    return _alike(_words(one), _words(other))
+
+
+def _alike(ours: dict[str, list[str]], theirs: dict[str, list[str]]) -> bool:
     return all(theirs.get(plain, written) == written for plain, written in ours.items())
 
 

@@ -34,12 +34,12 @@ OPERATIONS = (
         summary="Give a street of a commune another name",
         description="Every standing household on the street is amended, as `amend` does it with the cause "
         "`renamed`: each has an entry of its own, keeps its code, and stays findable by its former address. "
-        "Streets are compared folded; a household that is written with other accents, or whose `street` holds "
-        "more than the name, is left to a person and told in `refusals`, with its code for those who see "
-        f"addresses. One request looks at {MOST_RENAMED:,} households at most; while some are `remaining`, "
-        "send it again, with the `after` of the answer where there is one: each household has one name or the "
-        "other, and none is renamed twice. `already` counts those that were renamed before this request, once "
-        "none remain.",
+        "Case and words for a street do not matter; a household that is written with other accents or none, or "
+        "whose `street` holds more than the name, is left to a person and told in `refusals`, with its code "
+        f"for those who see addresses. One request looks at {MOST_RENAMED:,} households at most; while some are "
+        "`remaining`, send it again, with the `after` of the answer where there is one: each household has one "
+        "name or the other, and none is renamed twice. `already` counts those that were renamed before this "
+        "request, once none remain.",
         body=RenameStreetBody,
         answer=Renamed,
         needs="write",
