@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -27,6 +28,10 @@ Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 Watch = Callable[["pa.RecordBatch", "Plan"], None]
 """Told each piece of the output, and which of its columns are what, before it is written."""
+Tell = Callable[[Said], None]
+"""Told what whoever started a run has to know while it is under way."""
+
+log = logging.getLogger("geoaddr.batch")
 
 USED = {
     "locate": ("lat", "lon", "crs", "swap", "as_of", "uncertainty", "border"),
@@ -87,13 +92,18 @@ class BatchJob:
 
 
 def run(
-    job: BatchJob, opener: Opener, progress: Progress | None = None, watch: Watch | None = None
+    job: BatchJob,
+    opener: Opener,
+    progress: Progress | None = None,
+    watch: Watch | None = None,
+    tell: Tell | None = None,
 ) -> BatchReport:
     """Run a job.
 
     :param opener: opens the platform from a pack and a store, here and in worker processes.
     :param progress: called with rows done and rows in all (``None`` where not known).
     :param watch: told of every piece of the output before it is written; what it raises ends the run.
+    :param tell: told that rows which a stopped run keeps are not gone on with; by default a warning is logged.
     :raises InvalidInput: for an unknown verb or an output that exists.
     :raises DataError: for a file or column that cannot be used; nothing is left half-written.
     """
@@ -105,7 +115,7 @@ def run(
     try:
         report = BatchReport(job.verb, str(job.out), platform.pack.info, rows_listed=job.report_rows)
         platform.as_of(job.as_of)
-        engine = Engine(job, opener, platform, report, watch or (lambda batch, planned: None))
+        engine = Engine(job, opener, platform, report, watch or (lambda batch, planned: None), tell or _warn)
         engine.run(progress or (lambda done, total: None))
         report.seconds = time.monotonic() - started
     except OSError as error:
@@ -115,6 +125,10 @@ def run(
     if job.report is not None:
         _write_report(report, job.report, platform, job.lang)
     return report
+
+
+def _warn(said: Said) -> None:
+    log.warning("%s", said.en)
 
 
 def _write_report(report: BatchReport, path: Path, platform: Platform, lang: str) -> None:

@@ -97,9 +97,13 @@ def batch(session: Session, /, **options: Any) -> int:
     from geoaddr.platform import batch as run
 
     job = BatchJob(pack=session.pack, store=session.store, lang=session.lang, **options)
+
+    def tell(said: Said) -> None:
+        print(f"geoaddr: {said.in_language(session.lang)}", file=sys.stderr, flush=True)
+
     try:
         with Bar(sys.stderr) as bar:
-            report = run(job, bar.show)
+            report = run(job, bar.show, tell=tell)
     except KeyboardInterrupt:
         raise Stopped(_stopped(job)) from None
     if session.as_json:
