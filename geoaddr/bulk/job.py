@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from geoaddr.bulk.answers import ANSWER_COLUMNS
+from geoaddr.bulk.answers import ANSWER_COLUMNS, own_name
 from geoaddr.bulk.datasets import check_partitions
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import ROWS_LISTED, BatchReport
@@ -36,7 +36,7 @@ log = logging.getLogger("geoaddr.batch")
 USED = {
     "locate": ("lat", "lon", "crs", "swap", "as_of", "uncertainty", "border"),
     "resolve": ("code", "as_of"),
-    "assign": ("text", "lat", "lon", "crs", "swap", "commune"),
+    "assign": ("text", "lat", "lon", "crs", "swap", "commune", "fields"),
     "parse": ("text", "as_of"),
     "geocode": ("text", "as_of"),
     "convert": ("text", "lat", "lon", "crs", "swap", "as_of", "to"),
@@ -57,7 +57,8 @@ class BatchJob:
     """What to do: the verb, the files, the columns it reads (found by usual names where not given).
 
     ``to``: the units in which ``convert`` answers, ``new`` or ``old``. ``fields``: those of a form that
-    ``validate`` judges, each with its column; beside them a line of text is read only where ``text`` is named.
+    ``validate`` judges, or the parts of an address that ``assign`` files, each with its column; beside them a line
+    of text is read only where ``text`` is named.
     ``crs``: the coordinate system of the points, by default what the file states of its geometry, and WGS 84 for
     columns. ``swap``: latitude and longitude stand in each other's place. ``border``: let ``locate`` tell how near
     the next commune is. ``partition_by``: columns of the output by whose values it is parted into files of one
@@ -192,14 +193,13 @@ def _check_used(job: BatchJob) -> None:
 
 
 def _check_fields(job: BatchJob) -> None:
-    """Refuse fields that no form has, and one that two columns are given for."""
+    """Refuse fields that the verb does not know, and one that two columns are given for."""
     if not job.fields:
         return
-    from geoaddr.validation.fields import field_of_column
-
-    found: set[str] = set()
+    own_name_of = own_name(job.verb)
+    found = {"commune"} if job.commune is not None else set()
     for name, _ in job.fields:
-        own = field_of_column(name)
+        own = own_name_of(name)
         if own in found:
             raise InvalidInput("field", name, Said("given twice", "được ghi hai lần"))
         found.add(own)

@@ -59,7 +59,7 @@ def _stopped(job: BatchJob) -> Said:
 @click.option("--swap", is_flag=True, help="Latitude and longitude stand in each other's place.")
 @click.option("--code", metavar="COL", help="Column with the code (resolve, validate).")
 @click.option("--field", "fields", multiple=True, metavar="NAME=COL", callback=_pairs,
-              help="A field of a form and its column, street=Phố; repeat for each (validate).")  # fmt: skip
+              help="A part of the address and its column, street=Phố, for each (assign, validate).")  # fmt: skip
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
 @click.option("--uncertainty", metavar="COL",
               help="Column with the metres to which each point is known, at 68 % (locate).")  # fmt: skip
