@@ -182,7 +182,7 @@ class Case:
         record vouches for them."""
         if self.record is not None:
             return frozenset()
-        found = doubtful(self.understood.line, self.detail)
+        found = doubtful(self.understood.line, self.detail, self.asked.detail.keys())
         return found - {"street", "house_number"} if self.street_here else found
 
     @property

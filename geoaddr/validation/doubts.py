@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_syllables import is_syllable
@@ -36,12 +37,19 @@ _AGAIN = re.compile(r"(bis|ter|quater)[a-z]?")
 _LONG = re.compile(r"[0-9]{6,}")
 
 
-def doubtful(line: str, detail: Detail) -> frozenset[str]:
-    """The names of the parts of ``line`` that nothing in them speaks for."""
+def doubtful(line: str, detail: Detail, stated: Collection[str] = ()) -> frozenset[str]:
+    """The names of the parts of ``line`` that nothing in them speaks for.
+
+    :param stated: those that have a field of a form: it says what they are, and how they look is doubted alone.
+    """
     found = {name for name in DETAILS if any(_has_odd_signs(text) for text in _texts(detail, name))}
-    found |= {name for name in NAMES if any(_is_no_name(text) for text in _texts(detail, name))}
+    found |= {
+        name for name in NAMES if name not in stated and any(_is_no_name(text) for text in _texts(detail, name))
+    }
     number = detail.house_number
-    if number and (_is_no_number(number) or number == line.strip() or "street" in found):
+    if number and _is_no_number(number):
+        found.add("house_number")
+    if number and "house_number" not in stated and (number == line.strip() or "street" in found):
         found.add("house_number")
     return frozenset(found)
 

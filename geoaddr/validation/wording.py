@@ -110,8 +110,8 @@ REASONS: dict[str, Said] = {
         "đã hiểu, nhưng chưa đối chiếu với bản ghi nào",
     ),
     "doubtful": Said(
-        "“{given}” was read so by where it stands alone: it does not look like part of an address",
-        "“{given}” chỉ đoán theo vị trí trong dòng, không giống một phần của địa chỉ",
+        "“{given}” was read so by its place alone, and does not look like part of an address",
+        "“{given}” chỉ được hiểu theo vị trí, không giống một phần của địa chỉ",
     ),
     "street_known": Said("addresses on this street are known in {unit}", "đã có địa chỉ trên đường này ở {unit}"),
     "street_elsewhere": Said(

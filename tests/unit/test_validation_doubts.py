@@ -60,11 +60,21 @@ def test_a_number_that_is_all_there_is() -> None:
 def test_each_part_says_so(ga: geoaddr.Geoaddr, lang: str) -> None:
     answer = ga.validate("99 qwerty" + IN)
     told = {part.name: part.why[lang] for part in answer.components}
-    words = {"en": "by where it stands alone", "vi": "chỉ đoán theo vị trí"}[lang]
+    words = {"en": "by its place alone", "vi": "chỉ được hiểu theo vị trí"}[lang]
     assert all(words in told[name] for name in ("house_number", "street"))
     number = next(part for part in ga.validate("asdf 99 qwerty" + IN).components if part.name == "house_number")
     assert number.value is None
     assert {"en": "nothing says that it is the house's", "vi": "không rõ có phải số nhà"}[lang] in number.why[lang]
+
+
+def test_a_field_of_a_form_says_what_it_is(ga: geoaddr.Geoaddr) -> None:
+    """Its look is doubted alone."""
+    units = {"commune": "20242", "province": "48"}
+    assert ga.validate({"house_number": "12", "street": "Raymondienne", **units}).verdict == "accept"
+    assert ga.validate({"house_number": "99", **units}).verdict == "accept"
+    for door in ({"house_number": "12abc"}, {"house_number": "12", "street": "Lê Lợi 🏠"}):
+        answer = ga.validate({**door, **units})
+        assert (answer.verdict, answer.possible_next_action) == ("confirm", "confirm_leftover")
 
 
 def test_a_street_on_which_addresses_are_known_is_not_doubted() -> None:
