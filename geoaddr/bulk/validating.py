@@ -11,10 +11,10 @@ from geoaddr.bulk.converting import undivided
 from geoaddr.bulk.distinct import Answer, OneByOne
 from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
-from geoaddr.validation.components import doubt_why
 from geoaddr.validation.fields import LEAST_CODE_DIGITS
 from geoaddr.validation.records import Validated
 from geoaddr.validation.validator import Validator
+from geoaddr.validation.wording import is_doubt
 
 _LEVELS = ("province", "district", "commune")
 PARTED = "; "
@@ -113,7 +113,7 @@ def reasons(said: Validated, lang: str) -> Iterator[str]:
         told |= dict.fromkeys(
             c.why[lang]
             for c in said.components
-            if c.status == "unconfirmed" and (c.name in (*_LEVELS, "rest") or c.why == doubt_why(c.value or ""))
+            if c.status == "unconfirmed" and (c.name in (*_LEVELS, "rest") or is_doubt(c.why))
         )
     return (sentence.replace(";", ",") for sentence in told)
 

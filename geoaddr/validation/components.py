@@ -73,13 +73,8 @@ def _detail_status(case: Case, name: str, value: str, alone: bool) -> tuple[Stat
     if name == "street" and case.street_here and case.place.commune is not None:
         return "confirmed", why("street_known", unit=case.place.commune.full_name)
     if name in case.doubtful:
-        return "unconfirmed", doubt_why(value)
+        return "unconfirmed", why("doubtful", given=value)
     return "unconfirmed", why("plausible")
-
-
-def doubt_why(value: str) -> Why:
-    """Why a part is not said to be understood."""
-    return why("doubtful", given=value)
 
 
 def _rest(case: Case) -> Iterator[ComponentVerdict]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_syllables import is_syllable
@@ -28,13 +29,17 @@ MOST_CAPITALS = 4
 _SIGNS = frozenset(".,;:-‐‑–—/\\()'’‘`\"“”&+#°№")
 """Signs that stand in addresses; in those that people wrote there are hardly any others."""
 
+_ORDINARY = re.compile(rf"(?:[^\W_]|[\s{re.escape(''.join(sorted(_SIGNS)))}])*")
+
 KEYCAP = "Me"
 """The category of what is drawn around a sign."""
 
 _LETTERS_BEHIND = re.compile(r"(?<=[0-9])[a-z]{3,}")
 _AGAIN = re.compile(r"(bis|ter|quater)[a-z]?")
 """A second house of one number (``25Bis``)."""
-_LONG = re.compile(r"[0-9]{6,}")
+LONG = 6
+"""Digits that no house has."""
+_LONG = re.compile(rf"[0-9]{{{LONG},}}")
 
 
 def doubtful(line: str, detail: Detail, stated: Collection[str] = ()) -> frozenset[str]:
@@ -42,10 +47,13 @@ def doubtful(line: str, detail: Detail, stated: Collection[str] = ()) -> frozens
 
     :param stated: those that have a field of a form: it says what they are, and how they look is doubted alone.
     """
-    found = {name for name in DETAILS if any(_has_odd_signs(text) for text in _texts(detail, name))}
-    found |= {
-        name for name in NAMES if name not in stated and any(_is_no_name(text) for text in _texts(detail, name))
-    }
+    found = set()
+    for name in DETAILS:
+        value = getattr(detail, name)
+        texts = value if isinstance(value, tuple) else (value,) if value else ()
+        nameless = name in NAMES and name not in stated and any(map(_is_no_name, texts))
+        if nameless or any(map(_has_odd_signs, texts)):
+            found.add(name)
     number = detail.house_number
     if number and _is_no_number(number):
         found.add("house_number")
@@ -54,13 +62,8 @@ def doubtful(line: str, detail: Detail, stated: Collection[str] = ()) -> frozens
     return frozenset(found)
 
 
-def _texts(detail: Detail, name: str) -> tuple[str, ...]:
-    value = getattr(detail, name)
-    return value if isinstance(value, tuple) else (value,) if value else ()
-
-
 def _has_odd_signs(text: str) -> bool:
-    return any(map(_is_odd, text))
+    return _ORDINARY.fullmatch(text) is None and any(map(_is_odd, text))
 
 
 def _is_odd(character: str) -> bool:
@@ -69,6 +72,7 @@ def _is_odd(character: str) -> bool:
     return unicodedata.category(character) == KEYCAP or unicodedata.category(character)[0] in "PS"
 
 
+@lru_cache(maxsize=8192)
 def _is_no_name(text: str) -> bool:
     """Whether no word of a name can be Vietnamese, nor be an abbreviation."""
     words = [word for word in re.findall(r"[^\W_]+", text) if word.isalpha()]
@@ -84,6 +88,8 @@ def _is_word(written: str) -> bool:
 def _is_no_number(text: str) -> bool:
     """Whether a house can hardly have it: many digits, or letters behind them that are neither a second house's
     nor a word."""
+    if len(text) <= LEAST_LETTERS or text.isdecimal():
+        return len(text) >= LONG
     folded = fold(text)
     letters = _LETTERS_BEHIND.findall(folded)
     return _LONG.search(folded) is not None or any(
