@@ -22,7 +22,7 @@ from geoaddr.wiring import EMBEDDED_PACK, open_registry, pack_path, store_url
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from geoaddr.bulk.job import BatchJob, Progress, Watch
+    from geoaddr.bulk.job import BatchJob, Progress, Tell, Watch
     from geoaddr.bulk.report import BatchReport
     from geoaddr.bulk.texts import TextColumns
     from geoaddr.conversion import Converted
@@ -382,8 +382,10 @@ def _check_code(code: object) -> None:
         raise InvalidInput("code", code, said)
 
 
-def batch(job: BatchJob, progress: Progress | None = None, watch: Watch | None = None) -> BatchReport:
+def batch(
+    job: BatchJob, progress: Progress | None = None, watch: Watch | None = None, tell: Tell | None = None
+) -> BatchReport:
     """A verb over a file: see :mod:`geoaddr.bulk.job`."""
     from geoaddr.bulk.job import run
 
-    return run(job, open, progress, watch)
+    return run(job, open, progress, watch, tell)

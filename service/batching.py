@@ -147,7 +147,7 @@ def _lines(body: bytes, only: _Only | None) -> Found:
         if len(found) == len(lines):
             return found, _NOTHING if only is not None and only.are(whole, found) else _named_twice(whole, found)
     except orjson.JSONDecodeError:
-        pass
+        reading.refuse_utf16(body)
     found = []
     refused: dict[int, InvalidInput] = {}
     for number, line in enumerate(lines):

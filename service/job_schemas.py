@@ -57,7 +57,7 @@ class JobQuery(Query):
             str,
             Field(
                 max_length=2_000,
-                description="Fields of a form and their columns, `street=Phố;ward=Phường` (validate).",
+                description="Parts of the address and their columns, `street=Phố;ward=Phường` (assign, validate).",
             ),
         ]
         | None

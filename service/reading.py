@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, Unsup
 
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.registry.receipts import MAX_KEY_CHARACTERS
+from geoaddr.text.encodings import not_utf8
 from service.bodies import BODIES, BodyTooSlow
 from service.listening import is_loopback
 
@@ -147,13 +148,26 @@ def read_body(request: Request, schema: type[M]) -> M:
 
 
 def parsed(body: bytes) -> Any:
-    """What stands in a body. :raises InvalidInput: not JSON."""
+    """What stands in a body. :raises InvalidInput: not UTF-8, or not JSON."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
+        other = not_utf8([body])
+        if other is not None:
+            raise InvalidInput("body", None, other.said) from None
         where = f"line {error.lineno}, column {error.colno}"
         place = f"dòng {error.lineno}, cột {error.colno}"
         raise InvalidInput("body", None, Said(f"not JSON ({where})", f"không phải JSON ({place})")) from None
+
+
+def refuse_utf16(body: bytes) -> None:
+    """Refuse lines that are none, for they were parted in the middle of letters.
+
+    :raises InvalidInput: naming the body.
+    """
+    other = not_utf8([body])
+    if other is not None and other.encoding == "UTF-16":
+        raise InvalidInput("body", None, other.said)
 
 
 def _check_names(body: bytes) -> None:

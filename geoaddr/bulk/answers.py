@@ -21,6 +21,9 @@ from geoaddr.model import as_date
 if TYPE_CHECKING:
     from geoaddr.bulk.texts import TextColumns
 
+WITH_PARTS = ("assign", "validate")
+"""Verbs that take the parts of an address from columns of their own."""
+
 Answer = Callable[[int, pa.RecordBatch], dict[str, Any]]
 
 
@@ -30,8 +33,9 @@ class Plan:
 
     ``to``: the units in which ``convert`` answers. ``crs``: the coordinate system of the points where it is not
     WGS 84; ``swap``: whether latitude (or northing) and longitude stand in each other's place. ``border``: whether
-    ``locate`` tells the nearest border. ``form``: the fields that ``validate`` judges, with their columns.
-    ``ragged``: the column of the pieces, and none of the file's, that says what is wrong with the width of a row.
+    ``locate`` tells the nearest border. ``form``: the fields that ``validate`` judges, or the parts of an address
+    that ``assign`` files, with their columns. ``ragged``: the column of the pieces, and none of the file's, that
+    says what is wrong with the width of a row.
     """
 
     verb: str
@@ -67,7 +71,7 @@ def plan(
     """
 
     def found(role: str) -> str:
-        return find_column(columns, role, given[role], file)
+        return find_column(columns, role, given[role], file, parts=role == "text" and verb in WITH_PARTS)
 
     answers = (*ANSWER_COLUMNS[verb], *(BORDER_COLUMNS if border else ()))
     names = dict(zip(answers, new_names(answers, columns), strict=True))
@@ -80,7 +84,7 @@ def plan(
         pointed = pointed or (geometry is None and has_point(columns))
         lat, lon, geometry = (found("lat"), found("lon"), None) if pointed else (None, None, geometry)
         code = found("code") if given["code"] and verb == "validate" else None
-        fields = _fields(form, columns, file)
+        fields = _fields(form, columns, file, verb)
         textless = form or (code and not has_column(columns, "text", None))
         text = found("text") if given["text"] or not textless else None
         return Plan(
@@ -95,16 +99,30 @@ def plan(
         asked = Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry)
         return replace(asked, uncertainty=uncertainty, border=border)
     commune = found("commune") if given["commune"] else None
-    text = found("text")
-    return Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, text=text, commune=commune)
+    text = found("text") if given["text"] or not form else None
+    asked = Plan(verb=verb, names=names, lat=lat, lon=lon, geometry=geometry, text=text, commune=commune)
+    return replace(asked, form=_fields(form, columns, file, verb))
 
 
-def _fields(form: tuple[tuple[str, str], ...], columns: list[str], file: object) -> tuple[tuple[str, str], ...]:
+def _fields(
+    form: tuple[tuple[str, str], ...], columns: list[str], file: object, verb: str
+) -> tuple[tuple[str, str], ...]:
     if not form:
         return ()
+    own = own_name(verb)
+    return tuple((own(name), find_column(columns, name, column, file)) for name, column in form)
+
+
+def own_name(verb: str) -> Callable[[str], str]:
+    """What tells the own name of a field for which ``verb`` takes a column, and refuses those for which it takes
+    none."""
+    if verb == "assign":
+        from geoaddr.bulk.assigning import part_of_column
+
+        return part_of_column
     from geoaddr.validation.fields import field_of_column
 
-    return tuple((field_of_column(name), find_column(columns, name, column, file)) for name, column in form)
+    return field_of_column
 
 
 def answerer(
@@ -135,11 +153,11 @@ def answerer(
     from geoaddr.bulk.assigning import HouseholdColumns
 
     households = HouseholdColumns(ga, run, lang)
+    stated = (("text", planned.text), ("commune", planned.commune), *planned.form)
     return lambda first, batch: households.assign(
         first,
-        texts(batch[planned.text]),
+        {name: texts(batch[column]) for name, column in stated if column is not None},
         *coordinates(batch, planned, lang),
-        texts(batch[planned.commune]) if planned.commune else None,
     )
 
 

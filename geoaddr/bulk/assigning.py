@@ -6,6 +6,7 @@ number), so that a run that was killed and goes on gives the same rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,37 @@ from geoaddr.bulk.columns import Degrees
 from geoaddr.bulk.ports import Platform
 from geoaddr.codes import vpostcode
 from geoaddr.components import components_from
-from geoaddr.errors import GeoaddrError
-from geoaddr.model import Point
+from geoaddr.errors import GeoaddrError, InvalidInput, Said
+from geoaddr.model import COMPONENT_NAMES, Point
 from geoaddr.registry import Draft, Issued
+from geoaddr.registry.rows import listed
+from geoaddr.validation.fields import ALIASES
 
 POINT_SOURCE = "imported"
 ACTOR = "batch"
+
+
+PARTS = tuple(name for name in COMPONENT_NAMES if name != "text")
+"""What a column of its own may hold; the line has an option of its own."""
+
+
+def part_of_column(name: str) -> str:
+    """The component's own name.
+
+    :raises InvalidInput: for one that is none of ``PARTS``, nor another name for one.
+    """
+    own = ALIASES.get(name, name)
+    if own not in PARTS:
+        known = ", ".join(PARTS)
+        raise InvalidInput(
+            "field",
+            name,
+            Said(
+                f"no part of a household's address; one of {known}",
+                f"không phải phần của địa chỉ; một trong {known}",
+            ),
+        )
+    return own
 
 
 @dataclass(slots=True)
@@ -33,18 +59,22 @@ class HouseholdColumns:
     run: str
     lang: str
 
-    def assign(
-        self, first_row: int, texts: list[str], lat: Degrees, lon: Degrees, communes: list[str] | None
-    ) -> dict[str, Any]:
-        """The columns of :data:`ASSIGN_COLUMNS`; ``first_row`` is the number of the first row in its file."""
-        answers: list[dict[str, Any]] = [{} for _ in texts]
+    def assign(self, first_row: int, parts: Mapping[str, list[str]], lat: Degrees, lon: Degrees) -> dict[str, Any]:
+        """The columns of :data:`ASSIGN_COLUMNS`.
+
+        :param first_row: the number of the first row in its file.
+        :param parts: columns of the components of addresses, as :data:`geoaddr.model.COMPONENT_NAMES` call them;
+            an empty text states nothing, and the levels of an alley are parted by semicolons.
+        """
+        rows = [*zip(*parts.values(), strict=True)]
+        answers: list[dict[str, Any]] = [{} for _ in rows]
         errors = [a or b for a, b in zip(lat.errors.to_pylist(), lon.errors.to_pylist(), strict=True)]
         drafts: list[tuple[int, Draft, Filing]] = []
-        for i, text in enumerate(texts):
+        for i, row in enumerate(rows):
             if errors[i] is None:
-                commune = communes[i] if communes is not None else None
+                stated = dict(zip(parts, row, strict=True))
                 try:
-                    drafts.append((i, *self._draft(text, commune, lat.values[i], lon.values[i])))
+                    drafts.append((i, *self._draft(stated, lat.values[i], lon.values[i])))
                 except GeoaddrError as error:
                     errors[i] = error.message(self.lang)
             if errors[i] is not None:
@@ -67,9 +97,10 @@ class HouseholdColumns:
             for name in ASSIGN_COLUMNS
         }
 
-    def _draft(self, text: str, commune: str | None, lat: float, lon: float) -> tuple[Draft, Filing]:
-        stated = {"commune": commune} if commune else {}
-        parts = components_from({"text": text, **stated})
+    def _draft(self, stated: Mapping[str, str], lat: float, lon: float) -> tuple[Draft, Filing]:
+        parts = components_from(
+            {name: listed(said) if name == "alley" else said for name, said in stated.items() if said}
+        )
         return self.ga.assigner.draft(
             parts, Point(lat=float(lat), lon=float(lon)), point_source=POINT_SOURCE, uncertainty_m=None
         )

@@ -42,9 +42,10 @@ FRAME = "frame"
 """What errors call an input that is no file but a frame in memory: its caller writes Python, not options."""
 
 
-def find_column(names: Sequence[str], role: str, given: str | None, file: object) -> str:
+def find_column(names: Sequence[str], role: str, given: str | None, file: object, *, parts: bool = False) -> str:
     """The column that plays ``role``: the one given, else the first of its usual names.
 
+    :param parts: whether columns of the address's parts may be given in its place.
     :raises DataError: when it is absent, or stands twice.
     """
     if given is not None:
@@ -58,6 +59,11 @@ def find_column(names: Sequence[str], role: str, given: str | None, file: object
         option = (
             Said(f"{role}=COLUMN", f"{role}=CỘT") if file == FRAME else Said(f"--{role} COLUMN", f"--{role} CỘT")
         )
+        if parts and file != FRAME:
+            option = Said(
+                f"{option.en}, or --field street=COLUMN and so on for its parts",
+                f"{option.vi}, hoặc --field street=CỘT v.v. cho từng phần",
+            )
         raise DataError(
             file,
             Said(

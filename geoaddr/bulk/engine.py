@@ -30,7 +30,7 @@ from geoaddr.bulk.answers import Answer, Plan, answered, answerer, joined, plan
 from geoaddr.bulk.datasets import files_of, write_dataset
 from geoaddr.bulk.exchange import LAYOUT, Exchange
 from geoaddr.bulk.finished import Finished
-from geoaddr.bulk.job import BatchJob, Opener, Progress, Watch
+from geoaddr.bulk.job import BatchJob, Opener, Progress, Tell, Watch
 from geoaddr.bulk.layers import DRIVERS, Styled
 from geoaddr.bulk.parts import CHUNK_ROWS, Parts, chunks, no_rows, piece_rows
 from geoaddr.bulk.ports import Platform
@@ -74,10 +74,10 @@ class Engine:
     """One run of one job."""
 
     def __init__(
-        self, job: BatchJob, opener: Opener, platform: Platform, report: BatchReport, watch: Watch
+        self, job: BatchJob, opener: Opener, platform: Platform, report: BatchReport, watch: Watch, tell: Tell
     ) -> None:
         self._job, self._platform, self._report = job, platform, report
-        self._opener, self._watch = opener, watch
+        self._opener, self._watch, self._tell = opener, watch, tell
         self._rows = piece_rows(job.verb)
 
     def run(self, progress: Progress) -> None:
@@ -107,6 +107,8 @@ class Engine:
                 self._opener, job.pack, job.store, planned, job.as_of, parts.prepare(resume=job.resume), job.lang
             )
             try:
+                if parts.left is not None:
+                    self._tell(parts.left.said)
                 self._answered(source, task, parts, progress)
                 finished.remember(fingerprint, self._report.rows)
                 parts.clear()

@@ -16,6 +16,7 @@ from geoaddr.bulk.columns import combine
 from geoaddr.bulk.geoparquet import WKB_FIELD, as_text, point_column
 from geoaddr.bulk.parts import one_batch
 from geoaddr.bulk.pointing import of_geometry, of_shapes
+from geoaddr.bulk.spelling import of_texts
 from geoaddr.errors import InvalidInput, Said
 
 
@@ -31,7 +32,7 @@ class Frame(ABC):
 
     @abstractmethod
     def column(self, name: str) -> Any:
-        """A column as an Arrow array of plain numbers, texts or bytes."""
+        """A column as an Arrow array of plain numbers, texts or bytes; of texts in a dictionary as such."""
 
     @abstractmethod
     def joined(self, answers: pa.Table) -> Any:
@@ -151,17 +152,34 @@ class PolarsFrame(Frame):
 
 
 def plain(column: Any) -> Any:
-    """An array without chunks, dictionaries, views and decimals, which not every reading of a column knows."""
+    """An array without chunks, views, decimals, and dictionaries but of texts, which not every reading of a column
+    knows."""
+    if pa.types.is_dictionary(column.type):
+        column = _encoded(column)
     column = combine(column)
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_dictionary(column.type):
+        if of_texts(column.type):
+            return column
         column = column.dictionary_decode()
     if pa.types.is_decimal(column.type):
         return column.cast(pa.float64(), safe=False)
     if pa.types.is_string_view(column.type):
         return column.cast(pa.large_string())
     return column.cast(pa.large_binary()) if pa.types.is_binary_view(column.type) else column
+
+
+def _encoded(column: Any) -> Any:
+    """A dictionary array whose chunks fit together, and whose texts are such as every reading knows."""
+    values = column.type.value_type
+    if pa.types.is_string_view(values):
+        values = pa.large_string()
+    elif not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.cast(
+        pa.dictionary(pa.int32(), values)
+    )  # together the chunks may have more than their numbers hold
 
 
 def _arrow_geometry(schema: pa.Schema) -> tuple[str | None, str | None]:

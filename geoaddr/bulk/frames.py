@@ -14,12 +14,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geoaddr.bulk.answers import Plan, answerer, plan
-from geoaddr.bulk.columns import FRAME, text_column
+from geoaddr.bulk.columns import FRAME
 from geoaddr.bulk.endings import by_ending
 from geoaddr.bulk.frame_kinds import Frame, framed, is_dask
 from geoaddr.bulk.parts import no_rows, piece_rows
 from geoaddr.bulk.pointing import refuse_misplaced
 from geoaddr.bulk.ports import Platform
+from geoaddr.bulk.spelling import Spelling, spelt_out
 from geoaddr.bulk.systems import settled
 
 ROLES = ("lat", "lon", "code", "text", "commune", "uncertainty")
@@ -70,10 +71,10 @@ def answered(
     day = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
     answer = answerer(ga, planned, day, secrets.token_hex(16), lang)
     if first:
-        refuse_misplaced(read.slice(0, piece_rows("locate")), planned, FRAME)
+        refuse_misplaced(spelt_out(read.slice(0, piece_rows("locate"))), planned, FRAME)
     size = piece_rows(verb, len(read))
     ordered = verb == "geocode" and len(read) > size and read["text"].nbytes <= MOST_ORDERED
-    order = by_ending(text_column(read["text"])) if ordered else None
+    order = by_ending(read["text"]) if ordered else None
     asked = read if order is None else read.take(pa.array(order))
     answers = pa.concat_tables([pa.table(answer(first, piece)) for first, piece in _pieces(asked, size)])
     answers = answers.combine_chunks() if order is None else _put_back(answers, np.argsort(order), size)
@@ -102,6 +103,5 @@ def _read(frame: Frame, planned: Plan) -> pa.RecordBatch:
 
 def _pieces(read: pa.RecordBatch, size: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     if not read.num_rows:
-        yield 0, no_rows(read.schema)
-    for first in range(0, read.num_rows, size):
-        yield first, read.slice(first, size)
+        yield 0, spelt_out(no_rows(read.schema))
+    yield from Spelling(read).pieces(size)

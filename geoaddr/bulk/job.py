@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from geoaddr.bulk.answers import ANSWER_COLUMNS
+from geoaddr.bulk.answers import ANSWER_COLUMNS, own_name
 from geoaddr.bulk.datasets import check_partitions
 from geoaddr.bulk.ports import Platform
 from geoaddr.bulk.report import ROWS_LISTED, BatchReport
@@ -27,11 +28,15 @@ Opener = Callable[[str | None, str | None], Platform]
 Progress = Callable[[int, int | None], None]
 Watch = Callable[["pa.RecordBatch", "Plan"], None]
 """Told each piece of the output, and which of its columns are what, before it is written."""
+Tell = Callable[[Said], None]
+"""Told what whoever started a run has to know while it is under way."""
+
+log = logging.getLogger("geoaddr.batch")
 
 USED = {
     "locate": ("lat", "lon", "crs", "swap", "as_of", "uncertainty", "border"),
     "resolve": ("code", "as_of"),
-    "assign": ("text", "lat", "lon", "crs", "swap", "commune"),
+    "assign": ("text", "lat", "lon", "crs", "swap", "commune", "fields"),
     "parse": ("text", "as_of"),
     "geocode": ("text", "as_of"),
     "convert": ("text", "lat", "lon", "crs", "swap", "as_of", "to"),
@@ -52,7 +57,8 @@ class BatchJob:
     """What to do: the verb, the files, the columns it reads (found by usual names where not given).
 
     ``to``: the units in which ``convert`` answers, ``new`` or ``old``. ``fields``: those of a form that
-    ``validate`` judges, each with its column; beside them a line of text is read only where ``text`` is named.
+    ``validate`` judges, or the parts of an address that ``assign`` files, each with its column; beside them a line
+    of text is read only where ``text`` is named.
     ``crs``: the coordinate system of the points, by default what the file states of its geometry, and WGS 84 for
     columns. ``swap``: latitude and longitude stand in each other's place. ``border``: let ``locate`` tell how near
     the next commune is. ``partition_by``: columns of the output by whose values it is parted into files of one
@@ -87,13 +93,18 @@ class BatchJob:
 
 
 def run(
-    job: BatchJob, opener: Opener, progress: Progress | None = None, watch: Watch | None = None
+    job: BatchJob,
+    opener: Opener,
+    progress: Progress | None = None,
+    watch: Watch | None = None,
+    tell: Tell | None = None,
 ) -> BatchReport:
     """Run a job.
 
     :param opener: opens the platform from a pack and a store, here and in worker processes.
     :param progress: called with rows done and rows in all (``None`` where not known).
     :param watch: told of every piece of the output before it is written; what it raises ends the run.
+    :param tell: told that rows which a stopped run keeps are not gone on with; by default a warning is logged.
     :raises InvalidInput: for an unknown verb or an output that exists.
     :raises DataError: for a file or column that cannot be used; nothing is left half-written.
     """
@@ -105,7 +116,7 @@ def run(
     try:
         report = BatchReport(job.verb, str(job.out), platform.pack.info, rows_listed=job.report_rows)
         platform.as_of(job.as_of)
-        engine = Engine(job, opener, platform, report, watch or (lambda batch, planned: None))
+        engine = Engine(job, opener, platform, report, watch or (lambda batch, planned: None), tell or _warn)
         engine.run(progress or (lambda done, total: None))
         report.seconds = time.monotonic() - started
     except OSError as error:
@@ -115,6 +126,10 @@ def run(
     if job.report is not None:
         _write_report(report, job.report, platform, job.lang)
     return report
+
+
+def _warn(said: Said) -> None:
+    log.warning("%s", said.en)
 
 
 def _write_report(report: BatchReport, path: Path, platform: Platform, lang: str) -> None:
@@ -178,14 +193,13 @@ def _check_used(job: BatchJob) -> None:
 
 
 def _check_fields(job: BatchJob) -> None:
-    """Refuse fields that no form has, and one that two columns are given for."""
+    """Refuse fields that the verb does not know, and one that two columns are given for."""
     if not job.fields:
         return
-    from geoaddr.validation.fields import field_of_column
-
-    found: set[str] = set()
+    own_name_of = own_name(job.verb)
+    found = {"commune"} if job.commune is not None else set()
     for name, _ in job.fields:
-        own = field_of_column(name)
+        own = own_name_of(name)
         if own in found:
             raise InvalidInput("field", name, Said("given twice", "được ghi hai lần"))
         found.add(own)

@@ -2,8 +2,9 @@
 
 So many rows of input as :func:`piece_rows` tells make one piece, an Arrow file moved into place when whole.
 ``job.json`` says which job the pieces belong to, and holds the run's identity, under which a registry remembers
-the rows that it answered. A piece is named by its number and its run, so one that a worker process of another run
-puts down late, after the process that started it was killed, is never read.
+the rows that it answered, and that of an earlier run of the same job that was not gone on with. A piece is named
+by its number and its run, so one that a worker process of another run puts down late, after the process that
+started it was killed, is never read.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from geoaddr.errors import DataError, InvalidInput, Said
+from geoaddr.text.figures import figure
 
 CHUNK_ROWS = 65_536
 """Points and codes are answered by the column."""
@@ -38,36 +40,75 @@ GEOCODE_PIECES = 8
 """So many pieces of a file that is not large: a few workers are at it until the end, and neighbours are near."""
 
 
+JOB = "job.json"
+
+
+class Left(NamedTuple):
+    """What an earlier run keeps that this one does not go on with: so many rows; ``same``: of the same job, so
+    that ``--resume`` would go on with them, else they are dropped."""
+
+    rows: int
+    same: bool
+
+    @property
+    def said(self) -> Said:
+        """The same for whoever started this run."""
+        rows = Said(f"{self.rows:,}", figure(self.rows, "vi"))
+        if self.same:
+            return Said(
+                f"starting anew, though a stopped run keeps {rows.en} rows; to go on from there, stop this one "
+                "and add --resume",
+                f"chạy lại từ đầu, dù lần chạy bị dừng trước còn giữ {rows.vi} dòng; để chạy tiếp từ đó, hãy dừng "
+                "lần này rồi thêm --resume",
+            )
+        return Said(
+            f"starting anew; {rows.en} rows that a stopped run kept are dropped, for it had another input, verb, "
+            "option, data version or registry",
+            f"chạy lại từ đầu; bỏ {rows.vi} dòng mà lần chạy bị dừng trước còn giữ, vì lần đó có tệp vào, lệnh, "
+            "tùy chọn, dữ liệu hay sổ đăng ký khác",
+        )
+
+
 class Parts:
     """The folder of pieces of one job."""
 
     def __init__(self, out: Path, fingerprint: str) -> None:
         self._out = out
-        self._folder = out.with_name(f".{out.name}.parts")
+        self._folder = _folder(out)
         self._fingerprint = fingerprint
-        self._job = self._folder / "job.json"
         self._run = ""
+        self.left: Left | None = None
 
     def prepare(self, *, resume: bool) -> str:
-        """Make the folder, empty unless the run goes on with pieces of the same job.
+        """Make the folder, empty unless the run goes on with pieces of the same job. What a run of the same job
+        keeps that is not gone on with is let be, and :attr:`left` says how much: whoever forgot ``resume`` stops
+        this run and loses nothing.
 
         :returns: the identity of the run, the same when it goes on.
         :raises DataError: when the pieces that are there belong to another job.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._claim()
-        if not resume:
-            for left in [*self._folder.glob("*.arrow"), self._job]:
-                left.unlink(missing_ok=True)
-        for left in self._folder.glob("*.partial"):
-            left.unlink(missing_ok=True)
-        if self._job.exists():
-            self._run = self._same_run(json.loads(self._job.read_text()))
-            return self._run
-        self._run = secrets.token_hex(16)
-        partial = self._job.with_suffix(".partial")
-        partial.write_text(json.dumps({"fingerprint": self._fingerprint, "run": self._run}))
-        partial.replace(self._job)
+        job = _job(self._folder)
+        most = _fullest(self._folder, job)
+        if resume and job:
+            self._refuse_other(job)
+            self._run, earlier = most, ""
+        else:
+            self._run, earlier = secrets.token_hex(16), ""
+            if rows := _rows(self._folder, most):
+                self.left = Left(rows, same=job["fingerprint"] == self._fingerprint)
+                earlier = most if self.left.same else ""
+        for piece in self._folder.glob("*.arrow"):
+            if _run_of(piece) not in (self._run, earlier):
+                piece.unlink()
+        for begun in self._folder.glob("*.partial"):
+            begun.unlink(missing_ok=True)
+        partial = self._folder / "job.partial"
+        partial.write_text(
+            json.dumps({"fingerprint": self._fingerprint, "run": self._run, "earlier": earlier}), encoding="utf-8"
+        )
+        partial.replace(self._folder / JOB)
         return self._run
 
     def _claim(self) -> None:
@@ -85,7 +126,7 @@ class Parts:
                 Said("another run is writing this output", "một lần chạy khác đang ghi kết quả này"),
             ) from None
 
-    def _same_run(self, job: dict[str, str]) -> str:
+    def _refuse_other(self, job: dict[str, str]) -> None:
         if job["fingerprint"] != self._fingerprint:
             raise DataError(
                 self._folder,
@@ -96,7 +137,6 @@ class Parts:
                     "hãy chạy không có --resume để làm lại từ đầu",
                 ),
             )
-        return job["run"]
 
     def __getstate__(self) -> dict[str, Any]:
         """Worker processes get the places; the lock stays here."""
@@ -132,8 +172,37 @@ class Parts:
 
 def kept_rows(out: Path) -> int:
     """How many rows a stopped run keeps for ``--resume`` beside its output."""
+    folder = _folder(out)
+    return _rows(folder, _fullest(folder, _job(folder)))
+
+
+def _folder(out: Path) -> Path:
+    return out.with_name(f".{out.name}.parts")
+
+
+def _job(folder: Path) -> dict[str, str]:
+    """What is noted of the runs whose pieces are in the folder; nothing where none began."""
+    try:
+        noted: dict[str, str] = json.loads((folder / JOB).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return noted
+
+
+def _fullest(folder: Path, job: dict[str, str]) -> str:
+    """The run that keeps the most rows, of two that keep as many the later one."""
+    runs = [run for run in (job.get("run"), job.get("earlier")) if run]
+    return max(runs, key=lambda run: _rows(folder, run), default="")
+
+
+def _run_of(piece: Path) -> str:
+    return piece.name.split(".")[1]
+
+
+def _rows(folder: Path, run: str) -> int:
+    """How many rows the pieces of a run hold."""
     kept = 0
-    for piece in out.with_name(f".{out.name}.parts").glob("*.arrow"):
+    for piece in folder.glob(f"*.{run}.arrow") if run else ():
         with pa.memory_map(str(piece)) as file:
             kept += pa.ipc.open_file(file).get_batch(0).num_rows
     return kept

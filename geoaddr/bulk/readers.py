@@ -10,6 +10,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ from geoaddr.bulk.quotes import Quotes
 from geoaddr.bulk.ragged import RaggedRows
 from geoaddr.bulk.sheets import open_sheet
 from geoaddr.errors import DataError, Said, os_reason
+from geoaddr.text.encodings import not_utf8
 
 DELIMITERS = ",;\t|"
 SNIFFED_BYTES = 64 * 1024
@@ -41,7 +43,6 @@ RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 _EMPTY = Said("the file is empty", "tệp rỗng")
-_NOT_UTF8 = Said("is not UTF-8; save it as 'CSV UTF-8'", "không phải UTF-8; hãy lưu dạng 'CSV UTF-8'")
 _LONG_ROW = Said(
     "a row is longer than a megabyte; perhaps a quotation mark is opened and never closed",
     "có dòng dài hơn một megabyte; có thể một dấu ngoặc kép mở ra mà không đóng lại",
@@ -136,8 +137,8 @@ def _told(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBa
 
 def _unreadable(path: Path, error: pa.ArrowInvalid | OSError) -> DataError:
     ragged = RAGGED.search(str(error))
-    if "invalid UTF8" in str(error):
-        return DataError(path, _NOT_UTF8)
+    if "invalid UTF8" in str(error) and path.suffix.lower() in CSV_ENDINGS:
+        return other_encoding(path)
     if "straddling object" in str(error):
         return DataError(path, _LONG_ROW)
     if isinstance(error, OSError):
@@ -152,6 +153,18 @@ def _unreadable(path: Path, error: pa.ArrowInvalid | OSError) -> DataError:
             f"this row has {found} columns, the header {wanted}", f"dòng này có {found} cột, dòng đầu có {wanted}"
         ),
         line=row,
+    )
+
+
+def other_encoding(path: Path) -> DataError:
+    """What is said of a file of text that is not UTF-8: read once more, to tell where and what it may be."""
+    with path.open("rb") as raw:
+        found = not_utf8(iter(partial(raw.read, CSV_BLOCK_BYTES), b""))
+    if found is None:
+        return DataError(path, Said("not UTF-8", "không phải UTF-8"))
+    said, form = found.said, "CSV UTF-8" if path.suffix.lower() in CSV_ENDINGS else "UTF-8"
+    return DataError(
+        path, Said(f"{said.en}; save it as '{form}'", f"{said.vi}; hãy lưu dạng '{form}'"), line=found.line
     )
 
 
@@ -175,8 +188,10 @@ def _csv(path: Path, lang: str | None) -> Source:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 4:
-            raise DataError(path, _NOT_UTF8) from None
+            raise other_encoding(path) from None
         text = head[: error.start].decode("utf-8-sig")
+    if b"\0" in head and (found := not_utf8([head])) and found.encoding == "UTF-16":  # without a mark
+        raise other_encoding(path)
     if not text.strip():
         raise DataError(path, _EMPTY)
     whole, text = text, text.lstrip("\r\n")

@@ -14,6 +14,7 @@ from geoaddr.bulk.views import weights
 from geoaddr.validation.fields import LEAST_CODE_DIGITS
 from geoaddr.validation.records import Validated
 from geoaddr.validation.validator import Validator
+from geoaddr.validation.wording import is_doubt
 
 _LEVELS = ("province", "district", "commune")
 PARTED = "; "
@@ -110,7 +111,9 @@ def reasons(said: Validated, lang: str) -> Iterator[str]:
     told |= dict.fromkeys(c.why[lang] for c in said.components if c.status in _SAID)
     if said.verdict != "accept":
         told |= dict.fromkeys(
-            c.why[lang] for c in said.components if c.status == "unconfirmed" and c.name in (*_LEVELS, "rest")
+            c.why[lang]
+            for c in said.components
+            if c.status == "unconfirmed" and (c.name in (*_LEVELS, "rest") or is_doubt(c.why))
         )
     return (sentence.replace(";", ",") for sentence in told)
 

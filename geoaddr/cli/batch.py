@@ -59,7 +59,7 @@ def _stopped(job: BatchJob) -> Said:
 @click.option("--swap", is_flag=True, help="Latitude and longitude stand in each other's place.")
 @click.option("--code", metavar="COL", help="Column with the code (resolve, validate).")
 @click.option("--field", "fields", multiple=True, metavar="NAME=COL", callback=_pairs,
-              help="A field of a form and its column, street=Phố; repeat for each (validate).")  # fmt: skip
+              help="A part of the address and its column, street=Phố, for each (assign, validate).")  # fmt: skip
 @click.option("--commune", metavar="COL", help="Column with the stated commune's code (assign).")
 @click.option("--uncertainty", metavar="COL",
               help="Column with the metres to which each point is known, at 68 % (locate).")  # fmt: skip
@@ -97,9 +97,13 @@ def batch(session: Session, /, **options: Any) -> int:
     from geoaddr.platform import batch as run
 
     job = BatchJob(pack=session.pack, store=session.store, lang=session.lang, **options)
+
+    def tell(said: Said) -> None:
+        print(f"geoaddr: {said.in_language(session.lang)}", file=sys.stderr, flush=True)
+
     try:
         with Bar(sys.stderr) as bar:
-            report = run(job, bar.show)
+            report = run(job, bar.show, tell=tell)
     except KeyboardInterrupt:
         raise Stopped(_stopped(job)) from None
     if session.as_json:

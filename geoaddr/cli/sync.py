@@ -142,7 +142,9 @@ def _rows(path: Path, progress: Callable[[int, int | None], None]) -> Iterator[I
             with path.open(encoding="utf-8-sig") as lines:
                 yield _objects(path, lines)
         except UnicodeDecodeError:
-            raise DataError(path, Said("not UTF-8 text", "không phải văn bản UTF-8")) from None
+            from geoaddr.bulk.readers import other_encoding
+
+            raise other_encoding(path) from None
         return
     from geoaddr.bulk.readers import open_source
 

@@ -15,6 +15,7 @@ from geoaddr.known import street_key
 from geoaddr.model import Components, Level, Unit
 from geoaddr.profiles.vn import FORMER_POSTCODE_WIDTH
 from geoaddr.text.fold import fold
+from geoaddr.validation.doubts import doubtful
 from geoaddr.validation.evidence import CodeFound, PointFound, PostcodeFound
 from geoaddr.validation.fields import Asked
 from geoaddr.validation.household import Household
@@ -174,6 +175,15 @@ class Case:
             return "door"
         named = detail.building or detail.poi or detail.hamlet or (rural and (detail.street or detail.alley))
         return "place" if named else "none"
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The parts below the commune that were read by their place alone and look like no such part, where no
+        record vouches for them."""
+        if self.record is not None:
+            return frozenset()
+        found = doubtful(self.understood.line, self.detail, self.asked.detail.keys())
+        return found - {"street", "house_number"} if self.street_here else found
 
     @property
     def six_digits(self) -> bool:

@@ -41,16 +41,22 @@ def _below(case: Case) -> Iterator[ComponentVerdict]:
         value = ", ".join(found) if isinstance(found, tuple) else found
         if not value:
             continue
-        status, reason = _detail_status(case, name, alone)
+        status, reason = _detail_status(case, name, value, alone)
         yield _part(name, value, status, reason, given=None if alone else value)
     if case.door != "door" and not case.empty:
-        vague = case.door == "place"
-        hamlet = vague and not (case.detail.building or case.detail.poi or case.detail.street)
-        reason = why("door_in_ward" if hamlet else "door_vague" if vague else "door_missing")
-        yield _part("house_number", None, "missing", reason)
+        yield _part("house_number", None, "missing", _no_door_why(case))
 
 
-def _detail_status(case: Case, name: str, alone: bool) -> tuple[Status, Why]:
+def _no_door_why(case: Case) -> Why:
+    detail = case.detail
+    if any(c.isdigit() for name in case.doubtful for c in getattr(detail, name) or ""):
+        return why("door_unsure")
+    if case.door != "place":
+        return why("door_missing")
+    return why("door_vague" if detail.building or detail.poi or detail.street else "door_in_ward")
+
+
+def _detail_status(case: Case, name: str, value: str, alone: bool) -> tuple[Status, Why]:
     record = case.record
     if alone:
         return "inferred", why("from_record")
@@ -66,6 +72,8 @@ def _detail_status(case: Case, name: str, alone: bool) -> tuple[Status, Why]:
         return "unconfirmed", street_why(case)
     if name == "street" and case.street_here and case.place.commune is not None:
         return "confirmed", why("street_known", unit=case.place.commune.full_name)
+    if name in case.doubtful:
+        return "unconfirmed", why("doubtful", given=value)
     return "unconfirmed", why("plausible")
 
 

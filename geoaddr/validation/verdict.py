@@ -21,6 +21,10 @@ CLEARLY = 2.05
 district's and a commune's is twice as often the district."""
 
 
+BESIDE = frozenset({"hamlet", "poi"})
+"""Parts that do no harm beside a door, whatever they say."""
+
+
 class Rule(NamedTuple):
     """A verdict, what to do next, and when."""
 
@@ -66,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("confirm", "confirm_street", lambda case, found: "street" in found),
     Rule("confirm", "confirm_postcode", lambda case, found: case.postcode_state == "former" and _five(case)),
     Rule("confirm", "confirm_place", lambda case, found: case.door == "place"),
-    Rule("confirm", "confirm_leftover", lambda case, found: bool(unknown_rest(case))),
+    Rule("confirm", "confirm_leftover", lambda case, found: bool(unknown_rest(case) or case.doubtful - BESIDE)),
 )
 """Read from above: a later rule may take for granted that no earlier one holds."""
 

@@ -109,6 +109,10 @@ REASONS: dict[str, Said] = {
         "understood, but not checked against a record",
         "đã hiểu, nhưng chưa đối chiếu với bản ghi nào",
     ),
+    "doubtful": Said(
+        "“{given}” was read so by its place alone, and does not look like part of an address",
+        "“{given}” chỉ được hiểu theo vị trí, không giống một phần của địa chỉ",
+    ),
     "street_known": Said("addresses on this street are known in {unit}", "đã có địa chỉ trên đường này ở {unit}"),
     "street_elsewhere": Said(
         "this street is known in {units}, not in {unit}", "đường này có ở {units}, không thấy ở {unit}"
@@ -127,6 +131,9 @@ REASONS: dict[str, Said] = {
         "no house number, building, place or code is written", "chưa ghi số nhà, tòa nhà, địa điểm hay mã"
     ),
     "door_vague": Said("named, but without a number", "có tên nhưng không có số"),
+    "door_unsure": Said(
+        "there is a number, but nothing says that it is the house's", "có số, nhưng không rõ có phải số nhà"
+    ),
     "door_in_ward": Said(
         "in a ward a residential group is not enough to find a door",
         "ở phường, chỉ tổ dân phố hay khu phố chưa đủ để tìm nhà",
@@ -204,6 +211,8 @@ REASONS: dict[str, Said] = {
     "sides": Said("the text says {one}, the fields say {other}", "dòng địa chỉ ghi {one}, các ô ghi {other}"),
 }
 
+_DOUBT = REASONS["doubtful"].en.partition("{given}")[2]
+
 OR = Said(" or ", " hoặc ")
 
 
@@ -222,6 +231,11 @@ def _filled(reason: str, /, **values: str | Said | None) -> Said:
     en = {name: value.en if isinstance(value, Said) else value or "" for name, value in values.items()}
     vi = {name: value.vi if isinstance(value, Said) else value or "" for name, value in values.items()}
     return Said(said.en.format(**en), said.vi.format(**vi))
+
+
+def is_doubt(reason: Why) -> bool:
+    """Whether a reason says that a part looks like none, whatever it quotes."""
+    return reason["en"].endswith(_DOUBT)
 
 
 def action_text(action: Action) -> Why:

@@ -119,6 +119,17 @@ def test_assign_issues_codes_in_the_registry_of_the_service(client: FlaskClient)
     assert client.get(f"/v1/addresses/{rows[0]['ndas']}").json["components"]["text"] == "12 Bạch Đằng"
 
 
+def test_assign_takes_the_parts_of_addresses_from_columns_of_their_own(client: FlaskClient) -> None:
+    houses = (
+        "no,st,flat,lat,lon\n16,Bạch Đằng,1204,16.0678,108.2208\n16,Bạch Đằng,1205,16.0678,108.2208\n".encode()
+    )
+    state = ended(client, send(client, houses, verb="assign", fields="house_number=no;street=st;unit=flat"))
+    rows = [*csv.DictReader(io.StringIO(client.get(state["result"]).text))]
+    assert [row["outcome"] for row in rows] == ["created", "created"]
+    kept = client.get(f"/v1/addresses/{rows[1]['ndas']}").json["components"]
+    assert (kept["house_number"], kept["street"], kept["unit"]) == ("16", "Bạch Đằng", "1205")
+
+
 def test_what_is_wrong_with_a_file_is_said_without_places_of_this_machine(
     client: FlaskClient, settings: Settings
 ) -> None:
@@ -147,6 +158,7 @@ verb=locate&colour=red          | text/csv         | x | 400 | colour
 verb=locate&report_rows=1001    | text/csv         | x | 400 | report_rows
 verb=validate&fields=street     | text/csv         | x | 400 | fields
 verb=validate&fields=colour%3Dx | text/csv         | x | 400 | field
+verb=assign&fields=district%3Dx | text/csv         | x | 400 | field
 verb=locate                     | text/csv         |   | 400 | body
 verb=locate                     | application/json | x | 415 |
 """

@@ -52,8 +52,25 @@ REFUSED = {
     "nothing.parquet": (b"", "the file is empty"),
     "nothing.xlsx": (b"", "the file is empty"),
     "nothing.geojson": (b"", "the file is empty"),
-    "utf16.csv": ("id,lat,lon\n1,21,105\n".encode("utf-16"), "is not UTF-8; save it as 'CSV UTF-8'"),
-    "late.csv": (b"id,lat,lon\n" + POINT_ROW * 100_000 + b"\xff,21,105\n", "is not UTF-8; save it as 'CSV UTF-8'"),
+    "utf16.csv": (
+        "id,lat,lon\n1,21,105\n".encode("utf-16"),
+        "line 1: not UTF-8: byte 1 is 0xff, as in UTF-16; save it as 'CSV UTF-8'",
+    ),
+    "late.csv": (
+        b"id,lat,lon\n" + POINT_ROW * 100_000 + b"\xff,21,105\n",
+        "line 100002: not UTF-8: byte 1900012 is 0xff, as in Latin-1; save it as 'CSV UTF-8'",
+    ),
+    "utf16 without a mark.csv": (
+        "id,lat,lon\n1,21,105\n".encode("utf-16-le"),
+        "line 1: not UTF-8: byte 2 is 0x00, as in UTF-16; save it as 'CSV UTF-8'",
+    ),
+    "viet.csv": (
+        "id,địa chỉ,lat,lon\n1,Lê Lợi,21,105\n".replace("ợ", "ơ\u0323")
+        .replace("ị", "i\u0323")
+        .replace("ỉ", "i\u0309")
+        .encode("cp1258"),
+        "line 1: not UTF-8: byte 4 is 0xf0, as in Windows-1258; save it as 'CSV UTF-8'",
+    ),
     "row.csv": (b"id,lat,lon\n" + POINT_ROW + b"x" * 5_000_000 + b",21,105\n", "a row is longer than a megabyte"),
     "quote.csv": (b"id,lat,lon\n" + POINT_ROW + b'"' + POINT_ROW * 200_000, "a row is longer than a megabyte"),
     "header.csv": (b"x" * 5_000_000 + b",lat,lon\n1,21,105\n", "a row is longer than a megabyte"),
