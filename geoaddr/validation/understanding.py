@@ -67,9 +67,7 @@ class Understanding:
         """The readings of a text, of a form, or of both on one line.
 
         :raises InvalidQuery: for a line longer than 4,096 characters.
-        :raises InvalidInput: for the code of a unit that there never was.
         """
-        self._unit_codes.refuse_unknown(asked.units)
         if not (asked.units or asked.detail or asked.alley):
             line = asked.text or ""
             pair = pair_of(self._interpreter, line, as_of=as_of)

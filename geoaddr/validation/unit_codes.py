@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geoaddr.conversion import EVE
-from geoaddr.errors import InvalidInput, Said, UnknownUnit
+from geoaddr.errors import UnknownUnit
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.interpretation import Interpretation, UnitMatch
 from geoaddr.model import Level, Unit
 from geoaddr.profiles.vn import CODE_WIDTH, REFORM
-from geoaddr.stating import WORDS
 
 TODAY = 0.6
 """The share of today's unit where a code may mean one of before the reform as well: an estimate."""
@@ -40,17 +39,6 @@ class UnitCodes:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-
-    def refuse_unknown(self, fields: Mapping[str, str]) -> None:
-        """:raises InvalidInput: for the first field with a code that no unit of its level ever had: no name and no
-        other field makes sense of it."""
-        for level in LEVELS:
-            written = fields.get(level, "")
-            if is_unit_code(level, written) and not self._gazetteer.versions(written, level):
-                en, vi = WORDS[level]
-                raise InvalidInput(
-                    level, written, Said(f"no {en} has or had this code", f"không {vi} nào có hay từng có mã này")
-                )
 
     def unit(self, level: Level, written: str, fields: Mapping[str, str], as_of: dt.date | None) -> Unit | None:
         """The likeliest unit of a field's code among the other ``fields``; ``None`` where it is none's code."""

@@ -71,8 +71,7 @@ class Validator:
         :param area_only: let nothing be learnt of a house.
         :param look_up: look the household up that a line of text names, and say so of its parts: no verdict
             changes by it.
-        :raises InvalidInput: for a field that is not known, not a text, or given twice, and for the code of a unit
-            that there never was.
+        :raises InvalidInput: for a field that is not known, not a text, or given twice.
         :raises InvalidQuery: for a text that is too long.
         :raises InvalidPoint: for half a point, or degrees out of range.
         """

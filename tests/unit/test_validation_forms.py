@@ -7,11 +7,9 @@ import datetime as dt
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 import geoaddr
-from geoaddr.bulk.texts import TextColumns
 from geoaddr.conversion import EVE
 from geoaddr.errors import InvalidInput
 from geoaddr.model import Unit
@@ -209,37 +207,3 @@ def test_other_numbers_are_refused_by_the_name_of_their_field(name: str, value: 
     with pytest.raises(InvalidInput) as refused:
         opened().validate({name: value})
     assert refused.value.field == name
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "en", "vi"),
-    [
-        ("commune", "99999", "no commune has or had this code", "không xã, phường nào có hay từng có mã này"),
-        ("ward", "00000", "no commune has or had this code", "không xã, phường nào có hay từng có mã này"),
-        ("district", "999", "no district has or had this code", "không quận, huyện nào có hay từng có mã này"),
-        ("province", "99", "no province has or had this code", "không tỉnh, thành phố nào có hay từng có mã này"),
-    ],
-)
-@pytest.mark.parametrize("text", [None, "12 Lê Lợi, Hải Châu, Đà Nẵng"])
-def test_a_code_that_no_unit_ever_had_is_refused(
-    field: str, value: str, en: str, vi: str, text: str | None
-) -> None:
-    """Whatever stands beside it: candidates of the rest would pass for those of the code."""
-    with geoaddr.open(store="memory:") as ga:
-        with pytest.raises(InvalidInput) as caught:
-            ga.validate({field: value} if text is None else {"text": text, field: value})
-        own = "commune" if field == "ward" else field
-        assert (caught.value.field, caught.value.value) == (own, value)
-        assert caught.value.reason.en == en
-        assert caught.value.reason.vi == vi
-        columns = TextColumns(ga).validate(pa.array([text or ""]), form={own: pa.array([value])})
-        assert columns["status"].to_pylist() == ["error"]
-        assert columns["error"].to_pylist() == [str(caught.value)]
-
-
-@pytest.mark.parametrize(
-    "fields", [{"commune": "5"}, {"commune": "26740"}, {"commune": "26734"}, {"district": "12"}]
-)
-def test_codes_that_units_had_and_numbers_that_are_names_are_not(fields: dict[str, str]) -> None:
-    with geoaddr.open(store="memory:") as ga:
-        assert ga.validate(fields).verdict == "fix"
