@@ -12,9 +12,9 @@ from geoaddr.bulk.distinct import Answer, OneByOne
 from geoaddr.bulk.parsing import unit_names
 from geoaddr.bulk.views import weights
 from geoaddr.validation.fields import LEAST_CODE_DIGITS
-from geoaddr.validation.records import Validated
+from geoaddr.validation.records import ComponentVerdict, Validated
 from geoaddr.validation.validator import Validator
-from geoaddr.validation.wording import is_doubt
+from geoaddr.validation.wording import why
 
 _LEVELS = ("province", "district", "commune")
 PARTED = "; "
@@ -113,9 +113,14 @@ def reasons(said: Validated, lang: str) -> Iterator[str]:
         told |= dict.fromkeys(
             c.why[lang]
             for c in said.components
-            if c.status == "unconfirmed" and (c.name in (*_LEVELS, "rest") or is_doubt(c.why))
+            if c.status == "unconfirmed" and (c.name in (*_LEVELS, "rest") or _is_doubtful(c))
         )
     return (sentence.replace(";", ",") for sentence in told)
+
+
+def _is_doubtful(part: ComponentVerdict) -> bool:
+    """Whether a part looks like none."""
+    return part.why == why("doubtful", given=part.value)
 
 
 def _house_number(said: Validated) -> str:

@@ -211,8 +211,6 @@ REASONS: dict[str, Said] = {
     "sides": Said("the text says {one}, the fields say {other}", "dòng địa chỉ ghi {one}, các ô ghi {other}"),
 }
 
-_DOUBT = REASONS["doubtful"].en.partition("{given}")[2]
-
 OR = Said(" or ", " hoặc ")
 
 
@@ -231,11 +229,6 @@ def _filled(reason: str, /, **values: str | Said | None) -> Said:
     en = {name: value.en if isinstance(value, Said) else value or "" for name, value in values.items()}
     vi = {name: value.vi if isinstance(value, Said) else value or "" for name, value in values.items()}
     return Said(said.en.format(**en), said.vi.format(**vi))
-
-
-def is_doubt(reason: Why) -> bool:
-    """Whether a reason says that a part looks like none, whatever it quotes."""
-    return reason["en"].endswith(_DOUBT)
 
 
 def action_text(action: Action) -> Why:
