@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geoaddr.conversion.carrying import Carrier
-from geoaddr.finding.elsewhere import Elsewhere, units_elsewhere
+from geoaddr.finding.elsewhere import Elsewhere, OtherUnits
 from geoaddr.finding.houses import house_doors, last_digits, levels_of
 from geoaddr.finding.records import MatchLevel
 from geoaddr.gazetteer import Gazetteer
@@ -19,7 +19,6 @@ from geoaddr.interpretation.codes_in_text import CodeInText
 from geoaddr.interpretation.detail import Detail, read_detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_gathered import Naming
-from geoaddr.interpretation.left_over import is_suspect
 from geoaddr.interpretation.reading import may_be_none
 from geoaddr.interpretation.weighing import weighed
 from geoaddr.known import number_on_street, read_street
@@ -94,6 +93,7 @@ class Asking:
     def __init__(self, interpreter: Interpreter, carrier: Carrier, gazetteer: Gazetteer) -> None:
         self._interpreter, self._carrier, self._gazetteer = interpreter, carrier, gazetteer
         self._inside: dict[tuple[str, dt.date], tuple[str, ...]] = {}
+        self._others = OtherUnits(interpreter, self._communes_in)
 
     def read(self, text: str, codes: Sequence[CodeInText], as_of: dt.date | None) -> list[Asked]:
         """All that ``text`` may ask for, the likeliest first; weights of all together sum to 1.
@@ -141,9 +141,7 @@ class Asking:
         self, text: str, readings: Sequence[Interpretation], as_of: dt.date | None
     ) -> tuple[Elsewhere, ...]:
         """What ``text`` names besides the units of some of its readings, that all leave the same of it."""
-        if not any(map(is_suspect, readings)):
-            return ()
-        return units_elsewhere(text, readings, self._interpreter, self._communes_in, as_of)
+        return self._others.of(text, readings, as_of)
 
     def _communes_in(self, unit: Unit) -> tuple[str, ...]:
         """The communes of today that lie in a unit of any day, with a part of them at least."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from geoaddr.interpretation import Interpretation, Interpreter
@@ -16,6 +17,9 @@ MOST_PIECES = 4
 
 MOST_CHARACTERS = 80
 """Longer ones name none."""
+
+REMEMBERED = 512
+"""Parts of lines, each with some hundred communes: the names of provinces come again and again."""
 
 _PIECE = re.compile(r"[^,;\n]+")
 
@@ -33,42 +37,38 @@ def contradicted(elsewhere: Sequence[Elsewhere], commune: str) -> float:
     return sum(each.share for each in elsewhere if any(commune not in inside for inside in each.allowed))
 
 
-def units_elsewhere(
-    text: str,
-    readings: Sequence[Interpretation],
-    interpreter: Interpreter,
-    inside: Callable[[Unit], Sequence[str]],
-    as_of: dt.date | None,
-) -> tuple[Elsewhere, ...]:
-    """What the unused words of some readings name behind the first unit of each.
+class OtherUnits:
+    """Finds what texts name besides the units of their readings. Safe to share between threads.
 
     :param inside: the communes of today that lie in a unit of any day and level, with a part of them at least.
     """
-    total = sum(reading.weight for reading in readings)
-    found = []
-    for reading in readings:
-        if is_suspect(reading) and (allowed := _allowed(text, reading, interpreter, inside, as_of)):
-            found.append(Elsewhere(reading.weight / total, allowed))
-    return tuple(found)
+
+    def __init__(self, interpreter: Interpreter, inside: Callable[[Unit], Sequence[str]]) -> None:
+        self._interpreter, self._inside = interpreter, inside
+        self._of_piece = lru_cache(REMEMBERED)(self._communes)
+
+    def of(self, text: str, readings: Sequence[Interpretation], as_of: dt.date | None) -> tuple[Elsewhere, ...]:
+        """What the unused words of some readings of a text name behind the first unit of each."""
+        total = sum(reading.weight for reading in readings)
+        found = []
+        for reading in filter(is_suspect, readings):
+            pieces = _pieces(text, reading)[:MOST_PIECES]
+            if allowed := tuple([inside for piece in pieces if (inside := self._of_piece(piece, as_of))]):
+                found.append(Elsewhere(reading.weight / total, allowed))
+        return tuple(found)
+
+    def _communes(self, piece: str, as_of: dt.date | None) -> frozenset[str]:
+        """The communes of today in the units that a part of a line names; none where it names none."""
+        units = units_named(self._interpreter, piece, as_of)
+        return frozenset(code for unit in units for code in self._inside(unit))
 
 
-def _allowed(
-    text: str,
-    reading: Interpretation,
-    interpreter: Interpreter,
-    inside: Callable[[Unit], Sequence[str]],
-    as_of: dt.date | None,
-) -> tuple[frozenset[str], ...]:
+def _pieces(text: str, reading: Interpretation) -> list[str]:
     begin = min((span[0] for _, span in reading.named), default=len(text))
-    pieces = [
+    found = [
         piece.group().strip()
         for start, end in reading.rest
         if start >= begin
         for piece in _PIECE.finditer(text, start, end)
     ]
-    found = []
-    for piece in [p for p in pieces if p and len(p) <= MOST_CHARACTERS][:MOST_PIECES]:
-        units = units_named(interpreter, piece, as_of)
-        if units:
-            found.append(frozenset(code for unit in units for code in inside(unit)))
-    return tuple(found)
+    return [piece for piece in found if piece and len(piece) <= MOST_CHARACTERS]
