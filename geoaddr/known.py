@@ -162,21 +162,39 @@ DIVISIONS = (REFORM,)
 def _of_line(line: str) -> OnStreet | None:
     text = unicodedata.normalize("NFKC", line).casefold()
     number: int | None = None  # that the part before says, where it says no more
+    alley: OnStreet | None = None  # an alley in place of a street, where no street follows
     for piece in islice(text.split(",", 4), 4):
         numbered = _NUMBER_THEN_NAME.match(piece)
         if _STREET.match(piece):
             street, mouth = read_street(piece)
-        elif numbered and not _NO_STREET.match(numbered[2]):
+        elif numbered and not _is_unit(numbered[2], plain=text.isascii()):
             street, mouth = read_street(numbered[2])
             number = number_on_street(numbered[1])
+            name, within = _without_alleys(numbered[2])
+            if within is not None and not name:
+                alley = alley or OnStreet(street, number)
+                street, mouth = "", within
         else:
             name, mouth = _without_alleys(piece)
             street = "" if mouth is None else _key(name)
-            number = number_on_street(piece) if _NUMBER_ALONE.fullmatch(piece) else None
+            alone = len(piece) <= _LONGEST_ALONE and _NUMBER_ALONE.fullmatch(piece)
+            number = number_on_street(piece) if alone else None
         number = number if mouth is None else mouth
         if street:
             return OnStreet(street, number)
-    return None
+    return alley
+
+
+def _is_unit(name: str, *, plain: bool) -> bool:
+    """Whether what a number stands before is a unit, a hamlet or a part of a building, and not a street.
+
+    :param plain: whether the line is written without accents.
+    """
+    words = " ".join(_WORDS.findall(name))
+    if _UNIT.match(words):
+        return True
+    found = _PLAIN_UNIT.match(words)
+    return found is not None and (plain or found.lastindex is not None)
 
 
 def _without_alleys(text: str) -> tuple[str, int | None]:
@@ -264,11 +282,18 @@ _Y = re.compile(r"(?<=[bcdghklmnprstvq])y\b|(?<=qu)y\b")
 _STREET = re.compile(r"\s*(?:đường|phố|đại lộ|quốc lộ|tỉnh lộ|hương lộ|đ\.|đl\.|ql[.\s]*\d|tl[.\s]*\d|đt[.\s]*\d)")
 _NUMBER = r"\s*((?:s[oố]\s*nh[aà]|nh[aà]\s*s[oố]|s[oố]|sn|no)?[.:\s]*[kh]?\d[\w/]*(?:\s*[-/]\s*\d\w*)*)"
 _NUMBER_ALONE = re.compile(rf"{_NUMBER}\s*")
-_NUMBER_THEN_NAME = re.compile(rf"{_NUMBER}\s+(.*\w.*)")
-_NO_STREET = re.compile(
-    r"(?:ấp|thôn|tổ|khu|khóm|xóm|bản|buôn|làng|lô|tầng|phường|xã(?! đàn\b)|thị trấn|quận|huyện)\b"
-    r"|(?:block|kp|tdp)\b|(?:th[aá]ng|ap|thon|to|khom|xom|ban|buon|lang|lo|tang|phuong|xa|quan) ?\d"
-    r"|(?:thi tran|to dan pho)\b"
+_NUMBER_THEN_NAME = re.compile(rf"{_NUMBER}\s+(?![-–/]\s*\d)(.*\w.*)")
+_LONGEST_ALONE = 24
+"""Letters of a number by itself, with its words."""
+
+_WORDS = re.compile(r"[^\W_]+")
+_UNIT = re.compile(
+    r"(?:ấp|thôn|tổ|khu|khóm|xóm|bản|buôn|làng|lô|tầng|căn hộ|chung cư|block|kp|tdp"
+    r"|phường|xã(?! đàn\b)|thị trấn|thị xã|quận|huyện)\d*\b|tháng \d"
 )
-"""What a number may stand before without being a house on a street. Names of streets begin with such words too,
-with other accents (Tố Hữu, Lò Đúc) or the same (Xã Đàn); without accents a number behind them tells."""
+"""Names of streets begin with such words too, with other accents (Tố Hữu, Lò Đúc) or the same (Xã Đàn)."""
+_PLAIN_UNIT = re.compile(
+    r"(?:ap|thon|to|khu|khom|xom|ban|buon|lang|lo|tang|can ho|chung cu|phuong|xa|thi tran|thi xa|quan|huyen)"
+    r"(?: ?(\d)|\b)|thang (\d)"
+)
+"""The same without accents: where the line has some, a name begins so (Quan Nhân), but before a number."""

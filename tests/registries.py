@@ -21,8 +21,7 @@ def fill(path: Path, *codes: str) -> Registry:
     return registry
 
 
-def execute(path: Path, statement: str) -> None:
+def execute(path: Path, statements: str) -> None:
     connection = sqlite3.connect(path)
-    connection.execute(statement)
-    connection.commit()
+    connection.executescript(statements)
     connection.close()

@@ -8,8 +8,9 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from geoaddr.known import division_of, number_on_street, on_street
+from geoaddr.known import division_of, number_on_street
 from geoaddr.named import place_of
+from geoaddr.stores.filed_lines import filed_line
 from geoaddr.stores.rows import components_of
 
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
@@ -28,7 +29,7 @@ _FILE_PLACES = """UPDATE address AS a SET
     FROM pg_temp.found WHERE found.ndas = a.ndas"""
 
 _LINES = """SELECT ndas, components::text, issued_day, street, number FROM address
-    WHERE place IS NULL AND position('"text":' IN components::text) > 0"""
+    WHERE place IS NULL AND status < 5 AND position('"text":' IN components::text) > 0"""
 _STREETS = """CREATE TEMPORARY TABLE found (
     ndas bigint PRIMARY KEY, street text, number integer, division smallint) ON COMMIT DROP"""
 _FILE_STREETS = """UPDATE address AS a SET street = found.street, number = found.number, division = found.division
@@ -80,7 +81,6 @@ def _with_places(page: Page) -> Iterator[tuple[int, str, int | None, int]]:
 
 def _with_streets(page: Page) -> Iterator[tuple[int, str | None, int | None, int | None]]:
     for ndas, components, issued_day, street, number in page:
-        found = on_street(components_of(components)) or (None, None)
-        if found != (street, number):
-            division = None if found[0] is None else division_of(dt.date.fromordinal(issued_day + _DAY_ZERO))
-            yield ndas, *found, division
+        found = filed_line(components, None, issued_day)
+        if found is not None and found[:2] != (street, number):
+            yield ndas, found.street, found.number, None if found.street is None else found.division

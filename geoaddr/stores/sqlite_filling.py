@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _EMPTY = "SELECT NOT EXISTS (SELECT 1 FROM address) AND NOT EXISTS (SELECT 1 FROM event)"
-_PUT_OFF = "SELECT type, name, sql FROM sqlite_master WHERE name IN (?, ?, ?, ?)"
-_LATER = ("address_by_cell", "address_by_street", "address_by_place", "event_is_told")
+_PUT_OFF = "SELECT type, name, sql FROM sqlite_master WHERE name IN (?, ?, ?, ?, ?)"
+_LATER = ("address_by_cell", "address_by_street", "address_by_place", "address_by_shared", "event_is_told")
 """Indexes that are made of all rows at once, and the trigger that would tell of each event by itself."""
 
 _BEGIN = """INSERT OR IGNORE INTO event (ndas, number, kind, at_ms, actor, reason, details)

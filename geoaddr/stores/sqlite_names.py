@@ -14,6 +14,7 @@ _NEW_SHARED = "INSERT INTO shared (parts, street, place) VALUES (?, ?, ?) RETURN
 _FORGET_MIDDLE = "DELETE FROM middle WHERE place = ?"
 _POINTS_TO = "SELECT street, place, shared FROM address WHERE ndas = ?"
 _OTHERS = "SELECT 1 FROM address WHERE {index} AND shared = ? LIMIT 1"
+_ON_NO_NAME = "street IS NULL AND place IS NULL"
 
 Row = tuple[int | None, int | None, int | None]
 """A street, a place, and shared parts."""
@@ -52,9 +53,13 @@ class Names:
         street, place, shared = before
         if shared is None or shared == after[2]:
             return
-        index = "street = ?" if street is not None else "place = ?" if place is not None else "? IS NULL"
-        asked = (street if street is not None else place, shared)
-        if not self._connection.execute(_OTHERS.format(index=index), asked).fetchall():
+        if street is not None:
+            others = self._connection.execute(_OTHERS.format(index="street = ?"), (street, shared))
+        elif place is not None:
+            others = self._connection.execute(_OTHERS.format(index="place = ?"), (place, shared))
+        else:
+            others = self._connection.execute(_OTHERS.format(index=_ON_NO_NAME), (shared,))
+        if not others.fetchall():
             self._connection.execute("DELETE FROM shared WHERE id = ?", (shared,))
             self._rows.clear()
 

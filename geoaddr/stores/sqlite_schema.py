@@ -260,7 +260,11 @@ STEPS: Steps = (
             written TEXT NOT NULL)""",
         _keep_middles,
     ),
-    (_file_lines,),
+    (
+        """CREATE INDEX address_by_shared ON address (shared)
+            WHERE street IS NULL AND place IS NULL AND shared IS NOT NULL""",
+        _file_lines,
+    ),
 )
 
 

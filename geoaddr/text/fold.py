@@ -62,7 +62,9 @@ def _accented(character: str) -> str:
     """The same with accents kept, decomposed."""
     kept = ""
     for part in _parts(character):
-        if _is_word(part) or _is_accent(part):
+        if part == "ð":  # Icelandic; in old data it stands for đ, which looks alike in capitals
+            kept += "đ"
+        elif _is_word(part) or _is_accent(part):
             kept += part
         elif part not in _APOSTROPHES:
             kept += " "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from geoaddr.cli.main import cli
 from geoaddr.errors import SchemaMismatch
 from geoaddr.model import Components, Point
 from geoaddr.registry import Draft, Registry
-from geoaddr.stores import sqlite_reads, sqlite_schema
+from geoaddr.stores import sqlite_names, sqlite_reads, sqlite_schema
 from geoaddr.stores.sqlite import SQLiteStore
 from tests.registries import execute
 
@@ -180,6 +181,7 @@ Số 17, Phố Tôn Thất Tùng, Võ Cường          | ton that tung | 17
 12 Ấp 3, xã Tân Nhựt                        |               |
 """
 OF_BEFORE = """
+DROP INDEX address_by_shared;
 UPDATE address SET street = NULL, number = NULL;
 UPDATE shared SET street = NULL;
 UPDATE address SET shared = (SELECT min(id) FROM shared) WHERE shared IS NOT NULL;
@@ -188,6 +190,50 @@ DELETE FROM street;
 PRAGMA user_version = 9;
 """
 """As a rule kept them that read no street in any of these lines."""
+
+
+def shared_parts(path: Path) -> set[tuple[str, str | None]]:
+    """What neighbours share, with the key of the street that it is kept for."""
+    query = "SELECT parts, (SELECT name FROM street WHERE id = shared.street) FROM shared"
+    with closing(sqlite3.connect(path)) as connection:
+        return set(connection.execute(query).fetchall())
+
+
+DAMAGED = """
+UPDATE address SET components = '{"text":5}'
+UPDATE address SET components = '{"text":"184 Quán Thánh","zip":"1"}'
+UPDATE address SET components = '{"text":"184 Quán'
+UPDATE address SET issued_day = 99999999
+UPDATE shared SET parts = '{oops'
+"""
+
+
+@pytest.mark.parametrize("damage", DAMAGED.strip().splitlines())
+def test_a_damaged_row_stays_as_it_is_and_holds_nothing_up(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "registry.db"
+    registry = Registry(SQLiteStore(path))
+    components = Components(text="184 Quán Thánh, Ba Đình", commune="Ba Đình")
+    registry.issue(
+        Draft(components=components, area_code="11120", commune_code="00004", issued_on=dt.date(2026, 3, 1),
+              point=Point(lat=21.03, lon=105.83))
+    )  # fmt: skip
+    registry.close()
+    execute(path, OF_BEFORE + damage)
+    registry = Registry(SQLiteStore(path))
+    registry.store.create()
+    assert registry.store.names("street", "") == []
+    assert registry.verify() != []
+    registry.close()
+
+
+def test_who_else_shares_parts_without_a_street_is_told_by_an_index(tmp_path: Path) -> None:
+    """Of a nation's addresses all would be looked at otherwise, whenever one of these changes."""
+    path = tmp_path / "registry.db"
+    filled(path).close()
+    asked = sqlite_names._OTHERS.format(index=sqlite_names._ON_NO_NAME)
+    with closing(sqlite3.connect(path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked}", (1,)).fetchall()
+    assert "address_by_shared" in plan[0][3]
 
 
 @pytest.mark.parametrize(
@@ -205,14 +251,13 @@ def test_lines_are_filed_anew_when_the_rule_of_streets_reads_more_in_them(
     path = tmp_path / "registry.db"
     registry = Registry(SQLiteStore(path))
     codes = [a.record.ndas for a in registry.issue_many([(str(n), d) for n, d in enumerate(drafts)])]
-    expected = list(registry.store.scan())
+    expected, shared = list(registry.store.scan()), shared_parts(path)
     registry.close()
-    connection = sqlite3.connect(path)
-    connection.executescript(OF_BEFORE)
-    connection.close()
+    execute(path, OF_BEFORE)
     registry = Registry(SQLiteStore(path))
     registry.store.create()
     assert list(registry.store.scan()) == expected
+    assert shared_parts(path) == shared
     assert registry.verify() == []
     for code, (_, street, number) in zip(codes, rows, strict=True):
         told = registry.store.houses("street", street, ["00004"]) if street else []
