@@ -141,7 +141,7 @@ class Asking:
         self, text: str, readings: Sequence[Interpretation], as_of: dt.date | None
     ) -> tuple[Elsewhere, ...]:
         """What ``text`` names besides the units of some of its readings, that all leave the same of it."""
-        return self._others.of(text, readings, as_of)
+        return self._others.of(text, readings[:READINGS], as_of)
 
     def _communes_in(self, unit: Unit) -> tuple[str, ...]:
         """The communes of today that lie in a unit of any day, with a part of them at least."""

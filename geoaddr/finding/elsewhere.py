@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from geoaddr.interpretation import Interpretation, Interpreter
-from geoaddr.interpretation.left_over import is_suspect, units_named
-from geoaddr.model import Unit
+from geoaddr.interpretation.left_over import ABOVE, is_suspect, units_named
+from geoaddr.model import Level, Unit
 
 MOST_PIECES = 4
 """Parts that are looked at for units."""
 
 MOST_CHARACTERS = 80
 """Longer ones name none."""
+
+PROVINCE: Collection[Level] = ("province",)
 
 REMEMBERED = 512
 """Parts of lines, each with some hundred communes: the names of provinces come again and again."""
@@ -52,23 +54,26 @@ class OtherUnits:
         total = sum(reading.weight for reading in readings)
         found = []
         for reading in filter(is_suspect, readings):
-            pieces = _pieces(text, reading)[:MOST_PIECES]
-            if allowed := tuple([inside for piece in pieces if (inside := self._of_piece(piece, as_of))]):
-                found.append(Elsewhere(reading.weight / total, allowed))
+            allowed = [self._of_piece(*piece, as_of) for piece in _pieces(text, reading)]
+            if kept := tuple(filter(None, allowed)):
+                found.append(Elsewhere(reading.weight / total, kept))
         return tuple(found)
 
-    def _communes(self, piece: str, as_of: dt.date | None) -> frozenset[str]:
+    def _communes(self, piece: str, between: bool, as_of: dt.date | None) -> frozenset[str]:
         """The communes of today in the units that a part of a line names; none where it names none."""
-        units = units_named(self._interpreter, piece, as_of)
+        units = units_named(self._interpreter, piece, as_of, bare=ABOVE if between else PROVINCE)
         return frozenset(code for unit in units for code in self._inside(unit))
 
 
-def _pieces(text: str, reading: Interpretation) -> list[str]:
-    begin = min((span[0] for _, span in reading.named), default=len(text))
+def _pieces(text: str, reading: Interpretation) -> list[tuple[str, bool]]:
+    """Parts of a text behind the first unit of a reading, and whether they stand before the last one. What stands
+    behind that may be a remark or a name of a person, which districts have as well."""
+    spans = [span for _, span in reading.named]
+    begin, last = min(spans, default=(len(text), 0)), max(spans, default=(0, 0))
     found = [
-        piece.group().strip()
+        (piece.group().strip(), piece.start() < last[0])
         for start, end in reading.rest
-        if start >= begin
+        if start >= begin[0]
         for piece in _PIECE.finditer(text, start, end)
     ]
-    return [piece for piece in found if piece and len(piece) <= MOST_CHARACTERS]
+    return [piece for piece in found if piece[0] and len(piece[0]) <= MOST_CHARACTERS][:MOST_PIECES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from geoaddr.interpretation.interpreter import Interpreter
 from geoaddr.interpretation.reading import Interpretation
@@ -21,21 +22,29 @@ def is_suspect(reading: Interpretation) -> bool:
     return reading.score_parts.get("unused", 0.0) < SUSPECT
 
 
+ABOVE: Collection[Level] = ("province", "district")
+"""Levels whose units are known by their names alone."""
+
+
 def units_named(
-    interpreter: Interpreter, text: str, as_of: dt.date | None, level: Level | None = None, *, bare: bool = True
+    interpreter: Interpreter,
+    text: str,
+    as_of: dt.date | None,
+    level: Level | None = None,
+    *,
+    bare: Collection[Level] = ABOVE,
 ) -> tuple[Unit, ...]:
     """The units that a part of a line names, each the smallest of a reading, the likeliest first.
 
-    :param level: of that level alone, with its type word or without; without it a name that has no type word is
-        of a higher level than a commune.
-    :param bare: whether a name may stand without its type word at all.
+    :param level: of that level alone, with its type word or without.
+    :param bare: else the levels whose names may stand without their type word.
     """
     readings = interpreter.interpret(text, as_of=as_of)
     named = [_named(reading, text, level, bare) for reading in readings]
     return tuple([unit for unit in named if unit is not None])
 
 
-def _named(reading: Interpretation, text: str, level: Level | None, bare: bool) -> Unit | None:
+def _named(reading: Interpretation, text: str, level: Level | None, bare: Collection[Level]) -> Unit | None:
     written = [match for match in reading.matches if match.span and match.how != "fuzzy"]
     taken = sum(match.span[1] - match.span[0] for match in written if match.span)
     if not written or taken < COVERED * len(text.strip()):
@@ -44,4 +53,4 @@ def _named(reading: Interpretation, text: str, level: Level | None, bare: bool) 
     if level is not None:
         return unit if unit.level == level else None
     typed = len(fold(text)) > len(fold(written[0].name))
-    return unit if typed or (bare and unit.level != "commune") else None
+    return unit if typed or unit.level in bare else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from geoaddr.interpretation import Interpreter
-from geoaddr.interpretation.left_over import is_suspect, units_named
+from geoaddr.interpretation.left_over import ABOVE, is_suspect, units_named
 from geoaddr.model import Level, Unit
 from geoaddr.text.fold import fold
 from geoaddr.validation.place import Place, Places
@@ -93,6 +93,6 @@ class Leftovers:
     def _judged(
         self, text: str, level: Level | None, place: Place, as_of: dt.date | None, *, bare: bool = True
     ) -> Leftover:
-        units = units_named(self._interpreter, text, as_of, level, bare=bare)
+        units = units_named(self._interpreter, text, as_of, level, bare=ABOVE if bare else ())
         agrees = not units or any(self._places.agrees(unit, place) for unit in units)
         return Leftover(text=text, units=units, agrees=agrees, level=level)

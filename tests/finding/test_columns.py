@@ -28,6 +28,8 @@ TEXTS = (
     "9 Quán Thánh, Phường Ba Đình, Hà Nội, Đà Nẵng",
     "9 Quán Thánh, Phường Ba Đình, TP Hồ Chí Minh",
     "tổ 5, 11 Quán Thánh, Phường Ba Đình, Hà Nội, Cà Mau",
+    "12 Lê Lợi, Phường Hải Châu, Quận 3, Thành phố Đà Nẵng",
+    "12 Lê Lợi, Phường Hải Châu, Sơn Trà, Đà Nẵng",
     "50 Điện Biên Phủ",
     "Lê Lợi",
     "Đà Nẵng",

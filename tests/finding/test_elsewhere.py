@@ -13,6 +13,9 @@ text                                                         | agreement | why
 12 Lê Lợi, Phường Hải Châu, Thành phố Huế                    | 0.5       |
 12 Lê Lợi, Phường Hải Châu, Quảng Nam                        | 0.5       | a province of before that was another
 12 Lê Lợi, Phường Hải Châu, Quận 3, Đà Nẵng                  | 0.5       | a district elsewhere
+12 Lê Lợi, Phường Hải Châu, Sơn Trà, Đà Nẵng                 | 0.5       | one without its type word, between
+12 Lê Lợi, Phường Hải Châu, Đà Nẵng, Bình Minh               |           | behind all units that is anybody's
+12 Lê Lợi, Phường Hải Châu, Đà Nẵng, gần ga Hà Nội           |           | no part that names a province alone
 12 Lê Lợi, Phường Hải Châu, Quận Hải Châu, Đà Nẵng           |           | a district of before that held it
 12 Lê Lợi, Phường Hải Châu, Phường Thạch Thang, Đà Nẵng      |           | the ward became a part of it
 12 Lê Lợi, Phường Hải Châu, Đà Nẵng, giao giờ hành chính     |           | no unit: a word to the postman

@@ -20,6 +20,7 @@ Số 5 ngõ 9 đường Vạn Bảo, Phường Ba Đình, Thành phố Hà Nội
 Số 5 ngõ 12 đường Láng, P. Quán Thánh, Q. Ba Đình, TP. Hà Nội  | yes
 Căn hộ 3-05, Chung cư A1, số 7 đường Láng, Phường Ba Đình, Thành phố Hà Nội, Việt Nam | yes
 Thon 3, Xa Xuan Giang, Tinh Tuyen Quang                        | yes
+12 Lê Lợi, Xã Đào Xá, Thành phố Pleiku, Tỉnh Phú Thọ           | yes
 7 Quán Thánh, Phường Ba Đình, Thành phố Hà Nội                 | no, a ward bore the street's name
 Thon 3, Xa Tan Lap 1, Tinh Son La                              | no, the number may not be the commune's
 10 Lê Lợi, Bến Nghé                                            | no, a unit alone may be a street's name
@@ -57,6 +58,7 @@ def same(ga: geoaddr.Geoaddr, text: str, found: Wanted) -> None:
     """What the scalar verb asks for, in the one way in which it understands the text."""
     (way,) = ga.geocoder.asking.of_readings(text, weighed(ga.interpreter, text))
     assert (found.units.communes, found.units.provinces) == (way.communes, way.provinces)
+    assert found.units.elsewhere == way.elsewhere
     assert (list(found.names), found.number, found.flat) == (way.names, way.number, way.detail.unit)
 
 
@@ -79,4 +81,15 @@ def test_many_together_are_understood_as_each_alone(ga: geoaddr.Geoaddr) -> None
 
 
 def told(found: Wanted | None) -> object:
-    return found and (found.units.communes, found.units.provinces, found.units.filings.codes, *found[1:])
+    if found is None:
+        return None
+    units = found.units
+    return (units.communes, units.provinces, units.filings.codes, units.elsewhere, *found[1:])
+
+
+def test_a_unit_elsewhere_is_kept_with_the_others(ga: geoaddr.Geoaddr) -> None:
+    """Texts that end alike are doubted alike."""
+    text = "12 Lê Lợi, Xã Đào Xá, Thành phố Pleiku, Tỉnh Phú Thọ"
+    found = Understanding(ga.interpreter, ga.geocoder.asking, ga.homes.present, None).wanted_of([text])[0]
+    assert found is not None
+    assert found.units.elsewhere
