@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ MOST_PIECES = 4
 MOST_CHARACTERS = 80
 """Longer ones name none."""
 
-PROVINCE: Collection[Level] = ("province",)
+PROVINCE: tuple[Level, ...] = ("province",)
 
 REMEMBERED = 512
 """Parts of lines, each with some hundred communes: the names of provinces come again and again."""
