@@ -11,6 +11,7 @@ from geoaddr.interpretation.codes_in_text import CodeInText, codes_in
 from geoaddr.interpretation.confidence import of_reading
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
+from geoaddr.interpretation.reading import AMID_WORDS, amid_words
 from geoaddr.interpretation.reading_two import Pair, detail_of_pair, pair_of, with_second
 from geoaddr.interpretation.weighing import SHOWN, weighed
 from geoaddr.model import PackInfo, Record, Unit
@@ -106,6 +107,8 @@ def parse(
     sure = of_reading(all_weighed, interpreter.gazetteer) if best else None
     if sure is not None and pair is not None:
         sure = with_second(sure, pair.agrees)
+    elif sure is not None and best is not None and amid_words(best, text):
+        sure *= AMID_WORDS
     codes = codes_in(text, interpreter.gazetteer)
     if pair is None:
         components = detail_below(text, readings, interpreter.gazetteer, codes=codes)

@@ -23,7 +23,7 @@ from geoaddr.interpretation import Interpretation, Interpreter
 from geoaddr.interpretation.detail import Detail
 from geoaddr.interpretation.detail_beside_codes import detail_below
 from geoaddr.interpretation.detail_print import reprint
-from geoaddr.interpretation.reading import Best, Likely
+from geoaddr.interpretation.reading import AMID_WORDS, Best, Likely, amid_words
 from geoaddr.interpretation.reading_two import Pair, detail_of_pair, pair_of, with_second
 from geoaddr.interpretation.stray_provinces import stray_provinces
 from geoaddr.interpretation.two_addresses import two_addresses
@@ -213,8 +213,11 @@ class Converter:
             sure *= confidence.OUTSIDE
         if second is not None and sure is not None:
             sure = with_second(sure, False if second.agrees is False else agrees)
-        if second is None and sure is not None and self._contradicted(text, detail, candidates[0], day):
-            sure *= confidence.CONTRADICTED
+        if second is None and sure is not None and best is not None:
+            if self._contradicted(text, detail, candidates[0], day):
+                sure *= confidence.CONTRADICTED
+            elif candidates[0].basis not in ("boundary", "known") and amid_words(best, text):
+                sure *= AMID_WORDS
         above = self._above.of(candidates[0].commune, day) if candidates else self._above.of_province(best, day)
         return Decided(_status(best, carried, candidates, sure), candidates, sure, above)
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from geoaddr.interpretation.written import How
 from geoaddr.model import Level, Record, Unit
 from geoaddr.model.quick import quick
+from geoaddr.text.fold import fold
 
 Era = Literal["old", "new", "mixed"]
 
@@ -106,6 +107,21 @@ Reading = Interpretation | Best
 UNNAMED = 0.5
 """The name of a commune alone that weighs less than this may be no unit at all, but a street that bears its
 name; so may any unit in a line without commas."""
+
+
+AMID_WORDS = 0.5
+"""What is left of a confidence in a unit :func:`amid_words`: more streets are called like some commune than
+addresses name nothing but a commune, with no comma before it. Set by hand."""
+
+
+def amid_words(reading: Reading, text: str) -> bool:
+    """Whether the one unit that was understood is a bare name right behind a number or other words, which may be
+    all the name of a street: ``123 Võ Nguyên Giáp``, where Nguyên Giáp is a commune."""
+    if len(reading.named) != 1:
+        return False
+    unit, (begin, end) = reading.named[0]
+    before = text[:begin].rstrip()
+    return before[-1:].isalnum() and unit.level != "province" and fold(text[begin:end]) == fold(unit.name)
 
 
 def may_be_none(reading: Interpretation, text: str) -> bool:

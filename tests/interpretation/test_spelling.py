@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,7 @@ def test_glued_syllables_fall_apart_into_the_fewest() -> None:
 WORDS = st.text("abcn", max_size=8)
 
 
+@cache
 def by_definition(a: str, b: str) -> int:
     if not a or not b:
         return len(a) + len(b)

@@ -144,3 +144,24 @@ def test_names_that_accents_alone_tell_apart_are_two_places(text: str) -> None:
     first, second = parsed.interpretations[:2]
     assert first.weight == pytest.approx(second.weight)
     assert parsed.status == "ambiguous"
+
+
+STREETS = """
+text                            | stood behind | why
+123 Võ Nguyên Giáp              |              | a street of many cities; Nguyên Giáp is a commune
+9 Nguyễn Bỉnh Khiêm             |              | a commune bears the whole name
+18 Hoàng Quốc Việt              |              |
+12 Lê Lợi, Nguyên Giáp          | yes          | a comma parts them
+12 Lê Lợi xã Nguyên Giáp        | yes          | its type word says that it is one
+12 Lê Lợi Nguyên Giáp Hải Phòng | yes          | its province says so
+"""
+
+
+@pytest.mark.parametrize("row", STREETS.strip().splitlines()[1:], ids=lambda row: row.split("|")[0].strip())
+def test_the_name_of_a_street_is_no_commune_for_certain(row: str) -> None:
+    text, sure, _ = (cell.strip() for cell in row.split("|"))
+    converted, parsed = opened().convert(text), opened().parse(text)
+    assert converted.candidates, "the commune stays a candidate"
+    assert (converted.status, parsed.status) == (("ok", "ok") if sure else ("ambiguous", "ambiguous"))
+    assert converted.confidence is not None
+    assert (converted.confidence > OK_FROM) == bool(sure)
