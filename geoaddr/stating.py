@@ -15,7 +15,7 @@ from geoaddr.errors import InvalidInput, Said
 from geoaddr.gazetteer import Gazetteer
 from geoaddr.model import Components, Level, Unit
 from geoaddr.profiles.vn import CODE_WIDTH, REFORM, TYPE_ABBREVIATIONS
-from geoaddr.text.fold import fold
+from geoaddr.text.fold import fold, fold_keep_accents
 
 Caution = Mapping[str, str]
 
@@ -75,13 +75,13 @@ class Statements:
         written, name = name, spelled_out(name)
         found = self._gazetteer.find(name, level=level, parent=parent.code if parent else None, as_of=self._as_of)
         found = [unit for unit in found if unit.code in prefer] or found
-        if not found:
+        if not found or self._is_rather_of_before(level, name, found):
             found = self._of_before(level, name, parent, prefer)
             cautions += [_became(name, unit) for unit in found[:1]]
         if not found and level == "province":
             found = self._by_initials(written)
         if not found:
-            raise InvalidInput(level, written, self._unknown(level, name))
+            raise InvalidInput(level, written, self._unknown(level, name, parent))
         if len(found) > 1:
             listed = ", ".join(f"{u.full_name} ({u.code})" for u in found[:LISTED])
             en, vi = WORDS[level]
@@ -94,6 +94,13 @@ class Statements:
                 ),
             )
         return found[0]
+
+    def _is_rather_of_before(self, level: Level, name: str, found: list[Unit]) -> bool:
+        """Whether a name has the accents of a unit of before the reform, and of none of those found: Quán Thánh of
+        Hà Nội is not Quan Thành of Nghệ An."""
+        if any(_has_accents_of(name, unit) for unit in found):
+            return False
+        return any(_has_accents_of(name, old) for old in self._gazetteer.find(name, level=level, as_of=BEFORE))
 
     def _by_initials(self, name: str) -> list[Unit]:
         """Today's provinces that initials may mean, those of before the reform by what they are part of: ``HCM``,
@@ -114,7 +121,8 @@ class Statements:
         """
         whole: dict[str, Unit] = {}
         parts: dict[str, Unit] = {}
-        for old in self._gazetteer.find(name, level=level, as_of=BEFORE):
+        olds = self._gazetteer.find(name, level=level, as_of=BEFORE)
+        for old in [old for old in olds if _has_accents_of(name, old)] or olds:
             now = self._gazetteer.translate(old.code, level, known_on=BEFORE, as_of=self._as_of)
             now = [(unit, grade) for unit, grade in now if parent is None or unit.parent == parent.code]
             into = whole if len(now) == 1 and now[0][1] == "whole" else parts
@@ -132,8 +140,15 @@ class Statements:
             ),
         )
 
-    def _unknown(self, level: Level, name: str) -> Said:
+    def _unknown(self, level: Level, name: str, parent: Unit | None) -> Said:
         en, vi = WORDS[level]
+        elsewhere = self._gazetteer.find(name, level=level, as_of=self._as_of) if parent else []
+        if parent and elsewhere:
+            listed = ", ".join(f"{u.full_name} ({u.code})" for u in elsewhere[:LISTED])
+            return Said(
+                f"{parent.full_name} has no such {en}; elsewhere there is {listed}",
+                f"{parent.full_name} không có {vi} này; nơi khác có {listed}",
+            )
         said = Said(f"no such {en} on {self._as_of}", f"không có {vi} này vào ngày {self._as_of}")
         width = CODE_WIDTH[level]
         if not (name.isascii() and name.isdigit() and len(name) < width):
@@ -149,6 +164,12 @@ def spelled_out(name: str) -> str:
     """A unit's name with a shortened type in full: ``P. Láng`` is ``Phường Láng``."""
     short = _SHORTENED.match(name.strip())
     return f"{TYPE_ABBREVIATIONS[short[1].upper()]} {short[2]}" if short else name
+
+
+def _has_accents_of(name: str, unit: Unit) -> bool:
+    """Whether a name is written with the accents of a unit's, or with none."""
+    written = fold_keep_accents(name)
+    return written.isascii() or written in (fold_keep_accents(unit.name), fold_keep_accents(unit.full_name))
 
 
 def _became(name: str, unit: Unit) -> Caution:

@@ -26,6 +26,11 @@ LEAST_LETTERS = 3
 MOST_CAPITALS = 4
 """Shorter words, and as few capitals, may be abbreviations or classes of roads (``ĐT 741``, ``XTT 22``)."""
 
+COUNTERS = frozenset({"kiot", "kios", "kiosk", "sap", "quay", "nha", "can", "block", "villa", "shop"})
+"""What a letter may stand behind in place of a number (``Kiot B``)."""
+
+_WORDS = re.compile(r"[a-z]+")
+
 _SIGNS = frozenset(".,;:-‐‑–—/\\()'’‘`\"“”&+#°№")
 """Signs that stand in addresses; in those that people wrote there are hardly any others."""
 
@@ -52,7 +57,7 @@ def doubtful(line: str, detail: Detail, stated: Collection[str] = ()) -> frozens
         value = getattr(detail, name)
         texts = value if isinstance(value, tuple) else (value,) if value else ()
         nameless = name in NAMES and name not in stated and any(map(_is_no_name, texts))
-        if nameless or any(map(_has_odd_signs, texts)):
+        if nameless or any(map(_has_odd_signs, texts)) or any(map(_says_nothing, texts)):
             found.add(name)
     number = detail.house_number
     if number and _is_no_number(number):
@@ -60,6 +65,11 @@ def doubtful(line: str, detail: Detail, stated: Collection[str] = ()) -> frozens
     if number and "house_number" not in stated and (number == line.strip() or "street" in found):
         found.add("house_number")
     return frozenset(found)
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether it is signs alone."""
+    return not any(character.isalnum() for character in text)
 
 
 def _has_odd_signs(text: str) -> bool:
@@ -86,8 +96,10 @@ def _is_word(written: str) -> bool:
 
 
 def _is_no_number(text: str) -> bool:
-    """Whether a house can hardly have it: many digits, or letters behind them that are neither a second house's
-    nor a word."""
+    """Whether a house can hardly have it: words without a number, many digits, or letters behind them that are
+    neither a second house's nor a word."""
+    if not any(character.isdigit() for character in text):
+        return any(len(word) >= LEAST_LETTERS for word in _WORDS.findall(fold(text)) if word not in COUNTERS)
     if len(text) <= LEAST_LETTERS or text.isdecimal():
         return len(text) >= LONG
     folded = fold(text)

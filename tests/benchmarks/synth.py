@@ -28,7 +28,7 @@ def seconds(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def main(households: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, geoaddr.open() as ga:
+    with tempfile.TemporaryDirectory() as folder, geoaddr.open(store="memory:") as ga:
         out = Path(folder) / "nation.parquet"
         took = {"geoaddr synth, all columns, to Parquet": seconds(lambda: ga.synth(out, households=households))}
         table = pq.read_table(out)

@@ -21,7 +21,7 @@ PROVINCES = ("units", "crosswalk", "--level", "province")
 
 @pytest.fixture(scope="module")
 def table() -> pa.Table:
-    with geoaddr.open() as ga:
+    with geoaddr.open(store="memory:") as ga:
         return ga.crosswalk(level="province")
 
 

@@ -17,7 +17,7 @@ from tests.fuzz.strategies import mixed
 
 @pytest.fixture(scope="module")
 def ga() -> Geoaddr:
-    return geoaddr.open()
+    return geoaddr.open(store="memory:")
 
 
 near_codes = st.text(alphabet="0123456789wbcghqst+@/:. -7PQMGC", max_size=40)

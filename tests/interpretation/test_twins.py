@@ -29,7 +29,7 @@ SHORT = {"Xã": "X.", "Phường": "P.", "Tỉnh": "", "Thành phố": "TP."}
 
 @pytest.fixture(scope="module")
 def ga() -> Geoaddr:
-    return geoaddr.open()
+    return geoaddr.open(store="memory:")
 
 
 def cases() -> list[tuple[str, str, str, str]]:

@@ -111,6 +111,7 @@ def test_a_code_is_verified_where_the_boundary_and_the_statement_agree(
         ({"commune": "Hoàn Kiếm", "province": "1"}, "codes have 2 digits; 01 is Thành phố Hà Nội"),
         ({"commune": "Thành Công", "province": "Hà Nội"}, "was split on 2025-07-01, between .*00025.*00190"),
         ({"commune": "Hoàn Kiem Moi"}, "no such commune"),
+        ({"commune": "Sài Gòn", "province": "Hà Nội"}, "Hà Nội has no such commune; elsewhere .*Sài Gòn .26740"),
     ],
 )
 def test_a_statement_that_cannot_be_read_says_what_would_be(stated: dict[str, str], reason: str) -> None:
@@ -124,6 +125,16 @@ def test_a_commune_of_before_the_reform_is_taken_where_all_of_it_went_to_one(ga:
         assigned = embedded.assign(home, lat=21.0340, lon=105.8525)
     assert assigned.commune.code == HOAN_KIEM
     assert "it is now part of Phường Hoàn Kiếm (00070)" in assigned.warnings[0]["en"]
+
+
+def test_a_name_with_accents_is_not_anothers_that_folds_alike() -> None:
+    """Quán Thánh was a ward of Hà Nội; Quan Thành is a commune of Nghệ An."""
+    home = {"house_number": "5", "street": "Hàng Bún"}
+    with geoaddr.open(store="memory:") as embedded:
+        assigned = embedded.assign({**home, "commune": "Quán Thánh"}, lat=21.042, lon=105.839)
+        assert assigned.commune.full_name == "Phường Ba Đình"
+        with pytest.raises(InvalidInput, match="Xã Quan Thành is 2.. km from the point"):
+            embedded.assign({**home, "commune": "Quan Thành"}, lat=21.042, lon=105.839)
 
 
 def test_a_household_stands_where_it_was_filed_when_borders_move(pack: Path, tmp_path: Path) -> None:

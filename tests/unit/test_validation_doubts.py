@@ -29,6 +29,7 @@ def ga() -> Iterator[geoaddr.Geoaddr]:
         ("12+14", False), ("№12", False), ("12345", False), ("12abc", True), ("12xyz3", True), ("123456", True),
         ("🏠12", True),
         ("12!!", True), ("@12", True), ("1️⃣", True), ("12?", True),
+        ("B", False), ("Lô C", False), ("Kiot B", False), ("không rõ", True), ("abc", True), ("---", True),
     ],
 )  # fmt: skip
 def test_house_numbers(number: str, is_doubted: bool) -> None:
