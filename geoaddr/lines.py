@@ -88,10 +88,13 @@ class Lines:
         return self.read(components.text or "").likely if is_line(components) else components
 
     def shown(self, components: Components) -> Components:
-        """What to print of an address above its units: of a line its parts, without the units that it names."""
+        """What to print of an address above its units: of a line its parts, without the units that it names; where
+        a number is all that is sure, the line, or it would lose the name that may be a street's."""
         if not is_line(components):
             return components
         line = self.read(components.text or "")
+        if line.parts.house_number and not (_tells(line.parts) or line.parts.alley):
+            return Components(text=components.text)
         if any(getattr(line.parts, name) for name in PARTS):
             return line.parts
         return Components(text=line.left) if line.left else line.likely

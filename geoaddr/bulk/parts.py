@@ -63,9 +63,9 @@ class Left(NamedTuple):
             )
         return Said(
             f"starting anew; {rows.en} rows that a stopped run kept are dropped, for it had another input, verb, "
-            "option, data version or registry",
+            "option, language, data version or registry",
             f"chạy lại từ đầu; bỏ {rows.vi} dòng mà lần chạy bị dừng trước còn giữ, vì lần đó có tệp vào, lệnh, "
-            "tùy chọn, dữ liệu hay sổ đăng ký khác",
+            "tùy chọn, ngôn ngữ, dữ liệu hay sổ đăng ký khác",
         )
 
 
@@ -131,9 +131,9 @@ class Parts:
             raise DataError(
                 self._folder,
                 Said(
-                    "an unfinished run with another input, verb, option, data version or registry; "
+                    "an unfinished run with another input, verb, option, language, data version or registry; "
                     "run without --resume to start again",
-                    "lần chạy chưa xong có tệp vào, lệnh, tùy chọn, dữ liệu hay sổ đăng ký khác; "
+                    "lần chạy chưa xong có tệp vào, lệnh, tùy chọn, ngôn ngữ, dữ liệu hay sổ đăng ký khác; "
                     "hãy chạy không có --resume để làm lại từ đầu",
                 ),
             )

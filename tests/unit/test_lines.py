@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import geoaddr
+from geoaddr.finding.labels import label
 from geoaddr.lines import PARTS
 from geoaddr.model import Components
 
@@ -62,6 +63,13 @@ def test_what_was_stated_in_parts_is_left_alone(ga: geoaddr.Geoaddr) -> None:
     stated = Components(house_number="1", text="184 Quán Thánh, Phường Ba Đình, Hà Nội")
     assert ga.lines.apart(stated) is stated
     assert ga.lines.apart(Components()) == Components()
+
+
+def test_a_line_whose_name_may_be_a_ward_is_shown_with_it(ga: geoaddr.Geoaddr) -> None:
+    """Of ``184 Quán Thánh, Ba Đình`` the number alone is sure: Quán Thánh was a ward, too."""
+    line = Components(text="184 Quán Thánh, Ba Đình, Hà Nội")
+    assert ga.lines.shown(line) == line
+    assert label(line, (ga.unit("00004"), ga.unit("01"))) == "184 Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
 
 
 def test_a_line_is_shown_without_its_units(ga: geoaddr.Geoaddr) -> None:
