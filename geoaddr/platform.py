@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from geoaddr.bulk.ports import Origin
@@ -350,17 +351,13 @@ class Geoaddr(FrameVerbs, Searching, Lives):
         return run(SynthJob(out=Path(out), **options), self.locator, progress)
 
     def _of_same_address(self, issued: Issued) -> tuple[str, ...]:
-        """Codes of other households with the address of one that was given a code: looked up once that is done, so
+        """Codes of other households of the address of one that was given a code: looked up once that is done, so
         that nobody waits for it, and a registry that does not answer takes nothing back."""
-        from geoaddr.finding.exact import of_this_address
+        from geoaddr.finding.exact import others_of_address
 
-        record = issued.record
-        commune = self.homes.commune_of(record) if issued.outcome == "created" else None
-        if commune is None:
-            return ()
-        with suppress(StoreError):
-            found = of_this_address(self.registry.store, self.homes, record.components, commune)
-            return tuple(code for code in found if code != record.ndas)[:MOST_SAME]
+        if issued.outcome == "created":
+            with suppress(StoreError):
+                return tuple(islice(others_of_address(self.registry, self.homes, issued.record), MOST_SAME))
         return ()
 
     def __enter__(self) -> Geoaddr:

@@ -92,8 +92,8 @@ def assign(
 
 def _same_address(codes: str) -> Said:
     return Said(
-        f"the same address is stated by {codes}: another home, or this one entered twice?",
-        f"địa chỉ này trùng với {codes}: là nhà khác, hay một nhà được nhập hai lần?",
+        f"{codes} has, or had before, the same address: another home, or this one entered twice?",
+        f"địa chỉ này trùng với địa chỉ hiện nay hoặc trước đây của {codes}: nhà khác, hay một nhà nhập hai lần?",
     )
 
 

@@ -6,21 +6,27 @@ Searches answer what comes near as well; who is told a code takes it for the cod
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from geoaddr.distance import haversine_m
 from geoaddr.finding.homes import Homes
 from geoaddr.finding.houses import figures, flat_doors, last_digits, levels_of, number_doors
 from geoaddr.interpretation.detail import Detail
 from geoaddr.known import number_on_street, read_street
 from geoaddr.lines import is_line
-from geoaddr.model import AddressRecord, Components
+from geoaddr.model import AddressRecord, Components, Point
 from geoaddr.named import place_key
-from geoaddr.registry.likeness import feature
+from geoaddr.registry import Registry
+from geoaddr.registry.likeness import address_line, feature
 from geoaddr.store import Door, Kind, Numbered, Reads
-from geoaddr.stored import NAMES
+from geoaddr.stored import ENDS, NAMES
 from geoaddr.text.accents import accents_agree
 from geoaddr.text.fold import fold
+
+NEAR_M = 100.0
+"""So close a household that had an address before may be the one that has it now."""
 
 
 class Address(NamedTuple):
@@ -72,6 +78,24 @@ def of_this_address(reads: Reads, homes: Homes, stated: Components, commune: str
         and _same_accents(stated, door.components)
         and homes.lies_in(door.house, commune, filings)
     ]
+
+
+def others_of_address(registry: Registry, homes: Homes, record: AddressRecord) -> Iterator[str]:
+    """The codes of other standing households with exactly a record's address, in its commune; then of those close
+    by that had it before: who enters an older list again names what was renamed since."""
+    told = {record.ndas}
+    commune = homes.commune_of(record)
+    if commune is not None:
+        found = of_this_address(registry.store, homes, record.components, commune)
+        told.update(found)
+        yield from (code for code in found if code != record.ndas)
+    for other in registry.formerly(record.components) if address_line(record.components) else ():
+        if other.ndas not in told and other.status not in ENDS and _metres(record.point, other.point) <= NEAR_M:
+            yield other.ndas
+
+
+def _metres(here: Point, there: Point) -> float:
+    return haversine_m(here.lat, here.lon, there.lat, there.lon)
 
 
 def _doors(reads: Reads, homes: Homes, asked: Detail | Components, commune: str) -> list[Door]:

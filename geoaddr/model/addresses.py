@@ -129,7 +129,7 @@ class Assigned(Record):
 
     ``check_letter`` may be printed after the code; it is never required. ``warnings`` are sentences in
     English and Vietnamese that a person should read. ``same_address``: where a code was issued, those of some
-    other standing households that state the very same address in this commune.
+    other standing households that state the very same address in this commune, or had it before close by.
     """
 
     outcome: Outcome

@@ -246,7 +246,7 @@ def test_a_code_at_an_address_that_another_has_is_given_with_a_hint(line: Lines)
     assert first["same_address"] == []
     second = line(*words, "--lat", "21.0295")
     code = f"{first['ndas'][:5]} {first['ndas'][5:]}"
-    assert (second.code, f"the same address is stated by {code}:" in second.err) == (0, True)
+    assert (second.code, f"{code} has, or had before, the same address:" in second.err) == (0, True)
     third = line(*words, "--lat", "21.0305", "--lang", "vi")
     assert third.err.startswith("geoaddr: địa chỉ này trùng với ")
     assert code in third.err

@@ -24,7 +24,7 @@ def first(ga: Geoaddr) -> str:
 
 
 def given(client: FlaskClient, components: dict[str, Any], **others: Any) -> Any:
-    answer = client.post("/v1/addresses", json={"components": components, **FAR, **others})
+    answer = client.post("/v1/addresses", json={"components": components, **(FAR | others)})
     assert answer.status_code == 201, answer.text
     return answer.json["same_address"]
 
@@ -68,6 +68,17 @@ def test_what_stands_no_more_or_elsewhere_is_not_told(opened: FlaskClient, ga: G
     elsewhere = ga.assign(FIRST, lat=22.3364, lon=104.1500)
     assert elsewhere.address.commune_code != ga.address(first).commune_code
     assert given(opened, FIRST) == []
+
+
+def test_one_that_had_the_address_before_is_told_where_it_is_close_by(
+    opened: FlaskClient, ga: Geoaddr, first: str
+) -> None:
+    """An older list is entered again after its street was renamed."""
+    ga.amend(first, components={"street": "Trần Phú"}, cause="renamed", actor="ward", reason="renamed")
+    again = opened.post("/v1/addresses", json={"components": FIRST, **HAI_CHAU}).json
+    assert (again["outcome"], again["same_address"]) == ("created", [first])
+    away = {**HAI_CHAU, "lat": HAI_CHAU["lat"] + 0.002}
+    assert given(opened, FIRST, **away) == [again["ndas"]]
 
 
 def test_a_household_that_has_its_code_is_told_of_nobody(opened: FlaskClient, ga: Geoaddr, first: str) -> None:
