@@ -55,14 +55,15 @@ def rename(
 ) -> Renamed:
     """Rename a street.
 
-    :param most: look at so many households; at all by default.
+    :param most: look at so many households; at all by default. Where the caller may not change the last of them,
+        at those behind it too, to one that may be told: its code is where to go on.
     :param after: look at those with higher codes only.
     :param done: called with the codes of every page that was renamed and committed.
     :raises InvalidInput: where no household has, or had, this street.
     """
     standing, unclear = _standing(store, told)
     waiting = [code for code in standing if after is None or code > after]
-    looked_at = waiting if most is None else waiting[:most]
+    looked_at = waiting if most is None else _first(store, told, waiting, most)
     remaining = len(waiting) - len(looked_at)
     already = None if remaining else _already(store, told)  # before this run adds its own
     if not standing and not already:
@@ -96,6 +97,15 @@ def _standing(reads: Reads, told: Renaming) -> tuple[list[str], frozenset[str]]:
     held = {house.ndas: told.territory.holds(house) for house in houses}
     standing = sorted(code for code, there in held.items() if there is not False)
     return standing, frozenset(code for code, there in held.items() if there is None)
+
+
+def _first(reads: Reads, told: Renaming, waiting: Sequence[str], most: int) -> Sequence[str]:
+    for count in range(most, len(waiting)):
+        last = waiting[count - 1]
+        record = reads.records([last]).get(last)
+        if record is None or told.allowed(record):
+            return waiting[:count]
+    return waiting
 
 
 def _page(store: Store, told: Renaming, codes: Sequence[str], unclear: Collection[str], *, dry_run: bool) -> Page:

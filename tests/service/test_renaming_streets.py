@@ -149,6 +149,18 @@ def test_a_household_that_moved_to_a_province_of_others_is_left(
     assert answer["renamed"] + answer["refused"] == 6
 
 
+def test_where_to_go_on_is_no_household_of_another_province(served: Served, ga: Geoaddr, codes: list[str]) -> None:
+    for code in (codes[0], codes[-1]):
+        ga.amend(code, lat=22.3364, lon=104.1500, cause="moved")
+    client = served.holder(write=["48"], address=["48"])
+    body: dict[str, Any] = {**RENAMED, "limit": 1}
+    answers = [client.post(PATH, json=body).json]
+    while answers[-1]["after"] is not None:
+        answers.append(client.post(PATH, json={**body, "after": answers[-1]["after"]}).json)
+    assert [answer["after"] for answer in answers] == [*codes[1:5], None]
+    assert sum(answer["renamed"] + answer["refused"] for answer in answers) == 6
+
+
 def test_a_household_whose_text_is_not_seen_is_left(served: Served, ga: Geoaddr, codes: list[str]) -> None:
     """How its street is written would be told."""
     ga.amend(codes[0], lat=22.3364, lon=104.1500, cause="moved")
@@ -163,4 +175,12 @@ def test_the_trail_names_each_household(served: Served, ga: Geoaddr, codes: list
     renamed = {code for code in codes if ga.address(code).version == 2}
     assert renamed == {
         entry.subject for entry in served.trail() if (entry.act, entry.seen) == ("rename_street", "write")
+    }
+
+
+def test_the_trail_names_whom_a_dry_run_tells(served: Served, codes: list[str]) -> None:
+    answer = served.holder("write", "address").post(PATH, json={**RENAMED, "dry_run": True, "limit": 2}).json
+    told = {answer["after"], *(each["ndas"] for each in answer["refusals"])}
+    assert {(entry.subject, entry.seen) for entry in served.trail() if entry.act == "rename_street"} == {
+        (code, "address") for code in told
     }
