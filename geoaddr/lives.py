@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from geoaddr.components import components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.model import AddressRecord, Amended, Changes, Components, Event, Point, Unit
 from geoaddr.restating import check_units, commune_of_today
@@ -53,7 +52,7 @@ class Lives(Wiring):
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
         before = None if point is None and components is None else self.registry.find(ndas)
         if components is not None:
-            check_units(self.locator, components_from(components), before, point)
+            check_units(self.locator, components, before, point)
         record = self.registry.amend(ndas, components, **how)
         found = () if before is None or point is None else straying(self.locator, before, record.point)
         if how.get("entrances"):
@@ -129,8 +128,8 @@ class Lives(Wiring):
         def straying_of(before: AddressRecord, point: Point) -> tuple[Said, ...]:
             return straying(self.locator, before, point)
 
-        def check(stated: Components, before: AddressRecord | None, point: Point | None) -> None:
-            check_units(self.locator, stated, before, point)
+        def check(parts: Mapping[str, Any], before: AddressRecord | None, point: Point | None) -> None:
+            check_units(self.locator, parts, before, point)
 
         numbered = (LoadRow(number, values) for number, values in enumerate(rows, 1))
         return self.registry.sync(numbered, draft_of, straying_of, check, actor=actor)

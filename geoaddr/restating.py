@@ -6,29 +6,39 @@ amends one writes down what it is called now. The code stays that of the commune
 
 from __future__ import annotations
 
-from geoaddr.components import clean_text
+from collections.abc import Mapping
+from typing import Any
+
+from geoaddr.components import clean_text, components_from
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Components, Level, Point, Unit
-from geoaddr.stating import Caution, Statements
+from geoaddr.stating import BEFORE, Caution, Statements, spelled_out
 from geoaddr.straying import filed_under
 
 
-def check_units(locator: Locator, stated: Components, before: AddressRecord | None, point: Point | None) -> None:
-    """Refuse a commune or province that is none on the day of the data. What is not stated is not looked at.
+def check_units(
+    locator: Locator, parts: Mapping[str, Any], before: AddressRecord | None, point: Point | None
+) -> None:
+    """Refuse a commune or province that is none on the day of the data. What is not stated is not looked at, but
+    for a commune that the record keeps beside another province.
 
-    :param stated: the parts that change, cleaned.
+    :param parts: those that change; one that is empty is taken out.
     :param before: the record that changes; ``None`` for a code that was never issued.
     :param point: the new point, where there is one.
     :raises InvalidInput: naming the part: a name or code that no unit has, that one had before and has no more,
-        or that several have where neither the province nor the household's place tells which.
+        or that several have where neither the province nor the household's place tells which; and a province
+        in which the commune that the record keeps does not lie.
     """
+    stated = components_from(parts)
     statements = Statements(locator.gazetteer, locator.info.date)
     province = None
     if stated.province is not None:
         told = statements.read(Components(province=stated.province))
         _require_present("province", stated.province, told.cautions)
         province = told.province.code if told.province else None
+        if told.province and before is not None and "commune" not in parts:
+            _require_in(locator, told.province, stated.province, before.components.commune)
     if stated.commune is not None:
         kept = None if before is None or province else before.components.province
         about = _about(locator, before, point)
@@ -51,6 +61,26 @@ def commune_of_today(locator: Locator, stated: str) -> Unit:
     _require_present("commune", written, told.cautions)
     assert told.commune is not None
     return told.commune
+
+
+def _require_in(locator: Locator, province: Unit, written: str, kept: str | None) -> None:
+    """Refuse a province, as ``written``, in which no commune has the name or code that is ``kept``, today or
+    before the reform. What is the name of none of today's is not judged: it was taken when it was one."""
+    if kept is None:
+        return
+    gazetteer, today, name = locator.gazetteer, locator.info.date, spelled_out(kept)
+    now = gazetteer.find(name, level="commune", as_of=today)
+    if not now or any(unit.parent == province.code for unit in now):
+        return
+    for old in gazetteer.find(name, level="commune", as_of=BEFORE):
+        became = gazetteer.translate(old.code, "commune", known_on=BEFORE, as_of=today)
+        if any(unit.parent == province.code for unit, _ in became):
+            return
+    said = Said(
+        f"the commune of the record, {kept}, is none of {province.full_name}; state the commune too",
+        f"xã, phường đang ghi, {kept}, không thuộc {province.full_name}; hãy ghi cả xã, phường",
+    )
+    raise InvalidInput("province", written, said)
 
 
 def _code(statements: Statements, commune: str, province: str | None) -> str | None:

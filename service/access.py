@@ -72,14 +72,12 @@ class ScopeMissing(GeoaddrError):
 
 
 class OutsideProvinces(ScopeMissing):
-    """The caller's key has the scope, but not there."""
+    """The caller's key has these scopes, but not there."""
 
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(scope)
-        self.reason = Said(
-            f"this key does not have the scope '{scope}' in that province",
-            f"khóa truy cập này không có quyền '{scope}' tại tỉnh, thành phố đó",
-        )
+    def __init__(self, *scopes: Scope) -> None:
+        super().__init__(*scopes)
+        en, vi = self.reason
+        self.reason = Said(f"{en} in that province", f"{vi} tại tỉnh, thành phố đó")
 
 
 class NotEverywhere(ScopeMissing):
@@ -113,11 +111,16 @@ class Rights:
     def __init__(self, ga: Geoaddr, caller: Caller, whereabouts: Whereabouts) -> None:
         self._ga, self._caller, self._whereabouts = ga, caller, whereabouts
 
-    def may_write_in(self, province: str | None, scope: Scope = "write") -> None:
-        """:raises OutsideProvinces: for a province where the caller may not write, and one that is not known."""
-        require(scope, self._caller)
-        if scope not in self._caller.grants.at(province):
-            raise OutsideProvinces(scope)
+    def may_write_in(self, province: str | None, scope: Scope = "write", *others: Scope) -> None:
+        """The caller holds ``scope``, and the ``others``, in a province.
+
+        :raises OutsideProvinces: for a province where one is missing, naming all that are, and one not known.
+        """
+        require(scope, self._caller, *others)
+        held = self._caller.grants.at(province)
+        missing = [each for each in (scope, *others) if each not in held]
+        if missing:
+            raise OutsideProvinces(*missing)
 
     def may_in_area(self, scope: Scope, area: str) -> None:
         """The caller holds ``scope`` where codes begin with the postcode ``area``.
@@ -143,10 +146,10 @@ class Rights:
                 if record is not None:
                     self.may_write_in(self._whereabouts.of_record(record), scope)
 
-    def covers(self, record: AddressRecord) -> bool:
-        """Whether the caller may change an address."""
+    def covers(self, record: AddressRecord, *scopes: Scope) -> bool:
+        """Whether the caller holds all of ``scopes`` where an address lies."""
         grants = self._caller.grants
-        return "write" in grants.anywhere or "write" in grants.at(self._whereabouts.of_record(record))
+        return grants.everywhere(*scopes) or grants.at(self._whereabouts.of_record(record)).issuperset(scopes)
 
     def may_show(self, record: AddressRecord, *scopes: Scope) -> None:
         """The caller sees this much of an address, and may let others see it.

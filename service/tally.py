@@ -10,7 +10,7 @@ from geoaddr.disclosure import is_computed
 from geoaddr.errors import GeoaddrError, Said
 from geoaddr.finding.records import Completion, Match
 from geoaddr.model import AddressRecord, Assigned, Change, Event, Reading, Record, Resolved
-from geoaddr.registry.renaming import NotRenamed
+from geoaddr.registry.renaming import NotRenamed, Renamed
 from geoaddr.sight.fields import OPAQUE, without_point
 from service.access import Caller
 from service.limits import probing
@@ -222,6 +222,10 @@ def told_of(shown: Any) -> Iterator[Told]:
     elif isinstance(shown, Match | Completion):
         if shown.ndas is not None:
             yield shown.ndas, _seen(shown.ndas, shown.point)
+    elif kind is Renamed:
+        yield from told_of(shown.refusals)
+        if shown.after is not None:  # that it stands on the street
+            yield shown.after, "address"
     elif kind is NotRenamed:
         if shown.ndas is not None:
             yield shown.ndas, "address"

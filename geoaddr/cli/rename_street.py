@@ -48,7 +48,7 @@ def rename_street(session: Session, /, commune: str, street: str, name: str, **h
             "renamed_before": told.already or 0,
             "not_renamed": told.refused,
         }
-        written = [f"{each.street} ({figure(each.households, session.lang)})" for each in told.written or ()]
+        written = [f"{each.street} ({figure(each.households, session.lang)})" for each in told.written]
         shown = [(key, figure(number, session.lang)) for key, number in counts.items()]
         print_fields([*shown, ("written_as", written)], session.lang)
         for each in told.refusals:

@@ -6,12 +6,10 @@ in :mod:`geoaddr.registry.renaming_households`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from geoaddr.components import clean_text
 from geoaddr.errors import InvalidInput, Said
 from geoaddr.known import read_street
 from geoaddr.model import AddressRecord, Record
@@ -56,7 +54,7 @@ class Renamed(Record):
     commune: str
     street: str
     renamed: int
-    written: tuple[Written, ...] | None
+    written: tuple[Written, ...]
     already: int | None
     refused: int
     refusals: tuple[NotRenamed, ...]
@@ -105,20 +103,6 @@ def numbers_between(first: int | None, last: int | None) -> range | None:
     return numbers
 
 
-def street_name(field: str, written: object) -> str:
-    """The name of a street, cleaned.
-
-    :raises InvalidInput: for what is empty, names none, or says more than that.
-    """
-    name = clean_text(field, written)
-    if name is None or not read_street(name).street:
-        raise InvalidInput(field, written, Said("name a street", "hãy nêu tên đường, phố"))
-    if not is_name_alone(name):
-        said = Said("not the name of a street alone", "không phải chỉ là tên đường, phố")
-        raise InvalidInput(field, written, said)
-    return name
-
-
 def require_change(street: str, name: str) -> None:
     """:raises InvalidInput: where both names are of one street, as streets are compared."""
     if read_street(street).street == read_street(name).street:
@@ -127,9 +111,3 @@ def require_change(street: str, name: str) -> None:
             f"vẫn là đường, phố {street}: chỉ khác cách viết",
         )
         raise InvalidInput("to", name, said)
-
-
-def is_name_alone(written: str) -> bool:
-    """Whether a street is written without the alley that leads to it, brackets, and what follows a comma: nothing
-    else is lost with the name."""
-    return read_street(written).number is None and not set("(,") & set(unicodedata.normalize("NFKC", written))

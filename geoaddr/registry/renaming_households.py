@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from geoaddr.errors import Conflict, FieldError, InvalidInput, Said
-from geoaddr.known import on_street
-from geoaddr.model import AddressRecord, Components, Event
-from geoaddr.registry.amending import FORMERLY, Amendment, amended
+from geoaddr.known import on_street, street_key
+from geoaddr.model import AddressRecord, Event
+from geoaddr.registry.amending import Amendment, amended
 from geoaddr.registry.drafts import Note
 from geoaddr.registry.lifecycle import keep_all
-from geoaddr.registry.likeness import address_line
-from geoaddr.registry.renaming import NotRenamed, Renamed, Renaming, Written, is_name_alone
+from geoaddr.registry.renaming import NotRenamed, Renamed, Renaming, Written
+from geoaddr.registry.street_names import is_name_alone
 from geoaddr.store import ENDS, Reads, Store, Transaction
 from geoaddr.text.accents import same_accents
 
@@ -29,7 +29,10 @@ TOLD_WRITTEN = 10
 """Ways to write the old name that an answer has."""
 
 TOLD_REFUSED = 1000
-"""NotRenamed households that an answer names; all are counted."""
+"""Households that were not renamed and that an answer names; all are counted."""
+
+_ALL = range(1, 2)
+"""The events of a life from the first on."""
 
 
 class Page(NamedTuple):
@@ -52,14 +55,19 @@ def rename(
 ) -> Renamed:
     """Rename a street.
 
-    :param most: look at so many households; at all by default.
+    :param most: look at so many households; at all by default. Where the caller may not change the last of them,
+        at those behind it too, to one that may be told: its code is where to go on.
     :param after: look at those with higher codes only.
     :param done: called with the codes of every page that was renamed and committed.
     :raises InvalidInput: where no household has, or had, this street.
     """
     standing, unclear = _standing(store, told)
     waiting = [code for code in standing if after is None or code > after]
-    looked_at = waiting if most is None else waiting[:most]
+    looked_at = waiting if most is None else _first(store, told, waiting, most)
+    remaining = len(waiting) - len(looked_at)
+    already = None if remaining else _already(store, told)  # before this run adds its own
+    if not standing and not already:
+        raise InvalidInput("from", told.street, _nobody(told))
     renamed, refused, refusals, written = 0, 0, list[NotRenamed](), Counter[str]()
     for codes in _pages(looked_at):
         page = _page(store, told, codes, unclear, dry_run=dry_run)
@@ -69,10 +77,6 @@ def rename(
         written.update(page.written)
         refused += len(page.refused)
         refusals += page.refused[: TOLD_REFUSED - len(refusals)]
-    remaining = len(waiting) - len(looked_at)
-    already = None if remaining else _already(store, told) - (0 if dry_run else renamed)
-    if not standing and not already:
-        raise InvalidInput("from", told.street, _nobody(told))
     return Renamed(
         commune=told.commune,
         street=told.name,
@@ -93,6 +97,15 @@ def _standing(reads: Reads, told: Renaming) -> tuple[list[str], frozenset[str]]:
     held = {house.ndas: told.territory.holds(house) for house in houses}
     standing = sorted(code for code, there in held.items() if there is not False)
     return standing, frozenset(code for code, there in held.items() if there is None)
+
+
+def _first(reads: Reads, told: Renaming, waiting: Sequence[str], most: int) -> Sequence[str]:
+    for count in range(most, len(waiting)):
+        last = waiting[count - 1]
+        record = reads.records([last]).get(last)
+        if record is None or told.allowed(record):
+            return waiting[:count]
+    return waiting
 
 
 def _page(store: Store, told: Renaming, codes: Sequence[str], unclear: Collection[str], *, dry_run: bool) -> Page:
@@ -162,15 +175,20 @@ def _require_renamable(record: AddressRecord, told: Renaming, unclear: Collectio
 
 
 def _already(reads: Reads, told: Renaming) -> int:
-    """How many stand on the street of the new name that had the old one once."""
+    """How many stand on the street of the new name that had the old one once, in any of its spellings."""
     houses = reads.houses("street", told.after, told.territory.codes, told.numbers)
     codes = [house.ndas for house in houses if told.territory.holds(house)]
-    name = f" {address_line(Components(street=told.street))} "
     return sum(
-        any(alias.system == FORMERLY and name in f" {alias.code} " for alias in record.aliases)
+        any(_left(event, told.before) for event in events)
         for some in _pages(codes)
-        for record in reads.records(some).values()
+        for _, events in reads.lives(dict.fromkeys(some, _ALL)).values()
     )
+
+
+def _left(event: Event, street: str) -> bool:
+    """Whether a household was on a street before an event, by its key, and has another one since."""
+    written = event.details.get("before", {}).get("components", {}).get("street")
+    return written is not None and street_key(written) == street
 
 
 def _pages(codes: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -15,9 +15,9 @@ from geoaddr.registry.renaming import (
     Territory,
     numbers_between,
     require_change,
-    street_name,
 )
 from geoaddr.registry.renaming_households import rename
+from geoaddr.registry.street_names import name_to_give, street_name
 from geoaddr.registry.streets import Present
 from geoaddr.store import Store
 
@@ -65,7 +65,7 @@ class StreetLife:
         :raises InvalidInput: for names that are none or the same, numbers out of order, and a street that no
             household of the commune has or had.
         """
-        old, new = street_name("from", street), street_name("to", name)
+        old, new = street_name("from", street), name_to_give("to", name)
         require_change(old, new)
         told = Renaming(
             commune=commune,

@@ -60,8 +60,8 @@ DraftOf = Callable[[Components, Point, str, float | None], Proposal]
 StrayingOf = Callable[[AddressRecord, Point], tuple[Said, ...]]
 """What a person should hear when a record is given a point."""
 
-CheckUnits = Callable[[Components, AddressRecord | None, Point | None], None]
-"""Refuses units that an amendment states, given what changes, the record before, and its new point."""
+CheckUnits = Callable[[Mapping[str, Any], AddressRecord | None, Point | None], None]
+"""Refuses units that an amendment states, given the parts that change, the record before, and its new point."""
 
 _KEY = "sync:"
 _LEFT = "left:"
@@ -236,11 +236,10 @@ class Syncer:
         cause = row.values.get("cause", "corrected")
         amending.require_cause(cause)
         _require(row, "ndas", "expected_version")
-        stated = components_from(row.parts)
         before = self._present(row.ndas)
 
         def work(transaction: Transaction, row: _Row) -> tuple[AddressRecord, SyncStatus]:
-            self._check(stated, before, told.point)  # of a row that was applied before, not again
+            self._check(row.parts, before, told.point)  # of a row that was applied before, not again
             code, version = cast(str, row.ndas), row.expected_version
             record = amending.amend(transaction, code, told, cause, row.note, expected_version=version)
             return record, "unchanged" if record.version == version else "applied"

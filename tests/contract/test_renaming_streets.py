@@ -80,6 +80,7 @@ Lê Lài                | refused: other accents
 ngõ 12 phố Lê Lai     | refused: more than the name
 Lê Lai (đường 5)      | refused: more than the name
 Lê Lai, tổ 4          | refused: more than the name
+Lê Lai;               | refused: more than the name
 """
 
 
@@ -204,6 +205,42 @@ def test_households_that_were_on_the_new_street_before_are_not_counted(registry,
     assert (rename().renamed, rename().already) == (1, 1)
 
 
+# the name that a run is told | how a household writes that street
+SPELLINGS = """
+3/2                 | Ba Tháng Hai
+Lý Thường Kiệt      | Lí Thường Kiệt
+CMT8                | Cách Mạng Tháng Tám
+QL1A                | Quốc lộ 1A
+TL 8                | ĐT8
+Đường số 02         | số 2
+Lê Lai              | đường phố Lê Lai
+"""
+
+
+@pytest.mark.parametrize("line", SPELLINGS.strip().splitlines(), ids=str.strip)
+def test_the_same_run_again_knows_every_spelling(registry, issue, rename, line):
+    """Whoever was renamed is counted by the street that was left, and never by what is renamed now."""
+    told, written = (cell.strip() for cell in line.split("|"))
+    for number, street in ((1, told), (3, written), (5, written)):
+        issue(number, street=street)
+    runs = rename(street=told), rename(street=told)
+    assert [(each.renamed, each.already) for each in runs] == [(3, 0), (0, 3)]
+
+
+def test_another_street_whose_name_begins_alike_is_not_the_one_that_was_left(registry, issue, rename):
+    issue(1, street="Lê Lai")
+    code = issue(3, street="Lê Lai Kéo Dài")
+    registry.amend(code, {"street": NEW}, **WHY)
+    assert (rename(street="Lê Lai").already, rename(street="Lê Lai").already) == (0, 1)
+
+
+def test_one_that_was_renamed_back_is_renamed_anew(registry, issue, rename):
+    code = issue(1)
+    assert (rename().renamed, rename(street=NEW, name=OLD).renamed, rename().renamed) == (1, 1, 1)
+    assert registry.get(code).version == 4
+    assert (rename().renamed, rename().already) == (0, 1)
+
+
 def test_a_dry_run_tells_the_same_and_changes_nothing(registry, issue, rename):
     for number in (1, 3, 5):
         issue(number)
@@ -218,7 +255,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(registry, issue, rename):
 REFUSED = """
 from       | to              | others                                 | field
 Quán Thánh |                 | {}                                     | to
-Quán Thánh | 12              | {"first_number": 9, "last_number": 3}  | last_number
+Quán Thánh | Mới             | {"first_number": 9, "last_number": 3}  | last_number
 Quán Thánh | Mới             | {"first_number": -1}                   | first_number
 Quán Thánh | Mới             | {"last_number": 100000}                | last_number
            | Mới             | {}                                     | from
@@ -243,6 +280,78 @@ def test_what_cannot_be_done_is_refused_in_both_languages(registry, issue, renam
     assert caught.value.field == field
     assert caught.value.message("en") != caught.value.message("vi")
     assert set(streets(registry).values()) == {OLD}
+
+
+# what is written | whether a street that is there may be told by it | whether one may be given it
+NAMES = """
+Lê Lợi                   | yes | yes
+3/2                      | yes | yes
+30-4                     | yes | yes
+19 tháng 5               | yes | yes
+3 tháng Hai              | yes | yes
+30 tháng 4 nối dài       | yes | yes
+Ba Tháng Hai             | yes | yes
+Đường 12                 | yes | yes
+Đường số 12              | yes | yes
+QL1A                     | yes | yes
+D5                       | yes | yes
+Đường K5                 | yes | yes
+Phố Ngõ Trạm             | yes | yes
+Ngo Quyen                | yes | yes
+Phó Đức Chính            | yes | yes
+Số Đỏ                    | yes | yes
+đường                    | yes | name
+Đường số                 | yes | name
+Đ.                       | yes | name
+Quốc lộ                  | yes | name
+12                       | yes | number
+số 12A                   | yes | number
+12/34                    | yes | number
+Ngõ 5                    | yes | alley
+ngo 5                    | yes | alley
+Hẻm Bà Sáu               | yes | alley
+ngõ 5 phố Huế            | more | more
+12 Lê Lợi                | more | more
+Số nhà 12/4 Lê Lợi       | more | more
+12 - 14 Lê Lợi           | more | more
+5 Thang Long             | more | more
+Lê Lợi; Y                | more | more
+Lê Lợi； Y                | more | more
+Lê Lợi, Y                | more | more
+Lê Lợi (đoạn 1)          | more | more
+"""
+"""Households are renamed from what was written at their time; nothing of it but the name may be lost."""
+
+WHY_NOT = {
+    "name": "name a street",
+    "number": "a number alone",
+    "alley": "an alley",
+    "more": "not the name of a street alone",
+}
+
+
+@pytest.mark.parametrize("line", NAMES.strip().splitlines(), ids=str.strip)
+def test_what_is_the_name_of_a_street(registry, issue, rename, line):
+    written, *verdicts = (cell.strip() for cell in line.split("|"))
+    for verdict, names in zip(verdicts, ({"street": written}, {"name": written}), strict=True):
+        code = issue(12, **({"street": written} if "street" in names else {}))
+        field = "from" if "street" in names else "to"
+        if verdict == "yes":
+            assert rename(**names).renamed == 1
+            assert registry.get(code).components.street == names.get("name", NEW)
+            continue
+        with pytest.raises(InvalidInput) as caught:
+            rename(**names)
+        assert caught.value.field == field
+        assert WHY_NOT[verdict] in caught.value.reason.en
+        assert caught.value.message("en") != caught.value.message("vi")
+
+
+def test_a_house_number_in_the_street_is_not_lost(registry, issue, rename):
+    code = issue(None, street="12 Lê Lợi")
+    told = rename(street="Đường 12 Lê Lợi")
+    assert (told.renamed, [each.ndas for each in told.refusals]) == (0, [code])
+    assert "more than the name" in told.refusals[0].reason["en"]
 
 
 def test_who_may_not_and_what_is_uncertain_is_told(registry, issue, rename):

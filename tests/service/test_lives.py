@@ -112,6 +112,43 @@ def test_an_amendment_states_units_of_today(opened: FlaskClient, ga: Geoaddr, co
         assert (caught.value.field, caught.value.value) == (field, parts[field])
 
 
+# the commune that a household keeps | what an amendment states | the part that is refused
+KEPT = """
+Phường Hải Châu    | {"province": "Hà Nội"}                        | province
+Hải Châu           | {"province": "01"}                            | province
+20242              | {"province": "Lào Cai"}                       | province
+Phường Hải Châu    | {"province": "Đà Nẵng"}                       |
+Phường Hải Châu    | {"province": "Hà Nội", "commune": "Ba Đình"}  |
+Phường Hải Châu    | {"province": "Hà Nội", "commune": ""}         |
+Phường Hải Châu    | {"province": "Đà Nẵng", "commune": "Ba Đình"} | commune
+Phường Hải Châu I  | {"province": "Hà Nội"}                        |
+Thanh Bình         | {"province": "Đà Nẵng"}                       |
+Thanh Bình         | {"province": "Đồng Tháp"}                     |
+Thanh Bình         | {"province": "Hà Nội"}                        |
+Thanh Bình         | {"province": "Huế"}                           | province
+                   | {"province": "Hà Nội"}                        |
+"""
+"""Until 30 June 2025 Hải Châu I was a ward of Đà Nẵng, and Thanh Bình one there and a commune of Hà Nội; it is
+one of Đồng Tháp today."""
+
+
+@pytest.mark.parametrize("line", KEPT.strip("\n").splitlines(), ids=str.strip)
+def test_a_province_goes_with_the_commune_that_is_kept(opened: FlaskClient, ga: Geoaddr, line: str) -> None:
+    """By every door; what is the name of no commune of today is not judged."""
+    kept, stated, field = (cell.strip() for cell in line.split("|"))
+    parts, given = json.loads(stated), {"commune": kept, "province": "Đà Nẵng"} if kept else {}
+    codes = [ga.assign({"house_number": number, "street": "Lê Lợi", **given}, **HAI_CHAU).ndas for number in "13"]
+    answer = opened.post(f"/v1/addresses/{codes[0]}/amend", json={"components": parts})
+    row = {"id": "a-1", "action": "amend", "ndas": codes[1], "expected_version": 1, **parts}
+    (synced,) = opened.post("/v1/sync", json={"rows": [row]}).json["rows"]
+    assert (answer.status_code, answer.json.get("field", "")) == (400 if field else 200, field)
+    assert (synced["status"] == "refused", synced["field"] or "") == (bool(field), field)
+    if field:
+        with pytest.raises(InvalidInput) as caught:
+            ga.amend(codes[0], parts)
+        assert caught.value.message("en") != caught.value.message("vi")
+
+
 def test_an_address_is_found_by_what_it_was(opened: FlaskClient, codes: list[str]) -> None:
     opened.post(
         f"/v1/addresses/{codes[0]}/amend", json={"components": {"street": "Như Nguyệt"}, "cause": "renamed"}

@@ -1,4 +1,4 @@
-"""A street is renamed over HTTP: in bounded requests, by who may write there, told to who may see addresses."""
+"""A street is renamed over HTTP: in bounded requests, by who may write and see addresses there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from geoaddr.disclosure import Scope
 from geoaddr.platform import Geoaddr
 from tests.service.access import Served
 from tests.service.households import HAI_CHAU, household
@@ -102,50 +101,86 @@ def test_what_cannot_be_done(opened: FlaskClient, ga: Geoaddr, codes: list[str],
     assert {ga.address(code).version for code in codes} == {1}
 
 
-# a key's scopes | status | whether it is told who was refused, how the name was written, where to go on
+# a key's scopes | what it lacks, in the province of the street
 KEYS = """
-{"write": null}                           | 200 | no
-{"write": null, "address": null}          | 200 | yes
-{"write": ["48"], "address": ["48"]}      | 200 | yes
-{"write": ["48"], "address": ["15"]}      | 200 | no
-{"write": ["15"]}                         | 403 |
-{"address": null}                         | 403 |
+{"write": null, "address": null}          |
+{"write": ["48"], "address": ["48"]}      |
+{"write": ["48"], "address": null}        |
+{"write": null}                           | address
+{"address": null}                         | write
+{"admin": null}                           | write address
+{"write": ["48"], "address": ["15"]}      | address in that province
+{"write": ["15"], "address": null}        | write in that province
+{"write": ["15"], "address": ["15"]}      | write address in that province
 """
 
 
 @pytest.mark.parametrize("line", KEYS.strip().splitlines(), ids=str.strip)
-def test_what_a_key_may_do_and_see(served: Served, ga: Geoaddr, codes: list[str], line: str) -> None:
-    places, status, told = (cell.strip() for cell in line.split("|"))
-    scopes: dict[Scope, list[str] | None] = json.loads(places)
-    client = served.client(served.key(scopes))
-    answers = [client.post(PATH, json={**RENAMED, "limit": limit}) for limit in (3, 1000)]
-    assert {answer.status_code for answer in answers} == {int(status)}
-    renamed = [code for code in codes if ga.address(code).version == 2]
-    if status != "200":
-        assert not renamed
+def test_a_key_needs_both_to_write_and_to_see_addresses_there(
+    served: Served, ga: Geoaddr, codes: list[str], line: str
+) -> None:
+    """What is counted, in a dry run too, and between which numbers, tells who lives on the street."""
+    places, lacks = (cell.strip() for cell in line.split("|"))
+    client = served.client(served.key(json.loads(places)))
+    if not lacks:
+        answer = client.post(PATH, json={**RENAMED, "limit": 3}).json
+        assert answer["after"] is not None
+        answer = client.post(PATH, json={**RENAMED, "after": answer["after"]}).json
+        assert {ga.address(code).components.street for code in codes} == {"Như Nguyệt", "Bách Đằng"}
         return
-    assert len(renamed) == 5
-    assert (answers[0].json["after"] is not None) == (told == "yes")
-    assert {answer.json["written"] is not None for answer in answers} == {told == "yes"}
-    (refused,) = answers[1].json["refusals"]
-    assert (refused["ndas"] is not None) == (told == "yes")
+    scopes, _, there = lacks.partition(" in ")
+    for change in ({}, {"dry_run": True, "first_number": 12, "last_number": 12}):
+        answer = client.post(PATH, json={**RENAMED, **change})
+        assert (answer.status_code, answer.json["type"]) == (403, "urn:geoaddr:problem:scope-missing")
+        assert [scope for scope in ("write", "address") if f"'{scope}'" in answer.json["detail"]] == scopes.split()
+        assert ("in that province" in answer.json["detail"]) == bool(there)
+    assert {ga.address(code).version for code in codes} == {1}
 
 
 def test_a_household_that_moved_to_a_province_of_others_is_left(
     served: Served, ga: Geoaddr, codes: list[str]
 ) -> None:
     ga.amend(codes[0], lat=22.3364, lon=104.1500, cause="moved")
-    client = served.holder(write=["48"])
+    client = served.holder(write=["48"], address=["48"])
     answer = client.post(PATH, json=RENAMED).json
     assert ga.address(codes[0]).components.street != "Như Nguyệt"
-    assert any("province" in each["reason"]["en"] for each in answer["refusals"])
+    (moved,) = [each for each in answer["refusals"] if "province" in each["reason"]["en"]]
+    assert moved["ndas"] is None
     assert answer["renamed"] + answer["refused"] == 6
 
 
+def test_where_to_go_on_is_no_household_of_another_province(served: Served, ga: Geoaddr, codes: list[str]) -> None:
+    for code in (codes[0], codes[-1]):
+        ga.amend(code, lat=22.3364, lon=104.1500, cause="moved")
+    client = served.holder(write=["48"], address=["48"])
+    body: dict[str, Any] = {**RENAMED, "limit": 1}
+    answers = [client.post(PATH, json=body).json]
+    while answers[-1]["after"] is not None:
+        answers.append(client.post(PATH, json={**body, "after": answers[-1]["after"]}).json)
+    assert [answer["after"] for answer in answers] == [*codes[1:5], None]
+    assert sum(answer["renamed"] + answer["refused"] for answer in answers) == 6
+
+
+def test_a_household_whose_text_is_not_seen_is_left(served: Served, ga: Geoaddr, codes: list[str]) -> None:
+    """How its street is written would be told."""
+    ga.amend(codes[0], lat=22.3364, lon=104.1500, cause="moved")
+    client = served.holder("write", address=["48"])
+    assert any("province" in each["reason"]["en"] for each in client.post(PATH, json=RENAMED).json["refusals"])
+    assert ga.address(codes[0]).components.street != "Như Nguyệt"
+
+
 def test_the_trail_names_each_household(served: Served, ga: Geoaddr, codes: list[str]) -> None:
-    client = served.holder("write")
+    client = served.holder("write", "address")
     client.post(PATH, json=RENAMED)
     renamed = {code for code in codes if ga.address(code).version == 2}
     assert renamed == {
         entry.subject for entry in served.trail() if (entry.act, entry.seen) == ("rename_street", "write")
+    }
+
+
+def test_the_trail_names_whom_a_dry_run_tells(served: Served, codes: list[str]) -> None:
+    answer = served.holder("write", "address").post(PATH, json={**RENAMED, "dry_run": True, "limit": 2}).json
+    told = {answer["after"], *(each["ndas"] for each in answer["refusals"])}
+    assert {(entry.subject, entry.seen) for entry in served.trail() if entry.act == "rename_street"} == {
+        (code, "address") for code in told
     }
