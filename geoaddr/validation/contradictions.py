@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from geoaddr.gazetteer import Gazetteer
+from geoaddr.known import street_key
 from geoaddr.model import Unit
+from geoaddr.registry.likeness import feature
 from geoaddr.validation.case import Case
 from geoaddr.validation.evidence import CodeFound
 from geoaddr.validation.misfits import misfit_why
@@ -46,6 +49,25 @@ def _found(case: Case, gazetteer: Gazetteer) -> Iterator[Contradiction]:
         yield Contradiction(kind=kind, between=("point", "commune"), why=point_why(case, gazetteer))
     if case.street_elsewhere:
         yield Contradiction(kind="street", between=("street", "commune"), why=street_why(case))
+    yield from _doors(case)
+
+
+def _doors(case: Case) -> Iterator[Contradiction]:
+    """A house number or a street that a line of text says otherwise than its field."""
+    text, fields = case.understood.in_text, case.asked.detail_of_fields()
+    if text is None:
+        return
+    for name, keyed in DOOR:
+        one, other = getattr(text, name), getattr(fields, name)
+        if one and other and keyed(one) != keyed(other):
+            yield Contradiction(kind="door", between=("text", name), why=why("sides", one=one, other=other))
+
+
+DOOR: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("house_number", partial(feature, "house_number")),
+    ("street", street_key),
+)
+"""Parts of a door, each with what two ways to write one have in common."""
 
 
 CODE_KINDS: dict[str, ContradictionKind] = {

@@ -30,7 +30,7 @@ understood but nothing here can vouch for it; should not be there; should be the
 
 ContradictionKind = Literal[
     "foreign", "units", "text_and_fields", "two_addresses", "postcode", "code", "code_unknown", "code_ended",
-    "code_units", "code_house", "point", "point_outside", "street",
+    "code_units", "code_house", "point", "point_outside", "street", "door",
 ]  # fmt: skip
 """What disagrees with what: see ``docs/explanation/checkout-verdicts.md``."""
 

@@ -43,6 +43,7 @@ class Understood:
     """``line``: what was read, with its ``readings``, best first, and its ``detail``. ``codes``: those that
     stand in it, as written. ``stated``: the fields that name units. ``sides``: where a text and such fields
     were both given, the readings of the fields alone, and of the text alone that may contradict them.
+    ``in_text``: where fields below the commune were given beside it, what the text alone says there.
     ``pair``: the two addresses of a line that has two.
     ``meanings``: how many units of different times the code of a commune may be; 0 without one."""
 
@@ -52,6 +53,7 @@ class Understood:
     codes: tuple[str, ...] = ()
     stated: tuple[StatedUnit, ...] = ()
     sides: tuple[Sequence[Interpretation], Sequence[Interpretation]] | None = None
+    in_text: Detail | None = None
     meanings: int = 0
     pair: Pair | None = None
 
@@ -108,6 +110,9 @@ class Understanding:
             of_text = weighed(self._interpreter, asked.text, as_of=as_of)
             of_fields = meant or weighed(self._interpreter, fields_alone, as_of=as_of)
             sides = [reading for reading in of_text if _speaks(reading, asked.text)], of_fields
+        in_text = None
+        if asked.text and (asked.detail or asked.alley):
+            in_text = self._below(asked.text, weighed(self._interpreter, asked.text, as_of=as_of))[0]
         return Understood(
             line=line,
             readings=readings,
@@ -115,6 +120,7 @@ class Understanding:
             codes=codes,
             stated=tuple(stated),
             sides=sides,
+            in_text=in_text,
             meanings=len(meant),
         )
 

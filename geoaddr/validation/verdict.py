@@ -70,7 +70,11 @@ RULES: tuple[Rule, ...] = (
     Rule("confirm", "confirm_street", lambda case, found: "street" in found),
     Rule("confirm", "confirm_postcode", lambda case, found: case.postcode_state == "former" and _five(case)),
     Rule("confirm", "confirm_place", lambda case, found: case.door == "place"),
-    Rule("confirm", "confirm_leftover", lambda case, found: bool(unknown_rest(case) or case.doubtful - BESIDE)),
+    Rule(
+        "confirm",
+        "confirm_leftover",
+        lambda case, found: "door" in found or bool(unknown_rest(case) or case.doubtful - BESIDE),
+    ),
 )
 """Read from above: a later rule may take for granted that no earlier one holds."""
 

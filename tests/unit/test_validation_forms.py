@@ -207,3 +207,25 @@ def test_other_numbers_are_refused_by_the_name_of_their_field(name: str, value: 
     with pytest.raises(InvalidInput) as refused:
         opened().validate({name: value})
     assert refused.value.field == name
+
+
+DOORS = """
+text                                  | house_number | street        | says otherwise
+5 Lê Lợi, Phường Bến Thành, TP.HCM    |              | Hàm Nghi      | Lê Lợi, Hàm Nghi
+12 Lê Lợi, Phường Sài Gòn, TP.HCM     | 99           |               | 12, 99
+12 Lê Lợi, Phường Sài Gòn, TP.HCM     | 14           | Nguyễn Huệ    | 12, 14; Lê Lợi, Nguyễn Huệ
+12 Lê Lợi, Phường Sài Gòn, TP.HCM     | Số 12        | đường lê lợi  |
+12 P. Lê Lợi, Phường Sài Gòn, TP.HCM  |              | Lê Lợi        |
+Phường Sài Gòn, TP.HCM                | 12           | Lê Lợi        |
+"""
+
+
+@pytest.mark.parametrize("row", DOORS.strip().splitlines()[1:])
+def test_a_line_and_its_fields_name_one_door(row: str) -> None:
+    text, number, street, otherwise = (cell.strip() for cell in row.split("|"))
+    fields = {name: value for name, value in (("house_number", number), ("street", street)) if value}
+    found = opened().validate({"text": text, **fields})
+    told = [c.why["en"] for c in found.contradictions if c.kind == "door"]
+    expected = [pair.split(", ") for pair in otherwise.split("; ") if pair]
+    assert told == [f"the text says {one}, the fields say {other}" for one, other in expected]
+    assert found.verdict == ("confirm" if otherwise else "accept")
