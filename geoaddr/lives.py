@@ -43,7 +43,8 @@ class Lives(Wiring):
         """Change an address that keeps its code. See :meth:`geoaddr.registry.Registry.amend`.
 
         A new point outside the commune that the code was issued under, or far from the one before, is taken, with
-        a warning, and so is an entrance that is far from the point: see :mod:`geoaddr.straying`.
+        a warning, and so are an entrance that is far from the point and a commune in which the address does not
+        lie: see :mod:`geoaddr.straying` and :mod:`geoaddr.restating`.
 
         :raises InvalidInput: for a commune or province that is none of today's, too: see
             :mod:`geoaddr.restating`.
@@ -51,10 +52,10 @@ class Lives(Wiring):
         lat, lon = how.get("lat"), how.get("lon")
         point = None if lat is None and lon is None else Point(lat=lat, lon=lon)  # type: ignore[arg-type]
         before = None if point is None and components is None else self.registry.find(ndas)
-        if components is not None:
-            check_units(self.locator, components, before, point)
+        found = () if components is None else check_units(self.locator, components, before, point)
         record = self.registry.amend(ndas, components, **how)
-        found = () if before is None or point is None else straying(self.locator, before, record.point)
+        if before is not None and point is not None:
+            found = (*found, *straying(self.locator, before, record.point))
         if how.get("entrances"):
             found = (*found, *astray(record))
         warnings = tuple(said._asdict() for said in found)

@@ -14,18 +14,19 @@ from geoaddr.errors import InvalidInput, Said
 from geoaddr.locating import Locator
 from geoaddr.model import AddressRecord, Components, Level, Point, Unit
 from geoaddr.stating import BEFORE, Caution, Statements, spelled_out
-from geoaddr.straying import filed_under
+from geoaddr.straying import filed_under, names_of
 
 
 def check_units(
     locator: Locator, parts: Mapping[str, Any], before: AddressRecord | None, point: Point | None
-) -> None:
+) -> tuple[Said, ...]:
     """Refuse a commune or province that is none on the day of the data. What is not stated is not looked at, but
     for a commune that the record keeps beside another province.
 
     :param parts: those that change; one that is empty is taken out.
     :param before: the record that changes; ``None`` for a code that was never issued.
     :param point: the new point, where there is one.
+    :returns: what a person should hear: of a commune in which the household does not lie.
     :raises InvalidInput: naming the part: a name or code that no unit has, that one had before and has no more,
         or that several have where neither the province nor the household's place tells which; and a province
         in which the commune that the record keeps does not lie.
@@ -47,6 +48,17 @@ def check_units(
             prefer=about,
         )
         _require_present("commune", stated.commune, told.cautions)
+        if told.commune is not None and about and told.commune.code not in about:
+            return (_elsewhere(locator, told.commune, about),)
+    return ()
+
+
+def _elsewhere(locator: Locator, commune: Unit, about: tuple[str, ...]) -> Said:
+    there = ", ".join(names_of(locator, tuple(dict.fromkeys(about))))
+    return Said(
+        f"{commune.full_name} ({commune.code}) is stated, but the address lies in {there}",
+        f"đã ghi {commune.full_name} ({commune.code}), nhưng địa chỉ nằm ở {there}",
+    )
 
 
 def commune_of_today(locator: Locator, stated: str) -> Unit:

@@ -145,6 +145,13 @@ def test_a_review_says_what_to_look_at(line: Lines, houses: list[str], tmp_path:
     assert line("registry", "review", "--lang", "vi").out.startswith("có thể trùng: ")
 
 
+def test_a_commune_in_which_the_address_does_not_lie_is_told_of(line: Lines, houses: list[str]) -> None:
+    ran = line("registry", "amend", houses[1], "--commune", "26740")
+    assert (ran.code, "Phường Sài Gòn (26740) is stated, but the address lies in Phường" in ran.err) == (0, True)
+    ran = line("registry", "amend", houses[1], "--commune", "00070", "--json")
+    assert ran.answer["warnings"] == []
+
+
 # Hoàn Kiếm (00070) is a ward of today; Hàng Trống was one, and Nam Định a province, until 30 June 2025
 UNITS = """
 words                            | field      | said
