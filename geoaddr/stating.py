@@ -73,7 +73,7 @@ class Statements:
         if name is None:
             return None
         written, name = name, spelled_out(name)
-        found = self._gazetteer.find(name, level=level, parent=parent.code if parent else None, as_of=self._as_of)
+        found = self._find(level, name, self._as_of, parent)
         found = [unit for unit in found if unit.code in prefer] or found
         if not found or self._is_rather_of_before(level, name, found):
             found = self._of_before(level, name, parent, prefer)
@@ -95,12 +95,19 @@ class Statements:
             )
         return found[0]
 
+    def _find(self, level: Level, name: str, day: dt.date, parent: Unit | None = None) -> list[Unit]:
+        """The units of a name or code on a day; all digits of a code are one: 00001 is no ward called 1."""
+        found = self._gazetteer.find(name, level=level, parent=parent.code if parent else None, as_of=day)
+        if name.isascii() and name.isdigit() and len(name) == CODE_WIDTH[level]:
+            return [unit for unit in found if unit.code == name]
+        return list(found)
+
     def _is_rather_of_before(self, level: Level, name: str, found: list[Unit]) -> bool:
         """Whether a name has the accents of a unit of before the reform, and of none of those found: Quán Thánh of
         Hà Nội is not Quan Thành of Nghệ An."""
         if any(_has_accents_of(name, unit) for unit in found):
             return False
-        return any(_has_accents_of(name, old) for old in self._gazetteer.find(name, level=level, as_of=BEFORE))
+        return any(_has_accents_of(name, old) for old in self._find(level, name, BEFORE))
 
     def _by_initials(self, name: str) -> list[Unit]:
         """Today's provinces that initials may mean, those of before the reform by what they are part of: ``HCM``,
@@ -121,7 +128,7 @@ class Statements:
         """
         whole: dict[str, Unit] = {}
         parts: dict[str, Unit] = {}
-        olds = self._gazetteer.find(name, level=level, as_of=BEFORE)
+        olds = self._find(level, name, BEFORE)
         for old in [old for old in olds if _has_accents_of(name, old)] or olds:
             now = self._gazetteer.translate(old.code, level, known_on=BEFORE, as_of=self._as_of)
             now = [(unit, grade) for unit, grade in now if parent is None or unit.parent == parent.code]
@@ -142,7 +149,7 @@ class Statements:
 
     def _unknown(self, level: Level, name: str, parent: Unit | None) -> Said:
         en, vi = WORDS[level]
-        elsewhere = self._gazetteer.find(name, level=level, as_of=self._as_of) if parent else []
+        elsewhere = self._find(level, name, self._as_of) if parent else []
         if parent and elsewhere:
             listed = ", ".join(f"{u.full_name} ({u.code})" for u in elsewhere[:LISTED])
             return Said(

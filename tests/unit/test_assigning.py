@@ -111,6 +111,8 @@ def test_a_code_is_verified_where_the_boundary_and_the_statement_agree(
         ({"commune": "Hoàn Kiếm", "province": "1"}, "codes have 2 digits; 01 is Thành phố Hà Nội"),
         ({"commune": "Thành Công", "province": "Hà Nội"}, "was split on 2025-07-01, between .*00025.*00190"),
         ({"commune": "Hoàn Kiem Moi"}, "no such commune"),
+        ({"commune": "99999"}, "no such commune"),
+        ({"commune": "00002"}, "no such commune"),
         ({"commune": "Sài Gòn", "province": "Hà Nội"}, "Hà Nội has no such commune; elsewhere .*Sài Gòn .26740"),
     ],
 )
