@@ -41,6 +41,8 @@ REMEMBERED = 2_048
 DOOR = ("house_number", "alley", "street", "building", "floor", "unit")
 """Parts that are understood all together or not at all."""
 
+COUNTRY = frozenset({"viet nam", "vietnam"})
+
 PLACES = ("hamlet", "poi")
 """Parts in which each name counts for itself: one that may be a unit is left out."""
 
@@ -94,7 +96,8 @@ class Lines:
             return components
         line = self.read(components.text or "")
         if line.parts.house_number and not (_tells(line.parts) or line.parts.alley):
-            return Components(text=components.text)
+            pieces = (components.text or "").split(",")
+            return Components(text=",".join(piece for piece in pieces if fold(piece) not in COUNTRY))
         if any(getattr(line.parts, name) for name in PARTS):
             return line.parts
         return Components(text=line.left) if line.left else line.likely

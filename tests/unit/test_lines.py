@@ -69,6 +69,7 @@ def test_a_line_whose_name_may_be_a_ward_is_shown_with_it(ga: geoaddr.Geoaddr) -
     """Of ``184 Quán Thánh, Ba Đình`` the number alone is sure: Quán Thánh was a ward, too."""
     line = Components(text="184 Quán Thánh, Ba Đình, Hà Nội")
     assert ga.lines.shown(line) == line
+    assert ga.lines.shown(Components(text=f"{line.text}, Việt Nam")) == line
     assert label(line, (ga.unit("00004"), ga.unit("01"))) == "184 Quán Thánh, Phường Ba Đình, Thành phố Hà Nội"
 
 
