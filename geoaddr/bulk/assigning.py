@@ -18,11 +18,11 @@ from geoaddr.bulk.columns import Degrees
 from geoaddr.bulk.ports import Platform
 from geoaddr.codes import vpostcode
 from geoaddr.components import components_from
-from geoaddr.errors import GeoaddrError, InvalidInput, Said
+from geoaddr.errors import GeoaddrError, Said
 from geoaddr.model import COMPONENT_NAMES, Point
 from geoaddr.registry import Draft, Issued
 from geoaddr.registry.rows import listed
-from geoaddr.validation.fields import ALIASES
+from geoaddr.validation.fields import own_name
 
 POINT_SOURCE = "imported"
 ACTOR = "batch"
@@ -37,18 +37,7 @@ def part_of_column(name: str) -> str:
 
     :raises InvalidInput: for one that is none of ``PARTS``, nor another name for one.
     """
-    own = ALIASES.get(name, name)
-    if own not in PARTS:
-        known = ", ".join(PARTS)
-        raise InvalidInput(
-            "field",
-            name,
-            Said(
-                f"no part of a household's address; one of {known}",
-                f"không phải phần của địa chỉ; một trong {known}",
-            ),
-        )
-    return own
+    return own_name(name, PARTS, Said("no part of a household's address", "không phải phần của địa chỉ"))
 
 
 @dataclass(slots=True)

@@ -120,14 +120,19 @@ def field_of_column(name: str) -> str:
 
     :raises InvalidInput: for one that is none of ``COLUMNS``, nor another name for one.
     """
+    return own_name(name, COLUMNS, Said("no field of a form", "không phải ô của biểu mẫu"))
+
+
+def own_name(name: str, known: Sequence[str], otherwise: Said) -> str:
+    """A field's own name, where it is one of those that are ``known``, or another name for one.
+
+    :raises InvalidInput: saying ``otherwise``, and what is known.
+    """
     own = ALIASES.get(name, name)
-    if own not in COLUMNS:
-        known = ", ".join(COLUMNS)
-        raise InvalidInput(
-            "field",
-            name,
-            Said(f"no field of a form; one of {known}", f"không phải ô của biểu mẫu; một trong {known}"),
-        )
+    if own not in known:
+        listed = ", ".join(known)
+        said = Said(f"{otherwise.en}; one of {listed}", f"{otherwise.vi}; một trong {listed}")
+        raise InvalidInput("field", name, said)
     return own
 
 
